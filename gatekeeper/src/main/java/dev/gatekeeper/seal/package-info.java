@@ -1,0 +1,10 @@
+/**
+ * Sealing bytes to a public key: RFC 9180 HPKE, base mode, one suite, on the JDK's own primitives.
+ *
+ * <p>Invariant: what is opened is what was sealed, under the same info and associated data, or
+ * nothing.
+ */
+@NullMarked
+package dev.gatekeeper.seal;
+
+import org.jspecify.annotations.NullMarked;
