@@ -1,0 +1,132 @@
+package dev.gatekeeper.files;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Set;
+
+/** The one recipe for writing a file that must survive a crash, and its counterpart for reading. */
+public final class DurableFile {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private DurableFile() {}
+
+  /**
+   * Replaces {@code file} by {@code content}, mode 0600. When this returns the new content survives
+   * a power loss; when it throws, or the machine stops on the way, the old content is there whole
+   * (or the new one, never a mixture).
+   *
+   * <p>A symbolic link at {@code file} is replaced, not followed.
+   */
+  public static void replace(Path file, byte[] content) throws IOException {
+    Path directory = directoryOf(file);
+    byte[] unique = new byte[8];
+    RANDOM.nextBytes(unique);
+    Path temporary =
+        directory.resolve(
+            "." + file.getFileName() + "." + HexFormat.of().formatHex(unique) + ".tmp");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+              OwnerOnly.fileMode())) {
+        writeFully(channel, ByteBuffer.wrap(content), 0);
+        channel.force(true);
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
+    syncDirectory(directory);
+  }
+
+  /** Writes all of {@code bytes} at {@code offset}; the system may take a part at a time. */
+  public static void writeFully(FileChannel channel, ByteBuffer bytes, long offset)
+      throws IOException {
+    long at = offset;
+    while (bytes.hasRemaining()) {
+      at += channel.write(bytes, at);
+    }
+  }
+
+  /**
+   * Reads a whole regular file of at most {@code max} bytes. A symbolic link is refused.
+   *
+   * @throws IOException when it is missing, longer, or cannot be read
+   */
+  public static byte[] readBounded(Path file, int max) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new FileNotFoundException(file + " does not exist");
+      }
+      throw new IOException(file + " is not a regular file");
+    }
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      long size = channel.size();
+      if (size > max) {
+        throw new IOException(file + " has more than " + max + " bytes");
+      }
+      // One byte more than its size: a file that grows meanwhile is noticed, not cut.
+      byte[] content = new byte[(int) size + 1];
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
+      if (!buffer.hasRemaining()) {
+        throw new IOException(file + " grew while it was read");
+      }
+      return Arrays.copyOf(content, buffer.position());
+    }
+  }
+
+  /**
+   * Creates {@code directory} and its missing parents with mode 0700, each name durable in its
+   * parent. One that exists is left as it is; its mode is for {@link OwnerOnly} to judge.
+   */
+  public static void createDirectory(Path directory) throws IOException {
+    if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Path parent = directoryOf(directory);
+    if (!Files.isDirectory(parent)) {
+      createDirectory(parent);
+    }
+    try {
+      Files.createDirectory(directory, OwnerOnly.directoryMode());
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException(directory + " exists and is not a directory", e);
+      }
+    }
+    syncDirectory(parent);
+  }
+
+  /**
+   * Makes the names in {@code directory} durable: a new file, or a rename, survives a power loss
+   * from here on.
+   */
+  public static void syncDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static Path directoryOf(Path file) throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory == null) {
+      throw new IOException("the root directory cannot be written");
+    }
+    return directory;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.gatekeeper.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DurableFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void replacesAndLeavesNothingBeside() throws IOException {
+    Path file = folder.resolve("f");
+    DurableFile.replace(file, new byte[] {1});
+    DurableFile.replace(file, new byte[] {2, 3});
+    assertThat(DurableFile.readBounded(file, 2)).containsExactly(2, 3);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    try (Stream<Path> names = Files.list(folder)) {
+      assertThat(names).containsExactly(file);
+    }
+  }
+
+  @Test
+  void aLinkIsReplacedNotFollowed() throws IOException {
+    Path target = Files.write(folder.resolve("target"), new byte[] {7});
+    Path link = Files.createSymbolicLink(folder.resolve("link"), target);
+    DurableFile.replace(link, new byte[] {8});
+    assertThat(Files.readAllBytes(target)).containsExactly(7);
+    assertThat(Files.isSymbolicLink(link)).isFalse();
+  }
+
+  @Test
+  void aFailedReplaceLeavesTheOldContentAlone() throws IOException {
+    Path inTheWay = Files.createDirectory(folder.resolve("d"));
+    Files.createFile(inTheWay.resolve("full"));
+    assertThatThrownBy(() -> DurableFile.replace(inTheWay, new byte[] {1}))
+        .isInstanceOf(IOException.class);
+    try (Stream<Path> names = Files.list(folder)) {
+      assertThat(names).containsExactly(inTheWay);
+    }
+  }
+
+  @Test
+  void readingIsBounded() throws IOException {
+    Path file = Files.write(folder.resolve("f"), new byte[11]);
+    assertThatThrownBy(() -> DurableFile.readBounded(file, 10))
+        .isInstanceOf(IOException.class)
+        .hasMessage(file + " has more than 10 bytes");
+  }
+
+  @Test
+  void readingDoesNotFollowALink() throws IOException {
+    Path link =
+        Files.createSymbolicLink(folder.resolve("l"), Files.createFile(folder.resolve("f")));
+    assertThatThrownBy(() -> DurableFile.readBounded(link, 10))
+        .isInstanceOf(IOException.class)
+        .hasMessage(link + " is not a regular file");
+  }
+
+  @Test
+  void aMissingFileIsSaidToBeMissing() {
+    assertThatThrownBy(() -> DurableFile.readBounded(folder.resolve("no"), 10))
+        .isInstanceOf(FileNotFoundException.class);
+  }
+
+  @Test
+  void directoriesAreForTheOwner() throws IOException {
+    DurableFile.createDirectory(folder.resolve("a/b"));
+    DurableFile.createDirectory(folder.resolve("a/b"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("a"))))
+        .isEqualTo("rwx------");
+  }
+}

@@ -1,0 +1,117 @@
+package dev.gatekeeper.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class LockFileTest {
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  @TempDir Path folder;
+
+  @Test
+  void threadsOfOneProcessExcludeEachOther() throws Exception {
+    Path file = folder.resolve("lock");
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Thread[] threads = new Thread[4];
+    for (int i = 0; i < threads.length; i++) {
+      threads[i] =
+          new Thread(
+              () -> {
+                for (int j = 0; j < 50; j++) {
+                  try (LockFile _ = LockFile.acquire(file, LONG)) {
+                    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                    inside.decrementAndGet();
+                  } catch (IOException e) {
+                    most.set(100);
+                  }
+                }
+              });
+      threads[i].start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(most).hasValue(1);
+  }
+
+  @Test
+  void aHolderInAnotherProcessIsWaitedForUntilTheDeadline() throws Exception {
+    Path file = folder.resolve("lock");
+    Process holder = hold(file);
+    try {
+      assertThatThrownBy(() -> LockFile.acquire(file, Duration.ofMillis(100)))
+          .isInstanceOf(LockTimeout.class)
+          .hasMessage(file + " has been held by another process for 100 ms");
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    LockFile.acquire(file, LONG).close();
+  }
+
+  @Test
+  void anInterruptedWaiterLeavesNoLockBehind() throws Exception {
+    Path file = folder.resolve("lock");
+    Thread waiter;
+    try (LockFile _ = LockFile.acquire(file, LONG)) {
+      waiter =
+          new Thread(
+              () -> {
+                try (LockFile _ = LockFile.acquire(file, LONG)) {
+                  throw new AssertionError("two holders");
+                } catch (IOException expected) {
+                  // interrupted
+                }
+              });
+      waiter.start();
+      waiter.interrupt();
+      waiter.join();
+    }
+    LockFile.acquire(file, LONG).close();
+  }
+
+  @Test
+  void aLinkIsNotFollowed() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("l"), folder.resolve("elsewhere"));
+    assertThatThrownBy(() -> LockFile.acquire(link, LONG)).isInstanceOf(IOException.class);
+    assertThat(folder.resolve("elsewhere")).doesNotExist();
+  }
+
+  private static Process hold(Path file) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                file.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    BufferedReader reader = process.inputReader();
+    assertThat(reader.readLine()).isEqualTo("held");
+    return process;
+  }
+
+  /** Holds a lock until it is killed. */
+  static final class Holder {
+    private Holder() {}
+
+    public static void main(String[] args) throws Exception {
+      try (LockFile _ = LockFile.acquire(Path.of(args[0]), LONG)) {
+        System.out.println("held");
+        Thread.currentThread().join();
+      }
+    }
+  }
+}
