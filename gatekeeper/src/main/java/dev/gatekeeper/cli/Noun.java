@@ -1,0 +1,45 @@
+package dev.gatekeeper.cli;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The first word of a command line, in the order of {@code --help}.
+ *
+ * <p>To add a command: a constant here, and its line in {@link #create}, the one place that names
+ * its class. Only that class is loaded when the command runs.
+ */
+enum Noun {
+  STATUS("what is in force here: list, vault, servers, chain");
+
+  private final String summary;
+
+  Noun(String summary) {
+    this.summary = summary;
+  }
+
+  /** One line for {@code --help}. */
+  String summary() {
+    return summary;
+  }
+
+  /** The word as it is typed. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static Optional<Noun> named(String word) {
+    return Arrays.stream(values()).filter(noun -> noun.word().equals(word)).findFirst();
+  }
+
+  /**
+   * A new command: a {@link PlainCommand}, which parses its own arguments, where start-up time
+   * counts, else a class that bears picocli's {@code @Command}.
+   */
+  Object create(Console console) {
+    return switch (this) {
+      case STATUS -> new StatusCommand(console);
+    };
+  }
+}
