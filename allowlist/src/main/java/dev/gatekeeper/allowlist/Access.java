@@ -1,0 +1,40 @@
+package dev.gatekeeper.allowlist;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What may pass between the agent and one server, in either direction.
+ *
+ * @param arguments rules for the arguments of tools, by tool name
+ * @param serverRequests what the server may ask of the agent: {@code elicitation}, {@code
+ *     sampling}, {@code roots}, or a whole method name that this program does not know
+ * @param methods methods that this program does not know and passes on all the same
+ * @param timeout how long a request may take without progress
+ */
+public record Access(
+    Rules tools,
+    Rules prompts,
+    Rules resources,
+    SortedMap<String, ArgumentRule> arguments,
+    SortedSet<String> serverRequests,
+    SortedSet<String> methods,
+    Duration timeout,
+    Limits limits) {
+  /** One minute: long enough for a build step, short enough to notice a server that hangs. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+  public Access {
+    arguments = Collections.unmodifiableSortedMap(new TreeMap<>(arguments));
+    serverRequests = Collections.unmodifiableSortedSet(new TreeSet<>(serverRequests));
+    methods = Collections.unmodifiableSortedSet(new TreeSet<>(methods));
+  }
+
+  /** Names that {@link #serverRequests} may hold for the methods of the protocol. */
+  public static final Set<String> SERVER_REQUESTS = Set.of("elicitation", "roots", "sampling");
+}

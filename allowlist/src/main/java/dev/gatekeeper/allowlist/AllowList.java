@@ -1,0 +1,101 @@
+package dev.gatekeeper.allowlist;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A reviewed list: the servers that exist for the agent and the commands that {@code run} starts.
+ *
+ * <p>Immutable. Every instance was read as a whole: a text with a single problem gives none.
+ */
+public final class AllowList {
+  /** Lets nothing through. */
+  public static final AllowList EMPTY =
+      new AllowList(new TreeMap<>(), new TreeMap<>(), true, digestOf(new byte[0]));
+
+  private final SortedMap<String, Server> servers;
+  private final SortedMap<String, Command> commands;
+  private final boolean personal;
+  private final String digest;
+
+  AllowList(
+      SortedMap<String, Server> servers,
+      SortedMap<String, Command> commands,
+      boolean personal,
+      String digest) {
+    this.servers = Collections.unmodifiableSortedMap(new TreeMap<>(servers));
+    this.commands = Collections.unmodifiableSortedMap(new TreeMap<>(commands));
+    this.personal = personal;
+    this.digest = digest;
+  }
+
+  /**
+   * Reads a project's list.
+   *
+   * @param text the file's bytes
+   * @param fileName stands in the problems
+   * @throws AllowListException with every problem that was found
+   */
+  public static AllowList parse(byte[] text, String fileName) throws AllowListException {
+    return ListParser.parse(text, fileName, false);
+  }
+
+  /**
+   * Reads a person's own list, which cannot refer to the repository's secrets ({@code team:}).
+   *
+   * @throws AllowListException with every problem that was found
+   */
+  public static AllowList parsePersonal(byte[] text, String fileName) throws AllowListException {
+    return ListParser.parse(text, fileName, true);
+  }
+
+  /** By name. */
+  public SortedMap<String, Server> servers() {
+    return servers;
+  }
+
+  /** By name. */
+  public SortedMap<String, Command> commands() {
+    return commands;
+  }
+
+  /** Whether a person's own list may stand beside this one. */
+  public boolean personal() {
+    return personal;
+  }
+
+  /** {@code sha256:} and the hexadecimal SHA-256 of the bytes that were read. */
+  public String digest() {
+    return digest;
+  }
+
+  /**
+   * This list with the entries of {@code personalList} whose names it does not have, unless it says
+   * {@code "personal": false}. The digest covers both.
+   */
+  public AllowList beside(AllowList personalList) {
+    if (!personal) {
+      return this;
+    }
+    SortedMap<String, Server> allServers = new TreeMap<>(personalList.servers);
+    allServers.putAll(servers);
+    SortedMap<String, Command> allCommands = new TreeMap<>(personalList.commands);
+    allCommands.putAll(commands);
+    byte[] digests = (digest + "\n" + personalList.digest + "\n").getBytes(StandardCharsets.UTF_8);
+    return new AllowList(allServers, allCommands, true, digestOf(digests));
+  }
+
+  static String digestOf(byte[] text) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
+      return "sha256:" + HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.gatekeeper.allowlist;
+
+import dev.gatekeeper.allowlist.json.Fault;
+import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.json.Json.JsonArray;
+import dev.gatekeeper.allowlist.json.Json.JsonFlag;
+import dev.gatekeeper.allowlist.json.Json.JsonNumber;
+import dev.gatekeeper.allowlist.json.Json.JsonObject;
+import dev.gatekeeper.allowlist.json.Json.JsonText;
+import dev.gatekeeper.allowlist.json.Json.Member;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The keys of one object: each is asked for once by the code that knows its meaning, and {@link
+ * #done} reports the ones that nobody asked for.
+ */
+final class Fields {
+  private final JsonObject object;
+  private final String what;
+  private final Faults faults;
+  private final Set<String> known = new TreeSet<>();
+
+  /** {@code what} names the object in messages, e.g. {@code server "github"}. */
+  Fields(JsonObject object, String what, Faults faults) {
+    this.object = object;
+    this.what = what;
+    this.faults = faults;
+  }
+
+  Optional<Json> any(String name) {
+    known.add(name);
+    return object.get(name);
+  }
+
+  Optional<JsonText> text(String name) {
+    return any(name)
+        .flatMap(
+            value ->
+                value instanceof JsonText text
+                    ? Optional.of(text)
+                    : wrong(value, name, "a string"));
+  }
+
+  /** Prose that a person reads: not blank, one line, at most 500 characters. */
+  Optional<String> prose(String name) {
+    Optional<JsonText> text = text(name);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    String prose = text.get().text();
+    if (prose.isBlank()
+        || prose.length() > 500
+        || prose.chars().anyMatch(Character::isISOControl)) {
+      faults.add(text.get().at(), quoted(name) + " must be one line of 1 to 500 characters");
+      return Optional.empty();
+    }
+    return Optional.of(prose);
+  }
+
+  Optional<Boolean> flag(String name) {
+    return any(name)
+        .flatMap(
+            value ->
+                value instanceof JsonFlag flag
+                    ? Optional.of(flag.flag())
+                    : wrong(value, name, "true or false"));
+  }
+
+  OptionalInt number(String name, int least, int most) {
+    Optional<Json> value = any(name);
+    if (value.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    if (!(value.get() instanceof JsonNumber number)) {
+      wrong(value.get(), name, "a number");
+      return OptionalInt.empty();
+    }
+    BigDecimal exact = number.number();
+    if (exact.remainder(BigDecimal.ONE).signum() != 0
+        || exact.compareTo(BigDecimal.valueOf(least)) < 0
+        || exact.compareTo(BigDecimal.valueOf(most)) > 0) {
+      faults.add(
+          number.at(), quoted(name) + " must be a whole number from " + least + " to " + most);
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(exact.intValueExact());
+  }
+
+  Optional<JsonObject> object(String name) {
+    return any(name)
+        .flatMap(
+            value ->
+                value instanceof JsonObject nested
+                    ? Optional.of(nested)
+                    : wrong(value, name, "an object"));
+  }
+
+  /** The members of an object whose keys are names that the list's author chose. */
+  List<Member> members(String name) {
+    return object(name).map(JsonObject::members).orElse(List.of());
+  }
+
+  /** The strings of an array; an element of another type is reported and left out. */
+  List<JsonText> texts(String name) {
+    Optional<Json> value = any(name);
+    if (value.isEmpty()) {
+      return List.of();
+    }
+    if (!(value.get() instanceof JsonArray array)) {
+      wrong(value.get(), name, "an array of strings");
+      return List.of();
+    }
+    List<JsonText> texts = new ArrayList<>();
+    for (Json element : array.elements()) {
+      if (element instanceof JsonText text) {
+        texts.add(text);
+      } else {
+        faults.add(
+            element.at(), quoted(name) + " holds " + element.type() + " where a string belongs");
+      }
+    }
+    return texts;
+  }
+
+  /** Reports that {@code name} is missing. */
+  void missing(String name, String hint) {
+    faults.add(object.at(), what + " has no " + quoted(name), hint);
+  }
+
+  /** Reports keys that nobody asked for. */
+  void done() {
+    for (Member member : object.members()) {
+      if (!known.contains(member.name())) {
+        Optional<String> meant = Spelling.nearest(member.name(), known);
+        String hint =
+            meant
+                .map(near -> "did you mean " + quoted(near) + "?")
+                .orElse("known here: " + String.join(", ", known));
+        faults.add(
+            new Fault(
+                member.nameAt(),
+                "unknown key " + quoted(Spelling.shown(member.name())) + " in " + what,
+                Optional.of(hint)));
+      }
+    }
+  }
+
+  private <T> Optional<T> wrong(Json value, String name, String expected) {
+    faults.add(value.at(), quoted(name) + " must be " + expected + ", not " + value.type());
+    return Optional.empty();
+  }
+
+  private static String quoted(String name) {
+    return "\"" + name + "\"";
+  }
+}

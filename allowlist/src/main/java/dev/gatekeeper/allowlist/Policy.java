@@ -1,0 +1,133 @@
+package dev.gatekeeper.allowlist;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * Decides what a list lets through.
+ *
+ * <p>Pure: equal arguments give equal decisions, as long as the path resolver does. What no rule
+ * names is denied. Safe for use by several threads.
+ */
+public final class Policy {
+  private static final byte[] NO_ARGUMENTS = "{}".getBytes(StandardCharsets.UTF_8);
+
+  private final AllowList list;
+
+  /** Judges by {@code list}. */
+  public Policy(AllowList list) {
+    this.list = list;
+  }
+
+  /** Judges {@code subject} as of {@code today}. */
+  public Decision decide(Subject subject, LocalDate today, PathResolver paths) {
+    if (subject instanceof Subject.CommandRun run) {
+      return run(run, today, paths);
+    }
+    Server server = list.servers().get(subject.server());
+    if (server == null) {
+      return new Decision.Denied(
+          Decision.Reason.NOT_LISTED, "mcpServers", "The allow-list has no such server.");
+    }
+    String entry = "mcpServers." + server.name();
+    if (server.review().expired(today)) {
+      return new Decision.Denied(
+          Decision.Reason.EXPIRED, entry + ".expires", "The allow-list entry has expired.");
+    }
+    Access access = server.access();
+    return switch (subject) {
+      case Subject.ToolCall call -> tool(call, access, entry, paths);
+      case Subject.PromptGet get -> name(access.prompts(), get.prompt(), entry + ".prompts");
+      case Subject.PromptCompletion completion ->
+          name(access.prompts(), completion.prompt(), entry + ".prompts");
+      case Subject.ResourceRead read -> name(access.resources(), read.uri(), entry + ".resources");
+      case Subject.TemplateCompletion completion ->
+          name(access.resources(), completion.uriTemplate(), entry + ".resources");
+      case Subject.Listing listing ->
+          switch (listing.kind()) {
+            case TOOL -> name(access.tools(), listing.name(), entry + ".tools");
+            case PROMPT -> name(access.prompts(), listing.name(), entry + ".prompts");
+            case RESOURCE, TEMPLATE ->
+                name(access.resources(), listing.name(), entry + ".resources");
+          };
+      case Subject.ServerRequest request ->
+          member(access.serverRequests(), requestName(request.method()), entry + ".serverRequests");
+      case Subject.UnknownMethod method ->
+          member(access.methods(), method.method(), entry + ".methods");
+      case Subject.CommandRun run -> run(run, today, paths);
+    };
+  }
+
+  private static Decision tool(
+      Subject.ToolCall call, Access access, String entry, PathResolver paths) {
+    Decision byName = name(access.tools(), call.tool(), entry + ".tools");
+    ArgumentRule rule = access.arguments().get(call.tool());
+    if (rule == null || byName instanceof Decision.Denied) {
+      return byName;
+    }
+    return rule.violation(call.arguments().orElse(NO_ARGUMENTS), paths)
+        .<Decision>map(
+            why ->
+                new Decision.Denied(
+                    Decision.Reason.ARGUMENTS, entry + ".arguments." + call.tool(), why))
+        .orElse(byName);
+  }
+
+  private Decision run(Subject.CommandRun run, LocalDate today, PathResolver paths) {
+    Command command = list.commands().get(run.server());
+    if (command == null) {
+      return new Decision.Denied(
+          Decision.Reason.NOT_LISTED, "commands", "The allow-list has no such command.");
+    }
+    String entry = "commands." + command.name();
+    if (command.review().expired(today)) {
+      return new Decision.Denied(
+          Decision.Reason.EXPIRED, entry + ".expires", "The allow-list entry has expired.");
+    }
+    if (command.arguments().isEmpty()) {
+      return run.arguments().isEmpty()
+          ? new Decision.Allowed(entry)
+          : new Decision.Denied(
+              Decision.Reason.ARGUMENTS, entry, "The command takes no further arguments.");
+    }
+    Optional<String> violation =
+        command.arguments().get().violation(ArgumentText.array(run.arguments()), paths);
+    return violation.isEmpty()
+        ? new Decision.Allowed(entry + ".arguments")
+        : new Decision.Denied(Decision.Reason.ARGUMENTS, entry + ".arguments", violation.get());
+  }
+
+  private static Decision name(Rules rules, String name, String rule) {
+    Rules.Match match = rules.match(name);
+    if (match.glob().isEmpty()) {
+      return new Decision.Denied(
+          Decision.Reason.NOT_ALLOWED, rule, "No rule of the allow-list lets it through.");
+    }
+    String glob = " \"" + match.glob().get() + "\"";
+    return switch (match.effect()) {
+      case ALLOW -> new Decision.Allowed(rule + ".allow" + glob);
+      case ASK -> new Decision.NeedsApproval(rule + ".ask" + glob);
+      case DENY ->
+          new Decision.Denied(
+              Decision.Reason.DENIED, rule + ".deny" + glob, "The allow-list denies it.");
+    };
+  }
+
+  private static Decision member(java.util.Set<String> names, String name, String rule) {
+    return names.contains(name)
+        ? new Decision.Allowed(rule + " \"" + name + "\"")
+        : new Decision.Denied(
+            Decision.Reason.NOT_ALLOWED, rule, "The allow-list entry does not name it.");
+  }
+
+  private static String requestName(String method) {
+    return switch (method) {
+      case "elicitation/create" -> "elicitation";
+      case "sampling/createMessage" -> "sampling";
+      case "roots/list" -> "roots";
+      // A bare known word as a method name must not pass for the family that it names.
+      default -> Access.SERVER_REQUESTS.contains(method) ? "" : method;
+    };
+  }
+}

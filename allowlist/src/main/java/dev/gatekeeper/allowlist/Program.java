@@ -1,0 +1,40 @@
+package dev.gatekeeper.allowlist;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * How a process is started.
+ *
+ * @param command the program; never refers to a secret
+ * @param env the variables it is born with, beside the documented base
+ * @param files variables that name an owner-only file which holds the secret and dies with the
+ *     process
+ * @param cwd its working directory; the project's where absent; never refers to a secret
+ */
+public record Program(
+    Template command,
+    List<Template> args,
+    SortedMap<String, Template> env,
+    SortedMap<String, Reference> files,
+    Optional<Template> cwd,
+    Acknowledged acknowledged) {
+  public Program {
+    args = List.copyOf(args);
+    env = Collections.unmodifiableSortedMap(new TreeMap<>(env));
+    files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+  }
+
+  /** Every secret that one launch needs. */
+  public SortedSet<Reference> references() {
+    SortedSet<Reference> references = new TreeSet<>(files.values());
+    args.forEach(arg -> references.addAll(arg.references()));
+    env.values().forEach(value -> references.addAll(value.references()));
+    return references;
+  }
+}

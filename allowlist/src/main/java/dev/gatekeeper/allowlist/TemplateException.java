@@ -1,0 +1,20 @@
+package dev.gatekeeper.allowlist;
+
+import java.util.Optional;
+
+/** Text that is not a {@link Template}. The message never repeats literal text of the template. */
+public final class TemplateException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  private final String hint;
+
+  TemplateException(String message, String hint) {
+    super(message);
+    this.hint = hint;
+  }
+
+  /** What to write instead. */
+  public Optional<String> hint() {
+    return hint.isEmpty() ? Optional.empty() : Optional.of(hint);
+  }
+}

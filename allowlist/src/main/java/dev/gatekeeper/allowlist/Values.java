@@ -1,0 +1,214 @@
+package dev.gatekeeper.allowlist;
+
+import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.json.Json.JsonText;
+import dev.gatekeeper.allowlist.json.Json.Member;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads single values: templates, globs, dates, durations. */
+final class Values {
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(s|m|h)");
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
+  private static final Pattern METHOD =
+      Pattern.compile("[A-Za-z0-9_.-]{1,64}(/[A-Za-z0-9_.-]{1,64}){1,4}");
+
+  private final Faults faults;
+  private final boolean personalList;
+
+  Values(Faults faults, boolean personalList) {
+    this.faults = faults;
+    this.personalList = personalList;
+  }
+
+  Optional<LocalDate> date(JsonText text) {
+    try {
+      return Optional.of(LocalDate.parse(text.text()));
+    } catch (DateTimeParseException e) {
+      faults.add(text.at(), "this is no date", "write year, month and day, e.g. \"2027-05-01\"");
+      return Optional.empty();
+    }
+  }
+
+  Optional<Duration> duration(Json json, String name, Duration least, Duration most) {
+    Matcher matcher = DURATION.matcher(json instanceof JsonText text ? text.text() : "");
+    if (!matcher.matches()) {
+      faults.add(
+          json.at(),
+          name + " must be a duration: a number and \"s\", \"m\" or \"h\"",
+          json instanceof Json.JsonNumber ? "e.g. 60000 milliseconds are \"60s\"" : "e.g. \"60s\"");
+      return Optional.empty();
+    }
+    long count = Long.parseLong(matcher.group(1));
+    Duration duration =
+        switch (matcher.group(2)) {
+          case "s" -> Duration.ofSeconds(count);
+          case "m" -> Duration.ofMinutes(count);
+          default -> Duration.ofHours(count);
+        };
+    if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+      faults.add(
+          json.at(), name + " must be from " + least.toSeconds() + "s to " + most.toHours() + "h");
+      return Optional.empty();
+    }
+    return Optional.of(duration);
+  }
+
+  List<Glob> globs(List<JsonText> texts) {
+    List<Glob> globs = new ArrayList<>();
+    for (JsonText text : texts) {
+      Glob glob = new Glob(text.text());
+      if (text.text().isEmpty() || text.text().length() > 1024 || hasControls(text.text())) {
+        faults.add(text.at(), "a name or glob has 1 to 1024 characters, no control characters");
+      } else if (globs.contains(glob)) {
+        faults.add(text.at(), "\"" + Spelling.shown(text.text()) + "\" stands here twice");
+      } else {
+        globs.add(glob);
+      }
+    }
+    return globs;
+  }
+
+  Optional<Template> template(JsonText text) {
+    if (text.text().indexOf('\0') >= 0) {
+      faults.add(text.at(), "a value holds the character NUL, which no process can be given");
+      return Optional.empty();
+    }
+    try {
+      Template template = Template.parse(text.text());
+      if (personalList && template.references().stream().anyMatch(r -> r.scheme().equals("team"))) {
+        faults.add(
+            text.at(),
+            "a person's own list cannot use the repository's secrets",
+            "use secret:NAME");
+      }
+      return Optional.of(template);
+    } catch (TemplateException e) {
+      faults.add(
+          new dev.gatekeeper.allowlist.json.Fault(
+              text.at(), String.valueOf(e.getMessage()), e.hint()));
+      return Optional.empty();
+    }
+  }
+
+  /** A template without secrets that is not empty: a program or directory. */
+  Optional<Template> place(JsonText text) {
+    Optional<Template> template = template(text);
+    if (template.isPresent() && template.get().hasSecrets()) {
+      faults.add(text.at(), "a program or directory cannot depend on a secret");
+      return Optional.empty();
+    }
+    if (text.text().isBlank()) {
+      faults.add(text.at(), "a program or directory cannot be blank");
+      return Optional.empty();
+    }
+    return template;
+  }
+
+  List<Template> templates(List<JsonText> texts) {
+    return texts.stream().flatMap(text -> template(text).stream()).toList();
+  }
+
+  SortedMap<String, Template> env(List<Member> members) {
+    SortedMap<String, Template> env = new TreeMap<>();
+    for (Member member : members) {
+      if (variable(member) && member.value() instanceof JsonText text) {
+        template(text).ifPresent(template -> env.put(member.name(), template));
+      } else if (!(member.value() instanceof JsonText)) {
+        faults.add(
+            member.value().at(),
+            "a variable's value must be a string, not " + member.value().type());
+      }
+    }
+    return env;
+  }
+
+  SortedMap<String, Reference> files(List<Member> members, Set<String> env) {
+    SortedMap<String, Reference> files = new TreeMap<>();
+    for (Member member : members) {
+      if (!variable(member)) {
+        continue;
+      }
+      if (env.contains(member.name())) {
+        faults.add(member.nameAt(), "\"" + member.name() + "\" stands in \"env\" as well");
+      }
+      Optional<Template> template =
+          member.value() instanceof JsonText text ? template(text) : Optional.empty();
+      if (template.isPresent()
+          && template.get().parts().size() == 1
+          && template.get().parts().getFirst() instanceof Reference reference) {
+        files.put(member.name(), reference);
+      } else {
+        faults.add(
+            member.value().at(), "a file holds one secret as a whole", "write \"secret:NAME\"");
+      }
+    }
+    return files;
+  }
+
+  private boolean variable(Member member) {
+    boolean valid = VARIABLE.matcher(member.name()).matches();
+    if (!valid) {
+      faults.add(
+          member.nameAt(),
+          "\"" + Spelling.shown(member.name()) + "\" cannot name a variable",
+          "letters, digits and \"_\"");
+    }
+    return valid;
+  }
+
+  Optional<Template> header(Member member) {
+    if (!HEADER.matcher(member.name()).matches()) {
+      faults.add(member.nameAt(), "\"" + Spelling.shown(member.name()) + "\" cannot name a header");
+      return Optional.empty();
+    }
+    if (member.value() instanceof JsonText text && !hasControls(text.text())) {
+      return template(text);
+    }
+    faults.add(member.value().at(), "a header's value must be a string without control characters");
+    return Optional.empty();
+  }
+
+  Optional<Template> url(JsonText text) {
+    if (!text.text().matches("https?://[^\\s]+")) {
+      faults.add(text.at(), "\"url\" must start with https:// or http://");
+      return Optional.empty();
+    }
+    return template(text);
+  }
+
+  List<String> pointers(List<JsonText> texts) {
+    List<String> pointers = new ArrayList<>();
+    for (JsonText text : texts) {
+      if (text.text().startsWith("/") && !hasControls(text.text())) {
+        pointers.add(text.text());
+      } else {
+        faults.add(text.at(), "\"volatile\" holds JSON pointers", "e.g. \"/description\"");
+      }
+    }
+    return pointers;
+  }
+
+  /** Whether {@code name} is a method's whole name, and none that has its own key. */
+  boolean isUnknownMethod(String name) {
+    return METHOD.matcher(name).matches() && !Methods.isKnown(name);
+  }
+
+  Optional<ArgumentRule> rule(Json schema) {
+    return Optional.of(new ArgumentRule(schema.type()));
+  }
+
+  private static boolean hasControls(String text) {
+    return text.chars().anyMatch(Character::isISOControl);
+  }
+}

@@ -1,0 +1,196 @@
+package dev.gatekeeper.allowlist.json;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+
+/** Reads a whole text. */
+public final class JsonReader {
+  /** Bytes of a list: thousands of entries; a person reviews it. */
+  public static final int MAX_BYTES = 1 << 20;
+
+  /** Nesting: argument rules need about twenty levels; recursion stays shallow. */
+  static final int MAX_DEPTH = 64;
+
+  /** Digits of a number: more than any identifier, few enough to compare at once. */
+  static final int MAX_NUMBER = 100;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxDocumentLength(MAX_BYTES)
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNumberLength(MAX_NUMBER)
+                  .maxStringLength(MAX_BYTES)
+                  .maxNameLength(MAX_BYTES)
+                  .build())
+          .build();
+
+  private final Consumer<Fault> faults;
+  private final JsonParser parser;
+
+  private JsonReader(JsonParser parser, Consumer<Fault> faults) {
+    this.parser = parser;
+    this.faults = faults;
+  }
+
+  /**
+   * Reads {@code text}. Duplicate keys go to {@code faults}, and the tree holds the first of them.
+   *
+   * @throws JsonException if it is not one JSON value within the bounds
+   */
+  public static Json read(String text, Consumer<Fault> faults) throws JsonException {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      try {
+        JsonReader reader = new JsonReader(parser, faults);
+        if (parser.nextToken() == null) {
+          throw new JsonException(new At(1, 1, 0, 0), "the file is empty");
+        }
+        Json root = reader.value();
+        if (parser.nextToken() != null) {
+          throw new JsonException(reader.at(), "something follows the end of the object");
+        }
+        return root;
+      } catch (JacksonException e) {
+        throw new JsonException(at(e.getLocation(), parser), describe(e));
+      }
+    }
+  }
+
+  /**
+   * Decodes strict UTF-8 without a byte order mark.
+   *
+   * @throws JsonException if it is not, or longer than {@link #MAX_BYTES}
+   */
+  public static String decode(byte[] bytes) throws JsonException {
+    if (bytes.length > MAX_BYTES) {
+      throw new JsonException(
+          new At(1, 1, 0, 0), "the file has " + bytes.length + " bytes, more than " + MAX_BYTES);
+    }
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    CoderResult result = decoder.decode(in, out, true);
+    out.flip();
+    String text = out.toString();
+    try {
+      if (result.isError()) {
+        result.throwException();
+      }
+    } catch (CharacterCodingException e) {
+      throw new JsonException(end(text), "this byte is not UTF-8");
+    }
+    if (text.startsWith("\uFEFF")) {
+      throw new JsonException(new At(1, 1, 0, 1), "the file starts with a byte order mark");
+    }
+    return text;
+  }
+
+  private static At end(String text) {
+    int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
+    return new At(line, text.length() - text.lastIndexOf('\n'), text.length(), text.length());
+  }
+
+  private Json value() throws JsonException {
+    At at = at();
+    JsonToken token = Objects.requireNonNull(parser.currentToken());
+    return switch (token) {
+      case START_OBJECT -> object(at);
+      case START_ARRAY -> array(at);
+      case VALUE_STRING -> new Json.JsonText(to(at), parser.getString());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(at);
+      case VALUE_TRUE -> new Json.JsonFlag(to(at), true);
+      case VALUE_FALSE -> new Json.JsonFlag(to(at), false);
+      case VALUE_NULL -> new Json.JsonNull(to(at));
+      case END_OBJECT, END_ARRAY, PROPERTY_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
+          throw new AssertionError(token);
+    };
+  }
+
+  private Json number(At at) throws JsonException {
+    String digits = parser.getString();
+    int exponent = Math.max(digits.indexOf('e'), digits.indexOf('E'));
+    if (exponent >= 0 && digits.length() - exponent > 4) {
+      // 1e999999999 is ten characters and a gigabyte once somebody writes it out.
+      throw new JsonException(at, "a number with such an exponent");
+    }
+    return new Json.JsonNumber(to(at), parser.getDecimalValue());
+  }
+
+  private Json object(At at) throws JsonException {
+    Map<String, Json.Member> members = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = Objects.requireNonNull(parser.currentName());
+      At nameAt = to(at());
+      parser.nextToken();
+      Json.Member member = new Json.Member(name, nameAt, value());
+      Json.Member first = members.putIfAbsent(name, member);
+      if (first != null) {
+        faults.accept(
+            Fault.of(
+                nameAt,
+                "duplicate key \"" + name + "\", first on line " + first.nameAt().line(),
+                "keep one of them"));
+      }
+    }
+    return new Json.JsonObject(to(at), List.copyOf(members.values()));
+  }
+
+  private Json array(At at) throws JsonException {
+    List<Json> elements = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      elements.add(value());
+    }
+    return new Json.JsonArray(to(at), elements);
+  }
+
+  private At at() {
+    return at(parser.currentTokenLocation(), parser);
+  }
+
+  /** {@code start}, ended where the parser stands now. */
+  private At to(At start) {
+    parser.finishToken();
+    int end = (int) parser.currentLocation().getCharOffset();
+    return new At(start.line(), start.column(), start.start(), end);
+  }
+
+  private static At at(TokenStreamLocation location, JsonParser parser) {
+    TokenStreamLocation known = location == null ? parser.currentLocation() : location;
+    int offset = (int) Math.max(0, known.getCharOffset());
+    return new At(Math.max(1, known.getLineNr()), Math.max(1, known.getColumnNr()), offset, offset);
+  }
+
+  /** Jackson's messages quote the text, which may hold a secret. */
+  private static String describe(JacksonException e) {
+    if (e instanceof tools.jackson.core.exc.StreamConstraintsException) {
+      return "nested or long beyond the bounds (" + MAX_DEPTH + " levels)";
+    }
+    if (e instanceof tools.jackson.core.exc.UnexpectedEndOfInputException) {
+      return "the file ends in the middle of a value";
+    }
+    return "this is not JSON";
+  }
+}
