@@ -1,0 +1,27 @@
+package dev.gatekeeper.downstream;
+
+import dev.gatekeeper.wire.Incoming;
+
+/**
+ * What a server says. Calls come from threads of that one server; none of them may block for long,
+ * because the server's output is not read meanwhile.
+ */
+public interface DownstreamListener {
+  /**
+   * One frame of stdout, in order, from one thread. Never {@link Incoming.NotJson}, which is set
+   * aside and counted, nor {@link Incoming.End}, for which {@link #ended} stands.
+   */
+  void received(Incoming frame);
+
+  /**
+   * One line for our log: of the server's stderr, without its line end and cut at {@link
+   * StdioProcess#LOG_LINE_BYTES}, or a remark of ours on the server. Not redacted, not prefixed.
+   */
+  void log(byte[] line);
+
+  /**
+   * The server is gone, with every process that it started. Exactly once, and after every other
+   * call.
+   */
+  void ended(Ended how);
+}
