@@ -1,0 +1,144 @@
+package dev.gatekeeper.redaction;
+
+import dev.gatekeeper.redaction.Span.Match;
+import dev.gatekeeper.wire.Json;
+import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Slice;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks through one JSON value: every string, the names of members too, as the text that it means,
+ * and every number as it is written. A string without an escape is searched where it stands.
+ */
+final class JsonMask {
+  /** A place to be masked; a number becomes a string when part of it is masked. */
+  private record Edit(Span span, int quoteFrom, int quoteTo) {}
+
+  private static final int NONE = -1;
+
+  private final Index index;
+  private final byte[] json;
+  private final int start;
+  private final int end;
+  private final List<Edit> edits = new ArrayList<>();
+  private final List<Match> found = new ArrayList<>();
+  private byte[] scratch = new byte[0];
+
+  JsonMask(Index index, Slice whole) {
+    this.index = index;
+    this.json = whole.array();
+    this.start = whole.start();
+    this.end = whole.end();
+  }
+
+  Set<String> references() {
+    search();
+    Set<String> references = new LinkedHashSet<>();
+    edits.forEach(edit -> references.addAll(edit.span.references()));
+    return references;
+  }
+
+  Optional<Redacted> mask() {
+    Set<String> references = references();
+    if (edits.isEmpty()) {
+      return Optional.empty();
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(end - start + 64 * edits.size());
+    int from = start;
+    for (Edit edit : edits) {
+      if (edit.quoteFrom != NONE) {
+        out.write(json, from, edit.quoteFrom - from);
+        from = edit.quoteFrom;
+        out.write('"');
+      }
+      out.write(json, from, edit.span.start() - from);
+      byte[] label = Json.quote(edit.span.label());
+      out.write(label, 1, label.length - 2);
+      from = edit.span.end();
+      if (edit.quoteTo != NONE) {
+        out.write(json, from, edit.quoteTo - from);
+        from = edit.quoteTo;
+        out.write('"');
+      }
+    }
+    out.write(json, from, end - from);
+    try {
+      return Optional.of(new Redacted(Slice.of(out.toByteArray()), edits.size(), references));
+    } catch (MalformedException e) {
+      throw new AssertionError("masking keeps valid JSON valid", e);
+    }
+  }
+
+  private void search() {
+    for (int i = start; i < end; ) {
+      byte b = json[i];
+      if (b == '"') {
+        i = string(i + 1);
+      } else if (b == '-' || (b >= '0' && b <= '9')) {
+        i = number(i);
+      } else {
+        i++;
+      }
+    }
+  }
+
+  private int string(int from) {
+    int i = from;
+    boolean escapes = false;
+    while (json[i] != '"') {
+      if (json[i] == '\\') {
+        escapes = true;
+        i++;
+      }
+      i++;
+    }
+    if (i - from >= index.window()) {
+      JsonText text = new JsonText(json, from, i);
+      if (escapes) {
+        if (scratch.length < i - from) {
+          scratch = new byte[Math.max(i - from, 2 * scratch.length)];
+        }
+        index.search(scratch, 0, text.decode(scratch), found);
+      } else {
+        index.search(json, from, i, found);
+      }
+      if (!found.isEmpty()) {
+        List<Span> spans = Span.join(found);
+        if (!escapes) {
+          spans = spans.stream().map(span -> span.moved(-from)).toList();
+        }
+        text.written(spans).forEach(span -> edits.add(new Edit(span, NONE, NONE)));
+        found.clear();
+      }
+    }
+    return i + 1;
+  }
+
+  private int number(int from) {
+    int i = from;
+    while (i < end
+        && (json[i] == '-' || json[i] == '+' || json[i] == '.' || alphanumeric(json[i]))) {
+      i++;
+    }
+    if (i - from >= index.window()) {
+      index.search(json, from, i, found);
+      List<Span> spans = Span.join(found);
+      for (Span span : spans) {
+        boolean first = span.equals(spans.getFirst());
+        boolean last = span.equals(spans.getLast());
+        edits.add(new Edit(span, first ? from : NONE, last ? i : NONE));
+      }
+      found.clear();
+    }
+    return i;
+  }
+
+  private static boolean alphanumeric(byte b) {
+    return (b >= '0' && b <= '9') || b == 'e' || b == 'E';
+  }
+}

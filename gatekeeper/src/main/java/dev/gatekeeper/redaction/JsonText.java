@@ -1,0 +1,128 @@
+package dev.gatekeeper.redaction;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The content of one JSON string: from what is written to the UTF-8 that it means, and back. A lone
+ * surrogate becomes the three bytes that it would have, which no valid text holds.
+ */
+final class JsonText {
+  private final byte[] raw;
+  private final int start;
+  private final int end;
+
+  private int at;
+  private int decoded;
+
+  /** The content without its quotes; it is valid. */
+  JsonText(byte[] raw, int start, int end) {
+    this.raw = raw;
+    this.start = start;
+    this.end = end;
+  }
+
+  /** Writes what the string means; never more bytes than are written. Gives the length. */
+  int decode(byte[] out) {
+    int to = 0;
+    int plain = start;
+    for (int i = start; i < end; ) {
+      if (raw[i] != '\\') {
+        i++;
+        continue;
+      }
+      System.arraycopy(raw, plain, out, to, i - plain);
+      to += i - plain;
+      at = i;
+      to += utf8(escape(), out, to);
+      i = at;
+      plain = i;
+    }
+    System.arraycopy(raw, plain, out, to, end - plain);
+    return to + end - plain;
+  }
+
+  /**
+   * Where the spans of the decoded text stand in what is written, widened to whole characters.
+   *
+   * @param spans in order, without overlap
+   */
+  List<Span> written(List<Span> spans) {
+    at = start;
+    decoded = 0;
+    List<Span> written = new ArrayList<>();
+    int least = start;
+    for (Span span : spans) {
+      int from = at;
+      while (decoded <= span.start()) {
+        from = at;
+        step();
+      }
+      while (decoded < span.end()) {
+        step();
+      }
+      written.add(new Span(Math.max(from, least), at, span.references()));
+      least = at;
+    }
+    return written;
+  }
+
+  /** Passes one character. */
+  private void step() {
+    int b = raw[at];
+    if (b == '\\') {
+      decoded += utf8(escape(), new byte[4], 0);
+    } else {
+      int length = b >= 0 ? 1 : b < (byte) 0xe0 ? 2 : b < (byte) 0xf0 ? 3 : 4;
+      at += length;
+      decoded += length;
+    }
+  }
+
+  /** Passes one escape, or two that make a pair. Gives the code point. */
+  private int escape() {
+    int b = raw[at + 1];
+    at += 2;
+    return switch (b) {
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' -> {
+        int unit = unit(at);
+        at += 4;
+        if (unit >= 0xd800 && unit < 0xdc00 && end - at >= 6) {
+          int low = raw[at] == '\\' && raw[at + 1] == 'u' ? unit(at + 2) : 0;
+          if (low >= 0xdc00 && low < 0xe000) {
+            at += 6;
+            yield Character.toCodePoint((char) unit, (char) low);
+          }
+        }
+        yield unit;
+      }
+      default -> b;
+    };
+  }
+
+  private int unit(int from) {
+    int unit = 0;
+    for (int i = from; i < from + 4; i++) {
+      unit = unit << 4 | Character.digit(raw[i], 16);
+    }
+    return unit;
+  }
+
+  private static int utf8(int point, byte[] out, int to) {
+    if (point < 0x80) {
+      out[to] = (byte) point;
+      return 1;
+    }
+    int length = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    for (int i = length - 1, rest = point; i > 0; i--, rest >>= 6) {
+      out[to + i] = (byte) (0x80 | (rest & 0x3f));
+    }
+    out[to] = (byte) (0xf00 >> length | (point >> (6 * (length - 1))));
+    return length;
+  }
+}

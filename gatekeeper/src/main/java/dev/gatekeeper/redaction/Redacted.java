@@ -1,0 +1,13 @@
+package dev.gatekeeper.redaction;
+
+import dev.gatekeeper.wire.Slice;
+import java.util.Set;
+
+/**
+ * A message from which values were taken out.
+ *
+ * @param json the edited message, valid JSON; every byte outside the edits is as it was
+ * @param edits how many places were masked, at least 1
+ * @param references labels of the values that stood there
+ */
+public record Redacted(Slice json, int edits, Set<String> references) {}
