@@ -1,66 +1,189 @@
 package dev.gatekeeper;
 
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
 
-/** The arrows of {@code docs/architecture.md}: who may know whom. */
+/** The table of {@code docs/architecture.md}: who may know whom, and what only some may do. */
 @AnalyzeClasses(packages = "dev.gatekeeper", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
+  private static final String ROOT = "dev.gatekeeper.";
+
+  /** A file above this many lines holds more than one idea. */
+  private static final int LINES_OF_A_FILE = 400;
+
+  /** The packages of ours that each package may use; {@code cli} may use all. */
+  private static final Map<String, Set<String>> USES =
+      Map.ofEntries(
+          entry(
+              "proxy",
+              Set.of(
+                  "catalog",
+                  "wire",
+                  "allowlist",
+                  "trust",
+                  "broker",
+                  "downstream",
+                  "redaction",
+                  "audit",
+                  "files",
+                  "kernel")),
+          entry("catalog", Set.of("wire", "allowlist")),
+          entry("downstream", Set.of("wire", "kernel")),
+          entry("broker", Set.of("allowlist", "vault", "redaction", "audit", "files")),
+          entry("trust", Set.of("allowlist", "vault", "audit", "files")),
+          entry("vault", Set.of("seal", "files", "kernel")),
+          entry("audit", Set.of("seal", "files", "kernel")),
+          entry("redaction", Set.of("wire")),
+          entry("wire", Set.of()),
+          entry("seal", Set.of()),
+          entry("files", Set.of("kernel")),
+          entry("kernel", Set.of()),
+          entry("allowlist", Set.of()),
+          entry("examples", Set.of()));
+
   @ArchTest
   static final ArchRule ARROWS_GO_DOWN =
-      layeredArchitecture()
-          .consideringOnlyDependenciesInLayers()
-          .withOptionalLayers(true)
-          .layer("cli")
-          .definedBy("..gatekeeper.cli..")
-          .layer("proxy")
-          .definedBy("..gatekeeper.proxy..")
-          .layer("catalog")
-          .definedBy("..gatekeeper.catalog..")
-          .layer("downstream")
-          .definedBy("..gatekeeper.downstream..")
-          .layer("trust")
-          .definedBy("..gatekeeper.trust..")
-          .layer("broker")
-          .definedBy("..gatekeeper.broker..")
-          .layer("vault")
-          .definedBy("..gatekeeper.vault..")
-          .layer("redaction")
-          .definedBy("..gatekeeper.redaction..")
-          .layer("audit")
-          .definedBy("..gatekeeper.audit..")
-          .layer("wire")
-          .definedBy("..gatekeeper.wire..")
-          .layer("seal")
-          .definedBy("..gatekeeper.seal..")
-          .layer("files")
-          .definedBy("..gatekeeper.files..")
-          .layer("kernel")
-          .definedBy("..gatekeeper.kernel..")
-          .layer("allowlist")
-          .definedBy("..gatekeeper.allowlist..")
-          .whereLayer("cli")
-          .mayNotBeAccessedByAnyLayer()
-          .whereLayer("proxy")
-          .mayOnlyBeAccessedByLayers("cli")
-          .whereLayer("catalog")
-          .mayOnlyBeAccessedByLayers("cli", "proxy")
-          .whereLayer("downstream")
-          .mayOnlyBeAccessedByLayers("cli", "proxy")
-          .whereLayer("trust")
-          .mayOnlyBeAccessedByLayers("cli", "proxy")
-          .whereLayer("broker")
-          .mayOnlyBeAccessedByLayers("cli", "proxy")
-          .whereLayer("vault")
-          .mayOnlyBeAccessedByLayers("cli", "broker", "trust")
-          .whereLayer("redaction")
-          .mayOnlyBeAccessedByLayers("cli", "proxy", "broker")
-          .whereLayer("audit")
-          .mayOnlyBeAccessedByLayers("cli", "proxy", "broker", "trust")
-          .whereLayer("seal")
-          .mayOnlyBeAccessedByLayers("vault", "audit");
+      classes().should(onlyUseWhatTheTableAllows()).because("docs/architecture.md says who may");
+
+  @ArchTest
+  static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED =
+      classes()
+          .should(
+              new ArchCondition<>("be in a package that is @NullMarked") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                  if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
+                    events.add(SimpleConditionEvent.violated(type, type.getName()));
+                  }
+                }
+              })
+          .because("an invariant and null-safety start with package-info");
+
+  @ArchTest
+  static final ArchRule STANDARD_OUTPUT_IS_THE_PROTOCOL =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(ROOT + "wire..", ROOT + "cli..", ROOT + "examples..")
+          .should()
+          .accessField(System.class, "out");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_KERNEL_CALLS_NATIVE_CODE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "kernel..")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching("java\\.lang\\.foreign\\.(Linker|SymbolLookup|FunctionDescriptor).*");
+
+  @ArchTest
+  static final ArchRule ONLY_A_COMMAND_ENDS_THE_PROCESS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(ROOT + "cli..", ROOT + "examples..")
+          .should()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "halt", int.class);
+
+  @ArchTest
+  static final ArchRule NAMES_ARE_NOUNS_THAT_OWN_THEIR_DATA =
+      noClasses()
+          .should()
+          .haveNameMatching(".*(Manager|Helper|Utils?|Impl)")
+          .orShould()
+          .haveSimpleNameStartingWith("Abstract");
+
+  /** The table in the document is the table in this test. */
+  @Test
+  void theDocumentNamesEveryPackageAndWhatItUses() throws IOException {
+    String document = Files.readString(Path.of("..", "docs", "architecture.md"));
+    Map<String, Set<String>> written =
+        document
+            .lines()
+            .map(line -> line.split("\\|", -1))
+            .filter(cells -> cells.length == 6 && cells[1].strip().startsWith("`"))
+            .collect(
+                Collectors.toMap(
+                    cells -> words(cells[1]).iterator().next(), cells -> words(cells[4])));
+    assertThat(written.remove("cli")).isEmpty();
+    assertThat(written)
+        .containsExactlyInAnyOrderEntriesOf(
+            USES.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals("examples"))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  @Test
+  void noFileHoldsMoreThanOneIdea() throws IOException {
+    for (String module : Set.of("allowlist", "gatekeeper", "examples")) {
+      try (var files = Files.walk(Path.of("..", module, "src"))) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+          assertThat(Files.readAllLines(file))
+              .as(file.toString())
+              .hasSizeLessThanOrEqualTo(LINES_OF_A_FILE);
+        }
+      }
+    }
+  }
+
+  /** The words in backquotes. */
+  private static Set<String> words(String cell) {
+    return Pattern.compile("`")
+        .splitAsStream(cell)
+        .filter(word -> word.matches("[a-z]+"))
+        .collect(Collectors.toSet());
+  }
+
+  private static ArchCondition<JavaClass> onlyUseWhatTheTableAllows() {
+    return new ArchCondition<>("only use the packages that the table allows") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        String from = room(type);
+        if (from.equals("cli")) {
+          return;
+        }
+        Set<String> allowed = USES.get(from);
+        if (allowed == null) {
+          events.add(
+              SimpleConditionEvent.violated(type, type.getName() + ": the table lacks " + from));
+          return;
+        }
+        for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+          JavaClass target = dependency.getTargetClass().getBaseComponentType();
+          if (target.getPackageName().startsWith(ROOT)
+              && !room(target).equals(from)
+              && !allowed.contains(room(target))) {
+            events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+          }
+        }
+      }
+    };
+  }
+
+  private static String room(JavaClass type) {
+    String below = (type.getPackageName() + ".").substring(ROOT.length());
+    return below.substring(0, below.indexOf('.'));
+  }
 }
