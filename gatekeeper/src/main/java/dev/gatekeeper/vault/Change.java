@@ -1,0 +1,17 @@
+package dev.gatekeeper.vault;
+
+import java.util.List;
+
+/**
+ * What one write changed, for the audit.
+ *
+ * @param what one word: {@code create}, {@code put}, {@code replace}, {@code remove}, {@code trust}
+ * @param names the secrets that it touched
+ * @param generation of the file that was written
+ * @param digest SHA-256 of that file, base64url
+ */
+public record Change(String what, List<String> names, long generation, String digest) {
+  public Change {
+    names = List.copyOf(names);
+  }
+}

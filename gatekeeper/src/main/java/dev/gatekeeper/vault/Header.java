@@ -1,0 +1,215 @@
+package dev.gatekeeper.vault;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The part of a vault that is text: which vault, which generation, which public keys, which slots.
+ *
+ * <p>Read from a locked vault it is a claim: nothing in it is authenticated before the vault was
+ * opened. What an attacker gains by replacing it is a vault that no longer opens.
+ */
+public final class Header {
+  /** Bytes of a vault's id. */
+  public static final int ID_BYTES = 16;
+
+  private static final String AUDIT = "audit";
+  private static final String TRUST = "trust";
+  private static final int MAX_SLOTS = 64; // a team of sixty; ten is what this is built for
+  private static final int MAX_PASSPHRASE_SLOTS = 4; // each is an Argon2id at opening
+  private static final int MAX_NAMED = 16;
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+  /**
+   * A public key of the vault.
+   *
+   * @param algorithm {@code x25519} or {@code ed25519}
+   * @param key 32 bytes, canonical base64url
+   */
+  record NamedKey(String algorithm, String key) {}
+
+  private final String id;
+  private final long generation;
+  private final List<String> parents;
+  private final SortedMap<String, NamedKey> keys;
+  private final SortedMap<String, Long> counters;
+  private final List<Slot> slots;
+
+  Header(
+      String id,
+      long generation,
+      List<String> parents,
+      Map<String, NamedKey> keys,
+      Map<String, Long> counters,
+      List<Slot> slots) {
+    this.id = id;
+    this.generation = generation;
+    this.parents = List.copyOf(parents);
+    this.keys = Collections.unmodifiableSortedMap(new TreeMap<>(keys));
+    this.counters = Collections.unmodifiableSortedMap(new TreeMap<>(counters));
+    this.slots = List.copyOf(slots);
+  }
+
+  /** 16 bytes, base64url: the same in all generations of a vault. */
+  public String id() {
+    return id;
+  }
+
+  /** Counts changes from 1. */
+  public long generation() {
+    return generation;
+  }
+
+  /**
+   * SHA-256 of the files that this one follows, base64url: none for a new vault, two for a merge.
+   */
+  public List<String> parents() {
+    return parents;
+  }
+
+  /** X25519 public half to which the audit seals its MAC keys. */
+  public byte[] auditPublicKey() {
+    return publicKey(AUDIT);
+  }
+
+  /** Labels and kinds of the slots, for people. */
+  public List<String> slots() {
+    return slots.stream().map(slot -> slot.label() + " (" + slot.words().getFirst() + ")").toList();
+  }
+
+  /** How often trust was given; a trust store with a lower number is an old copy. */
+  public long trustSequence() {
+    return counters.getOrDefault(TRUST, 0L);
+  }
+
+  /** Whether the vault's trust key signed {@code message} (Ed25519, RFC 8032). */
+  public boolean verifiesTrust(byte[] message, byte[] signature) {
+    return Ed25519.verifies(publicKey(TRUST), message, signature);
+  }
+
+  byte[] idBytes() {
+    return Base64Url.parse(id);
+  }
+
+  List<Slot> allSlots() {
+    return slots;
+  }
+
+  /** The header of the file that follows the one with this digest. */
+  Header next(String parent) {
+    return new Header(id, generation + 1, List.of(parent), keys, counters, slots);
+  }
+
+  Header withTrustSequence(long sequence) {
+    Map<String, Long> raised = new TreeMap<>(counters);
+    raised.put(TRUST, sequence);
+    return new Header(id, generation, parents, keys, raised, slots);
+  }
+
+  byte[] publicKey(String name) {
+    NamedKey key = keys.get(name);
+    if (key == null) {
+      throw new AssertionError("every vault has this key: " + name);
+    }
+    return Base64Url.parse(key.key());
+  }
+
+  String print() {
+    StringBuilder text = new StringBuilder(VaultText.VERSION).append('\n');
+    text.append("vault ").append(id).append('\n');
+    text.append("generation ").append(generation).append('\n');
+    parents.forEach(parent -> text.append("parent ").append(parent).append('\n'));
+    keys.forEach(
+        (name, key) ->
+            text.append(String.join(" ", "key", name, key.algorithm, key.key)).append('\n'));
+    counters.forEach((name, n) -> text.append("counter " + name + " " + n).append('\n'));
+    slots.forEach(slot -> text.append("slot " + String.join(" ", slot.words())).append('\n'));
+    return text.toString();
+  }
+
+  static Header parse(LineReader reader) throws VaultException {
+    if (!reader.line().equals(VaultText.VERSION)) {
+      throw reader.fault("not a vault of a version that this program knows");
+    }
+    String id = reader.base64(reader.words("vault", 1, 1).getFirst(), ID_BYTES, ID_BYTES);
+    long generation = reader.number(reader.words("generation", 1, 1).getFirst());
+    if (generation == 0) {
+      throw reader.fault("generations count from 1");
+    }
+    List<String> parents = new ArrayList<>();
+    while (reader.nextIs("parent")) {
+      String parent = reader.base64(reader.words("parent", 1, 1).getFirst(), 32, 32);
+      if (parents.size() == 2 || parents.contains(parent)) {
+        throw reader.fault("a parent too many");
+      }
+      parents.add(parent);
+    }
+    SortedMap<String, NamedKey> keys = keys(reader);
+    SortedMap<String, Long> counters = new TreeMap<>();
+    while (reader.nextIs("counter")) {
+      List<String> words = reader.words("counter", 2, 2);
+      add(reader, counters, words.getFirst(), reader.number(words.getLast()));
+    }
+    return new Header(id, generation, parents, keys, counters, slots(reader));
+  }
+
+  private static SortedMap<String, NamedKey> keys(LineReader reader) throws VaultException {
+    SortedMap<String, NamedKey> keys = new TreeMap<>();
+    while (reader.nextIs("key")) {
+      List<String> words = reader.words("key", 3, 3);
+      if (!words.get(1).equals("x25519") && !words.get(1).equals("ed25519")) {
+        throw reader.fault("unknown algorithm of a key");
+      }
+      NamedKey key = new NamedKey(words.get(1), reader.base64(words.get(2), 32, 32));
+      add(reader, keys, words.getFirst(), key);
+    }
+    NamedKey audit = keys.get(AUDIT);
+    NamedKey trust = keys.get(TRUST);
+    if (audit == null
+        || trust == null
+        || !audit.algorithm.equals("x25519")
+        || !trust.algorithm.equals("ed25519")) {
+      throw reader.fault("audit or trust key missing, or of another algorithm");
+    }
+    return keys;
+  }
+
+  /** Names are sorted and unique, so that a header has one form. */
+  private static <T> void add(LineReader reader, SortedMap<String, T> map, String name, T value)
+      throws VaultException {
+    if (!NAME.matcher(name).matches()
+        || map.size() == MAX_NAMED
+        || (!map.isEmpty() && map.lastKey().compareTo(name) >= 0)) {
+      throw reader.fault("a name is malformed, repeated, out of order, or one too many");
+    }
+    map.put(name, value);
+  }
+
+  private static List<Slot> slots(LineReader reader) throws VaultException {
+    List<Slot> slots = new ArrayList<>();
+    Set<String> labels = new HashSet<>();
+    int passphrases = 0;
+    while (reader.nextIs("slot")) {
+      Slot slot = SlotText.parse(reader);
+      passphrases += slot instanceof Slot.ByPassphrase ? 1 : 0;
+      if (slots.size() == MAX_SLOTS || passphrases > MAX_PASSPHRASE_SLOTS) {
+        throw reader.fault("a slot too many");
+      }
+      if (!labels.add(slot.label())) {
+        throw reader.fault("the label of a slot is repeated");
+      }
+      slots.add(slot);
+    }
+    if (slots.isEmpty()) {
+      throw reader.fault("no slot follows: nothing could open this vault");
+    }
+    return slots;
+  }
+}

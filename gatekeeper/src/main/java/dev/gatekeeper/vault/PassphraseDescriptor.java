@@ -1,0 +1,44 @@
+package dev.gatekeeper.vault;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The open descriptor that {@code GATEKEEPER_PASSPHRASE_FD} names, read to its end once: what was
+ * read from a pipe cannot be read again, and is not kept.
+ */
+final class PassphraseDescriptor implements PassphraseSource {
+  private final Map<String, String> environment;
+  private boolean read;
+
+  PassphraseDescriptor(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public synchronized Optional<Passphrase> ask(String prompt, boolean confirm)
+      throws VaultException {
+    String number = environment.getOrDefault(DESCRIPTOR_VARIABLE, "");
+    if (number.isEmpty() || read) {
+      return Optional.empty();
+    }
+    // 0 to 2 are the protocol's, or a person's.
+    if (!number.matches("[3-9]|[1-9][0-9]{1,4}")) {
+      throw new VaultException(DESCRIPTOR_VARIABLE + " is not the number of a descriptor above 2");
+    }
+    read = true;
+    byte[] buffer = new byte[Passphrase.MAX_BYTES + 3];
+    try (FileInputStream in = new FileInputStream("/dev/fd/" + number)) {
+      int length = in.readNBytes(buffer, 0, buffer.length);
+      return Optional.of(new Passphrase(PassphraseFile.line(Arrays.copyOf(buffer, length))));
+    } catch (IOException e) {
+      throw new VaultException(
+          DESCRIPTOR_VARIABLE + ": descriptor " + number + " cannot be read: it is not open");
+    } finally {
+      Arrays.fill(buffer, (byte) 0);
+    }
+  }
+}
