@@ -1,0 +1,82 @@
+package dev.gatekeeper.audit;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A commitment to the arguments of one call, and what is needed to open it.
+ *
+ * <p>Guarantee: the root reveals nothing of a value, not even to somebody who can guess it, because
+ * each commitment is keyed with 32 random bytes of its own. Who has those and the value can prove
+ * that it was sent; without them nobody can, ever: deleting an opening forgets the value and leaves
+ * the chain whole.
+ *
+ * <pre>
+ * commitment = HMAC-SHA256(r, value)
+ * leaf       = SHA-256(0x00 || u32 length of name || name || commitment)
+ * root       = RFC 6962 Merkle tree hash over the leaves, in the order sent
+ * </pre>
+ */
+final class Arguments {
+  /** Characters of one value in an opening: enough for a long SQL statement. */
+  private static final int MAX_KEPT = 65_536;
+
+  /** Characters of all values of one call in an opening. */
+  private static final int MAX_KEPT_TOTAL = 1 << 20;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final String root;
+  private final byte[] opening;
+
+  private Arguments(String root, byte[] opening) {
+    this.root = root;
+    this.opening = opening;
+  }
+
+  static Arguments commit(ArgumentsPolicy policy, List<NamedValue> values) {
+    Digests digests = new Digests();
+    Frontier tree = new Frontier();
+    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+    List<byte[]> keys = new ArrayList<>(values.size());
+    for (NamedValue value : values) {
+      byte[] r = new byte[Format.HASH];
+      RANDOM.nextBytes(r);
+      keys.add(r);
+      byte[] name = value.name().getBytes(StandardCharsets.UTF_8);
+      byte[] commitment = digests.hmac(r, value.value());
+      byte[] length = ByteBuffer.allocate(4).putInt(name.length).array();
+      tree.add(digests, digests.hash(new byte[] {Format.LEAF}, length, name, commitment));
+    }
+    String root = base64.encodeToString(tree.root(digests));
+    Line line = new Line().raw("{\"root\":\"" + root + "\",\"arguments\":[");
+    int room = MAX_KEPT_TOTAL;
+    for (int i = 0; i < values.size(); i++) {
+      NamedValue value = values.get(i);
+      line.raw(i == 0 ? "{\"name\":\"" : ",{\"name\":\"").text(value.name());
+      line.raw("\",\"r\":\"" + base64.encodeToString(keys.get(i)) + "\"");
+      if (policy != ArgumentsPolicy.DIGEST) {
+        int end = Math.min(value.kept().length(), Math.min(MAX_KEPT, room));
+        room -= end;
+        line.raw(",\"text\":\"").text(value.kept().substring(0, end)).raw("\"");
+        line.raw(end < value.kept().length() ? ",\"cut\":true" : "");
+      }
+      line.raw("}");
+    }
+    return new Arguments(root, line.raw("]}\n").bytes());
+  }
+
+  /** Base64url of the root. */
+  String root() {
+    return root;
+  }
+
+  /** One JSON line, for {@code openings/}. */
+  byte[] opening() {
+    return opening;
+  }
+}

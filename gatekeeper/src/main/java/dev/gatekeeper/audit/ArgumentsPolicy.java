@@ -1,0 +1,11 @@
+package dev.gatekeeper.audit;
+
+/** What is kept of the arguments of a call, beside the commitment that the record always holds. */
+public enum ArgumentsPolicy {
+  /** Names, and values with known secrets masked. The default. */
+  REDACTED,
+  /** Names alone: a value can be confirmed by whoever knows it, not read. */
+  DIGEST,
+  /** Names and values as they were sent. */
+  FULL
+}

@@ -1,0 +1,285 @@
+package dev.gatekeeper.audit;
+
+import dev.gatekeeper.audit.AuditFault.Kind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chain of records of one directory, open for appending. Several processes may have the same
+ * one open.
+ *
+ * <p>Guarantees: a record that was reported {@link Receipt.Durable} survives any crash and any loss
+ * of power, or its loss is seen by {@code audit verify}. A record that was {@link Receipt.Refused}
+ * must be taken for not written: what it announces must not happen. Records of one process stand in
+ * the log in the order of submission.
+ *
+ * <p>One thread of its own appends, and nobody ever interrupts it: an interrupt would close the
+ * file and drop the lock.
+ */
+public final class AuditLog implements AutoCloseable {
+  /** Records waiting to be written. More than every request in flight in a session has. */
+  private static final int MAX_WAITING = 65_536;
+
+  /** Records written under one lock and one sync. */
+  private static final int MAX_BATCH = 256;
+
+  /** Milliseconds until a record that nobody waits for is durable. */
+  private static final long FLUSH = 50;
+
+  /**
+   * Milliseconds without a record until the end is signed, and between two tries to write what is
+   * held back.
+   */
+  private static final long IDLE = 1_000;
+
+  private static final Duration CLOSE = Duration.ofMillis(300);
+
+  private final AuditOptions options;
+  private final Store store;
+  private final Openings openings;
+  private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>(MAX_WAITING);
+  private final Thread appender;
+  private volatile boolean closing;
+
+  // Of the appender alone.
+  private final List<Pending> held = new ArrayList<>();
+  private final List<Written> written = new ArrayList<>();
+  private @Nullable AuditFault lastFault;
+  private @Nullable Moment lastMoment;
+  private long refused;
+
+  private AuditLog(Path directory, AuditOptions options, @Nullable AuditFault fault) {
+    this.options = options;
+    this.store = new Store(directory, options);
+    this.openings = new Openings(directory);
+    this.lastFault = fault;
+    this.appender = Thread.ofPlatform().name("audit-appender").daemon().unstarted(this::run);
+    appender.start();
+  }
+
+  /**
+   * Opens the log in {@code directory}, or creates it. Takes a few milliseconds however long the
+   * log is; the first record pays for the rest.
+   *
+   * @throws AuditException when the directory cannot be used; {@link #unavailable} gives a log for
+   *     that case
+   */
+  public static AuditLog open(Path directory, AuditOptions options) throws AuditException {
+    Store.prepare(directory);
+    return new AuditLog(directory, options, null);
+  }
+
+  /** A log that could not be opened: it refuses, and tries anew at each record. */
+  public static AuditLog unavailable(AuditFault fault, Path directory, AuditOptions options) {
+    return new AuditLog(directory, options, fault);
+  }
+
+  /** What each record says of this process. */
+  public AuditContext context() {
+    return options.context();
+  }
+
+  /**
+   * Hands over a record. Never waits for the disk.
+   *
+   * @param done told once, on the thread of the log, which must not be held up (on the caller's
+   *     thread when the log is closed or has too many records waiting)
+   */
+  public void submit(Entry entry, Consumer<Receipt> done) {
+    Moment moment = Moment.now(options.clock());
+    Pending pending =
+        new Pending(entry, moment, entry.rest(moment, options.context().values()), done);
+    if (closing) {
+      pending.refuse(new AuditFault(Kind.CLOSED, "the audit log is closed"));
+    } else if (!queue.offer(pending)) {
+      pending.refuse(
+          new AuditFault(Kind.TOO_MUCH, "too many records wait for the audit log; try again"));
+    }
+  }
+
+  /**
+   * Appends a record and waits until it is durable. An interrupt does not end the wait.
+   *
+   * @return its number
+   * @throws AuditException when it was refused
+   */
+  public long append(Entry entry) throws AuditException {
+    CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+    submit(entry, receipt::complete);
+    return switch (receipt.join()) {
+      case Receipt.Durable(long n) -> n;
+      case Receipt.Refused(AuditFault fault) -> throw new AuditException(fault);
+    };
+  }
+
+  /** Makes everything durable and signs the end; gives up after 300 ms. */
+  @Override
+  public void close() {
+    closing = true;
+    queue.offer(Pending.WAKE);
+    boolean interrupted = false;
+    long end = System.nanoTime() + CLOSE.toNanos();
+    while (appender.isAlive() && System.nanoTime() - end < 0) {
+      try {
+        appender.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    boolean idle = true;
+    while (!closing || !queue.isEmpty()) {
+      List<Pending> batch = next(idle);
+      if (!batch.isEmpty()) {
+        idle = false;
+        process(batch);
+      } else if (!written.isEmpty()) {
+        flush();
+      } else if (!held.isEmpty()) {
+        process(batch);
+      } else if (!idle) {
+        idle = true;
+        checkpoint();
+      }
+      if (store.checkpointIsDue()) {
+        checkpoint();
+      }
+    }
+    if (!held.isEmpty()) {
+      process(List.of());
+    }
+    flush();
+    checkpoint();
+    refuse(
+        held, new AuditFault(Kind.CLOSED, "the audit log was closed before it could be written"));
+    store.close();
+    openings.close();
+  }
+
+  /** Waits for records: for ever when there is nothing else to do. */
+  private List<Pending> next(boolean idle) {
+    List<Pending> batch = new ArrayList<>();
+    try {
+      Pending first =
+          idle && written.isEmpty() && held.isEmpty()
+              ? queue.take()
+              : queue.poll(written.isEmpty() ? IDLE : FLUSH, TimeUnit.MILLISECONDS);
+      if (first != null) {
+        batch.add(first);
+        queue.drainTo(batch, MAX_BATCH - 1);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody has this thread to interrupt it", e);
+    }
+    batch.remove(Pending.WAKE);
+    return batch;
+  }
+
+  private void process(List<Pending> batch) {
+    List<Pending> all = new ArrayList<>(held);
+    all.addAll(batch);
+    held.clear();
+    try {
+      List<byte[]> rests = new ArrayList<>(notices(all.getFirst().moment()));
+      int notices = rests.size();
+      boolean durable = false;
+      for (Pending pending : all) {
+        durable |= pending.entry().event().durable();
+        rests.add(pending.rest());
+        openings.append(pending.entry(), pending.moment());
+      }
+      Moment last = all.getLast().moment();
+      long first = store.append(rests, durable, last) + notices;
+      lastMoment = last;
+      lastFault = null;
+      refused = 0;
+      for (Pending pending : all) {
+        written.add(new Written(first++, pending));
+      }
+      if (durable) {
+        acknowledge();
+      }
+    } catch (AuditException e) {
+      lastFault = e.fault();
+      for (Pending pending : all) {
+        // A call that was made has its outcome kept in memory until the log takes it.
+        if (e.fault().kind().heals() && !pending.entry().event().durable()) {
+          held.add(pending);
+        } else {
+          refused++;
+          pending.refuse(e.fault());
+        }
+      }
+    }
+  }
+
+  /** What the log itself has to say first: that it refused records, that somebody set the clock. */
+  private List<byte[]> notices(Moment now) {
+    List<byte[]> rests = new ArrayList<>();
+    if (lastFault != null) {
+      rests.add(
+          Entry.of(Event.FAULT)
+              .with(Field.ERROR, lastFault.kind().name().toLowerCase(Locale.ROOT))
+              .with(Field.REASON, refused + " records were refused")
+              .rest(now, options.context().values()));
+    }
+    long step = lastMoment == null ? 0 : now.stepSince(lastMoment);
+    if (step != 0) {
+      rests.add(
+          Entry.of(Event.CLOCK_STEP)
+              .with(Field.REASON, (step > 0 ? "+" : "") + step + " ms")
+              .rest(now, options.context().values()));
+    }
+    return rests;
+  }
+
+  private void flush() {
+    if (written.isEmpty()) {
+      return;
+    }
+    try {
+      store.flush(Moment.now(options.clock()));
+      acknowledge();
+    } catch (AuditException e) {
+      lastFault = e.fault();
+      if (!e.fault().kind().heals() || closing) {
+        written.forEach(one -> one.pending().refuse(e.fault()));
+        written.clear();
+      }
+    }
+  }
+
+  private void acknowledge() {
+    written.forEach(one -> one.pending().durable(one.n()));
+    written.clear();
+  }
+
+  private void checkpoint() {
+    try {
+      store.checkpoint(Moment.now(options.clock()));
+    } catch (AuditException e) {
+      lastFault = e.fault();
+    }
+  }
+
+  private static void refuse(List<Pending> all, AuditFault fault) {
+    all.forEach(pending -> pending.refuse(fault));
+    all.clear();
+  }
+
+  private record Written(long n, Pending pending) {}
+}

@@ -1,0 +1,61 @@
+package dev.gatekeeper.audit;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** How a log is kept. Immutable; each method gives a changed copy. */
+public final class AuditOptions {
+  private final AuditContext context;
+  private final Clock clock;
+  private final Supplier<Map<String, byte[]>> recipients;
+  private final boolean sync;
+
+  private AuditOptions(
+      AuditContext context, Clock clock, Supplier<Map<String, byte[]>> recipients, boolean sync) {
+    this.context = context;
+    this.clock = clock;
+    this.recipients = recipients;
+    this.sync = sync;
+  }
+
+  /** The system's clock, and nobody who could check MACs. */
+  public static AuditOptions of(AuditContext context) {
+    return new AuditOptions(context, Clock.systemUTC(), Map::of, true);
+  }
+
+  /**
+   * Seals the MAC key of each epoch to these X25519 public keys (32 bytes each), by label. Labels
+   * are of {@code [A-Za-z0-9._-]}, at most 64 characters; at most 64 keys. Asked when the log is
+   * opened, where a change begins a new epoch, and at each new epoch; on a thread of the log.
+   */
+  public AuditOptions recipients(Supplier<Map<String, byte[]>> labelled) {
+    return new AuditOptions(context, clock, labelled, sync);
+  }
+
+  /** The clock that dates records. */
+  public AuditOptions clock(Clock other) {
+    return new AuditOptions(context, other, recipients, sync);
+  }
+
+  /** For benchmarks alone: records are acknowledged before they survive a power loss. */
+  public AuditOptions unsafeWithoutSync() {
+    return new AuditOptions(context, clock, recipients, false);
+  }
+
+  AuditContext context() {
+    return context;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  Map<String, byte[]> recipients() {
+    return recipients.get();
+  }
+
+  boolean sync() {
+    return sync;
+  }
+}

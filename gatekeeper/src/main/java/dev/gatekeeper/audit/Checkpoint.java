@@ -1,0 +1,43 @@
+package dev.gatekeeper.audit;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/**
+ * A head of the log in the words of C2SP tlog-checkpoint, as a C2SP signed note with two
+ * signatures: of the epoch's key, which is erased when the epoch ends, and of the log's identity.
+ */
+final class Checkpoint {
+  private Checkpoint() {}
+
+  static byte[] sign(
+      Digests digests, byte[] logId, SigningKey identity, Epoch epoch, Frontier tree, long size) {
+    String origin = origin(logId);
+    Base64.Encoder base64 = Base64.getEncoder();
+    String text = origin + "\n" + size + "\n" + base64.encodeToString(tree.root(digests)) + "\n";
+    return (text
+            + "\n"
+            + signature(digests, origin + Format.EPOCH_NAME + epoch.number(), epoch.key(), text)
+            + signature(digests, origin, identity, text))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String origin(byte[] logId) {
+    return Format.ORIGIN + HexFormat.of().formatHex(logId);
+  }
+
+  private static String signature(Digests digests, String name, SigningKey key, String text) {
+    byte[] id =
+        digests.hash(
+            (name + "\n").getBytes(StandardCharsets.UTF_8),
+            new byte[] {Format.NOTE_ED25519},
+            key.publicKey());
+    byte[] signature = key.sign(text.getBytes(StandardCharsets.UTF_8));
+    byte[] both =
+        ByteBuffer.allocate(4 + signature.length).put(Arrays.copyOf(id, 4)).put(signature).array();
+    return "— " + name + " " + Base64.getEncoder().encodeToString(both) + "\n";
+  }
+}

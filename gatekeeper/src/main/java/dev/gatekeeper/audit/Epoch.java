@@ -1,0 +1,104 @@
+package dev.gatekeeper.audit;
+
+import dev.gatekeeper.seal.Seal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A stretch of the log under one signing key and one MAC key. */
+final class Epoch {
+  /** Records of an epoch: what a thief of today's keys could at most sign again. */
+  static final long MAX_RECORDS = 1024;
+
+  /** Milliseconds of an epoch in which records are written. */
+  static final long MAX_AGE = 3_600_000;
+
+  private static final int MAX_RECIPIENTS = 64;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final long number;
+  private final long first;
+  private final long started;
+  private final SigningKey key;
+  private final byte[] recipients;
+
+  /**
+   * @param first n of the record that introduces the epoch
+   * @param started milliseconds since 1970
+   * @param recipients digest of those whom its MAC key is sealed to
+   */
+  Epoch(long number, long first, long started, SigningKey key, byte[] recipients) {
+    this.number = number;
+    this.first = first;
+    this.started = started;
+    this.key = key;
+    this.recipients = recipients;
+  }
+
+  long number() {
+    return number;
+  }
+
+  long first() {
+    return first;
+  }
+
+  long started() {
+    return started;
+  }
+
+  SigningKey key() {
+    return key;
+  }
+
+  byte[] recipients() {
+    return recipients;
+  }
+
+  /** Whether the next record should begin another one. A clock that was set back ends it, too. */
+  boolean over(long n, long now) {
+    return n - first >= MAX_RECORDS || Math.abs(now - started) > MAX_AGE;
+  }
+
+  static byte[] newMacKey() {
+    byte[] key = new byte[Format.HASH];
+    RANDOM.nextBytes(key);
+    return key;
+  }
+
+  static byte[] digest(Digests digests, Map<String, byte[]> recipients) {
+    byte[] digest = new byte[Format.HASH];
+    for (Map.Entry<String, byte[]> recipient : new TreeMap<>(recipients).entrySet()) {
+      byte[] label = recipient.getKey().getBytes(StandardCharsets.UTF_8);
+      digest = digests.hash(digest, digests.hash(label), recipient.getValue());
+    }
+    return digest;
+  }
+
+  /**
+   * The field {@code mac_seal}: the MAC key of record {@code n} sealed to each recipient, so that
+   * whoever opens one can check the MACs from there to the end of the epoch.
+   */
+  static String seal(byte[] logId, long n, byte[] macKey, Map<String, byte[]> recipients) {
+    if (recipients.size() > MAX_RECIPIENTS) {
+      throw new IllegalArgumentException("more than " + MAX_RECIPIENTS + " recipients");
+    }
+    StringBuilder text = new StringBuilder();
+    byte[] info = Format.SEAL_INFO.getBytes(StandardCharsets.US_ASCII);
+    byte[] aad = ByteBuffer.allocate(Format.LOG_ID + 8).put(logId).putLong(n).array();
+    new TreeMap<>(recipients)
+        .forEach(
+            (label, publicKey) -> {
+              if (!label.matches("[A-Za-z0-9._-]{1,64}")) {
+                throw new IllegalArgumentException("not a label of a recipient");
+              }
+              byte[] sealed = Seal.to(publicKey, info, aad, macKey);
+              text.append(text.isEmpty() ? "" : " ").append(label).append(':');
+              text.append(Base64.getUrlEncoder().withoutPadding().encodeToString(sealed));
+            });
+    return text.isEmpty() ? Format.NO_SEAL : text.toString();
+  }
+}

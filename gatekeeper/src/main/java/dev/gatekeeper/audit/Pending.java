@@ -1,0 +1,42 @@
+package dev.gatekeeper.audit;
+
+import java.util.function.Consumer;
+
+/** A record on its way into the log, and whom to tell. */
+final class Pending {
+  /** Wakes the appender; no record. */
+  static final Pending WAKE =
+      new Pending(Entry.of(Event.FAULT), new Moment(0, 0, ""), new byte[0], receipt -> {});
+
+  private final Entry entry;
+  private final Moment moment;
+  private final byte[] rest;
+  private final Consumer<Receipt> done;
+
+  Pending(Entry entry, Moment moment, byte[] rest, Consumer<Receipt> done) {
+    this.entry = entry;
+    this.moment = moment;
+    this.rest = rest;
+    this.done = done;
+  }
+
+  Entry entry() {
+    return entry;
+  }
+
+  Moment moment() {
+    return moment;
+  }
+
+  byte[] rest() {
+    return rest;
+  }
+
+  void durable(long n) {
+    done.accept(new Receipt.Durable(n));
+  }
+
+  void refuse(AuditFault fault) {
+    done.accept(new Receipt.Refused(fault));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.gatekeeper.audit;
+
+import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.files.OwnerOnly;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two slots of the state. Used under the append lock only.
+ *
+ * <p>One slot is always whole on the disk: writes go to the newer slot, again and again, and only
+ * after a sync to the other one. So neither a kill in the middle of a write nor a power loss that
+ * keeps any part of what was not synced leaves two broken slots; what the surviving slot does not
+ * know is read from the log.
+ */
+final class StateFile implements AutoCloseable {
+  private final Digests digests;
+  private final FileChannel channel;
+  private final boolean sync;
+  private final ByteBuffer seen = ByteBuffer.allocate(2 * Format.SLOT);
+  private @Nullable State last;
+  private int target;
+  private boolean otherIsDurable;
+
+  StateFile(Digests digests, Path file, boolean sync) throws IOException {
+    this.digests = digests;
+    this.sync = sync;
+    this.channel =
+        FileChannel.open(
+            file,
+            Set.of(
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.CREATE,
+                LinkOption.NOFOLLOW_LINKS),
+            OwnerOnly.fileMode());
+  }
+
+  /**
+   * The newest whole state; the same object as before where nobody else has written. Empty for an
+   * unwritten file.
+   */
+  Optional<State> read() throws IOException {
+    ByteBuffer now = ByteBuffer.allocate(2 * Format.SLOT);
+    while (now.hasRemaining() && channel.read(now, now.position()) > 0) {}
+    if (last != null && Arrays.equals(now.array(), seen.array())) {
+      return Optional.of(last);
+    }
+    seen.clear().put(now.array());
+    Optional<State> first = State.decode(digests, Arrays.copyOf(now.array(), Format.SLOT));
+    Optional<State> second =
+        State.decode(digests, Arrays.copyOfRange(now.array(), Format.SLOT, 2 * Format.SLOT));
+    otherIsDurable = first.isPresent() && second.isPresent();
+    target =
+        second.isPresent() && (first.isEmpty() || second.get().generation > first.get().generation)
+            ? 1
+            : 0;
+    Optional<State> newest = target == 1 ? second : first;
+    last = newest.orElse(null);
+    return newest;
+  }
+
+  /** Overwrites the newer slot. */
+  void write(State state) throws IOException {
+    if (!otherIsDurable) {
+      mirror(state);
+      return;
+    }
+    put(state);
+  }
+
+  /**
+   * Makes {@code state} durable in one slot and puts it over what the other one held, so that no
+   * older key is left.
+   */
+  void settle(State state) throws IOException {
+    if (otherIsDurable) {
+      put(state);
+    }
+    mirror(state);
+    force();
+  }
+
+  /** What stands in the newer slot becomes durable, then the other slot becomes the newer one. */
+  private void mirror(State state) throws IOException {
+    force();
+    otherIsDurable = last != null;
+    if (otherIsDurable) {
+      target = 1 - target;
+    }
+    put(state);
+  }
+
+  private void put(State state) throws IOException {
+    state.generation++;
+    byte[] slot = state.encode(digests);
+    last = null;
+    DurableFile.writeFully(channel, ByteBuffer.wrap(slot), (long) target * Format.SLOT);
+    seen.put(target * Format.SLOT, slot);
+    last = state;
+  }
+
+  private void force() throws IOException {
+    if (sync) {
+      channel.force(false);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
