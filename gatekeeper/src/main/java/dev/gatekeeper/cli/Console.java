@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli;
 
+import dev.gatekeeper.vault.PassphraseSource;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -23,6 +24,7 @@ final class Console {
   private final Map<String, String> environment;
   private final Path directory;
   private final Clock clock;
+  private final PassphraseSource passphrases;
 
   Console(
       InputStream in,
@@ -30,7 +32,8 @@ final class Console {
       OutputStream err,
       Map<String, String> environment,
       Path directory,
-      Clock clock) {
+      Clock clock,
+      PassphraseSource passphrases) {
     this.in = in;
     this.standardOutput = out;
     this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
@@ -38,6 +41,7 @@ final class Console {
     this.environment = Map.copyOf(environment);
     this.directory = directory;
     this.clock = clock;
+    this.passphrases = passphrases;
   }
 
   /**
@@ -52,7 +56,8 @@ final class Console {
         new FileOutputStream(FileDescriptor.err),
         System.getenv(),
         Path.of("").toAbsolutePath(),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        PassphraseSource.of(System.getenv()));
   }
 
   /** Standard input, unbuffered. */
@@ -88,6 +93,11 @@ final class Console {
   /** Now, in UTC. */
   Clock clock() {
     return clock;
+  }
+
+  /** Where the passphrase of the vault comes from; a test has no person at a terminal. */
+  PassphraseSource passphrases() {
+    return passphrases;
   }
 
   /**

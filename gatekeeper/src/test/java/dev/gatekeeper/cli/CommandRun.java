@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli;
 
+import dev.gatekeeper.vault.PassphraseSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,14 @@ final class CommandRun {
 
   CommandRun run(String... arguments) {
     Console console =
-        new Console(new ByteArrayInputStream(input), out, err, environment, directory, clock);
+        new Console(
+            new ByteArrayInputStream(input),
+            out,
+            err,
+            environment,
+            directory,
+            clock,
+            PassphraseSource.nonInteractive(environment));
     exit = Main.run(List.of(arguments), console);
     return this;
   }
