@@ -1,5 +1,6 @@
 package dev.gatekeeper.allowlist;
 
+import dev.gatekeeper.allowlist.arguments.Rule;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Set;
@@ -21,7 +22,7 @@ public record Access(
     Rules tools,
     Rules prompts,
     Rules resources,
-    SortedMap<String, ArgumentRule> arguments,
+    SortedMap<String, Rule> arguments,
     SortedSet<String> serverRequests,
     SortedSet<String> methods,
     Duration timeout,

@@ -1,5 +1,6 @@
 package dev.gatekeeper.allowlist;
 
+import dev.gatekeeper.allowlist.arguments.Rule;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -9,8 +10,7 @@ import java.util.SortedMap;
  *
  * @param arguments rule for the array of further arguments; without one there are none
  */
-public record Command(
-    String name, Review review, Program program, Optional<ArgumentRule> arguments) {
+public record Command(String name, Review review, Program program, Optional<Rule> arguments) {
   /** The program, as written. */
   public Template command() {
     return program.command();

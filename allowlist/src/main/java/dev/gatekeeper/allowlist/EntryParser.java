@@ -1,5 +1,6 @@
 package dev.gatekeeper.allowlist;
 
+import dev.gatekeeper.allowlist.arguments.Rule;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.Json.JsonObject;
 import dev.gatekeeper.allowlist.json.Json.JsonText;
@@ -71,7 +72,8 @@ final class EntryParser {
 
   Optional<Command> command(String name) {
     Review review = review();
-    Optional<ArgumentRule> arguments = fields.any("arguments").flatMap(values::rule);
+    Optional<Rule> arguments =
+        fields.any("arguments").flatMap(rule -> Rule.check(rule, Rule.Root.ARRAY, faults::add));
     Optional<Command> command =
         program().map(program -> new Command(name, review, program, arguments));
     fields.done();
@@ -86,9 +88,10 @@ final class EntryParser {
   }
 
   private Access access() {
-    SortedMap<String, ArgumentRule> arguments = new TreeMap<>();
+    SortedMap<String, Rule> arguments = new TreeMap<>();
     for (Member member : fields.members("arguments")) {
-      values.rule(member.value()).ifPresent(rule -> arguments.put(member.name(), rule));
+      Rule.check(member.value(), Rule.Root.OBJECT, faults::add)
+          .ifPresent(rule -> arguments.put(member.name(), rule));
     }
     return new Access(
         rules("tools"),

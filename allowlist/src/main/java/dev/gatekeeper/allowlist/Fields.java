@@ -8,6 +8,7 @@ import dev.gatekeeper.allowlist.json.Json.JsonNumber;
 import dev.gatekeeper.allowlist.json.Json.JsonObject;
 import dev.gatekeeper.allowlist.json.Json.JsonText;
 import dev.gatekeeper.allowlist.json.Json.Member;
+import dev.gatekeeper.allowlist.json.Spelling;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

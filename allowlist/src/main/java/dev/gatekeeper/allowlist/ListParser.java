@@ -5,6 +5,7 @@ import dev.gatekeeper.allowlist.json.Json.JsonObject;
 import dev.gatekeeper.allowlist.json.Json.Member;
 import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.allowlist.json.JsonReader;
+import dev.gatekeeper.allowlist.json.Spelling;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,7 +43,7 @@ final class ListParser {
   private Optional<AllowList> list(byte[] bytes) {
     Json root;
     try {
-      root = JsonReader.read(JsonReader.decode(bytes), faults::add);
+      root = JsonReader.read(bytes, JsonReader.MAX_BYTES, faults::add);
     } catch (JsonException e) {
       faults.add(e.at(), e.why());
       return Optional.empty();

@@ -1,22 +1,6 @@
 package dev.gatekeeper.allowlist;
 
-import java.io.IOException;
-import java.nio.file.Path;
+import dev.gatekeeper.allowlist.arguments.PathView;
 
-/** The file system as argument rules see it: the only thing outside the list that they ask. */
-public interface PathResolver {
-  /** The project's directory, canonical. */
-  Path project();
-
-  /** The person's home directory, canonical. */
-  Path home();
-
-  /**
-   * The path that {@code absolute} names once {@code .}, {@code ..} and every symbolic link are
-   * resolved in the order in which the kernel resolves them; what does not exist yet stands below
-   * its deepest existing ancestor.
-   *
-   * @throws IOException if it cannot be told where the path leads
-   */
-  Path canonical(String absolute) throws IOException;
-}
+/** The file system as a decision sees it: the only thing outside of the list that it asks. */
+public interface PathResolver extends PathView {}

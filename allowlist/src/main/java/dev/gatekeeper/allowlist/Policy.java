@@ -1,5 +1,6 @@
 package dev.gatekeeper.allowlist;
 
+import dev.gatekeeper.allowlist.arguments.Rule;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -62,7 +63,7 @@ public final class Policy {
   private static Decision tool(
       Subject.ToolCall call, Access access, String entry, PathResolver paths) {
     Decision byName = name(access.tools(), call.tool(), entry + ".tools");
-    ArgumentRule rule = access.arguments().get(call.tool());
+    Rule rule = access.arguments().get(call.tool());
     if (rule == null || byName instanceof Decision.Denied) {
       return byName;
     }

@@ -3,6 +3,7 @@ package dev.gatekeeper.allowlist;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.Json.JsonText;
 import dev.gatekeeper.allowlist.json.Json.Member;
+import dev.gatekeeper.allowlist.json.Spelling;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -202,10 +203,6 @@ final class Values {
   /** Whether {@code name} is a method's whole name, and none that has its own key. */
   boolean isUnknownMethod(String name) {
     return METHOD.matcher(name).matches() && !Methods.isKnown(name);
-  }
-
-  Optional<ArgumentRule> rule(Json schema) {
-    return Optional.of(new ArgumentRule(schema.type()));
   }
 
   private static boolean hasControls(String text) {

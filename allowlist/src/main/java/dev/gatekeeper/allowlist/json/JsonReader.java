@@ -32,15 +32,15 @@ public final class JsonReader {
   /** Digits of a number: more than any identifier, few enough to compare at once. */
   static final int MAX_NUMBER = 100;
 
+  /** The length of a text is bounded before it gets here. */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxDocumentLength(MAX_BYTES)
                   .maxNestingDepth(MAX_DEPTH)
                   .maxNumberLength(MAX_NUMBER)
-                  .maxStringLength(MAX_BYTES)
-                  .maxNameLength(MAX_BYTES)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
                   .build())
           .build();
 
@@ -53,20 +53,25 @@ public final class JsonReader {
   }
 
   /**
-   * Reads {@code text}. Duplicate keys go to {@code faults}, and the tree holds the first of them.
+   * Reads strict UTF-8. Duplicate keys go to {@code faults}, and the tree holds the first of them.
    *
    * @throws JsonException if it is not one JSON value within the bounds
    */
+  public static Json read(byte[] text, int maxBytes, Consumer<Fault> faults) throws JsonException {
+    return read(decode(text, maxBytes), faults);
+  }
+
+  /** The same for text that {@link #decode} gave. */
   public static Json read(String text, Consumer<Fault> faults) throws JsonException {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       try {
         JsonReader reader = new JsonReader(parser, faults);
         if (parser.nextToken() == null) {
-          throw new JsonException(new At(1, 1, 0, 0), "the file is empty");
+          throw new JsonException(new At(1, 1, 0, 0), "the text is empty");
         }
         Json root = reader.value();
         if (parser.nextToken() != null) {
-          throw new JsonException(reader.at(), "something follows the end of the object");
+          throw new JsonException(reader.at(), "something follows the end of the value");
         }
         return root;
       } catch (JacksonException e) {
@@ -78,12 +83,12 @@ public final class JsonReader {
   /**
    * Decodes strict UTF-8 without a byte order mark.
    *
-   * @throws JsonException if it is not, or longer than {@link #MAX_BYTES}
+   * @throws JsonException if it is not, or longer than {@code maxBytes}
    */
-  public static String decode(byte[] bytes) throws JsonException {
-    if (bytes.length > MAX_BYTES) {
+  public static String decode(byte[] bytes, int maxBytes) throws JsonException {
+    if (bytes.length > maxBytes) {
       throw new JsonException(
-          new At(1, 1, 0, 0), "the file has " + bytes.length + " bytes, more than " + MAX_BYTES);
+          new At(1, 1, 0, 0), "the text has " + bytes.length + " bytes, more than " + maxBytes);
     }
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
@@ -103,7 +108,7 @@ public final class JsonReader {
       throw new JsonException(end(text), "this byte is not UTF-8");
     }
     if (text.startsWith("\uFEFF")) {
-      throw new JsonException(new At(1, 1, 0, 1), "the file starts with a byte order mark");
+      throw new JsonException(new At(1, 1, 0, 1), "the text starts with a byte order mark");
     }
     return text;
   }
@@ -189,7 +194,7 @@ public final class JsonReader {
       return "nested or long beyond the bounds (" + MAX_DEPTH + " levels)";
     }
     if (e instanceof tools.jackson.core.exc.UnexpectedEndOfInputException) {
-      return "the file ends in the middle of a value";
+      return "the text ends in the middle of a value";
     }
     return "this is not JSON";
   }

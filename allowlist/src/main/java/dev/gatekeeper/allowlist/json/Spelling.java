@@ -1,15 +1,15 @@
-package dev.gatekeeper.allowlist;
+package dev.gatekeeper.allowlist.json;
 
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /** What was probably meant, and how foreign names are shown. */
-final class Spelling {
+public final class Spelling {
   private Spelling() {}
 
   /** The known word that {@code word} is a slip of. */
-  static Optional<String> nearest(String word, Set<String> known) {
+  public static Optional<String> nearest(String word, Set<String> known) {
     String lower = word.toLowerCase(Locale.ROOT);
     String best = "";
     int least = Integer.MAX_VALUE;
@@ -53,7 +53,7 @@ final class Spelling {
   }
 
   /** {@code name} cut to 60 characters, with everything but printable ASCII escaped. */
-  static String shown(String name) {
+  public static String shown(String name) {
     StringBuilder shown = new StringBuilder();
     name.codePoints()
         .limit(60)
