@@ -1,0 +1,122 @@
+package dev.gatekeeper.proxy;
+
+import dev.gatekeeper.allowlist.PathResolver;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The file system of this machine, as argument rules see it.
+ *
+ * <p>The answer holds for the moment at which it is given: who may write below an allowed directory
+ * can put a link there afterwards. Only a sandbox closes that gap.
+ */
+public final class RealPaths implements PathResolver {
+  /** Links in one path: what Linux follows before it gives up (ELOOP). */
+  private static final int MAX_LINKS = 40;
+
+  private final Path project;
+  private final Path home;
+
+  /**
+   * Sees the file system from {@code project}.
+   *
+   * @throws IOException if one of them does not exist or cannot be read
+   */
+  public RealPaths(Path project, Path home) throws IOException {
+    this.project = project.toRealPath();
+    this.home = home.toRealPath();
+  }
+
+  @Override
+  public Path project() {
+    return project;
+  }
+
+  @Override
+  public Path home() {
+    return home;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Element by element, as the kernel does: {@code link/..} is the parent of what the link
+   * names, not of the link. Below a name that does not exist, {@code ..} leads nowhere.
+   */
+  @Override
+  public Path canonical(String absolute) throws IOException {
+    Path path;
+    try {
+      path = Path.of(absolute);
+    } catch (InvalidPathException e) {
+      throw new IOException("no path", e);
+    }
+    if (!path.isAbsolute()) {
+      throw new IOException("not an absolute path");
+    }
+    Path resolved = path.getRoot();
+    Deque<Path> rest = elements(path, new ArrayDeque<>());
+    int links = 0;
+    while (!rest.isEmpty()) {
+      String name = rest.pop().toString();
+      if (name.isEmpty() || name.equals(".")) {
+        continue;
+      }
+      if (name.equals("..")) {
+        resolved = parent(resolved);
+        continue;
+      }
+      Path next = resolved.resolve(name);
+      if (!Files.isSymbolicLink(next)) {
+        resolved = next;
+        continue;
+      }
+      if (++links > MAX_LINKS) {
+        throw new FileSystemLoopException("too many links");
+      }
+      Path target = Files.readSymbolicLink(next);
+      resolved = target.isAbsolute() ? target.getRoot() : resolved;
+      rest = elements(target, rest);
+    }
+    return exact(resolved);
+  }
+
+  private static Path parent(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("\"..\" below what is no directory");
+    }
+    Path parent = directory.getParent();
+    return parent == null ? directory : parent;
+  }
+
+  /** The elements of {@code path}, and behind them {@code rest}. */
+  private static Deque<Path> elements(Path path, Deque<Path> rest) {
+    for (int i = path.getNameCount() - 1; i >= 0; i--) {
+      rest.push(path.getName(i));
+    }
+    return rest;
+  }
+
+  /** On a file system that ignores letter case: as the names are stored. */
+  private static Path exact(Path resolved) throws IOException {
+    Path existing = resolved;
+    while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
+      Path parent = existing.getParent();
+      if (parent == null) {
+        return resolved;
+      }
+      // What cannot be looked at may be a link: its absence must be certain.
+      if (!Files.notExists(existing, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException("cannot be looked at");
+      }
+      existing = parent;
+    }
+    return existing.toRealPath().resolve(existing.relativize(resolved)).normalize();
+  }
+}
