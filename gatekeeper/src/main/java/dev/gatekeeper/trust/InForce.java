@@ -1,0 +1,75 @@
+package dev.gatekeeper.trust;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Problem;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Which list counts for a session, and if none does, why and what to type. */
+public sealed interface InForce {
+  /** What may pass: {@link AllowList#EMPTY} unless {@link Trusted}. */
+  default AllowList list() {
+    return AllowList.EMPTY;
+  }
+
+  /** One or two sentences for a person, or for the agent to pass on. */
+  String text();
+
+  /**
+   * A person trusted exactly this content.
+   *
+   * @param list the project's, the personal one, or both together
+   * @param project canonical directory that {@code ${project}} stands for
+   * @param digest of the list in force, for the audit
+   * @param note what stands beside the list and does not count, with what to type
+   */
+  record Trusted(AllowList list, Path project, String digest, Optional<String> note)
+      implements InForce {
+    @Override
+    public String text() {
+      String counts =
+          list.servers().size()
+              + " servers and "
+              + list.commands().size()
+              + " commands are allowed.";
+      return note.map(more -> counts + " " + more).orElse(counts);
+    }
+  }
+
+  /** There is a list, and nobody trusted this content of it. */
+  record NotTrusted(Path project, String whatToType) implements InForce {
+    @Override
+    public String text() {
+      return whatToType;
+    }
+  }
+
+  /** There is no list at all. */
+  record NoList(Path project, String whatToType) implements InForce {
+    @Override
+    public String text() {
+      return whatToType;
+    }
+  }
+
+  /**
+   * There is a list that cannot be read as one.
+   *
+   * @param problems at least one
+   */
+  record Broken(Path project, List<Problem> problems) implements InForce {
+    public Broken {
+      problems = List.copyOf(problems);
+    }
+
+    @Override
+    public String text() {
+      Problem first = problems.getFirst();
+      return "The allow-list is not in force, it has "
+          + (problems.size() == 1 ? "a problem: " : problems.size() + " problems. The first: ")
+          + first
+          + ". A person types: gatekeeper allowlist check";
+    }
+  }
+}
