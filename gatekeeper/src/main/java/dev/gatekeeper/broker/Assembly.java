@@ -1,0 +1,310 @@
+package dev.gatekeeper.broker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatekeeper.allowlist.Program;
+import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.allowlist.Template;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.Event;
+import dev.gatekeeper.audit.Field;
+import dev.gatekeeper.audit.Receipt;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.VaultException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One launch in the making: who needs what, then the grants, then the values, in this order. Where
+ * a step fails, nothing is released, and what was granted is revoked.
+ */
+final class Assembly {
+  private final String name;
+  private final Home home;
+  private final @Nullable OpenVault vault;
+  private final AuditLog audit;
+  private final Redactor redactor;
+  private final LaunchContext context;
+
+  private final List<Need> needs = new ArrayList<>();
+  private final List<Launch.Grant> grants = new ArrayList<>();
+  private final Map<Reference, SecretValue> values = new TreeMap<>();
+  private Optional<SecretFiles> files = Optional.empty();
+
+  /** One secret for one variable, or for one argument. */
+  private record Need(Reference reference, String variable) {}
+
+  Assembly(
+      String name,
+      Home home,
+      @Nullable OpenVault vault,
+      AuditLog audit,
+      Redactor redactor,
+      LaunchContext context) {
+    this.name = name;
+    this.home = home;
+    this.vault = vault;
+    this.audit = audit;
+    this.redactor = redactor;
+    this.context = context;
+  }
+
+  /** For an entry of a list. */
+  Launch of(Program program, List<String> further) throws BrokerException {
+    program.env().forEach((variable, text) -> need(text, variable));
+    program.files().forEach((variable, one) -> needs.add(new Need(one, variable)));
+    for (int i = 0; i < program.args().size(); i++) {
+      need(program.args().get(i), "args[" + i + "]");
+    }
+    try {
+      grantAndReveal();
+      SortedMap<String, byte[]> variables = base();
+      for (Map.Entry<String, Template> each : program.env().entrySet()) {
+        variables.put(each.getKey(), variable(each.getKey(), each.getValue()));
+      }
+      for (Map.Entry<String, Reference> each : program.files().entrySet()) {
+        variables.put(each.getKey(), file(each.getKey(), each.getValue()));
+      }
+      List<String> arguments = new ArrayList<>();
+      for (Template argument : program.args()) {
+        arguments.add(text(argument));
+      }
+      arguments.addAll(further);
+      Path directory =
+          program.cwd().isEmpty()
+              ? context.project()
+              : context.project().resolve(text(program.cwd().get()));
+      return launch(text(program.command()), arguments, variables, directory);
+    } catch (BrokerException | RuntimeException e) {
+      revoke();
+      throw e;
+    } finally {
+      values.values().forEach(SecretValue::close);
+    }
+  }
+
+  /** For a line that a person typed. */
+  Launch of(List<String> line, SortedMap<String, Reference> references) throws BrokerException {
+    references.forEach((variable, one) -> needs.add(new Need(one, variable)));
+    try {
+      grantAndReveal();
+      SortedMap<String, byte[]> variables = base();
+      for (Map.Entry<String, Reference> each : references.entrySet()) {
+        variables.put(each.getKey(), variable(each.getKey(), List.of(each.getValue())));
+      }
+      return launch(line.getFirst(), line.subList(1, line.size()), variables, context.project());
+    } catch (BrokerException | RuntimeException e) {
+      revoke();
+      throw e;
+    } finally {
+      values.values().forEach(SecretValue::close);
+    }
+  }
+
+  private void need(Template text, String variable) {
+    text.references().stream()
+        .distinct()
+        .forEach(reference -> needs.add(new Need(reference, variable)));
+  }
+
+  private void grantAndReveal() throws BrokerException {
+    for (Need need : needs) {
+      if (!need.reference.scheme().equals("secret")) {
+        throw new BrokerException(
+            need.reference + " is needed: this version resolves secret: only.");
+      }
+    }
+    if (needs.isEmpty()) {
+      return;
+    }
+    OpenVault from = vault;
+    if (from == null) {
+      throw new AssertionError("a launch with references was given no vault");
+    }
+    try {
+      for (Need need : needs) {
+        from.info(need.reference.name()); // all of them exist, before any is granted
+      }
+      grant(from.header().generation());
+      for (Need need : needs) {
+        reveal(from, need.reference);
+      }
+    } catch (VaultException e) {
+      throw new BrokerException(name + " cannot be started: " + e.getMessage() + ".", e.hint());
+    }
+  }
+
+  private void grant(long generation) throws BrokerException {
+    List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+    for (Need need : needs) {
+      Entry entry =
+          Entry.of(Event.GRANT)
+              .with(Field.SERVER, name)
+              .with(Field.SECRET, need.reference.toString())
+              .with(Field.VARIABLE, need.variable)
+              .with(Field.SOURCE, "vault")
+              .with(Field.GENERATION, generation);
+      CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+      audit.submit(entry, receipt::complete);
+      receipts.add(receipt);
+    }
+    Optional<String> fault = Optional.empty();
+    for (int i = 0; i < receipts.size(); i++) {
+      switch (receipts.get(i).join()) {
+        case Receipt.Durable(long n) ->
+            grants.add(
+                new Launch.Grant(
+                    n,
+                    Launch.revoke(needs.get(i).reference.toString(), needs.get(i).variable, name)));
+        case Receipt.Refused refused -> fault = Optional.of(refused.fault().text());
+      }
+    }
+    if (fault.isPresent()) {
+      throw new BrokerException(
+          name + " cannot be started: no secret without a record. " + fault.get());
+    }
+  }
+
+  private void reveal(OpenVault from, Reference reference) throws VaultException, BrokerException {
+    if (values.containsKey(reference)) {
+      return;
+    }
+    SecretValue value = from.reveal(reference.name());
+    values.put(reference, value);
+    boolean[] strong = new boolean[1];
+    value.revealTo(bytes -> strong[0] = redactor.watch(reference.toString(), bytes));
+    if (!strong[0]) {
+      throw new BrokerException(
+          name
+              + " cannot be started: "
+              + reference
+              + " is too weak to be recognised and masked ("
+              + Redactor.MIN_LENGTH
+              + " bytes are the least, not all alike).",
+          "gatekeeper vault put " + reference.name());
+    }
+  }
+
+  private SortedMap<String, byte[]> base() {
+    SortedMap<String, byte[]> base = new TreeMap<>();
+    BaseEnvironment.of(context.environment())
+        .forEach((variable, value) -> base.put(variable, Broker.bytes(variable + "=" + value)));
+    return base;
+  }
+
+  private byte[] variable(String variable, Template text) throws BrokerException {
+    return variable(variable, text.parts());
+  }
+
+  private byte[] variable(String variable, List<? extends Template.Part> parts)
+      throws BrokerException {
+    byte[] value = expand(parts);
+    for (byte b : value) {
+      if (b == 0) {
+        Arrays.fill(value, (byte) 0);
+        throw new BrokerException(
+            name + " cannot be started: the value for " + variable + " holds a NUL byte.");
+      }
+    }
+    byte[] prefix = Broker.bytes(variable + "=");
+    byte[] whole = Arrays.copyOf(prefix, prefix.length + value.length);
+    System.arraycopy(value, 0, whole, prefix.length, value.length);
+    Arrays.fill(value, (byte) 0);
+    return whole;
+  }
+
+  private byte[] file(String variable, Reference reference) throws BrokerException {
+    byte[] value = expand(List.of(reference));
+    try {
+      if (files.isEmpty()) {
+        files = Optional.of(SecretFiles.create(home, context.environment()));
+      }
+      return Broker.bytes(variable + "=" + files.get().write(variable, value));
+    } catch (IOException e) {
+      throw new BrokerException(
+          name + " cannot be started: the file for " + variable + " cannot be written.");
+    } finally {
+      Arrays.fill(value, (byte) 0);
+    }
+  }
+
+  /** Text that becomes an argument: strict UTF-8. */
+  private String text(Template template) throws BrokerException {
+    byte[] bytes = expand(template.parts());
+    try {
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new BrokerException(name + " cannot be started: a secret in its arguments is no text.");
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private byte[] expand(List<? extends Template.Part> parts) {
+    WipedOutput out = new WipedOutput();
+    for (Template.Part part : parts) {
+      switch (part) {
+        case Template.Literal literal -> out.writeBytes(Broker.bytes(literal.text()));
+        case Template.Place place -> out.writeBytes(Broker.bytes(place(place)));
+        case Reference reference ->
+            Optional.ofNullable(values.get(reference)).orElseThrow().revealTo(out::writeBytes);
+      }
+    }
+    return out.take();
+  }
+
+  private String place(Template.Place place) {
+    return switch (place) {
+      case PROJECT -> context.project().toString();
+      case HOME -> BaseEnvironment.home(context.environment());
+    };
+  }
+
+  private Launch launch(
+      String command, List<String> arguments, SortedMap<String, byte[]> variables, Path directory) {
+    String path = new String(Optional.ofNullable(variables.get("PATH")).orElseThrow(), UTF_8);
+    return new Launch(
+        command,
+        arguments,
+        List.copyOf(variables.values()),
+        new java.util.TreeSet<>(variables.keySet()),
+        path.substring("PATH=".length()),
+        directory,
+        files,
+        grants,
+        audit);
+  }
+
+  private void revoke() {
+    files.ifPresent(SecretFiles::close);
+    for (Launch.Grant grant : grants) {
+      audit.submit(
+          grant.revoke().with(Field.REF, grant.n()).with(Field.OUTCOME, "refused"), receipt -> {});
+    }
+  }
+
+  /** A buffer whose content is not left behind on the heap. */
+  private static final class WipedOutput extends ByteArrayOutputStream {
+    byte[] take() {
+      byte[] taken = toByteArray();
+      Arrays.fill(buf, (byte) 0);
+      return taken;
+    }
+  }
+}

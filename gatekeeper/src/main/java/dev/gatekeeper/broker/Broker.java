@@ -1,0 +1,182 @@
+package dev.gatekeeper.broker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatekeeper.allowlist.Command;
+import dev.gatekeeper.allowlist.Program;
+import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.Passphrase;
+import dev.gatekeeper.vault.PassphraseSource;
+import dev.gatekeeper.vault.Presence;
+import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.VaultFile;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves the references of one launch. A value reaches only the variable that names it, after the
+ * log durably says so, and after the redactor knows it.
+ *
+ * <p>The vault is opened at the first launch that needs a secret, and its key is held until {@link
+ * #close}: Argon2id runs once a session. While there is no passphrase each launch asks for it anew,
+ * so that a running session goes on as soon as there is one.
+ */
+public final class Broker implements AutoCloseable {
+  /** Between two tries with a wrong passphrase: each is an Argon2id. */
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+
+  private final Home home;
+  private final VaultFile file;
+  private final PassphraseSource passphrases;
+  private final AuditLog audit;
+  private final Redactor redactor;
+  private @Nullable OpenVault open;
+  private @Nullable BrokerException refused;
+  private long refusedAt;
+  private boolean swept;
+
+  /**
+   * @param passphrases must not ask a person: an agent is waiting
+   * @param redactor learns each value before it is released, and knows it until it is closed
+   */
+  public Broker(Home home, PassphraseSource passphrases, AuditLog audit, Redactor redactor) {
+    this.home = home;
+    this.file = VaultFile.in(home);
+    this.passphrases = passphrases;
+    this.audit = audit;
+    this.redactor = redactor;
+  }
+
+  /**
+   * What a server is born with.
+   *
+   * @param server of a list that is in force
+   */
+  public Launch launch(StdioServer server, LaunchContext context) throws BrokerException {
+    return assemble(server.name(), server.program(), List.of(), context);
+  }
+
+  /**
+   * What a command is born with.
+   *
+   * @param command of a list that is in force
+   * @param further arguments that the command's rule has let through
+   */
+  public Launch launch(Command command, List<String> further, LaunchContext context)
+      throws BrokerException {
+    return assemble("run:" + command.name(), command.program(), further, context);
+  }
+
+  /**
+   * What a program that no list names is born with, because a person is present and says so.
+   *
+   * @param line program and arguments, taken literally
+   * @param variables references by variable
+   */
+  public Launch launch(
+      List<String> line,
+      SortedMap<String, Reference> variables,
+      Presence proof,
+      LaunchContext context)
+      throws BrokerException {
+    Assembly assembly = new Assembly("run", home, proof.vault(), audit, redactor, context);
+    return assembly.of(line, variables);
+  }
+
+  private Launch assemble(String name, Program program, List<String> further, LaunchContext context)
+      throws BrokerException {
+    sweep(context.environment());
+    OpenVault vault = program.references().isEmpty() ? null : vault(context, program);
+    return new Assembly(name, home, vault, audit, redactor, context).of(program, further);
+  }
+
+  private synchronized void sweep(Map<String, String> environment) {
+    if (!swept) {
+      swept = true;
+      SecretFiles.sweep(home, environment);
+    }
+  }
+
+  private synchronized OpenVault vault(LaunchContext context, Program program)
+      throws BrokerException {
+    if (open != null) {
+      try {
+        open.header(); // reads the file again where it has changed
+        return open;
+      } catch (VaultException e) {
+        open.close(); // re-keyed or replaced: the passphrase decides
+        open = null;
+      }
+    }
+    String first = program.references().first().toString();
+    if (!file.exists()) {
+      throw new BrokerException(
+          first + " is needed, and there is no vault yet.", "gatekeeper vault init");
+    }
+    if (refused != null && System.nanoTime() - refusedAt < PAUSE.toNanos()) {
+      throw refused;
+    }
+    try {
+      return open(context, first);
+    } catch (VaultException e) {
+      refusedAt = System.nanoTime();
+      refused = new BrokerException(first + " is needed: " + e.getMessage() + ".", e.hint());
+      throw refused;
+    }
+  }
+
+  private OpenVault open(LaunchContext context, String first)
+      throws VaultException, BrokerException {
+    Optional<Passphrase> asked = passphrases.ask("Passphrase", false);
+    if (asked.isEmpty()) {
+      throw locked(context, first);
+    }
+    try (Passphrase passphrase = asked.get()) {
+      OpenVault vault = file.open(passphrase);
+      open = vault;
+      refused = null;
+      return vault;
+    }
+  }
+
+  private static BrokerException locked(LaunchContext context, String first) {
+    String named = context.environment().getOrDefault(PassphraseSource.FILE_VARIABLE, "");
+    return named.isEmpty()
+        ? new BrokerException(
+            first
+                + " is needed, and the vault is locked: the gatekeeper was started without "
+                + PassphraseSource.FILE_VARIABLE
+                + ".",
+            "name an owner-only file with the passphrase in "
+                + PassphraseSource.FILE_VARIABLE
+                + " of the gatekeeper's entry, and restart the session")
+        : new BrokerException(
+            first + " is needed, and the vault is locked: " + named + " is not there.",
+            "write the passphrase to "
+                + named
+                + " (chmod 600); the next call works without a restart");
+  }
+
+  /** Wipes the vault's key. Launches stay as they are: each is closed by its owner. */
+  @Override
+  public synchronized void close() {
+    if (open != null) {
+      open.close();
+      open = null;
+    }
+  }
+
+  /** UTF-8, for names and literals. */
+  static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.gatekeeper.broker;
+
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.Event;
+import dev.gatekeeper.audit.Field;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What one process is born with. Every secret in it stands in a durable grant. To be closed when
+ * the process has ended: its files die with it, and the log says that the secrets are no longer
+ * out.
+ */
+public final class Launch implements AutoCloseable {
+  private final String command;
+  private final List<String> arguments;
+  private final List<byte[]> environment;
+  private final SortedSet<String> names;
+  private final String path;
+  private final Path directory;
+  private final Optional<SecretFiles> files;
+  private final List<Grant> grants;
+  private final AuditLog audit;
+  private boolean closed;
+
+  /** A grant that was written, to be revoked. */
+  record Grant(long n, Entry revoke) {}
+
+  Launch(
+      String command,
+      List<String> arguments,
+      List<byte[]> environment,
+      SortedSet<String> names,
+      String path,
+      Path directory,
+      Optional<SecretFiles> files,
+      List<Grant> grants,
+      AuditLog audit) {
+    this.command = command;
+    this.arguments = List.copyOf(arguments);
+    this.environment = List.copyOf(environment);
+    this.names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
+    this.path = path;
+    this.directory = directory;
+    this.files = files;
+    this.grants = List.copyOf(grants);
+    this.audit = audit;
+  }
+
+  /** The program as the entry has it, places filled in; yet to be resolved. */
+  public String command() {
+    return command;
+  }
+
+  /** Arguments after the program. */
+  public List<String> arguments() {
+    return arguments;
+  }
+
+  /**
+   * {@code NAME=value} in bytes, sorted by name, base included: the whole environment of the child.
+   * The arrays are wiped by {@link #started} and by {@link #close}.
+   */
+  public List<byte[]> environmentBlock() {
+    return environment;
+  }
+
+  /** Names of all variables. */
+  public SortedSet<String> names() {
+    return names;
+  }
+
+  /** The child's own {@code PATH}, by which its program is found. */
+  public String path() {
+    return path;
+  }
+
+  /** Working directory, absolute. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** The process has its environment: wipes ours. Files stay until {@link #close}. */
+  public void started() {
+    environment.forEach(variable -> Arrays.fill(variable, (byte) 0));
+  }
+
+  /** Wipes, deletes the files, and records the end of each grant. A second call does nothing. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    started();
+    files.ifPresent(SecretFiles::close);
+    for (Grant grant : grants) {
+      audit.submit(grant.revoke.with(Field.REF, grant.n), receipt -> {});
+    }
+  }
+
+  static Entry revoke(String reference, String variable, String server) {
+    return Entry.of(Event.REVOKE)
+        .with(Field.SERVER, server)
+        .with(Field.SECRET, reference)
+        .with(Field.VARIABLE, variable);
+  }
+}

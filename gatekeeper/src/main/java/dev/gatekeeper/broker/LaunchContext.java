@@ -1,0 +1,30 @@
+package dev.gatekeeper.broker;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a launch depends on beside its entry. Without {@code toString}: the environment may hold
+ * what must not be printed.
+ */
+public final class LaunchContext {
+  private final Path project;
+  private final Map<String, String> environment;
+
+  /**
+   * @param project canonical directory, {@code ${project}} and the working directory of the child
+   * @param environment our own; only the documented base of it is passed on
+   */
+  public LaunchContext(Path project, Map<String, String> environment) {
+    this.project = project.toAbsolutePath();
+    this.environment = Map.copyOf(environment);
+  }
+
+  Path project() {
+    return project;
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+}
