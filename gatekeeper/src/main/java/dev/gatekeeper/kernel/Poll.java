@@ -1,0 +1,52 @@
+package dev.gatekeeper.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Waits in poll(2) on one end of a pipe and on a {@link Wake}. For one thread at a time. */
+final class Poll {
+  private static final MemorySegment POLL = Libc.require("poll");
+  private static final short POLLIN = 1;
+  private static final short POLLOUT = 4;
+  private static final int STRUCT_BYTES = 8;
+  private static final int EVENTS = 4;
+  private static final int RESULT = 6;
+
+  private final MemorySegment two =
+      Arena.ofAuto().allocate(2 * STRUCT_BYTES, JAVA_INT.byteAlignment());
+
+  private Poll(int descriptor, short events, Wake wake) {
+    two.set(JAVA_INT, 0, descriptor);
+    two.set(JAVA_SHORT, EVENTS, events);
+    two.set(JAVA_INT, STRUCT_BYTES, wake.descriptor());
+    two.set(JAVA_SHORT, STRUCT_BYTES + EVENTS, POLLIN);
+  }
+
+  static Poll toRead(int descriptor, Wake wake) {
+    return new Poll(descriptor, POLLIN, wake);
+  }
+
+  static Poll toWrite(int descriptor, Wake wake) {
+    return new Poll(descriptor, POLLOUT, wake);
+  }
+
+  /** True once the last {@link #await} saw the wake. */
+  boolean woken() {
+    return two.get(JAVA_SHORT, STRUCT_BYTES + RESULT) != 0;
+  }
+
+  /** Waits until a read or write on the descriptor would not wait; false: woken, and it would. */
+  boolean await() throws KernelException {
+    int ready;
+    do {
+      ready = Libc.callInt(POLL, two.address(), 2, -1);
+    } while (ready == -KernelException.EINTR);
+    if (ready < 0) {
+      throw new KernelException("poll", -ready);
+    }
+    return two.get(JAVA_SHORT, RESULT) != 0;
+  }
+}

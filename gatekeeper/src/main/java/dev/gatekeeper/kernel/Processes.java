@@ -1,0 +1,149 @@
+package dev.gatekeeper.kernel;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The processes that came of ours, as Linux tells them in {@code /proc}. Nothing elsewhere: on
+ * macOS only the process group of a child can be addressed.
+ *
+ * <p>Since we are the subreaper, every living descendant has a chain of parents that leads to us.
+ */
+public final class Processes {
+  /** False where descendants outside a group cannot be found. */
+  public static final boolean AVAILABLE = Platform.CURRENT == Platform.LINUX;
+
+  private static final Path PROC = Path.of("/proc");
+  private static final String LABEL_LINE = "Max file locks ";
+
+  private Processes() {}
+
+  /**
+   * A living process.
+   *
+   * @param pid its id
+   * @param parent its parent's id
+   * @param group its process group
+   * @param started in clock ticks since boot: with the id, it names a process for good
+   */
+  public record Member(long pid, long parent, long group, long started) {}
+
+  /**
+   * All living descendants of ours whose label fits, and all of theirs, whatever label these have.
+   * Zombies are not living.
+   */
+  public static List<Member> labelled(Predicate<ProcessLabel> wanted) {
+    if (!AVAILABLE) {
+      return List.of();
+    }
+    Map<Long, List<Member>> byParent = new HashMap<>();
+    for (Member member : all()) {
+      byParent.computeIfAbsent(member.parent(), parent -> new ArrayList<>()).add(member);
+    }
+    List<Member> found = new ArrayList<>();
+    collect(ProcessHandle.current().pid(), false, byParent, wanted, new HashSet<>(), found);
+    return found;
+  }
+
+  private static void collect(
+      long parent,
+      boolean inherited,
+      Map<Long, List<Member>> byParent,
+      Predicate<ProcessLabel> wanted,
+      Set<Long> seen,
+      List<Member> found) {
+    for (Member member : byParent.getOrDefault(parent, List.of())) {
+      // Parents read at different instants may form a loop.
+      if (seen.add(member.pid())) {
+        boolean fits = inherited || label(member.pid()).filter(wanted).isPresent();
+        if (fits) {
+          found.add(member);
+        }
+        collect(member.pid(), fits, byParent, wanted, seen, found);
+      }
+    }
+  }
+
+  /** Sends a signal, unless the id has passed to another process since. */
+  public static void signal(Member member, Signal signal) {
+    if (read(member.pid()).filter(now -> now.started() == member.started()).isPresent()) {
+      signal.to(member.pid());
+    }
+  }
+
+  /** The label of a process, zombies included; nothing where it has none of its own. */
+  static Optional<ProcessLabel> label(long pid) {
+    if (!AVAILABLE) {
+      return Optional.empty();
+    }
+    String limits = text(pid, "limits");
+    int line = limits.indexOf(LABEL_LINE);
+    if (line < 0) {
+      return Optional.empty();
+    }
+    String rest = limits.substring(line + LABEL_LINE.length()).stripLeading();
+    int end = 0;
+    while (end < rest.length() && Character.isDigit(rest.charAt(end))) {
+      end++;
+    }
+    if (end != ProcessLabel.DIGITS) {
+      return Optional.empty();
+    }
+    ProcessLabel label = new ProcessLabel(Long.parseLong(rest.substring(0, end)));
+    // A gatekeeper behind a gatekeeper is itself labelled, and so are its ordinary children.
+    return label.number() == ResourceLimits.bornWithLabel() ? Optional.empty() : Optional.of(label);
+  }
+
+  private static List<Member> all() {
+    List<Member> all = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      for (Path entry : entries) {
+        read(Long.parseLong(entry.getFileName().toString())).ifPresent(all::add);
+      }
+    } catch (IOException e) {
+      throw new AssertionError("/proc cannot be listed", e);
+    }
+    return all;
+  }
+
+  /** Reads {@code /proc/PID/stat}; nothing where the process is gone or a zombie. */
+  private static Optional<Member> read(long pid) {
+    String stat = text(pid, "stat");
+    // "PID (NAME) STATE PPID …": the name may hold anything, so count from its closing bracket.
+    int name = stat.lastIndexOf(')');
+    if (name < 0) {
+      return Optional.empty();
+    }
+    String[] fields = stat.substring(name + 2).split(" ", -1);
+    boolean dead = fields[0].equals("Z") || fields[0].equals("X");
+    return dead
+        ? Optional.empty()
+        : Optional.of(
+            new Member(
+                pid,
+                Long.parseLong(fields[1]),
+                Long.parseLong(fields[2]),
+                Long.parseLong(fields[19])));
+  }
+
+  private static String text(long pid, String file) {
+    try {
+      return new String(
+          Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve(file)),
+          StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}
