@@ -1,53 +1,183 @@
 package dev.gatekeeper.downstream;
 
+import dev.gatekeeper.downstream.Ended.Cause;
+import dev.gatekeeper.kernel.Child;
+import dev.gatekeeper.kernel.Kernel;
+import dev.gatekeeper.kernel.KernelException;
+import dev.gatekeeper.kernel.ProcessLabel;
+import dev.gatekeeper.kernel.SpawnRequest;
+import dev.gatekeeper.kernel.SpawnRequest.Stdio;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Knows every server of one session, and ends them with it. Thread-safe. */
+/**
+ * Knows every server of one session, and ends them with it: when asked to ({@link #endAll}), and
+ * when we are killed. For the latter a small shell process, started before the first server, holds
+ * the other end of a pipe; it has its own session, no variable and no stream of the agent's, and
+ * ignores all signals that can be ignored. Thread-safe.
+ *
+ * <p>In a shutdown hook: {@code endAll(300 ms)}, then close the log. The agent kills us some 500 ms
+ * after its first signal.
+ */
 public final class Watchdog implements AutoCloseable {
-  private final List<StdioProcess> running = new ArrayList<>();
+  /** What {@link #close} gives the servers. */
+  public static final Duration LAST_MOMENT = Duration.ofMillis(300);
+
+  /** A watchdog that lives shorter than this is not replaced: something is wrong with it. */
+  private static final long SHORTEST_LIFE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final ProcessLabel session = ProcessLabel.ofNewSession();
+  private final Set<StdioProcess> servers = new LinkedHashSet<>();
+  private @Nullable Child shell;
+  private int launches;
   private boolean ending;
 
   /** A session without servers. Costs nothing until the first one starts. */
   public Watchdog() {}
 
-  synchronized void add(StdioProcess process) throws LaunchException {
+  /** The label for a launch, now that the shell watches. */
+  synchronized ProcessLabel admit() throws LaunchException {
     if (ending) {
       throw new LaunchException("the session is ending");
     }
-    running.add(process);
-  }
-
-  synchronized void remove(StdioProcess process) {
-    running.remove(process);
-  }
-
-  /**
-   * Ends every server, all at once, and refuses new ones from now on. Returns when all are gone, or
-   * after {@code budget} at the latest.
-   */
-  public void endAll(Duration budget) {
-    List<StdioProcess> all;
-    synchronized (this) {
-      ending = true;
-      all = List.copyOf(running);
+    if (shell == null) {
+      startShell();
     }
-    List<Thread> threads =
-        all.stream().map(one -> Thread.ofPlatform().start(() -> one.stop(budget))).toList();
-    for (Thread thread : threads) {
+    return session.launch(launches++);
+  }
+
+  /** False where the session has begun to end since {@link #admit}: stop it then. */
+  synchronized boolean add(StdioProcess server) {
+    servers.add(server);
+    tell("+ " + server.pid());
+    return !ending;
+  }
+
+  synchronized void remove(StdioProcess server) {
+    if (servers.remove(server)) {
+      tell("- " + server.pid());
+    }
+  }
+
+  private void startShell() throws LaunchException {
+    Path sh = Path.of("/bin/sh");
+    List<String> argv =
+        List.of("sh", "-c", script(), "gatekeeper-watchdog", Long.toString(session.session()));
+    long started = System.nanoTime();
+    Child child;
+    try {
+      child =
+          Kernel.spawn(
+              new SpawnRequest(
+                  sh,
+                  argv,
+                  List.of(),
+                  Path.of("/"),
+                  true,
+                  Stdio.PIPE,
+                  Stdio.NULL,
+                  Stdio.NULL,
+                  Optional.empty()));
+    } catch (KernelException e) {
+      throw new LaunchException(
+          "no server is started without a watchdog, and " + sh + " cannot run: " + e.getMessage());
+    }
+    shell = child;
+    servers.forEach(server -> tell("+ " + server.pid()));
+    child.onExit(
+        () -> {
+          long lived = System.nanoTime() - started;
+          Thread.ofPlatform().daemon().name("watchdog").start(() -> shellEnded(child, lived));
+        });
+  }
+
+  private synchronized void shellEnded(Child dead, long lived) {
+    release(dead);
+    if (shell != dead) {
+      return;
+    }
+    shell = null;
+    if (!ending && !servers.isEmpty() && lived > SHORTEST_LIFE_NANOS) {
       try {
-        thread.join(budget);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+        startShell();
+      } catch (LaunchException e) {
+        // The next launch tries again and says so.
+        shell = null;
       }
     }
   }
 
-  /** {@link #endAll} within 300 ms. */
+  private static void release(Child child) {
+    try {
+      child.stdin().close();
+    } catch (IOException e) {
+      throw new AssertionError("closing our end of a pipe", e);
+    }
+    child.release();
+  }
+
+  private void tell(String line) {
+    Child told = shell;
+    if (told != null) {
+      try {
+        told.stdin().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        // It is dead; shellEnded sees to that.
+      }
+    }
+  }
+
+  private static String script() {
+    try (InputStream in = Watchdog.class.getResourceAsStream("watchdog.sh")) {
+      if (in == null) {
+        throw new AssertionError("watchdog.sh is missing");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Ends every server, all at once, and refuses new ones from now on. Returns when all are gone and
+   * their listeners told, or after {@code budget} at the latest.
+   */
+  public void endAll(Duration budget) {
+    long begin = System.nanoTime();
+    List<StdioProcess> all;
+    synchronized (this) {
+      ending = true;
+      all = List.copyOf(servers);
+    }
+    List<StdioProcess> mine = all.stream().filter(server -> server.begin(Cause.STOPPED)).toList();
+    try {
+      new Ending(mine, budget).run();
+      for (StdioProcess server : mine) {
+        server.finishSoon();
+      }
+      for (StdioProcess server : all) {
+        server.awaitGone(budget.minusNanos(System.nanoTime() - begin));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** {@link #endAll} within {@link #LAST_MOMENT}; then the shell goes too. */
   @Override
   public void close() {
-    endAll(Duration.ofMillis(300));
+    endAll(LAST_MOMENT);
+    synchronized (this) {
+      tell("bye");
+    }
   }
 }

@@ -1,0 +1,117 @@
+package dev.gatekeeper.downstream;
+
+import dev.gatekeeper.kernel.ProcessLabel;
+import dev.gatekeeper.kernel.Processes;
+import dev.gatekeeper.kernel.Processes.Member;
+import dev.gatekeeper.kernel.Signal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * The end of some servers, all at once, within a budget of time. In this order: stdin is closed,
+ * which is how MCP asks a server to end; after two fifths of the budget SIGTERM; after seven tenths
+ * SIGKILL. Each step is taken only where something is left, on the server's process group and, on
+ * Linux, on every descendant that has left the group. What a dead server leaves behind gets its
+ * SIGTERM at once.
+ */
+final class Ending {
+  private static final double TERM_AT = 0.4;
+  private static final double KILL_AT = 0.7;
+
+  /** Between two looks at what is left. */
+  private static final long PAUSE_MILLIS = 10;
+
+  private final List<StdioProcess> servers;
+  private final Set<ProcessLabel> labels;
+  private final long begin = System.nanoTime();
+  private final long budget;
+
+  Ending(List<StdioProcess> servers, Duration budget) {
+    this.servers = servers;
+    this.labels = servers.stream().map(StdioProcess::label).collect(Collectors.toSet());
+    this.budget = budget.toNanos();
+  }
+
+  /** Returns when nothing is left, or when the budget is used up. */
+  void run() throws InterruptedException {
+    servers.forEach(StdioProcess::closeInput);
+    awaitServers(TERM_AT);
+    if (!anythingLeft()) {
+      return;
+    }
+    signal(Signal.TERM);
+    awaitServers(KILL_AT);
+    awaitRest(KILL_AT);
+    while (anythingLeft() && !passed(1)) {
+      signal(Signal.KILL);
+      awaitServersMillis(PAUSE_MILLIS);
+    }
+  }
+
+  private boolean anythingLeft() {
+    return !running().isEmpty()
+        || (Processes.AVAILABLE
+            ? !left().isEmpty()
+            : servers.stream().anyMatch(server -> Signal.PROBE.toGroup(server.pid())));
+  }
+
+  private List<StdioProcess> running() {
+    return servers.stream().filter(server -> !server.exit().isDone()).toList();
+  }
+
+  private List<Member> left() {
+    return labels.isEmpty() ? List.of() : Processes.labelled(labels::contains);
+  }
+
+  /**
+   * Groups first, as one step; a process gets a signal once, since a second SIGTERM may mean more.
+   */
+  private void signal(Signal signal) {
+    Set<Long> groups = running().stream().map(StdioProcess::pid).collect(Collectors.toSet());
+    groups.forEach(signal::toGroup);
+    for (Member member : left()) {
+      if (!groups.contains(member.group())) {
+        Processes.signal(member, signal);
+      }
+    }
+    if (!Processes.AVAILABLE) {
+      // The group of a dead server keeps its id as long as it has a member.
+      servers.stream()
+          .map(StdioProcess::pid)
+          .filter(id -> !groups.contains(id))
+          .forEach(signal::toGroup);
+    }
+  }
+
+  private boolean passed(double share) {
+    return System.nanoTime() - begin >= share * budget;
+  }
+
+  private void awaitServers(double share) throws InterruptedException {
+    awaitServersMillis((long) ((share * budget - (System.nanoTime() - begin)) / 1e6));
+  }
+
+  private void awaitServersMillis(long millis) throws InterruptedException {
+    CompletableFuture<?>[] exits =
+        servers.stream().map(StdioProcess::exit).toArray(CompletableFuture<?>[]::new);
+    try {
+      CompletableFuture.allOf(exits).get(Math.max(0, millis), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return;
+    } catch (ExecutionException e) {
+      throw new AssertionError("exits are never exceptional", e);
+    }
+  }
+
+  private void awaitRest(double share) throws InterruptedException {
+    while (!passed(share) && anythingLeft()) {
+      Thread.sleep(PAUSE_MILLIS);
+    }
+  }
+}
