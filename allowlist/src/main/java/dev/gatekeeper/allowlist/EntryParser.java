@@ -5,7 +5,9 @@ import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.Json.JsonObject;
 import dev.gatekeeper.allowlist.json.Json.JsonText;
 import dev.gatekeeper.allowlist.json.Json.Member;
+import dev.gatekeeper.allowlist.json.Spelling;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -173,18 +175,60 @@ final class EntryParser {
     if (fields.any("command").isEmpty()) {
       fields.missing("command", "name the program that starts it");
     }
-    List<Template> args = values.templates(fields.texts("args"));
-    SortedMap<String, Template> env = values.env(fields.members("env"));
-    SortedMap<String, Reference> files = values.files(fields.members("files"), env.keySet());
-    Optional<Template> cwd = fields.text("cwd").flatMap(values::place);
     Acknowledged acknowledged =
         new Acknowledged(
             fields.prose("secretInArgs"),
             fields.prose("dangerousEnv"),
             fields.prose("literalSecret"),
             fields.prose("unpinned"));
-    Optional<Template> program = command.flatMap(values::place);
-    return program.map(path -> new Program(path, args, env, files, cwd, acknowledged));
+    List<JsonText> args = fields.texts("args");
+    List<Template> arguments = values.templates(args);
+    secretsInArgs(args, acknowledged.secretInArgs());
+    List<Member> variables = new ArrayList<>(fields.members("env"));
+    SortedMap<String, Template> env = values.env(variables);
+    SortedMap<String, Reference> files = values.files(fields.members("files"), env.keySet());
+    variables.addAll(fields.members("files"));
+    dangerousEnv(variables, acknowledged.dangerousEnv());
+    Optional<Template> cwd = fields.text("cwd").flatMap(values::place);
+    return command
+        .flatMap(values::place)
+        .map(path -> new Program(path, arguments, env, files, cwd, acknowledged));
+  }
+
+  private void secretsInArgs(List<JsonText> args, Optional<String> why) {
+    boolean any = false;
+    for (JsonText arg : args) {
+      if (values.hasSecrets(arg)) {
+        any = true;
+        if (why.isEmpty()) {
+          faults.add(
+              arg.at(),
+              "a secret in \"args\" can be read by every process of this machine",
+              "hand it over in \"env\" or \"files\", or say \"secretInArgs\": \"why\"");
+        }
+      }
+    }
+    if (!any && why.isPresent()) {
+      fields.stale("secretInArgs");
+    }
+  }
+
+  private void dangerousEnv(List<Member> variables, Optional<String> why) {
+    boolean any = false;
+    for (Member variable : variables) {
+      if (DangerousVariables.contains(variable.name())) {
+        any = true;
+        if (why.isEmpty()) {
+          faults.add(
+              variable.nameAt(),
+              "\"" + Spelling.shown(variable.name()) + "\" can make a program load other code",
+              "leave it out, or say \"dangerousEnv\": \"why\"");
+        }
+      }
+    }
+    if (!any && why.isPresent()) {
+      fields.stale("dangerousEnv");
+    }
   }
 
   private Lifetime lifetime() {

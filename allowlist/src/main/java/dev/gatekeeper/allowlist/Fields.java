@@ -134,6 +134,12 @@ final class Fields {
     faults.add(object.at(), what + " has no " + quoted(name), hint);
   }
 
+  /** Reports an acknowledgement of what the entry does not do: it would cover what comes later. */
+  void stale(String name) {
+    faults.add(
+        object.get(name).orElse(object).at(), quoted(name) + " acknowledges nothing", "remove it");
+  }
+
   /** Reports keys that nobody asked for. */
   void done() {
     for (Member member : object.members()) {

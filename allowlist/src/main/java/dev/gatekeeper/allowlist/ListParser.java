@@ -11,18 +11,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Reads the text of an {@link AllowList}. */
 final class ListParser {
-  /** No underscore: {@code server__tool} then splits in one way only. */
-  static final Pattern SERVER_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?");
-
-  static final Pattern COMMAND_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-
-  /** Our own tools are called {@code gatekeeper_…}: a server must not look like them. */
-  private static final String OWN_NAME = "gatekeeper";
-
   private final Faults faults = new Faults();
   private final boolean personalList;
 
@@ -80,14 +71,16 @@ final class ListParser {
     SortedMap<String, Server> servers = new TreeMap<>();
     for (Member member : members) {
       String name = Spelling.shown(member.name());
-      if (!SERVER_NAME.matcher(member.name()).matches()) {
+      if (!Names.isServer(member.name())) {
         faults.add(
             member.nameAt(),
             "\"" + name + "\" cannot name a server",
-            "names are a-z, 0-9 and \"-\", at most 32, e.g. \"" + renamed(member.name()) + "\"");
-      } else if (member.name().equals(OWN_NAME)) {
+            "names are a-z, 0-9 and \"-\", at most 32, e.g. \""
+                + Names.server(member.name())
+                + "\"");
+      } else if (member.name().equals(Names.OWN)) {
         faults.add(
-            member.nameAt(), "\"" + OWN_NAME + "\" is this program's own name", "choose another");
+            member.nameAt(), "\"" + Names.OWN + "\" is this program's own name", "choose another");
       }
       if (member.value() instanceof JsonObject object) {
         new EntryParser(object, "server \"" + name + "\"", personalList, faults)
@@ -100,19 +93,11 @@ final class ListParser {
     return servers;
   }
 
-  /** A server's name made from a foreign one. */
-  static String renamed(String name) {
-    String plain =
-        name.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+", "");
-    String cut = plain.substring(0, Math.min(32, plain.length())).replaceAll("-+$", "");
-    return cut.isEmpty() ? "server" : cut;
-  }
-
   private SortedMap<String, Command> commands(List<Member> members) {
     SortedMap<String, Command> commands = new TreeMap<>();
     for (Member member : members) {
       String name = Spelling.shown(member.name());
-      if (!COMMAND_NAME.matcher(member.name()).matches()) {
+      if (!Names.isCommand(member.name())) {
         faults.add(
             member.nameAt(),
             "\"" + name + "\" cannot name a command",

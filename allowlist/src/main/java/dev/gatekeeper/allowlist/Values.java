@@ -24,6 +24,9 @@ final class Values {
   private static final Pattern METHOD =
       Pattern.compile("[A-Za-z0-9_.-]{1,64}(/[A-Za-z0-9_.-]{1,64}){1,4}");
 
+  private static final Pattern URL =
+      Pattern.compile("https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?([/?][\\x21-\\x7e]{0,2048})?");
+
   private final Faults faults;
   private final boolean personalList;
 
@@ -99,6 +102,15 @@ final class Values {
           new dev.gatekeeper.allowlist.json.Fault(
               text.at(), String.valueOf(e.getMessage()), e.hint()));
       return Optional.empty();
+    }
+  }
+
+  /** Whether {@code text} refers to a secret; what is no template was reported already. */
+  boolean hasSecrets(JsonText text) {
+    try {
+      return Template.parse(text.text()).hasSecrets();
+    } catch (TemplateException e) {
+      return false;
     }
   }
 
@@ -181,8 +193,11 @@ final class Values {
   }
 
   Optional<Template> url(JsonText text) {
-    if (!text.text().matches("https?://[^\\s]+")) {
-      faults.add(text.at(), "\"url\" must start with https:// or http://");
+    if (!URL.matcher(text.text()).matches()) {
+      faults.add(
+          text.at(),
+          "\"url\" must be an http or https address whose host is written out",
+          "a reference may stand in the path or the query only");
       return Optional.empty();
     }
     return template(text);

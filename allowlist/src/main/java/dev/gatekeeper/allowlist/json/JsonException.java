@@ -7,7 +7,8 @@ public final class JsonException extends Exception {
   private final transient At at;
   private final String why;
 
-  JsonException(At at, String message) {
+  /** Something wrong at a place. */
+  public JsonException(At at, String message) {
     super(message);
     this.at = at;
     this.why = message;

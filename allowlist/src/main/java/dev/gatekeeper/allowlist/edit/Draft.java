@@ -1,0 +1,85 @@
+package dev.gatekeeper.allowlist.edit;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/** An entry to be: its keys in the order in which a person reads them. */
+public final class Draft {
+  private final String name;
+  private final Map<String, Object> keys = new LinkedHashMap<>();
+
+  /** An entry without keys. */
+  public Draft(String name) {
+    this.name = name;
+  }
+
+  /** The entry's name. */
+  public String name() {
+    return name;
+  }
+
+  /** A key with a string; an empty one is left out. */
+  public Draft text(String key, String value) {
+    if (!value.isEmpty()) {
+      keys.put(key, value);
+    }
+    return this;
+  }
+
+  /** A key with an array of strings; an empty one is left out. */
+  public Draft texts(String key, List<String> values) {
+    if (!values.isEmpty()) {
+      keys.put(key, List.copyOf(values));
+    }
+    return this;
+  }
+
+  /** A key with an object of strings; an empty one is left out. */
+  public Draft map(String key, Map<String, String> values) {
+    if (!values.isEmpty()) {
+      keys.put(key, Collections.unmodifiableMap(new LinkedHashMap<>(values)));
+    }
+    return this;
+  }
+
+  /** {@code "tools": {"allow": […]}}, written even where it is empty: it shows where to go on. */
+  public Draft tools(List<String> allowed) {
+    keys.put("tools", Map.of("allow", List.copyOf(allowed)));
+    return this;
+  }
+
+  /** As JSON, its first line not indented and the others by {@code margin}. */
+  String json(String margin, String indent, String newline) {
+    return value(keys, margin, indent, newline);
+  }
+
+  private static String value(Object value, String margin, String indent, String newline) {
+    return switch (value) {
+      case Map<?, ?> map -> object(map, margin, indent, newline);
+      case List<?> list -> {
+        List<String> elements = new ArrayList<>();
+        list.forEach(element -> elements.add(quote(element.toString())));
+        yield "[" + String.join(", ", elements) + "]";
+      }
+      default -> quote(value.toString());
+    };
+  }
+
+  private static String object(Map<?, ?> map, String margin, String indent, String newline) {
+    String inner = margin + indent;
+    List<String> members = new ArrayList<>();
+    map.forEach(
+        (key, value) ->
+            members.add(
+                inner + quote(key.toString()) + ": " + value(value, inner, indent, newline)));
+    return "{" + newline + String.join("," + newline, members) + newline + margin + "}";
+  }
+
+  static String quote(String text) {
+    return "\"" + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + "\"";
+  }
+}

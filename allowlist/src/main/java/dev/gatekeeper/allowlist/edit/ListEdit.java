@@ -1,0 +1,132 @@
+package dev.gatekeeper.allowlist.edit;
+
+import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.json.Json.JsonObject;
+import dev.gatekeeper.allowlist.json.Json.Member;
+import dev.gatekeeper.allowlist.json.JsonException;
+import dev.gatekeeper.allowlist.json.JsonReader;
+import java.util.Optional;
+
+/** The text of a list with more entries. Everything else stays byte for byte as it was. */
+public final class ListEdit {
+  /** The text of a list without entries. */
+  public static final String EMPTY = "{\n  \"version\": 1,\n  \"mcpServers\": {}\n}\n";
+
+  private static final String SERVERS = "mcpServers";
+
+  private final String text;
+  private final JsonObject root;
+
+  private ListEdit(String text, JsonObject root) {
+    this.text = text;
+    this.root = root;
+  }
+
+  /**
+   * An edit of {@code text}, which is a valid list.
+   *
+   * @throws IllegalArgumentException if it is not even an object
+   */
+  public static ListEdit of(String text) {
+    try {
+      if (JsonReader.read(text, fault -> {}) instanceof JsonObject root) {
+        return new ListEdit(text, root);
+      }
+    } catch (JsonException e) {
+      throw new IllegalArgumentException("no list", e);
+    }
+    throw new IllegalArgumentException("no list");
+  }
+
+  /** Whether a server of this name is on the list. */
+  public boolean has(String server) {
+    return root.get(SERVERS)
+        .map(v -> v instanceof JsonObject o && o.get(server).isPresent())
+        .orElse(false);
+  }
+
+  /**
+   * The text with one more server, behind the others.
+   *
+   * @throws IllegalArgumentException if one of this name is on the list: it is never overwritten
+   */
+  public String with(Draft server) {
+    if (has(server.name())) {
+      throw new IllegalArgumentException("the name is taken");
+    }
+    Optional<Json> servers = root.get(SERVERS);
+    if (servers.isPresent() && servers.get() instanceof JsonObject object) {
+      return inserted(object, server.name(), member(object), server);
+    }
+    String margin = member(root);
+    String indent = unit();
+    String newline = newline();
+    String value =
+        "{"
+            + newline
+            + margin
+            + indent
+            + Draft.quote(server.name())
+            + ": "
+            + server.json(margin + indent, indent, newline)
+            + newline
+            + margin
+            + "}";
+    return inserted(root, Draft.quote(SERVERS) + ": " + value, margin);
+  }
+
+  private String inserted(JsonObject object, String name, String margin, Draft server) {
+    return inserted(
+        object, Draft.quote(name) + ": " + server.json(margin, unit(), newline()), margin);
+  }
+
+  /** {@code member} behind the last of {@code object}. */
+  private String inserted(JsonObject object, String member, String margin) {
+    String newline = newline();
+    if (object.members().isEmpty()) {
+      String outer = margin.substring(0, Math.max(0, margin.length() - unit().length()));
+      return text.substring(0, object.at().start())
+          + "{"
+          + newline
+          + margin
+          + member
+          + newline
+          + outer
+          + "}"
+          + text.substring(object.at().end());
+    }
+    int end = object.members().getLast().value().at().end();
+    return text.substring(0, end) + "," + newline + margin + member + text.substring(end);
+  }
+
+  /** The white space before a member of {@code object}. */
+  private String member(JsonObject object) {
+    if (object.members().isEmpty()) {
+      return margin(object.at().start()) + unit();
+    }
+    Member first = object.members().getFirst();
+    return first.nameAt().line() == object.at().line()
+        ? margin(object.at().start()) + unit()
+        : margin(first.nameAt().start());
+  }
+
+  /** The white space at the start of the line on which {@code offset} stands. */
+  private String margin(int offset) {
+    int line = text.lastIndexOf('\n', Math.max(0, offset - 1)) + 1;
+    int end = line;
+    while (end < offset && (text.charAt(end) == ' ' || text.charAt(end) == '\t')) {
+      end++;
+    }
+    return text.substring(line, end);
+  }
+
+  private String unit() {
+    String margin =
+        root.members().isEmpty() ? "" : margin(root.members().getFirst().nameAt().start());
+    return margin.isEmpty() ? "  " : margin;
+  }
+
+  private String newline() {
+    return text.contains("\r\n") ? "\r\n" : "\n";
+  }
+}

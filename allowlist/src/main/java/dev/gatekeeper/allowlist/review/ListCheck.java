@@ -1,0 +1,266 @@
+package dev.gatekeeper.allowlist.review;
+
+import dev.gatekeeper.allowlist.Access;
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.AllowListException;
+import dev.gatekeeper.allowlist.Command;
+import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Names;
+import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.Program;
+import dev.gatekeeper.allowlist.Review;
+import dev.gatekeeper.allowlist.Rules;
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.Template;
+import dev.gatekeeper.allowlist.json.At;
+import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.json.Json.JsonArray;
+import dev.gatekeeper.allowlist.json.Json.JsonObject;
+import dev.gatekeeper.allowlist.json.JsonException;
+import dev.gatekeeper.allowlist.json.JsonReader;
+import dev.gatekeeper.allowlist.review.Finding.Severity;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a valid list still lacks before a team should trust it: reasons and owners, literal secrets,
+ * expiry, pins. It judges the text alone: nothing is started, fetched or looked up.
+ */
+public final class ListCheck {
+  /** Time to renew an entry without haste. */
+  private static final int WARN_DAYS = 14;
+
+  private final String file;
+  private final Json root;
+  private final LocalDate today;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private ListCheck(String file, Json root, LocalDate today) {
+    this.file = file;
+    this.root = root;
+    this.today = today;
+  }
+
+  /**
+   * Checks a list as of {@code today}.
+   *
+   * @return in order of position; none is an error where the list is fit
+   * @throws AllowListException if it is not valid in the first place
+   */
+  public static List<Finding> check(byte[] text, String file, LocalDate today)
+      throws AllowListException {
+    AllowList list = AllowList.parse(text, file);
+    Json root;
+    try {
+      root = JsonReader.read(text, JsonReader.MAX_BYTES, fault -> {});
+    } catch (JsonException e) {
+      throw new AssertionError("a text that was parsed", e);
+    }
+    ListCheck check = new ListCheck(file, root, today);
+    for (Server server : list.servers().values()) {
+      check.server(server);
+    }
+    for (Command command : list.commands().values()) {
+      String path = "commands." + command.name();
+      check.review(command.review(), path);
+      check.program(command.program(), path);
+    }
+    check.findings.sort(
+        Comparator.<Finding>comparingInt(f -> f.problem().line())
+            .thenComparingInt(f -> f.problem().column()));
+    return check.findings;
+  }
+
+  private void server(Server server) {
+    String path = "mcpServers." + server.name();
+    review(server.review(), path);
+    rules(server, path);
+    switch (server) {
+      case StdioServer stdio -> {
+        program(stdio.program(), path);
+        if (!stdio.redact()) {
+          note(path, "redact", "known secrets are not masked in what this server sends", "");
+        }
+      }
+      case HttpServer http -> http(http, path);
+    }
+  }
+
+  private void review(Review review, String path) {
+    if (review.reason().isEmpty()) {
+      error(path, "", "no \"reason\": nobody can review what it is for", "write \"reason\": \"…\"");
+    }
+    if (review.owner().isEmpty()) {
+      error(path, "", "no \"owner\": nobody answers for it", "write \"owner\": \"…\"");
+    }
+    Optional<LocalDate> expires = review.expires();
+    if (review.expired(today)) {
+      error(
+          path,
+          "expires",
+          "expired on " + expires.orElseThrow() + ": it is denied",
+          "review it and set a later date, or remove the entry");
+    } else if (expires.isPresent() && !expires.get().isAfter(today.plusDays(WARN_DAYS))) {
+      note(path, "expires", "expires on " + expires.get(), "review it");
+    }
+  }
+
+  private void rules(Server server, String path) {
+    Access access = server.access();
+    if (!access.tools().ask().isEmpty()) {
+      note(
+          path,
+          "tools.ask",
+          "tools under \"ask\" are denied until this program can ask for approval",
+          "");
+    }
+    if (!access.prompts().ask().isEmpty()) {
+      note(path, "prompts.ask", "prompts under \"ask\" are denied for now", "");
+    }
+    if (!access.resources().ask().isEmpty()) {
+      note(path, "resources.ask", "resources under \"ask\" are denied for now", "");
+    }
+    for (String tool : access.arguments().keySet()) {
+      if (access.tools().match(tool).effect() == Rules.Effect.DENY) {
+        error(
+            path + ".arguments",
+            tool,
+            "a rule for the arguments of a tool that \"tools\" does not let through",
+            "check the name: without it the tool that was meant has no rule");
+      }
+    }
+    if (access.tools().isEmpty() && access.prompts().isEmpty() && access.resources().isEmpty()) {
+      note(path, "", "lets nothing through", "name tools in \"tools\": {\"allow\": […]}");
+    }
+  }
+
+  private void program(Program program, String path) {
+    boolean acknowledged = program.acknowledged().literalSecret().isPresent();
+    boolean found = false;
+    for (Map.Entry<String, Template> variable : program.env().entrySet()) {
+      found |=
+          literal(
+              variable.getKey(), variable.getValue(), acknowledged, path, "env", variable.getKey());
+    }
+    String option = "";
+    for (int i = 0; i < program.args().size(); i++) {
+      Template arg = program.args().get(i);
+      found |= literal(option, arg, acknowledged, path, "args", String.valueOf(i));
+      String text = arg.toString();
+      option = text.matches("--?[A-Za-z][A-Za-z_-]*") ? text.replaceFirst("^-+", "") : "";
+    }
+    stale(acknowledged && !found, path, "literalSecret");
+    Optional<String> unpinned = Pins.unpinned(program);
+    boolean known = program.acknowledged().unpinned().isPresent();
+    if (unpinned.isPresent() && !known) {
+      error(
+          path,
+          program.args().isEmpty() ? "command" : "args",
+          "fetched by name without an exact version",
+          unpinned.get() + ", or say \"unpinned\": \"why\"");
+    }
+    stale(known && unpinned.isEmpty(), path, "unpinned");
+  }
+
+  private void http(HttpServer server, String path) {
+    note(path, "", "remote servers are not available in this version", "");
+    boolean acknowledged = server.acknowledged().literalSecret().isPresent();
+    boolean found = literal("", server.url(), acknowledged, path, "url", "");
+    for (Map.Entry<String, Template> header : server.headers().entrySet()) {
+      String name = header.getKey().equals("authorization") ? "token" : header.getKey();
+      found |= literal(name, header.getValue(), acknowledged, path, "headers", header.getKey());
+    }
+    stale(acknowledged && !found, path, "literalSecret");
+    String url = server.url().toString();
+    if (url.startsWith("http://") && !url.matches("http://(localhost|127\\.0\\.0\\.1)([:/].*)?")) {
+      error(path, "url", "without TLS: everybody on the way reads it", "use https://");
+    }
+  }
+
+  /** Whether one was found; reported unless acknowledged. */
+  private boolean literal(
+      String name, Template value, boolean acknowledged, String path, String group, String key) {
+    StringBuilder literal = new StringBuilder();
+    for (Template.Part part : value.parts()) {
+      literal.append(part instanceof Template.Literal text ? text.text() : "/");
+    }
+    String checkedName = value.hasSecrets() ? "" : name;
+    if (!LiteralSecrets.suspects(checkedName, literal.toString())) {
+      return false;
+    }
+    if (!acknowledged) {
+      String secret = Names.secret(path.substring(path.indexOf('.') + 1), group, key);
+      error(
+          path + "." + group,
+          key,
+          "looks like a secret, and would be published with the repository",
+          "gatekeeper vault put "
+              + secret
+              + ", then write secret:"
+              + secret
+              + " here; or say \"literalSecret\": \"why it is none\"");
+    }
+    return true;
+  }
+
+  private void stale(boolean stale, String path, String key) {
+    if (stale) {
+      error(path, key, "\"" + key + "\" acknowledges nothing", "remove it");
+    }
+  }
+
+  private void error(String path, String key, String message, String hint) {
+    add(Severity.ERROR, path, key, message, hint);
+  }
+
+  private void note(String path, String key, String message, String hint) {
+    add(Severity.NOTE, path, key, message, hint);
+  }
+
+  private void add(Severity severity, String path, String key, String message, String hint) {
+    String full = key.isEmpty() ? path : path + "." + key;
+    At at = at(path, key);
+    Optional<String> advice = hint.isEmpty() ? Optional.empty() : Optional.of(hint);
+    findings.add(
+        new Finding(severity, full, new Problem(file, at.line(), at.column(), message, advice)));
+  }
+
+  /** Where the value stands; names of entries hold dots, so that the tree is asked, not split. */
+  private At at(String path, String key) {
+    Json place = root;
+    String rest = key.isEmpty() ? path : path + "." + key;
+    while (!rest.isEmpty()) {
+      Optional<Step> step = step(place, rest);
+      if (step.isEmpty()) {
+        return place.at();
+      }
+      place = step.get().value();
+      rest = step.get().rest();
+    }
+    return place.at();
+  }
+
+  private record Step(Json value, String rest) {}
+
+  private static Optional<Step> step(Json place, String rest) {
+    if (place instanceof JsonArray array) {
+      return Optional.of(new Step(array.elements().get(Integer.parseInt(rest)), ""));
+    }
+    if (place instanceof JsonObject object) {
+      for (Json.Member member : object.members()) {
+        if (rest.equalsIgnoreCase(member.name())) {
+          return Optional.of(new Step(member.value(), ""));
+        }
+        if (rest.startsWith(member.name() + ".")) {
+          return Optional.of(new Step(member.value(), rest.substring(member.name().length() + 1)));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}
