@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +32,14 @@ public final class Watchdog implements AutoCloseable {
   /** What {@link #close} gives the servers. */
   public static final Duration LAST_MOMENT = Duration.ofMillis(300);
 
-  /** A watchdog that lives shorter than this is not replaced: something is wrong with it. */
-  private static final long SHORTEST_LIFE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** A shell that died is replaced so often between two launches: then something is wrong. */
+  private static final int REPLACEMENTS = 5;
 
   private final ProcessLabel session = ProcessLabel.ofNewSession();
   private final Set<StdioProcess> servers = new LinkedHashSet<>();
   private @Nullable Child shell;
   private int launches;
+  private int replacements;
   private boolean ending;
 
   /** A session without servers. Costs nothing until the first one starts. */
@@ -49,6 +50,7 @@ public final class Watchdog implements AutoCloseable {
     if (ending) {
       throw new LaunchException("the session is ending");
     }
+    replacements = 0;
     if (shell == null) {
       startShell();
     }
@@ -72,7 +74,6 @@ public final class Watchdog implements AutoCloseable {
     Path sh = Path.of("/bin/sh");
     List<String> argv =
         List.of("sh", "-c", script(), "gatekeeper-watchdog", Long.toString(session.session()));
-    long started = System.nanoTime();
     Child child;
     try {
       child =
@@ -94,19 +95,16 @@ public final class Watchdog implements AutoCloseable {
     shell = child;
     servers.forEach(server -> tell("+ " + server.pid()));
     child.onExit(
-        () -> {
-          long lived = System.nanoTime() - started;
-          Thread.ofPlatform().daemon().name("watchdog").start(() -> shellEnded(child, lived));
-        });
+        () -> Thread.ofPlatform().daemon().name("watchdog").start(() -> shellEnded(child)));
   }
 
-  private synchronized void shellEnded(Child dead, long lived) {
+  private synchronized void shellEnded(Child dead) {
     release(dead);
     if (shell != dead) {
       return;
     }
     shell = null;
-    if (!ending && !servers.isEmpty() && lived > SHORTEST_LIFE_NANOS) {
+    if (!ending && !servers.isEmpty() && replacements++ < REPLACEMENTS) {
       try {
         startShell();
       } catch (LaunchException e) {
@@ -170,6 +168,11 @@ public final class Watchdog implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The shell's process id, while it runs. */
+  synchronized OptionalLong shellPid() {
+    return shell == null ? OptionalLong.empty() : OptionalLong.of(shell.pid());
   }
 
   /** {@link #endAll} within {@link #LAST_MOMENT}; then the shell goes too. */

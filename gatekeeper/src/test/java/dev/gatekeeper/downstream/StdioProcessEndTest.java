@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.Tools;
+import dev.gatekeeper.kernel.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,8 +102,9 @@ final class StdioProcessEndTest {
   @Test
   void endsADaemonWhenTheServerIsKilledByOthers() throws Exception {
     Tools.require("setsid");
-    start(daemon() + "kill -KILL $$");
+    StdioProcess server = start(daemon() + "exec cat >/dev/null");
     long other = pidFromLog();
+    assertThat(Signal.KILL.to(server.pid())).isTrue();
     assertThat(recording.awaitEnd().cause()).isEqualTo(Ended.Cause.EXITED);
     assertThat(Alive.is(other)).isFalse();
   }
