@@ -2,6 +2,7 @@ package dev.gatekeeper.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +25,16 @@ final class ClaudeClient {
   private final Path claude;
   private final Path home;
   private final Path project;
+  private final String path;
 
   ClaudeClient(Peers peers, Path home, Path project) throws IOException {
+    this(peers, home, project, "");
+  }
+
+  /** A client whose {@code PATH} begins with {@code first}. */
+  ClaudeClient(Peers peers, Path home, Path project, String first) throws IOException {
+    String rest = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+    this.path = first.isEmpty() ? rest : first + File.pathSeparator + rest;
     this.claude = peers.claude();
     this.home = Files.createDirectories(home);
     this.project = project;
@@ -58,7 +67,7 @@ final class ClaudeClient {
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.putAll(extra);
-    environment.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
+    environment.put("PATH", path);
     environment.put("HOME", home.toString());
     environment.put("CLAUDE_CONFIG_DIR", home.resolve(".claude").toString());
     environment.put("ANTHROPIC_BASE_URL", api.address());

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -107,11 +109,13 @@ final class Peers {
    * The command line of one of the npm servers: {@code everything}, {@code filesystem}, {@code
    * memory}.
    */
-  List<String> server(String name) {
-    return List.of(
-        node.toString(),
+  List<String> server(String name, String... arguments) {
+    List<String> line = new ArrayList<>(List.of(node.toString()));
+    line.add(
         TARGET
             .resolve("node_modules/@modelcontextprotocol/server-" + name + "/dist/index.js")
             .toString());
+    line.addAll(Arrays.asList(arguments));
+    return line;
   }
 }
