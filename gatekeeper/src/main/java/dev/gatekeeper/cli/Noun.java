@@ -11,7 +11,8 @@ import java.util.Optional;
  * its class. Only that class is loaded when the command runs.
  */
 enum Noun {
-  STATUS("what is in force here: list, vault, servers, chain");
+  STATUS("what is in force here: list, vault, servers, chain"),
+  DEMO("show everything on made-up data, in a temporary home");
 
   private final String summary;
 
@@ -40,6 +41,7 @@ enum Noun {
   Object create(Console console) {
     return switch (this) {
       case STATUS -> new StatusCommand(console);
+      case DEMO -> new DemoCommand(console);
     };
   }
 }
