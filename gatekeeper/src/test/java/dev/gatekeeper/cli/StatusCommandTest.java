@@ -2,17 +2,60 @@ package dev.gatekeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 final class StatusCommandTest {
-  @TempDir Path directory;
+  @TempDir Path folder;
+  private Path home;
+  private Path project;
+
+  @BeforeEach
+  void layOut() throws IOException {
+    home = folder.toRealPath().resolve("home");
+    project = Files.createDirectories(folder.toRealPath().resolve("project"));
+  }
 
   @Test
-  void namesTheDirectoryThatItJudges() {
-    CommandRun run = CommandRun.in(directory).run("status");
+  void withNothingThereItSaysWhatToType() {
+    CommandRun run = status();
     assertThat(run.exit()).isZero();
-    assertThat(run.out()).contains("directory  " + directory);
+    assertThat(run.out())
+        .contains("project  " + project)
+        .contains("list     There is no allow-list.")
+        .contains("vault    there is none. A person types: gatekeeper vault init")
+        .contains("home     " + home);
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void aListThatNobodyTrustedIsNotInForce() throws IOException {
+    Path list = project.resolve(".gatekeeper/allowlist.json");
+    Files.createDirectories(list.getParent());
+    Files.writeString(list, "{\"version\": 1, \"mcpServers\": {}}");
+    JsonNode answer = JsonMapper.shared().readTree(status("--json").out());
+    assertThat(answer.at("/list/state").asString()).isEqualTo("not-trusted");
+    assertThat(answer.at("/servers").isEmpty()).isTrue();
+  }
+
+  @Test
+  void aDamagedVaultIsSaidAndDoesNotEndTheCommand() throws IOException {
+    assertThat(status().exit()).isZero(); // makes the home
+    Files.writeString(home.resolve("vault"), "not a vault");
+    JsonNode answer = JsonMapper.shared().readTree(status("--json").out());
+    assertThat(answer.at("/vault/state").asString()).isEqualTo("broken");
+  }
+
+  private CommandRun status(String... options) {
+    String[] line = new String[options.length + 1];
+    line[0] = "status";
+    System.arraycopy(options, 0, line, 1, options.length);
+    return CommandRun.in(project).with("GATEKEEPER_HOME", home.toString()).run(line);
   }
 }
