@@ -1,24 +1,24 @@
 package dev.gatekeeper.vault;
 
-import java.lang.foreign.Arena;
+import dev.gatekeeper.kernel.LockedMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Secret bytes outside the heap, where no garbage collector leaves copies behind. Wiped at {@link
- * #close}; every copy that {@link #unsafeCopy} makes is the caller's to wipe.
+ * Secret bytes outside the heap, where no garbage collector leaves copies behind, on pages that are
+ * not swapped. Wiped at {@link #close}; every copy that {@link #unsafeCopy} makes is the caller's
+ * to wipe.
  */
 final class OffHeap implements AutoCloseable {
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment segment;
+  private final LockedMemory memory;
   private final int length;
   private boolean closed;
 
   private OffHeap(byte[] source) {
     length = source.length;
-    segment = arena.allocate(Math.max(1, length));
-    MemorySegment.copy(source, 0, segment, ValueLayout.JAVA_BYTE, 0, length);
+    memory = LockedMemory.allocate(length);
+    MemorySegment.copy(source, 0, memory.segment(), ValueLayout.JAVA_BYTE, 0, length);
   }
 
   /** Takes {@code source} over: it is wiped. */
@@ -43,15 +43,14 @@ final class OffHeap implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("already wiped");
     }
-    return segment.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+    return memory.segment().toArray(ValueLayout.JAVA_BYTE);
   }
 
   @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      segment.fill((byte) 0);
-      arena.close();
+      memory.close();
     }
   }
 }

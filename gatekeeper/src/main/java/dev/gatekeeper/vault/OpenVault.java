@@ -23,6 +23,7 @@ public final class OpenVault implements AutoCloseable {
   private final VaultKey key;
   private final Presence presence;
   private Contents contents;
+  private ChangeRecord record = change -> {};
   private boolean closed;
 
   OpenVault(VaultFile file, VaultKey key, Contents contents) {
@@ -35,6 +36,12 @@ public final class OpenVault implements AutoCloseable {
   /** The proof that whoever opened this vault, in this process, knew its passphrase. */
   public Presence presence() {
     return presence;
+  }
+
+  /** Has every later change recorded before it is written. */
+  public synchronized OpenVault recordingTo(ChangeRecord other) {
+    record = other;
+    return this;
   }
 
   /** The header, authenticated. */
@@ -195,9 +202,11 @@ public final class OpenVault implements AutoCloseable {
       Contents.Draft draft = new Contents.Draft(current(), key);
       String what = edit.apply(draft);
       Contents next = draft.seal();
+      Change change = new Change(what, names, next.header().generation(), next.digest());
+      record.before(change);
       DurableFile.replace(file.path(), next.bytes());
       contents = next;
-      return new Change(what, names, next.header().generation(), next.digest());
+      return change;
     } catch (IOException e) {
       throw new VaultException("the vault cannot be written: " + e.getMessage());
     }

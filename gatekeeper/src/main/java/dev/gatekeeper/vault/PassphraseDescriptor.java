@@ -1,6 +1,6 @@
 package dev.gatekeeper.vault;
 
-import java.io.FileInputStream;
+import dev.gatekeeper.kernel.Descriptor;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -31,12 +31,11 @@ final class PassphraseDescriptor implements PassphraseSource {
     }
     read = true;
     byte[] buffer = new byte[Passphrase.MAX_BYTES + 3];
-    try (FileInputStream in = new FileInputStream("/dev/fd/" + number)) {
-      int length = in.readNBytes(buffer, 0, buffer.length);
+    try {
+      int length = Descriptor.readAndClose(Integer.parseInt(number), buffer);
       return Optional.of(new Passphrase(PassphraseFile.line(Arrays.copyOf(buffer, length))));
     } catch (IOException e) {
-      throw new VaultException(
-          DESCRIPTOR_VARIABLE + ": descriptor " + number + " cannot be read: it is not open");
+      throw new VaultException(DESCRIPTOR_VARIABLE + ": " + e.getMessage());
     } finally {
       Arrays.fill(buffer, (byte) 0);
     }
