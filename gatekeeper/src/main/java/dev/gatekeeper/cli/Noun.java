@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 enum Noun {
   STATUS("what is in force here: list, vault, servers, chain"),
+  VAULT("keep the secrets"),
+  ALLOWLIST("keep the list of what is allowed"),
+  RUN("one process with the named secrets and nothing else"),
   DEMO("show everything on made-up data, in a temporary home");
 
   private final String summary;
@@ -41,6 +44,9 @@ enum Noun {
   Object create(Console console) {
     return switch (this) {
       case STATUS -> new StatusCommand(console);
+      case VAULT -> new VaultCommand();
+      case ALLOWLIST -> new AllowListCommand();
+      case RUN -> new RunCommand(console);
       case DEMO -> new DemoCommand(console);
     };
   }

@@ -41,10 +41,10 @@ public final class ProgramResolver {
       throw new LaunchException(file + " does not exist");
     }
     if (Files.isDirectory(file)) {
-      throw new LaunchException(file + " is a directory, not a program");
+      throw new LaunchException(file + " is a directory, not a program", true);
     }
     if (!executable(file)) {
-      throw new LaunchException(file + " is not executable");
+      throw new LaunchException(file + " is not executable", true);
     }
     return file;
   }
@@ -64,7 +64,8 @@ public final class ProgramResolver {
     throw new LaunchException(
         seen
             ? "program '" + name + "' was found on PATH, but is not executable"
-            : "program '" + name + "' was not found on PATH");
+            : "program '" + name + "' was not found on PATH",
+        seen);
   }
 
   private static boolean executable(Path file) {

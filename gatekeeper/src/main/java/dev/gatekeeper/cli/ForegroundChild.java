@@ -1,0 +1,127 @@
+package dev.gatekeeper.cli;
+
+import dev.gatekeeper.kernel.Child;
+import dev.gatekeeper.kernel.Exit;
+import dev.gatekeeper.kernel.Kernel;
+import dev.gatekeeper.kernel.KernelException;
+import dev.gatekeeper.kernel.KeyboardSignals;
+import dev.gatekeeper.kernel.Signal;
+import dev.gatekeeper.kernel.SpawnRequest;
+import dev.gatekeeper.kernel.SpawnRequest.Stdio;
+import dev.gatekeeper.redaction.Redactor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
+
+/**
+ * One program in the foreground: in our session and group, so that the terminal is its own and its
+ * keys reach it; with our standard input; with its output masked on the way to ours.
+ */
+final class ForegroundChild {
+  /** After the child ended, what it left running may hold its output open. */
+  private static final Duration OUTPUT_GRACE = Duration.ofSeconds(1);
+
+  private static final int CHUNK = 64 << 10; // what a pipe holds
+
+  private final Child child;
+  private final List<Thread> pumps;
+
+  private ForegroundChild(Child child, List<Thread> pumps) {
+    this.child = child;
+    this.pumps = pumps;
+  }
+
+  /** Whether its output has to be read by us, for the sake of secrets in it. */
+  static Stdio output(boolean secrets) {
+    return secrets ? Stdio.PIPE : Stdio.INHERIT;
+  }
+
+  static ForegroundChild start(SpawnRequest request, Redactor redactor, Console console)
+      throws KernelException {
+    Child child = Kernel.spawn(request);
+    return new ForegroundChild(
+        child,
+        List.of(
+            pump(child.stdout(), redactor.masking(console.standardOutput()), "stdout"),
+            pump(child.stderr(), redactor.masking(console.err()), "stderr")));
+  }
+
+  /**
+   * Waits for the end. Meanwhile the keys that interrupt are the child's, and what would end us is
+   * passed on: we end when it does.
+   *
+   * @param atTheEnd told the status once, before this process ends in whichever way
+   * @return its exit code, or 128 and the signal that ended it, as a shell says it
+   */
+  int await(IntConsumer atTheEnd) {
+    AtomicBoolean over = new AtomicBoolean();
+    IntConsumer end =
+        status -> {
+          if (over.compareAndSet(false, true)) {
+            atTheEnd.accept(status);
+          }
+        };
+    Thread passOn =
+        new Thread(
+            () -> {
+              Signal.TERM.to(child.pid());
+              end.accept(status());
+            },
+            "run-signal");
+    Runtime.getRuntime().addShutdownHook(passOn);
+    try (KeyboardSignals _ = KeyboardSignals.leftToTheChild()) {
+      int status = status();
+      end.accept(status);
+      return status;
+    } finally {
+      forget(passOn);
+    }
+  }
+
+  private int status() {
+    Exit exit = child.exit().join();
+    drain();
+    return exit.code().orElseGet(() -> 128 + exit.signal().orElse(0));
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // the hook is what runs now
+    }
+  }
+
+  private void drain() {
+    try {
+      for (Thread pump : pumps) {
+        if (!pump.join(OUTPUT_GRACE)) {
+          child.abandon();
+          pump.join();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Thread pump(InputStream from, OutputStream masked, String name) {
+    return Thread.ofPlatform().daemon().name("run-" + name).start(() -> copy(from, masked));
+  }
+
+  private static void copy(InputStream from, OutputStream masked) {
+    byte[] chunk = new byte[CHUNK];
+    try (from) {
+      for (int count = from.read(chunk); count >= 0; count = from.read(chunk)) {
+        masked.write(chunk, 0, count);
+      }
+      masked.flush();
+    } catch (IOException e) {
+      return; // whoever read our output is gone; the child learns it by its own closed pipe
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package dev.gatekeeper.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatekeeper.allowlist.Command;
+import dev.gatekeeper.allowlist.Decision;
+import dev.gatekeeper.allowlist.Policy;
+import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.audit.ArgumentsPolicy;
+import dev.gatekeeper.audit.AuditContext;
+import dev.gatekeeper.audit.AuditException;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.Event;
+import dev.gatekeeper.audit.Field;
+import dev.gatekeeper.audit.NamedValue;
+import dev.gatekeeper.broker.Broker;
+import dev.gatekeeper.broker.BrokerException;
+import dev.gatekeeper.broker.Launch;
+import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.downstream.LaunchException;
+import dev.gatekeeper.downstream.ProgramResolver;
+import dev.gatekeeper.kernel.KernelException;
+import dev.gatekeeper.kernel.SpawnRequest;
+import dev.gatekeeper.kernel.SpawnRequest.Stdio;
+import dev.gatekeeper.proxy.RealPaths;
+import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.trust.InForce;
+import dev.gatekeeper.trust.Project;
+import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.SecretName;
+import dev.gatekeeper.vault.VaultException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * {@code gatekeeper run}: one process with the named secrets and nothing else. Parsed by hand: a
+ * command that is run often must start at once.
+ *
+ * <p>Exit status: the child's; 125 where we refuse or fail, 126 where the program cannot be
+ * executed, 127 where there is none, as env(1) has it.
+ */
+final class RunCommand implements PlainCommand {
+  private static final int REFUSED = 125;
+  private static final int NOT_EXECUTABLE = 126;
+  private static final int NOT_FOUND = 127;
+
+  private static final String USAGE =
+      """
+      Usage: gatekeeper run NAME [ARGUMENT...]
+             gatekeeper run --env NAME=secret:REF [--env ...] -- COMMAND [ARGUMENT...]
+      The first starts a command of the trusted allow-list: exactly its program and variables.
+      The second starts any program with the secrets that you name, and demands the vault's
+      passphrase each time. Both start from an empty environment and the documented base; known
+      values are masked in the output. The exit status is the program's, or 125 (refused),
+      126 (cannot be executed), 127 (not found).
+      """;
+
+  private final Console console;
+
+  RunCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public int run(List<String> arguments) throws Exception {
+    if (arguments.isEmpty()) {
+      throw refused("run what?", "gatekeeper run --help");
+    }
+    String first = arguments.getFirst();
+    if (first.equals("--help") || first.equals("-h")) {
+      console.out().print(USAGE);
+      return 0;
+    }
+    try {
+      return first.startsWith("-")
+          ? runFreely(arguments)
+          : runNamed(first, arguments.subList(1, arguments.size()));
+    } catch (BrokerException e) {
+      throw new CommandFailure(REFUSED, String.valueOf(e.getMessage()), e.hint());
+    } catch (VaultException e) {
+      throw new CommandFailure(REFUSED, String.valueOf(e.getMessage()), e.hint());
+    } catch (AuditException e) {
+      throw refused("nothing is run without a record: " + e.fault().text(), "gatekeeper status");
+    } catch (IOException e) {
+      throw refused(String.valueOf(e.getMessage()), "gatekeeper status");
+    }
+  }
+
+  private int runNamed(String name, List<String> further) throws Exception {
+    PersonalVault personal = PersonalVault.of(console);
+    Project project = Project.find(console.environment(), console.directory());
+    InForce inForce = new Trust(personal.home()).inForce(project);
+    if (!(inForce instanceof InForce.Trusted trusted)) {
+      throw refused(Console.printable(inForce.text()), "gatekeeper status");
+    }
+    AuditContext context = new AuditContext();
+    context.project(project.directory().toString());
+    context.list(trusted.digest());
+    Redactor redactor = new Redactor();
+    try (AuditLog log = personal.log(context);
+        Broker broker = new Broker(personal.home(), console.passphrases(), log, redactor)) {
+      Decision decision = decide(trusted, name, further);
+      if (!(decision instanceof Decision.Allowed allowed)) {
+        log.append(record(Event.CALL_DENIED, name, further).with(Field.RULE, decision.rule()));
+        throw refused(why(decision), "gatekeeper allowlist show");
+      }
+      Command command = trusted.list().commands().get(name);
+      if (command == null) {
+        throw new AssertionError("an allowed command is on the list");
+      }
+      LaunchContext launchContext = new LaunchContext(project.directory(), console.environment());
+      long intent =
+          log.append(record(Event.CALL_INTENT, name, further).with(Field.RULE, allowed.rule()));
+      return start(broker.launch(command, further, launchContext), redactor, log, intent);
+    }
+  }
+
+  private Decision decide(InForce.Trusted trusted, String name, List<String> further)
+      throws IOException {
+    String home = console.environment().getOrDefault("HOME", "/");
+    return new Policy(trusted.list())
+        .decide(
+            new Subject.CommandRun(name, further),
+            LocalDate.now(console.clock()),
+            new RealPaths(trusted.project(), Path.of(home)));
+  }
+
+  private static String why(Decision decision) {
+    return switch (decision) {
+      case Decision.Denied denied -> denied.explanation();
+      case Decision.NeedsApproval asks -> "this needs a person's approval (" + asks.rule() + ")";
+      case Decision.Allowed allowed -> throw new AssertionError(allowed.rule());
+    };
+  }
+
+  private static Entry record(Event event, String name, List<String> further) {
+    List<NamedValue> values = new ArrayList<>();
+    for (int i = 0; i < further.size(); i++) {
+      // Committed to, not kept: no secret has been opened yet that could be masked in them.
+      values.add(new NamedValue(Integer.toString(i), further.get(i).getBytes(UTF_8), ""));
+    }
+    Entry entry = Entry.of(event).with(Field.SERVER, "run:" + name).with(Field.METHOD, "run");
+    return values.isEmpty() ? entry : entry.arguments(ArgumentsPolicy.DIGEST, values);
+  }
+
+  private int runFreely(List<String> arguments) throws Exception {
+    SortedMap<String, Reference> variables = new TreeMap<>();
+    int at = 0;
+    while (at < arguments.size() && !arguments.get(at).equals("--")) {
+      if (!arguments.get(at).equals("--env") || at + 1 == arguments.size()) {
+        throw refused("expected --env NAME=secret:REF, or --", "gatekeeper run --help");
+      }
+      variable(arguments.get(at + 1), variables);
+      at += 2;
+    }
+    List<String> line = arguments.subList(Math.min(at + 1, arguments.size()), arguments.size());
+    if (line.isEmpty() || variables.isEmpty()) {
+      throw refused("no command, or no variable is named", "gatekeeper run --help");
+    }
+    PersonalVault personal = PersonalVault.of(console);
+    refuseAgents(personal);
+    AuditContext context = new AuditContext();
+    context.project(console.directory().toString());
+    Redactor redactor = new Redactor();
+    try (OpenVault vault = open(personal);
+        AuditLog log = personal.log(context);
+        Broker broker = new Broker(personal.home(), console.passphrases(), log, redactor)) {
+      long intent =
+          log.append(
+              Entry.of(Event.CALL_INTENT)
+                  .with(Field.SERVER, "run")
+                  .with(Field.METHOD, "run")
+                  .with(Field.TOOL, line.getFirst())
+                  .with(Field.APPROVER, "passphrase"));
+      LaunchContext here = new LaunchContext(console.directory(), console.environment());
+      return start(broker.launch(line, variables, vault.presence(), here), redactor, log, intent);
+    }
+  }
+
+  private static void refuseAgents(PersonalVault personal) throws CommandFailure {
+    try {
+      personal.refuseAgents("run --env");
+    } catch (CommandFailure e) {
+      throw new CommandFailure(REFUSED, e.what(), e.hint());
+    }
+  }
+
+  private static OpenVault open(PersonalVault personal) throws CommandFailure, VaultException {
+    try {
+      return personal.open();
+    } catch (CommandFailure e) {
+      throw new CommandFailure(REFUSED, e.what(), e.hint());
+    }
+  }
+
+  /** {@code NAME=secret:REF}; never repeated in a message, it may hold a value by mistake. */
+  private static void variable(String text, SortedMap<String, Reference> variables)
+      throws CommandFailure {
+    String name = text.replaceFirst("=.*", "");
+    String reference = text.substring(Math.min(name.length() + 1, text.length()));
+    if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")
+        || !reference.startsWith("secret:")
+        || !SecretName.isValid(reference.substring("secret:".length()))) {
+      throw refused("after --env comes NAME=secret:REF, and nothing else", "gatekeeper run --help");
+    }
+    variables.put(name, new Reference("secret", reference.substring("secret:".length())));
+  }
+
+  private int start(Launch launch, Redactor redactor, AuditLog log, long intent)
+      throws CommandFailure {
+    try {
+      Path program = ProgramResolver.resolve(launch.command(), launch.directory(), launch.path());
+      List<String> argv = new ArrayList<>(List.of(launch.command()));
+      argv.addAll(launch.arguments());
+      Stdio output = ForegroundChild.output(!redactor.isEmpty());
+      ForegroundChild child =
+          ForegroundChild.start(
+              new SpawnRequest(
+                  program,
+                  argv,
+                  launch.environmentBlock(),
+                  launch.directory(),
+                  false,
+                  Stdio.INHERIT,
+                  output,
+                  output,
+                  Optional.empty()),
+              redactor,
+              console);
+      launch.started();
+      return child.await(
+          status -> {
+            outcome(log, intent, status == 0 ? "ok" : "exit " + status);
+            launch.close();
+            log.close();
+          });
+    } catch (LaunchException e) {
+      outcome(log, intent, "failed");
+      throw new CommandFailure(
+          e.found() ? NOT_EXECUTABLE : NOT_FOUND,
+          Console.printable(String.valueOf(e.getMessage())),
+          Optional.empty());
+    } catch (KernelException e) {
+      outcome(log, intent, "failed");
+      int exit = e.errno() == KernelException.ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
+      throw new CommandFailure(exit, String.valueOf(e.getMessage()), Optional.empty());
+    } finally {
+      launch.close();
+    }
+  }
+
+  private static void outcome(AuditLog log, long intent, String outcome) {
+    log.submit(
+        Entry.of(Event.CALL_OUTCOME).with(Field.REF, intent).with(Field.OUTCOME, outcome),
+        receipt -> {});
+  }
+
+  private static CommandFailure refused(String what, String hint) {
+    return new CommandFailure(REFUSED, what, Optional.of(hint));
+  }
+}
