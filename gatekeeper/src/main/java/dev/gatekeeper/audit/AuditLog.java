@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -53,7 +54,7 @@ public final class AuditLog implements AutoCloseable {
   // Of the appender alone.
   private final List<Pending> held = new ArrayList<>();
   private final List<Written> written = new ArrayList<>();
-  private @Nullable AuditFault lastFault;
+  private volatile @Nullable AuditFault lastFault;
   private @Nullable Moment lastMoment;
   private long refused;
 
@@ -81,6 +82,11 @@ public final class AuditLog implements AutoCloseable {
   /** A log that could not be opened: it refuses, and tries anew at each record. */
   public static AuditLog unavailable(AuditFault fault, Path directory, AuditOptions options) {
     return new AuditLog(directory, options, fault);
+  }
+
+  /** Why the log takes no records at the moment, as far as the last one told. */
+  public Optional<AuditFault> fault() {
+    return Optional.ofNullable(lastFault);
   }
 
   /** What each record says of this process. */
@@ -230,10 +236,11 @@ public final class AuditLog implements AutoCloseable {
   /** What the log itself has to say first: that it refused records, that somebody set the clock. */
   private List<byte[]> notices(Moment now) {
     List<byte[]> rests = new ArrayList<>();
-    if (lastFault != null) {
+    AuditFault before = lastFault;
+    if (before != null) {
       rests.add(
           Entry.of(Event.FAULT)
-              .with(Field.ERROR, lastFault.kind().name().toLowerCase(Locale.ROOT))
+              .with(Field.ERROR, before.kind().name().toLowerCase(Locale.ROOT))
               .with(Field.REASON, refused + " records were refused")
               .rest(now, options.context().values()));
     }

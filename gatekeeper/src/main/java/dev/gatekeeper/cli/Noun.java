@@ -11,6 +11,7 @@ import java.util.Optional;
  * its class. Only that class is loaded when the command runs.
  */
 enum Noun {
+  SERVE("the MCP server on stdio, for the agent's configuration"),
   STATUS("what is in force here: list, vault, servers, chain"),
   VAULT("keep the secrets"),
   ALLOWLIST("keep the list of what is allowed"),
@@ -43,6 +44,7 @@ enum Noun {
    */
   Object create(Console console) {
     return switch (this) {
+      case SERVE -> new ServeCommand(console);
       case STATUS -> new StatusCommand(console);
       case VAULT -> new VaultCommand();
       case ALLOWLIST -> new AllowListCommand();

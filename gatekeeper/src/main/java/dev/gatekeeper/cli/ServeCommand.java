@@ -1,0 +1,138 @@
+package dev.gatekeeper.cli;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Policy;
+import dev.gatekeeper.audit.AuditContext;
+import dev.gatekeeper.audit.AuditException;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.AuditOptions;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.Event;
+import dev.gatekeeper.audit.Field;
+import dev.gatekeeper.broker.Broker;
+import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.downstream.Watchdog;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.kernel.Kernel;
+import dev.gatekeeper.proxy.Diagnostics;
+import dev.gatekeeper.proxy.Journal;
+import dev.gatekeeper.proxy.Proposals;
+import dev.gatekeeper.proxy.RealPaths;
+import dev.gatekeeper.proxy.Session;
+import dev.gatekeeper.proxy.Surroundings;
+import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.trust.InForce;
+import dev.gatekeeper.trust.Project;
+import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.vault.PassphraseSource;
+import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.wire.FrameReader;
+import dev.gatekeeper.wire.FrameWriter;
+import dev.gatekeeper.wire.WireLimits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * {@code gatekeeper serve}: the MCP server on stdio that the agent's configuration names.
+ *
+ * <p>Starts in every state of list, vault and log; what is missing is said by the tools.
+ */
+final class ServeCommand implements PlainCommand {
+  private final Console console;
+
+  ServeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public int run(List<String> arguments) throws Exception {
+    if (arguments.equals(List.of("--help"))) {
+      console.out().println("Usage: gatekeeper serve");
+      console.out().println("The MCP server on stdio; named by the agent's configuration.");
+      return 0;
+    }
+    if (!arguments.isEmpty()) {
+      throw CommandFailure.usage("serve takes no arguments", "gatekeeper serve --help");
+    }
+    Home home = Home.locate(console.environment());
+    Project project = Project.find(console.environment(), console.directory());
+    InForce inForce = new Trust(home).inForce(project);
+    AuditContext context = context(project, inForce.list());
+    AuditLog log = log(home, context);
+    Redactor redactor = new Redactor();
+    Watchdog watchdog = new Watchdog();
+    Diagnostics diagnostics = new Diagnostics(console.err());
+    PassphraseSource passphrases = PassphraseSource.nonInteractive(console.environment());
+    try (Broker broker = new Broker(home, passphrases, log, redactor);
+        Surroundings world =
+            new Surroundings(
+                new Policy(inForce.list()),
+                new RealPaths(project.directory(), personHome(home)),
+                console.clock(),
+                new Journal(log, context, redactor),
+                broker,
+                new LaunchContext(project.directory(), console.environment()),
+                redactor,
+                watchdog,
+                diagnostics,
+                new ServeStanding(inForce, VaultFile.in(home), log),
+                new Proposals(home.path(), console.clock()))) {
+      Session session =
+          new Session(
+              world,
+              new FrameReader(console.in(), WireLimits.DEFAULT),
+              new FrameWriter(console.standardOutput()),
+              inForce.list().servers().values());
+      AtomicBoolean ended = new AtomicBoolean();
+      Runnable end =
+          () -> {
+            if (ended.compareAndSet(false, true)) {
+              session.end();
+              log.submit(Entry.of(Event.SESSION_CLOSE), receipt -> {});
+              log.close();
+            }
+          };
+      // The client ends us by signals and kills us about 500 ms later.
+      Runtime.getRuntime().addShutdownHook(new Thread(end, "gatekeeper-end"));
+      // Off the agent's way: the first foreign call of a JVM takes a while.
+      Thread.ofPlatform().daemon().name("gatekeeper-harden").start(Kernel::harden);
+      log.submit(Entry.of(Event.SESSION_OPEN).with(Field.REASON, "serve"), receipt -> {});
+      session.run();
+      end.run();
+    }
+    return 0;
+  }
+
+  /** What {@code ${home}} in an argument rule means; where there is none, nobody's files. */
+  private Path personHome(Home home) {
+    Path person = Path.of(console.environment().getOrDefault("HOME", ""));
+    return person.isAbsolute() && Files.isDirectory(person) ? person : home.path();
+  }
+
+  private AuditLog log(Home home, AuditContext context) {
+    Path directory = home.resolve("audit");
+    AuditOptions options =
+        AuditOptions.of(context)
+            .clock(console.clock())
+            .recipients(() -> AuditRecipients.of(VaultFile.in(home)));
+    try {
+      return AuditLog.open(directory, options);
+    } catch (AuditException e) {
+      return AuditLog.unavailable(e.fault(), directory, options);
+    }
+  }
+
+  private static AuditContext context(Project project, AllowList list) {
+    byte[] id = new byte[8];
+    new SecureRandom().nextBytes(id);
+    AuditContext context = new AuditContext();
+    context.session(HexFormat.of().formatHex(id));
+    context.project(project.directory().toString());
+    context.list(list.digest());
+    return context;
+  }
+}

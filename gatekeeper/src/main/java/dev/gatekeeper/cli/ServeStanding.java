@@ -1,0 +1,52 @@
+package dev.gatekeeper.cli;
+
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.proxy.Standing;
+import dev.gatekeeper.trust.InForce;
+import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.VaultFile;
+
+/** What {@code serve} tells the agent of the list, the vault and the log. */
+final class ServeStanding implements Standing {
+  private final InForce inForce;
+  private final VaultFile vault;
+  private final AuditLog log;
+
+  ServeStanding(InForce inForce, VaultFile vault, AuditLog log) {
+    this.inForce = inForce;
+    this.vault = vault;
+    this.log = log;
+  }
+
+  @Override
+  public String instructions() {
+    String names =
+        "Tools of the allowed MCP servers are named server__tool. gatekeeper_status tells what is"
+            + " allowed here and what a person has to type where something is missing;"
+            + " gatekeeper_request asks a person for a server, tool or secret by name.";
+    return inForce instanceof InForce.Trusted ? names : inForce.text() + " " + names;
+  }
+
+  @Override
+  public String text() {
+    return "list: " + inForce.text() + "\nvault: " + vaultText() + "\naudit: " + auditText() + "\n";
+  }
+
+  private String vaultText() {
+    if (!vault.exists()) {
+      return "none yet; a person types: gatekeeper vault init";
+    }
+    try {
+      vault.header();
+      return "there; it is opened when a server needs a secret";
+    } catch (VaultException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private String auditText() {
+    return log.fault()
+        .map(fault -> "takes no records: " + fault.text())
+        .orElse("every call is recorded; check with: gatekeeper audit verify");
+  }
+}

@@ -1,0 +1,91 @@
+package dev.gatekeeper.proxy;
+
+import dev.gatekeeper.wire.Json;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The messages that the gatekeeper writes itself, as JSON-RPC 2.0 bytes.
+ *
+ * <p>Ids are handed in as they were written and go out unchanged.
+ */
+final class Answers {
+  static final int PARSE_ERROR = -32700;
+  static final int INVALID_REQUEST = -32600;
+  static final int METHOD_NOT_FOUND = -32601;
+  static final int INVALID_PARAMS = -32602;
+  static final int INTERNAL_ERROR = -32603;
+
+  /** MCP 2025-11-25, resources: a resource that is not there. */
+  static final int RESOURCE_NOT_FOUND = -32002;
+
+  private Answers() {}
+
+  static byte[] result(byte[] id, byte[] result) {
+    return join("{\"jsonrpc\":\"2.0\",\"id\":", id, ",\"result\":", result, "}");
+  }
+
+  static byte[] emptyResult(byte[] id) {
+    return result(id, ascii("{}"));
+  }
+
+  /** A tool result that holds one text; {@code isError} tells the model that the call failed. */
+  static byte[] toolText(byte[] id, String text, boolean isError) {
+    return result(
+        id,
+        join(
+            "{\"content\":[{\"type\":\"text\",\"text\":",
+            Json.quote(text),
+            "}],\"isError\":" + isError + "}"));
+  }
+
+  /** An error; without an id where the request's cannot be told, as the schema allows. */
+  static byte[] error(Optional<byte[]> id, int code, String message) {
+    byte[] error = join("{\"code\":" + code + ",\"message\":", Json.quote(message), "}");
+    return id.isPresent()
+        ? join("{\"jsonrpc\":\"2.0\",\"id\":", id.get(), ",\"error\":", error, "}")
+        : join("{\"jsonrpc\":\"2.0\",\"error\":", error, "}");
+  }
+
+  static byte[] request(long id, String method, byte[] params) {
+    return join(
+        "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":",
+        Json.quote(method),
+        ",\"params\":",
+        params,
+        "}");
+  }
+
+  static byte[] notification(String method) {
+    return join("{\"jsonrpc\":\"2.0\",\"method\":", Json.quote(method), "}");
+  }
+
+  static byte[] notification(String method, byte[] params) {
+    return join(
+        "{\"jsonrpc\":\"2.0\",\"method\":", Json.quote(method), ",\"params\":", params, "}");
+  }
+
+  /** {@code notifications/cancelled} for a request that the receiver knows as {@code id}. */
+  static byte[] cancelled(byte[] id, Optional<byte[]> reason) {
+    byte[] params =
+        reason.isPresent()
+            ? join("{\"requestId\":", id, ",\"reason\":", reason.get(), "}")
+            : join("{\"requestId\":", id, "}");
+    return notification("notifications/cancelled", params);
+  }
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Joins strings, which must be JSON text already, and byte arrays. */
+  static byte[] join(Object... parts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (Object part : parts) {
+      out.writeBytes(
+          part instanceof byte[] bytes ? bytes : part.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,118 @@
+package dev.gatekeeper.proxy;
+
+import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.wire.Message.Request;
+import dev.gatekeeper.wire.Slice;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of the agent that goes to a server.
+ *
+ * <p>The frame that the server will get is made at once, from the agent's bytes: id, name and
+ * progress token are replaced, nothing else. Towards the server the call's number is both its id
+ * and its progress token.
+ */
+final class Call extends Ticket {
+  private final Target target;
+  private final String method;
+  private final long number;
+  private final byte[] frame;
+  private final Optional<byte[]> progressToken;
+  private final Optional<String> toolUse;
+  private final AtomicBoolean outcome = new AtomicBoolean();
+  private volatile long intent = -1;
+  private volatile long sentAt;
+  private volatile @Nullable Future<?> timeout;
+
+  Call(
+      Request request,
+      Target target,
+      long number,
+      byte[] frame,
+      Optional<Slice> progressToken,
+      Optional<String> toolUse) {
+    super(request.id());
+    this.target = target;
+    this.method = request.method();
+    this.number = number;
+    this.frame = frame;
+    this.progressToken = progressToken.map(Slice::toBytes);
+    this.toolUse = toolUse;
+  }
+
+  /**
+   * Where a call goes.
+   *
+   * @param server the server's name
+   * @param kind what is used
+   * @param name the server's own name of it, or the URI
+   * @param publicName what the agent calls it
+   */
+  record Target(String server, Kind kind, String name, String publicName) {}
+
+  Target target() {
+    return target;
+  }
+
+  String method() {
+    return method;
+  }
+
+  boolean isToolCall() {
+    return method.equals("tools/call");
+  }
+
+  /** Our id and progress token towards the server; unique in the session. */
+  long number() {
+    return number;
+  }
+
+  byte[] frame() {
+    return frame;
+  }
+
+  /** The agent's own progress token as written, where it asked for progress. */
+  Optional<byte[]> progressToken() {
+    return progressToken;
+  }
+
+  /** The client's own id of the use of a tool: joins our records with its hooks and transcript. */
+  Optional<String> toolUse() {
+    return toolUse;
+  }
+
+  /** The number of the intent in the audit log; -1 until it is durable. */
+  long intent() {
+    return intent;
+  }
+
+  void recorded(long n) {
+    intent = n;
+  }
+
+  /** True once: for the one that writes the outcome, whichever of two threads comes first. */
+  boolean takeOutcome() {
+    return outcome.compareAndSet(false, true);
+  }
+
+  void sent(long nanos) {
+    sentAt = nanos;
+  }
+
+  /** When it went to the server, in {@link System#nanoTime} terms; 0 where it never did. */
+  long sentAt() {
+    return sentAt;
+  }
+
+  /** Sets the running timeout and cancels the one before. */
+  void timeout(@Nullable Future<?> next) {
+    Future<?> before = timeout;
+    timeout = next;
+    if (before != null) {
+      before.cancel(false);
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package dev.gatekeeper.proxy;
+
+import dev.gatekeeper.allowlist.Decision;
+import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.audit.Receipt;
+import dev.gatekeeper.redaction.Redacted;
+import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Message.Response;
+import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.wire.Splice;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The agent's requests in flight: each is judged, recorded, forwarded and answered once.
+ *
+ * <p>Order, which is the promise of this class: the decision; its durable record; the server. A
+ * call whose intent could not be recorded is refused with the cause. Each ends in exactly one of
+ * answer, failure or cancellation, and each that has an intent gets exactly one outcome record.
+ *
+ * <p>Nothing here waits: the audit log calls back, queues take frames.
+ */
+final class Calls {
+  /** Requests that may wait at once: far above what a client sends, far below what memory holds. */
+  static final int MAX_IN_FLIGHT = 4_096;
+
+  private final Map<String, Ticket> tickets = new ConcurrentHashMap<>();
+  private final Surroundings world;
+  private final Outbox outbox;
+
+  Calls(Surroundings world, Outbox outbox) {
+    this.world = world;
+    this.outbox = outbox;
+  }
+
+  /** Takes a ticket in; answers and returns false where its id is in use or too many wait. */
+  boolean admit(Ticket ticket) {
+    if (tickets.size() >= MAX_IN_FLIGHT) {
+      outbox.send(
+          Answers.error(
+              Optional.of(ticket.id()),
+              Answers.INTERNAL_ERROR,
+              MAX_IN_FLIGHT + " requests are in flight; wait for answers before sending more"));
+      return false;
+    }
+    if (tickets.putIfAbsent(ticket.key(), ticket) != null) {
+      // Without the id: with it, the answer would be taken for the one of the first request.
+      outbox.send(
+          Answers.error(
+              Optional.empty(), Answers.INVALID_REQUEST, "a request with this id is in flight"));
+      return false;
+    }
+    return true;
+  }
+
+  /** Answers an admitted ticket, unless it has ended before. */
+  void answer(Ticket ticket, byte[] frame) {
+    if (finish(ticket)) {
+      outbox.send(frame);
+    }
+  }
+
+  int inFlight() {
+    return tickets.size();
+  }
+
+  /** Judges and records an admitted call, then hands it to its server. */
+  void begin(Call call, Subject subject, Optional<Slice> arguments, Backend backend) {
+    Decision decision = world.decide(subject);
+    switch (decision) {
+      case Decision.Allowed allowed ->
+          world
+              .journal()
+              .intent(call, allowed, arguments, receipt -> recorded(call, receipt, backend));
+      case Decision.NeedsApproval ask ->
+          world
+              .journal()
+              .denied(
+                  call,
+                  ask.rule(),
+                  arguments,
+                  receipt ->
+                      refuse(
+                          call,
+                          call.target().publicName()
+                              + " is under \"ask\": it needs a person's approval of each call,"
+                              + " which this version cannot take. A person can move it to \"allow\""
+                              + " in the allow-list."));
+      case Decision.Denied denied ->
+          world
+              .journal()
+              .denied(
+                  call,
+                  denied.rule(),
+                  arguments,
+                  receipt -> {
+                    if (denied.hidden()) {
+                      refuseAsUnknown(call);
+                    } else {
+                      refuse(call, denied.explanation());
+                    }
+                  });
+    }
+  }
+
+  /** A call to a server that the list does not have. */
+  void beginUnknown(Call call, Optional<Slice> arguments) {
+    world.journal().denied(call, "mcpServers", arguments, receipt -> refuseAsUnknown(call));
+  }
+
+  private void recorded(Call call, Receipt receipt, Backend backend) {
+    switch (receipt) {
+      case Receipt.Durable durable -> {
+        call.recorded(durable.n());
+        if (call.isEnded()) {
+          world.journal().outcome(call, Journal.Outcome.CANCELLED, 0, 0);
+        } else {
+          backend.deliver(call);
+        }
+      }
+      case Receipt.Refused refused ->
+          refuse(call, "refused: the audit log cannot record the call: " + refused.fault().text());
+    }
+  }
+
+  /** A server's answer, which may come too late to be passed on. */
+  void answered(Call call, Response response) {
+    if (!finish(call)) {
+      return;
+    }
+    Slice whole = response.whole();
+    Slice id = response.id();
+    Optional<Redacted> redacted = world.redactor().message(whole);
+    if (redacted.isPresent()) {
+      whole = redacted.get().json();
+      try {
+        id = whole.members().get("id").orElseThrow();
+      } catch (MalformedException e) {
+        throw new AssertionError("redaction broke the envelope", e);
+      }
+    }
+    byte[] frame = Splice.of(whole).replace(id, call.id()).toBytes();
+    world
+        .journal()
+        .outcome(
+            call, outcomeOf(call, response), frame.length, redacted.map(Redacted::edits).orElse(0));
+    outbox.send(frame);
+  }
+
+  /** An answer of our own tools. */
+  void answered(Call call, byte[] frame, Journal.Outcome outcome) {
+    if (finish(call)) {
+      world.journal().outcome(call, outcome, frame.length, 0);
+      outbox.send(frame);
+    }
+  }
+
+  private static Journal.Outcome outcomeOf(Call call, Response response) {
+    if (response.result().isEmpty()) {
+      return Journal.Outcome.ERROR;
+    }
+    try {
+      boolean isError =
+          call.isToolCall()
+              && response.result().get().isObject()
+              && response.result().get().members().get("isError").filter(Slice::isTrue).isPresent();
+      return isError ? Journal.Outcome.TOOL_ERROR : Journal.Outcome.OK;
+    } catch (MalformedException e) {
+      return Journal.Outcome.OK; // repeated members in a result are the agent's to read
+    }
+  }
+
+  /** The call was recorded, but the server did not answer it: {@code text} says why. */
+  void failed(Call call, Journal.Outcome outcome, String text) {
+    if (finish(call)) {
+      world.journal().outcome(call, outcome, 0, 0);
+      outbox.send(failure(call, text));
+    }
+  }
+
+  /** Allowed by the rules, but the running server does not offer it: it does not exist. */
+  void failedAsUnknown(Call call) {
+    if (finish(call)) {
+      world.journal().outcome(call, Journal.Outcome.NOT_OFFERED, 0, 0);
+      outbox.send(unknown(call));
+    }
+  }
+
+  /** Ends a call that never reached the server and has no intent. */
+  private void refuse(Call call, String text) {
+    if (finish(call)) {
+      outbox.send(failure(call, text));
+    }
+  }
+
+  private void refuseAsUnknown(Call call) {
+    if (finish(call)) {
+      outbox.send(unknown(call));
+    }
+  }
+
+  /**
+   * The agent cancelled. No answer follows, whatever the server still says.
+   *
+   * @return the call to cancel at its server, where there is one
+   */
+  Optional<Call> cancelled(String key) {
+    Ticket ticket = tickets.get(key);
+    if (ticket == null || !finish(ticket)) {
+      return Optional.empty();
+    }
+    if (!(ticket instanceof Call call)) {
+      return Optional.empty();
+    }
+    if (call.intent() >= 0) {
+      world.journal().outcome(call, Journal.Outcome.CANCELLED, 0, 0);
+    }
+    return Optional.of(call);
+  }
+
+  /** The session ends: what is in flight gets its outcome and no answer. */
+  void endAll() {
+    for (Ticket ticket : tickets.values()) {
+      if (finish(ticket) && ticket instanceof Call call && call.intent() >= 0) {
+        world.journal().outcome(call, Journal.Outcome.SESSION_ENDED, 0, 0);
+      }
+    }
+  }
+
+  private boolean finish(Ticket ticket) {
+    if (!ticket.end()) {
+      return false;
+    }
+    tickets.remove(ticket.key(), ticket);
+    if (ticket instanceof Call call) {
+      call.timeout(null);
+    }
+    return true;
+  }
+
+  private static byte[] failure(Call call, String text) {
+    return call.isToolCall()
+        ? Answers.toolText(call.id(), text, true)
+        : Answers.error(Optional.of(call.id()), Answers.INTERNAL_ERROR, text);
+  }
+
+  private static byte[] unknown(Call call) {
+    return unknown(call.id(), call.method(), call.target().publicName());
+  }
+
+  /** The one answer for what is hidden and for what is not there. */
+  static byte[] unknown(byte[] id, String method, String publicName) {
+    return switch (method) {
+      case "tools/call" ->
+          Answers.error(Optional.of(id), Answers.INVALID_PARAMS, "Unknown tool: " + publicName);
+      case "prompts/get" ->
+          Answers.error(Optional.of(id), Answers.INVALID_PARAMS, "Unknown prompt: " + publicName);
+      case "completion/complete" ->
+          Answers.error(
+              Optional.of(id), Answers.INVALID_PARAMS, "Unknown reference: " + publicName);
+      default ->
+          Answers.error(
+              Optional.of(id), Answers.RESOURCE_NOT_FOUND, "Resource not found: " + publicName);
+    };
+  }
+}

@@ -1,0 +1,202 @@
+package dev.gatekeeper.proxy;
+
+import dev.gatekeeper.allowlist.Decision;
+import dev.gatekeeper.audit.ArgumentsPolicy;
+import dev.gatekeeper.audit.AuditContext;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.Event;
+import dev.gatekeeper.audit.Field;
+import dev.gatekeeper.audit.NamedValue;
+import dev.gatekeeper.audit.Receipt;
+import dev.gatekeeper.downstream.Ended;
+import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Member;
+import dev.gatekeeper.wire.Slice;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * What a session writes into the audit log.
+ *
+ * <p>Never a value: of arguments, names and commitments; of servers, what the list calls them.
+ * Nothing here waits: where the order matters, the caller goes on in the callback.
+ */
+public final class Journal {
+  /** How a request ended. The names are part of the record. */
+  enum Outcome {
+    OK,
+    /** The server answered with a JSON-RPC error. */
+    ERROR,
+    /** The server answered with a result that says it failed. */
+    TOOL_ERROR,
+    CANCELLED,
+    TIMED_OUT,
+    SERVER_ENDED,
+    SESSION_ENDED,
+    /** The server could not be started or takes no messages. */
+    UNAVAILABLE,
+    /** Over the entry's limit of calls. */
+    LIMITED,
+    /** Allowed, but the running server does not offer it. */
+    NOT_OFFERED,
+    /** The server's answer could not be read. */
+    UNREADABLE;
+
+    String text() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** Bytes of one argument that are looked at for the opening, which keeps less. */
+  private static final int MAX_SHOWN = 128 << 10;
+
+  private final AuditLog log;
+  private final AuditContext context;
+  private final Redactor redactor;
+
+  /** Writes to a log whose records carry {@code context}. */
+  public Journal(AuditLog log, AuditContext context, Redactor redactor) {
+    this.log = log;
+    this.context = context;
+    this.redactor = redactor;
+  }
+
+  void agent(String name, String version) {
+    context.agent(name, version);
+  }
+
+  /** A call that was allowed; {@code done} sends it, or refuses it. */
+  void intent(
+      Call call, Decision.Allowed allowed, Optional<Slice> arguments, Consumer<Receipt> done) {
+    log.submit(
+        withArguments(of(Event.CALL_INTENT, call).with(Field.RULE, allowed.rule()), arguments),
+        done);
+  }
+
+  /** A call of one of our own tools. */
+  void own(Call call, Optional<Slice> arguments, Consumer<Receipt> done) {
+    log.submit(withArguments(of(Event.CALL_INTENT, call), arguments), done);
+  }
+
+  /** A call that was denied; {@code done} tells the agent. */
+  void denied(Call call, String rule, Optional<Slice> arguments, Consumer<Receipt> done) {
+    log.submit(withArguments(of(Event.CALL_DENIED, call).with(Field.RULE, rule), arguments), done);
+  }
+
+  /** How a call ended; of several that say so, the first is recorded. */
+  void outcome(Call call, Outcome outcome, long bytes, int redactions) {
+    if (!call.takeOutcome()) {
+      return;
+    }
+    Entry entry = of(Event.CALL_OUTCOME, call).with(Field.OUTCOME, outcome.text());
+    if (call.intent() >= 0) {
+      entry = entry.with(Field.REF, call.intent());
+    }
+    if (call.sentAt() != 0) {
+      entry =
+          entry.with(
+              Field.DURATION, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - call.sentAt()));
+    }
+    if (bytes > 0) {
+      entry = entry.with(Field.SIZE, bytes);
+    }
+    if (redactions > 0) {
+      entry = entry.with(Field.REDACTIONS, redactions);
+    }
+    log.submit(entry, Journal::noted);
+  }
+
+  private static Entry of(Event event, Call call) {
+    Entry entry =
+        Entry.of(event)
+            .with(Field.SERVER, call.target().server())
+            .with(Field.DIRECTION, "agent")
+            .with(Field.METHOD, call.method())
+            .with(Field.TOOL, call.target().name());
+    return call.toolUse().isPresent() ? entry.with(Field.TOOL_USE, call.toolUse().get()) : entry;
+  }
+
+  private Entry withArguments(Entry entry, Optional<Slice> arguments) {
+    if (arguments.isEmpty()) {
+      return entry;
+    }
+    List<NamedValue> values = new ArrayList<>();
+    if (arguments.get().isObject()) {
+      try {
+        for (Member member : arguments.get().members().all()) {
+          values.add(named(member.name(), member.value()));
+        }
+      } catch (MalformedException e) {
+        throw new AssertionError("read a second time, it reads the same", e);
+      }
+    } else {
+      values.add(named("", arguments.get()));
+    }
+    return entry.arguments(ArgumentsPolicy.REDACTED, values);
+  }
+
+  private NamedValue named(String name, Slice value) {
+    byte[] bytes = value.toBytes();
+    byte[] shown =
+        redactor.text(bytes.length > MAX_SHOWN ? Arrays.copyOf(bytes, MAX_SHOWN) : bytes);
+    return new NamedValue(name, bytes, new String(shown, StandardCharsets.UTF_8));
+  }
+
+  void serverStart(String server, long pid, Collection<String> variables) {
+    log.submit(
+        Entry.of(Event.SERVER_START)
+            .with(Field.SERVER, server)
+            .with(Field.VARIABLE, String.join(" ", variables))
+            .with(Field.REASON, "pid " + pid),
+        Journal::noted);
+  }
+
+  void serverStop(String server, Ended how) {
+    log.submit(
+        Entry.of(Event.SERVER_STOP)
+            .with(Field.SERVER, server)
+            .with(Field.DURATION, how.uptime().toNanos() / 1_000)
+            .with(Field.REASON, how.text()),
+        Journal::noted);
+  }
+
+  /** A server's request to the agent that was allowed. */
+  void serverRequest(
+      String server, String method, Decision.Allowed allowed, Consumer<Receipt> done) {
+    log.submit(asked(Event.CALL_INTENT, server, method).with(Field.RULE, allowed.rule()), done);
+  }
+
+  void serverRequestDenied(String server, String method, String rule, Consumer<Receipt> done) {
+    log.submit(asked(Event.CALL_DENIED, server, method).with(Field.RULE, rule), done);
+  }
+
+  void serverRequestOutcome(
+      String server, String method, long intent, Outcome outcome, long bytes) {
+    log.submit(
+        asked(Event.CALL_OUTCOME, server, method)
+            .with(Field.OUTCOME, outcome.text())
+            .with(Field.REF, intent)
+            .with(Field.SIZE, bytes),
+        Journal::noted);
+  }
+
+  private static Entry asked(Event event, String server, String method) {
+    return Entry.of(event)
+        .with(Field.SERVER, server)
+        .with(Field.DIRECTION, "server")
+        .with(Field.METHOD, method);
+  }
+
+  /**
+   * What happened has happened, whether or not the log took it: the log says later that it did not.
+   */
+  private static void noted(Receipt receipt) {}
+}

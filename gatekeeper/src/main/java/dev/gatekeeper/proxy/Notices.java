@@ -1,0 +1,123 @@
+package dev.gatekeeper.proxy;
+
+import dev.gatekeeper.allowlist.Decision;
+import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.redaction.Redacted;
+import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Message.Notification;
+import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.wire.Splice;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Notifications on their way from servers to the agent.
+ *
+ * <p>What belongs to a request goes with that request's mapping; a changed list is read again
+ * before the agent hears of it, bursts of changes become one notification; what no rule allows is
+ * dropped.
+ */
+final class Notices {
+  /** Milliseconds in which changes are gathered: well below what a person notices. */
+  static final long GATHER_MILLIS = 50;
+
+  private final Surroundings world;
+  private final Session session;
+  private final Outbox outbox;
+  private final Set<String> gathered = new HashSet<>();
+
+  Notices(Surroundings world, Session session, Outbox outbox) {
+    this.world = world;
+    this.session = session;
+    this.outbox = outbox;
+  }
+
+  void fromServer(Link link, Notification notification) {
+    try {
+      route(link, notification);
+    } catch (MalformedException e) {
+      world.say("server " + link.backend().name() + " sent a malformed notification");
+    }
+  }
+
+  private void route(Link link, Notification notification) throws MalformedException {
+    switch (notification.method()) {
+      case "notifications/progress" -> progress(link, notification);
+      case "notifications/message" -> pass(notification.whole());
+      case "notifications/cancelled" -> {
+        Optional<Slice> id = Params.member(notification.params(), "requestId");
+        Optional<byte[]> reason =
+            Params.string(notification.params(), "reason").map(Slice::toBytes);
+        id.ifPresent(slice -> session.questions().cancelledByServer(link, slice, reason));
+      }
+      case "notifications/tools/list_changed" -> link.listChanged(Kind.TOOL);
+      case "notifications/prompts/list_changed" -> link.listChanged(Kind.PROMPT);
+      case "notifications/resources/list_changed" -> {
+        link.listChanged(Kind.RESOURCE);
+        link.listChanged(Kind.TEMPLATE);
+      }
+      case "notifications/resources/updated" -> updated(link, notification);
+      default -> {
+        String method = notification.method();
+        Subject subject =
+            method.equals("notifications/elicitation/complete")
+                ? new Subject.ServerRequest(link.backend().name(), "elicitation/create")
+                : new Subject.UnknownMethod(link.backend().name(), method);
+        if (world.decide(subject) instanceof Decision.Allowed) {
+          pass(notification.whole());
+        }
+      }
+    }
+  }
+
+  private void progress(Link link, Notification notification) throws MalformedException {
+    Optional<Slice> token = Params.member(notification.params(), "progressToken");
+    Optional<Call> call = token.flatMap(Link::numberOf).flatMap(link::callOf);
+    if (call.isEmpty()) {
+      return; // of a request that was answered or cancelled, or never made
+    }
+    link.progressed(call.get());
+    if (call.get().progressToken().isPresent()) {
+      byte[] frame =
+          Splice.of(notification.whole())
+              .replace(token.orElseThrow(), call.get().progressToken().get())
+              .toBytes();
+      pass(Slice.of(frame));
+    }
+  }
+
+  private void updated(Link link, Notification notification) throws MalformedException {
+    Optional<Slice> uri = Params.string(notification.params(), "uri");
+    if (uri.isPresent()
+        && world.decide(new Subject.ResourceRead(link.backend().name(), uri.get().string()))
+            instanceof Decision.Allowed) {
+      pass(notification.whole());
+    }
+  }
+
+  private void pass(Slice whole) {
+    Optional<Redacted> redacted = world.redactor().message(whole);
+    outbox.sendNotification(redacted.map(Redacted::json).orElse(whole).toBytes());
+  }
+
+  /** The merged list of a kind has changed. */
+  void listChanged(Kind kind) {
+    synchronized (gathered) {
+      if (!gathered.add(kind.changed()) || gathered.size() > 1) {
+        return;
+      }
+    }
+    world.later(GATHER_MILLIS, this::announce);
+  }
+
+  private void announce() {
+    Set<String> changed;
+    synchronized (gathered) {
+      changed = Set.copyOf(gathered);
+      gathered.clear();
+    }
+    changed.forEach(method -> outbox.sendNotification(Answers.notification(method)));
+  }
+}

@@ -1,0 +1,156 @@
+package dev.gatekeeper.proxy;
+
+import dev.gatekeeper.audit.Receipt;
+import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Message.Request;
+import dev.gatekeeper.wire.Slice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The gatekeeper's own tools. Their names have no {@code __}, so no server can take them.
+ *
+ * <p>{@code gatekeeper_status} answers in every state. {@code gatekeeper_request} writes down, by
+ * name, what the agent would like to have; it grants nothing, and nothing that the model fills in
+ * does.
+ */
+final class OwnTools {
+  private static final String STATUS = "gatekeeper_status";
+  private static final String REQUEST = "gatekeeper_request";
+  private static final String SERVER = "gatekeeper";
+
+  private static final Set<String> WANTED = Set.of("server", "tool", "secret");
+
+  private final Surroundings world;
+  private final Fleet fleet;
+  private final Calls calls;
+  private final byte[] definitions = resource("own-tools.json");
+
+  OwnTools(Surroundings world, Fleet fleet, Calls calls) {
+    this.world = world;
+    this.fleet = fleet;
+    this.calls = calls;
+  }
+
+  boolean has(String name) {
+    return name.equals(STATUS) || name.equals(REQUEST);
+  }
+
+  /** The definitions, as elements of a JSON array. */
+  byte[] definitions() {
+    return definitions.clone();
+  }
+
+  void call(Request request, String name) throws MalformedException {
+    Call call =
+        new Call(
+            request,
+            new Call.Target(SERVER, Kind.TOOL, name, name),
+            0,
+            new byte[0],
+            Optional.empty(),
+            Params.toolUse(request.params()));
+    if (!calls.admit(call)) {
+      return;
+    }
+    Optional<Slice> arguments =
+        Params.member(request.params(), "arguments").filter(Slice::isObject);
+    if (name.equals(STATUS)) {
+      // Told even when it cannot be recorded: it says why, and what to type.
+      world.journal().own(call, arguments, receipt -> recorded(call, receipt));
+      world.apart("status", () -> finish(call, statusText(), false));
+      return;
+    }
+    Optional<Slice> kind = Params.string(arguments, "kind");
+    Optional<Slice> wanted = Params.string(arguments, "name");
+    Optional<Slice> reason = Params.string(arguments, "reason");
+    if (kind.map(Slice::string).filter(WANTED::contains).isEmpty()
+        || wanted.isEmpty()
+        || reason.isEmpty()) {
+      calls.answer(
+          call,
+          Answers.toolText(
+              call.id(), REQUEST + " needs kind (server, tool or secret), name and reason", true));
+      return;
+    }
+    Proposal proposal =
+        new Proposal(kind.get().string(), wanted.get().string(), reason.get().string());
+    world
+        .journal()
+        .own(
+            call,
+            arguments,
+            receipt -> {
+              recorded(call, receipt);
+              switch (receipt) {
+                case Receipt.Durable durable ->
+                    world.apart("request", () -> propose(call, proposal));
+                case Receipt.Refused refused ->
+                    calls.answer(
+                        call,
+                        Answers.toolText(
+                            call.id(),
+                            "refused: the audit log cannot record the request: "
+                                + refused.fault().text(),
+                            true));
+              }
+            });
+  }
+
+  private static void recorded(Call call, Receipt receipt) {
+    if (receipt instanceof Receipt.Durable durable) {
+      call.recorded(durable.n());
+    }
+  }
+
+  private void propose(Call call, Proposal proposal) {
+    try {
+      world.proposals().add(proposal);
+      finish(
+          call,
+          "Written down for a person to decide. Nothing has been granted. A person sees it with:"
+              + " gatekeeper status",
+          false);
+    } catch (IOException e) {
+      finish(call, "The request could not be written down: " + e.getMessage(), true);
+    }
+  }
+
+  private void finish(Call call, String text, boolean isError) {
+    byte[] frame = Answers.toolText(call.id(), text, isError);
+    calls.answered(call, frame, isError ? Journal.Outcome.TOOL_ERROR : Journal.Outcome.OK);
+  }
+
+  private String statusText() {
+    StringBuilder text = new StringBuilder(world.standing().text());
+    for (Backend backend : fleet.all()) {
+      text.append("server ")
+          .append(backend.name())
+          .append(": ")
+          .append(backend.status())
+          .append('\n');
+      backend
+          .live()
+          .map(link -> link.hello().instructions())
+          .filter(instructions -> !instructions.isBlank())
+          .ifPresent(i -> text.append("  its instructions: ").append(i.strip()).append('\n'));
+    }
+    byte[] masked =
+        world.redactor().text(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return new String(masked, java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = OwnTools.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new AssertionError(name + " is not in the jar");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.gatekeeper.proxy;
+
+import dev.gatekeeper.allowlist.Decision;
+import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.audit.Receipt;
+import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Message.Notification;
+import dev.gatekeeper.wire.Message.Request;
+import dev.gatekeeper.wire.Message.Response;
+import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.wire.Splice;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Requests that servers make of the agent: roots, sampling, elicitation.
+ *
+ * <p>The same path as a call, the other way: judged by the entry's {@code serverRequests},
+ * recorded, mapped to an id of ours, answered once. {@code ping} is answered here.
+ */
+final class Questions {
+  /** Requests of servers that may wait for the agent at once; a person answers few. */
+  static final int MAX_IN_FLIGHT = 256;
+
+  private final Map<Long, Asked> waiting = new ConcurrentHashMap<>();
+  private final Surroundings world;
+  private final Session session;
+  private final Outbox outbox;
+
+  Questions(Surroundings world, Session session, Outbox outbox) {
+    this.world = world;
+    this.session = session;
+    this.outbox = outbox;
+  }
+
+  /** A server asks. */
+  void asked(Link link, Request request) {
+    byte[] id = request.id().toBytes();
+    if (request.method().equals("ping")) {
+      link.offerFirst(Answers.emptyResult(id));
+      return;
+    }
+    String server = link.backend().name();
+    Decision decision = world.decide(new Subject.ServerRequest(server, request.method()));
+    switch (decision) {
+      case Decision.Allowed allowed -> {
+        if (!capable(request.method())) {
+          refuse(link, id, Answers.METHOD_NOT_FOUND, "the client does not support this request");
+        } else {
+          ask(link, request, id, allowed);
+        }
+      }
+      case Decision.NeedsApproval ask -> deny(link, id, request.method(), ask.rule());
+      case Decision.Denied denied -> deny(link, id, request.method(), denied.rule());
+    }
+  }
+
+  private boolean capable(String method) {
+    return switch (method) {
+      case "roots/list" -> session.hello().has("roots");
+      case "sampling/createMessage" -> session.hello().has("sampling");
+      case "elicitation/create" -> session.hello().has("elicitation");
+      default -> true; // named by the entry: between the server and the client
+    };
+  }
+
+  private void deny(Link link, byte[] id, String method, String rule) {
+    world
+        .journal()
+        .serverRequestDenied(
+            link.backend().name(),
+            method,
+            rule,
+            receipt -> refuse(link, id, Answers.METHOD_NOT_FOUND, "Method not found"));
+  }
+
+  private static void refuse(Link link, byte[] id, int code, String text) {
+    link.offer(Answers.error(Optional.of(id), code, text));
+  }
+
+  private void ask(Link link, Request request, byte[] id, Decision.Allowed allowed) {
+    String key = Ticket.keyOf(request.id());
+    if (waiting.size() >= MAX_IN_FLIGHT) {
+      refuse(link, id, Answers.INTERNAL_ERROR, "too many requests wait for the client");
+      return;
+    }
+    if (find(link, key).isPresent()) {
+      link.offer(
+          Answers.error(
+              Optional.empty(), Answers.INVALID_REQUEST, "a request with this id is in flight"));
+      return;
+    }
+    Optional<Slice> token;
+    try {
+      token = Params.progressToken(request.params());
+    } catch (MalformedException e) {
+      refuse(link, id, Answers.INVALID_PARAMS, "the parameters are malformed");
+      return;
+    }
+    long number = session.nextNumber();
+    Asked asked = new Asked(link, request, number, token);
+    byte[] ours = Answers.ascii(Long.toString(number));
+    Splice splice = Splice.of(request.whole()).replace(request.id(), ours);
+    token.ifPresent(slice -> splice.replace(slice, ours));
+    byte[] frame = masked(splice.toBytes());
+    waiting.put(number, asked);
+    world
+        .journal()
+        .serverRequest(
+            link.backend().name(),
+            request.method(),
+            allowed,
+            receipt -> {
+              switch (receipt) {
+                case Receipt.Durable durable -> {
+                  asked.recorded(durable.n());
+                  if (asked.isEnded()) {
+                    outcome(asked, Journal.Outcome.CANCELLED, 0);
+                  } else {
+                    outbox.send(frame);
+                  }
+                }
+                case Receipt.Refused refused -> {
+                  if (finish(asked)) {
+                    refuse(
+                        link,
+                        id,
+                        Answers.INTERNAL_ERROR,
+                        "refused: the audit log cannot record the request: "
+                            + refused.fault().text());
+                  }
+                }
+              }
+            });
+  }
+
+  private byte[] masked(byte[] frame) {
+    try {
+      return world.redactor().message(Slice.of(frame)).map(r -> r.json().toBytes()).orElse(frame);
+    } catch (MalformedException e) {
+      throw new AssertionError("a spliced message is a message", e);
+    }
+  }
+
+  /** The agent answers. */
+  void answered(Response response) {
+    Optional<Long> number = Link.numberOf(response.id());
+    Asked asked = number.map(waiting::get).orElse(null);
+    if (asked == null || !finish(asked)) {
+      return; // cancelled meanwhile, or never asked: there is nobody to tell
+    }
+    byte[] frame = Splice.of(response.whole()).replace(response.id(), asked.id()).toBytes();
+    outcome(
+        asked,
+        response.result().isPresent() ? Journal.Outcome.OK : Journal.Outcome.ERROR,
+        frame.length);
+    asked.link().offer(frame);
+  }
+
+  /** The agent's answer could not be read: the server is told, so that it does not wait. */
+  void unreadable(byte[] id, String text) {
+    Asked asked = Link.numberOf(id).map(waiting::get).orElse(null);
+    if (asked != null && finish(asked)) {
+      outcome(asked, Journal.Outcome.UNREADABLE, 0);
+      refuse(asked.link(), asked.id(), Answers.INTERNAL_ERROR, "of the client's answer, " + text);
+    }
+  }
+
+  /** The server takes its request back. */
+  void cancelledByServer(Link link, Slice requestId, Optional<byte[]> reason) {
+    find(link, Ticket.keyOf(requestId))
+        .filter(this::finish)
+        .ifPresent(
+            asked -> {
+              if (asked.intent() >= 0) {
+                outcome(asked, Journal.Outcome.CANCELLED, 0);
+                outbox.send(
+                    Answers.cancelled(Answers.ascii(Long.toString(asked.number())), reason));
+              }
+            });
+  }
+
+  /** The agent reports progress on a server's request. */
+  void progress(Notification notification, Slice token) {
+    Optional<Asked> asked = Link.numberOf(token).map(waiting::get);
+    if (asked.isPresent() && asked.get().progressToken().isPresent()) {
+      asked
+          .get()
+          .link()
+          .offer(
+              Splice.of(notification.whole())
+                  .replace(token, asked.get().progressToken().get())
+                  .toBytes());
+    }
+  }
+
+  /** The server is gone: what it asked is taken back from the agent. */
+  void serverEnded(Link link) {
+    for (Asked asked : waiting.values()) {
+      if (asked.link() == link && finish(asked) && asked.intent() >= 0) {
+        outcome(asked, Journal.Outcome.SERVER_ENDED, 0);
+        outbox.send(
+            Answers.cancelled(
+                Answers.ascii(Long.toString(asked.number())),
+                Optional.of(Answers.ascii("\"the server has stopped\""))));
+      }
+    }
+  }
+
+  private void outcome(Asked asked, Journal.Outcome outcome, long bytes) {
+    if (asked.takeOutcome()) {
+      world
+          .journal()
+          .serverRequestOutcome(
+              asked.link().backend().name(), asked.method(), asked.intent(), outcome, bytes);
+    }
+  }
+
+  private Optional<Asked> find(Link link, String key) {
+    return waiting.values().stream()
+        .filter(asked -> asked.link() == link && asked.key().equals(key))
+        .findFirst();
+  }
+
+  private boolean finish(Asked asked) {
+    waiting.remove(asked.number());
+    return asked.end();
+  }
+}

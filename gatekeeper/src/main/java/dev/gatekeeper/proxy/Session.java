@@ -1,0 +1,243 @@
+package dev.gatekeeper.proxy;
+
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.wire.FrameReader;
+import dev.gatekeeper.wire.FrameWriter;
+import dev.gatekeeper.wire.Incoming;
+import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Message.Notification;
+import dev.gatekeeper.wire.Message.Request;
+import dev.gatekeeper.wire.Message.Response;
+import dev.gatekeeper.wire.Slice;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conversation with the agent: one session of {@code serve}.
+ *
+ * <p>One thread reads the agent's messages and never waits for anything else: what takes time is
+ * handed on. {@code initialize}, {@code ping}, lists and our own tools are answered whatever state
+ * the servers, the vault and the audit log are in. A message that cannot be read costs an error,
+ * not the session.
+ */
+public final class Session {
+  /** Milliseconds that requests in flight get after the agent closed our stdin. */
+  static final long DRAIN_MILLIS = 2_000;
+
+  private final Surroundings world;
+  private final FrameReader in;
+  private final Outbox outbox;
+  private final Calls calls;
+  private final Questions questions;
+  private final Notices notices;
+  private final Fleet fleet;
+  private final Requests requests;
+  private final AtomicLong numbers = new AtomicLong();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private volatile Handshake.@Nullable ClientHello hello;
+  private volatile byte @Nullable [] logLevel;
+
+  /** A session over the agent's streams, with the servers that are allowed. */
+  public Session(
+      Surroundings world, FrameReader in, FrameWriter out, Collection<? extends Server> servers) {
+    this.world = world;
+    this.in = in;
+    this.outbox = new Outbox(out);
+    this.calls = new Calls(world, outbox);
+    this.questions = new Questions(world, this, outbox);
+    this.notices = new Notices(world, this, outbox);
+    this.fleet = new Fleet(world, servers, calls, this);
+    this.requests = new Requests(world, this, calls, fleet);
+  }
+
+  /** Serves until the agent closes its end; then ends every server. */
+  public void run() {
+    try {
+      while (true) {
+        Incoming incoming = in.next();
+        if (incoming instanceof Incoming.End) {
+          break;
+        }
+        received(incoming);
+      }
+    } catch (IOException e) {
+      world.say("reading from the agent failed; the session ends");
+    }
+    drain();
+    end();
+  }
+
+  private void received(Incoming incoming) {
+    switch (incoming) {
+      case Incoming.Received received -> {
+        switch (received.message()) {
+          case Request request -> request(request);
+          case Notification notification -> notification(notification);
+          case Response response -> questions.answered(response);
+        }
+      }
+      case Incoming.Oversize oversize ->
+          unreadable(
+              oversize.id(),
+              oversize.request(),
+              Answers.INVALID_REQUEST,
+              "the message has " + oversize.bytes() + " bytes, which is over the limit");
+      case Incoming.Malformed malformed ->
+          unreadable(
+              malformed.id(),
+              malformed.request(),
+              malformed.id().isPresent() ? Answers.INVALID_REQUEST : Answers.PARSE_ERROR,
+              "the message is malformed: " + malformed.why() + " at byte " + malformed.position());
+      case Incoming.NotJson notJson ->
+          error(Optional.empty(), Answers.PARSE_ERROR, "the line is not a JSON-RPC message");
+      case Incoming.End end -> {}
+    }
+  }
+
+  /** A request gets its error; of an answer, the server that waits for it hears. */
+  private void unreadable(Optional<byte[]> id, boolean request, int code, String text) {
+    if (request || id.isEmpty()) {
+      error(id, code, text);
+    } else {
+      questions.unreadable(id.get(), text);
+    }
+  }
+
+  private void error(Optional<byte[]> id, int code, String text) {
+    outbox.send(Answers.error(id, code, text));
+  }
+
+  private void request(Request request) {
+    byte[] id = request.id().toBytes();
+    switch (request.method()) {
+      case "ping" -> outbox.sendUrgent(Answers.emptyResult(id));
+      // A client of both eras asks this first; the answer sends it to the legacy handshake.
+      case "server/discover" ->
+          outbox.sendUrgent(
+              Answers.error(Optional.of(id), Answers.METHOD_NOT_FOUND, "Method not found"));
+      case "initialize" -> initialize(request, id);
+      default -> {
+        if (hello == null) {
+          error(Optional.of(id), Answers.INVALID_REQUEST, "the session is not initialized");
+        } else {
+          requests.route(request);
+        }
+      }
+    }
+  }
+
+  private void initialize(Request request, byte[] id) {
+    if (hello != null) {
+      error(Optional.of(id), Answers.INVALID_REQUEST, "the session is initialized already");
+      return;
+    }
+    try {
+      if (request.params().filter(Slice::isObject).isEmpty()) {
+        error(Optional.of(id), Answers.INVALID_PARAMS, "initialize needs parameters");
+        return;
+      }
+      Handshake.ClientHello said = Handshake.ClientHello.parse(request.params().get());
+      hello = said;
+      outbox.send(
+          Answers.result(id, Handshake.initializeResult(said, world.standing().instructions())));
+      world.journal().agent(said.name(), said.version());
+    } catch (MalformedException e) {
+      error(Optional.of(id), Answers.INVALID_PARAMS, "the parameters are malformed");
+    }
+  }
+
+  private void notification(Notification notification) {
+    try {
+      switch (notification.method()) {
+        case "notifications/initialized" -> {} // nothing waits for it
+        case "notifications/cancelled" -> {
+          Optional<Slice> id = Params.member(notification.params(), "requestId");
+          Optional<byte[]> reason =
+              Params.string(notification.params(), "reason").map(Slice::toBytes);
+          id.flatMap(slice -> calls.cancelled(Ticket.keyOf(slice)))
+              .ifPresent(call -> fleet.cancel(call, reason));
+        }
+        case "notifications/progress" -> {
+          Optional<Slice> token = Params.member(notification.params(), "progressToken");
+          token.ifPresent(slice -> questions.progress(notification, slice));
+        }
+        case "notifications/roots/list_changed" ->
+            fleet.pass(
+                notification, backend -> backend.server().serverRequests().contains("roots"));
+        default -> fleet.passUnknown(notification);
+      }
+    } catch (MalformedException e) {
+      world.say("the agent sent a malformed notification");
+    }
+  }
+
+  /** What the agent said at {@code initialize}. */
+  Handshake.ClientHello hello() {
+    Handshake.ClientHello said = hello;
+    return said == null ? Handshake.ClientHello.NONE : said;
+  }
+
+  Questions questions() {
+    return questions;
+  }
+
+  Notices notices() {
+    return notices;
+  }
+
+  /** A number that this session has not used: our ids and progress tokens, both ways. */
+  long nextNumber() {
+    return numbers.incrementAndGet();
+  }
+
+  /** The log level that the agent set, as a JSON string; replayed to servers that start later. */
+  Optional<byte[]> logLevel() {
+    return Optional.ofNullable(logLevel);
+  }
+
+  void logLevel(byte[] level) {
+    logLevel = level;
+  }
+
+  void listChanged(Kind kind) {
+    if (requests.hasListed(kind)) {
+      notices.listChanged(kind);
+    }
+  }
+
+  /**
+   * Lets requests in flight finish for a moment: a script that pipes its requests in wants the
+   * answers. An agent that has died is noticed by the first answer that cannot be written.
+   */
+  private void drain() {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
+    try {
+      while (calls.inFlight() > 0 && !outbox.isBroken() && System.nanoTime() < deadline) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    outbox.flush(DRAIN_MILLIS / 4);
+  }
+
+  /**
+   * Ends the session: every server's process tree, then the record of it. Safe to call from a
+   * shutdown hook and more than once; takes at most about 400 ms.
+   */
+  public void end() {
+    if (!ended.compareAndSet(false, true)) {
+      return;
+    }
+    fleet.close();
+    calls.endAll();
+    outbox.flush(50);
+    outbox.close();
+  }
+}

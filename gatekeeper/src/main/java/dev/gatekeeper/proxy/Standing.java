@@ -1,0 +1,13 @@
+package dev.gatekeeper.proxy;
+
+/**
+ * How things stand outside the session: which list is in force, whether the vault opens, whether
+ * the log can be written. Asked anew each time, since a person may have changed it meanwhile.
+ */
+public interface Standing {
+  /** What the agent is told at {@code initialize}; answers at once, without touching the disk. */
+  String instructions();
+
+  /** Lines for {@code gatekeeper_status}, with the command to type where something is missing. */
+  String text();
+}

@@ -1,0 +1,179 @@
+package dev.gatekeeper.proxy;
+
+import dev.gatekeeper.allowlist.Decision;
+import dev.gatekeeper.allowlist.PathResolver;
+import dev.gatekeeper.allowlist.Policy;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.broker.Broker;
+import dev.gatekeeper.broker.BrokerException;
+import dev.gatekeeper.broker.Launch;
+import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.catalog.Catalog;
+import dev.gatekeeper.downstream.DownstreamListener;
+import dev.gatekeeper.downstream.LaunchException;
+import dev.gatekeeper.downstream.LaunchSpec;
+import dev.gatekeeper.downstream.ProgramResolver;
+import dev.gatekeeper.downstream.StdioProcess;
+import dev.gatekeeper.downstream.Watchdog;
+import dev.gatekeeper.redaction.Redactor;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a session stands on: the list in force, the log, the broker, the clock. One for each
+ * session; nothing in it waits but {@link #launch} and {@link #endServers}.
+ */
+public final class Surroundings implements AutoCloseable {
+  /** Time that a process gets to end by itself once its stdin is closed. */
+  static final Duration STOP_GRACE = Duration.ofMillis(300);
+
+  private final Policy policy;
+  private final PathResolver paths;
+  private final Clock clock;
+  private final Journal journal;
+  private final Broker broker;
+  private final LaunchContext launches;
+  private final Redactor redactor;
+  private final Watchdog watchdog;
+  private final Diagnostics diagnostics;
+  private final Standing standing;
+  private final Proposals proposals;
+  private final Catalog catalog = new Catalog();
+  private final ScheduledThreadPoolExecutor timer;
+
+  /** Everything is handed in; this only holds it together. */
+  public Surroundings(
+      Policy policy,
+      PathResolver paths,
+      Clock clock,
+      Journal journal,
+      Broker broker,
+      LaunchContext launches,
+      Redactor redactor,
+      Watchdog watchdog,
+      Diagnostics diagnostics,
+      Standing standing,
+      Proposals proposals) {
+    this.policy = policy;
+    this.paths = paths;
+    this.clock = clock;
+    this.journal = journal;
+    this.broker = broker;
+    this.launches = launches;
+    this.redactor = redactor;
+    this.watchdog = watchdog;
+    this.diagnostics = diagnostics;
+    this.standing = standing;
+    this.proposals = proposals;
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("gatekeeper-timer").factory());
+    this.timer.setRemoveOnCancelPolicy(true);
+    this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  Decision decide(Subject subject) {
+    return policy.decide(subject, LocalDate.now(clock), paths);
+  }
+
+  /** Whether the agent may see it: what is under {@code ask} exists, too. */
+  boolean lists(Subject.Listing listing) {
+    return switch (decide(listing)) {
+      case Decision.Allowed allowed -> true;
+      case Decision.NeedsApproval ask -> true;
+      case Decision.Denied denied -> false;
+    };
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  Redactor redactor() {
+    return redactor;
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  Standing standing() {
+    return standing;
+  }
+
+  Proposals proposals() {
+    return proposals;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /** Resolves the references of an entry; the grants are durable when it returns. Waits. */
+  Launch launch(StdioServer server) throws BrokerException {
+    return broker.launch(server, launches);
+  }
+
+  /** Starts the process of a launch, which keeps nothing of the environment afterwards. */
+  StdioProcess start(StdioServer server, Launch launch, DownstreamListener listener)
+      throws LaunchException {
+    try {
+      Path program = ProgramResolver.resolve(launch.command(), launch.directory(), launch.path());
+      return StdioProcess.start(
+          new LaunchSpec(
+              server.name(),
+              program,
+              launch.arguments(),
+              launch.environmentBlock(),
+              launch.directory()),
+          listener,
+          watchdog);
+    } catch (LaunchException e) {
+      launch.close();
+      throw e;
+    } finally {
+      launch.started();
+    }
+  }
+
+  /** Runs a task on the timer's thread, which it must not hold up. */
+  Future<?> after(long millis, Runnable task) {
+    return timer.schedule(task, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** The same for a task that nobody will call off. */
+  void later(long millis, Runnable task) {
+    Future<?> _ = after(millis, task);
+  }
+
+  /** Runs a task that may wait, on a thread of its own. */
+  void apart(String name, Runnable task) {
+    Thread.ofPlatform().daemon().name("gatekeeper-" + name).start(task);
+  }
+
+  /** A remark for the person who reads our stderr. */
+  void say(String text) {
+    diagnostics.say(text);
+  }
+
+  /** A line of a server's stderr. */
+  void log(String server, byte[] line) {
+    diagnostics.line(server, redactor.text(line));
+  }
+
+  /** Ends all server processes, at once, with all that they started. */
+  void endServers() {
+    watchdog.endAll(STOP_GRACE);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,216 @@
+package dev.gatekeeper.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.PathResolver;
+import dev.gatekeeper.allowlist.Policy;
+import dev.gatekeeper.audit.AuditContext;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.AuditOptions;
+import dev.gatekeeper.broker.Broker;
+import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.downstream.Watchdog;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.wire.FrameReader;
+import dev.gatekeeper.wire.FrameWriter;
+import dev.gatekeeper.wire.WireLimits;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** The agent's end of a session in this process, with real servers, a real log and real frames. */
+final class AgentSide implements AutoCloseable {
+  /** Far above what an answer takes on a busy machine: a test that waits so long has failed. */
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final Path directory;
+  private final OutputStream toSession;
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private final List<String> passed = new ArrayList<>();
+  private final Thread running;
+  private final AuditLog log;
+
+  /** A session in which each entry of {@code servers}, JSON text, is in force. */
+  AgentSide(Path directory, String servers) throws Exception {
+    this.directory = directory;
+    AllowList list =
+        AllowList.parse(
+            ("{\"version\":1,\"mcpServers\":{" + servers + "}}").getBytes(StandardCharsets.UTF_8),
+            "allowlist.json");
+    AuditContext context = new AuditContext();
+    this.log = AuditLog.open(directory.resolve("audit"), AuditOptions.of(context));
+    Redactor redactor = new Redactor();
+    Home home = Home.locate(Map.of("GATEKEEPER_HOME", directory.resolve("home").toString()));
+    Broker broker = new Broker(home, (prompt, confirm) -> Optional.empty(), log, redactor);
+    PathResolver paths = new RealPaths(directory, directory);
+    Surroundings world =
+        new Surroundings(
+            new Policy(list),
+            paths,
+            Clock.systemUTC(),
+            new Journal(log, context, redactor),
+            broker,
+            new LaunchContext(directory, System.getenv()),
+            redactor,
+            new Watchdog(),
+            new Diagnostics(System.err),
+            new FixedStanding(),
+            new Proposals(directory, Clock.systemUTC()));
+    PipedInputStream in = new PipedInputStream(1 << 20);
+    this.toSession = new PipedOutputStream(in);
+    PipedInputStream out = new PipedInputStream(1 << 20);
+    PipedOutputStream fromSession = new PipedOutputStream(out);
+    Session session =
+        new Session(
+            world,
+            new FrameReader(in, WireLimits.DEFAULT),
+            new FrameWriter(fromSession),
+            list.servers().values());
+    this.running = Thread.ofPlatform().start(session::run);
+    Thread.ofPlatform().daemon().start(() -> readAll(out));
+  }
+
+  private record FixedStanding() implements Standing {
+    @Override
+    public String instructions() {
+      return "test";
+    }
+
+    @Override
+    public String text() {
+      return "list: test\n";
+    }
+  }
+
+  /** The entry of a {@link FakeServer} that records what it received in a file of its name. */
+  static String fake(Path directory, String name, String more) {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    return "\"%s\":{\"reason\":\"test\",\"owner\":\"test\",\"command\":\"%s\",\"args\":[\"-XX:TieredStopAtLevel=1\",\"-XX:+UseSerialGC\",\"-cp\",\"%s\",\"%s\",\"%s\"],%s}"
+        .formatted(
+            name,
+            java,
+            System.getProperty("java.class.path").split(":", -1)[0],
+            FakeServer.class.getName(),
+            directory.resolve(name + ".seen"),
+            more);
+  }
+
+  private void readAll(PipedInputStream out) {
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(out, StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(line);
+      }
+    } catch (IOException e) {
+      // The session's writer has ended.
+    }
+  }
+
+  void send(String line) throws IOException {
+    toSession.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    toSession.flush();
+  }
+
+  void request(String id, String method, String params) throws IOException {
+    send(
+        "{\"jsonrpc\":\"2.0\",\"id\":"
+            + id
+            + ",\"method\":\""
+            + method
+            + "\",\"params\":"
+            + params
+            + "}");
+  }
+
+  void call(String id, String tool) throws IOException {
+    request(id, "tools/call", "{\"name\":\"" + tool + "\",\"arguments\":{}}");
+  }
+
+  void initialize(String capabilities) throws Exception {
+    request(
+        "\"init\"",
+        "initialize",
+        "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":"
+            + capabilities
+            + ",\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}");
+    answer("\"init\"");
+    send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+  }
+
+  /** The answer with this id; what comes before it stays to be asked for. */
+  String answer(String id) throws InterruptedException {
+    return await(
+        line -> line.contains("\"id\":" + id + ",") && !line.contains("\"method\":"), "id " + id);
+  }
+
+  /** The first message that fits, of those that were not taken yet. */
+  String await(Predicate<String> fits, String what) throws InterruptedException {
+    for (String line : passed) {
+      if (fits.test(line)) {
+        passed.remove(line);
+        return line;
+      }
+    }
+    while (true) {
+      String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      assertThat(line).as("a message with " + what + " after " + passed).isNotNull();
+      if (fits.test(line)) {
+        return line;
+      }
+      passed.add(line);
+    }
+  }
+
+  /** What came and was not taken, once an answer to a ping shows that nothing else is under way. */
+  List<String> leftOver() throws Exception {
+    send("{\"jsonrpc\":\"2.0\",\"id\":\"last\",\"method\":\"ping\"}");
+    answer("\"last\"");
+    return List.copyOf(passed);
+  }
+
+  /** All that the fake server of this name has received. */
+  String seenBy(String server) throws IOException {
+    Path file = directory.resolve(server + ".seen");
+    return Files.exists(file) ? Files.readString(file) : "";
+  }
+
+  /** Every line of the audit log, once all is written. */
+  String audit() throws Exception {
+    close();
+    StringBuilder text = new StringBuilder();
+    try (var segments = Files.list(directory.resolve("audit/log"))) {
+      for (Path segment : segments.sorted().toList()) {
+        text.append(Files.readString(segment));
+      }
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    toSession.close();
+    try {
+      running.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts a test", e);
+    }
+    log.close();
+  }
+}

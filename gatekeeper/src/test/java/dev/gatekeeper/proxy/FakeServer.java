@@ -1,0 +1,171 @@
+package dev.gatekeeper.proxy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A server of the legacy era as a process of its own, which does what the name of the called tool
+ * says. It writes each line that it receives to the file that its first argument names, so that a
+ * test sees what reached it.
+ */
+public final class FakeServer {
+  private static final Pattern ID = Pattern.compile("\"id\":(\"[^\"]*\"|[0-9]+)");
+  private static final Pattern METHOD = Pattern.compile("\"method\":\"([^\"]+)\"");
+  private static final Pattern NAME = Pattern.compile("\"name\":\"([^\"]+)\"");
+  private static final Pattern TOKEN = Pattern.compile("\"progressToken\":([0-9]+)");
+
+  private static final List<String> TOOLS =
+      List.of(
+          "echo",
+          "silent",
+          "die",
+          "twice",
+          "wrong_id",
+          "garbage",
+          "progress",
+          "roots",
+          "elicit",
+          "secret.dotted",
+          "hidden",
+          "malformed",
+          "grow",
+          "after");
+
+  private final PrintStream out;
+  private final Path seen;
+  private final List<String> extra = new ArrayList<>();
+  private String held = "";
+
+  private FakeServer(PrintStream out, Path seen) {
+    this.out = out;
+    this.seen = seen;
+  }
+
+  public static void main(String[] args) throws IOException {
+    PrintStream out =
+        new PrintStream(
+            new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8);
+    FakeServer server = new FakeServer(out, Path.of(args[0]));
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      Files.writeString(
+          server.seen, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      server.received(line);
+    }
+  }
+
+  private void received(String line) {
+    String method = first(METHOD, line);
+    String id = first(ID, line);
+    switch (method) {
+      case "initialize" ->
+          result(
+              id,
+              "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{\"listChanged\":true},"
+                  + "\"resources\":{\"subscribe\":true},\"prompts\":{},\"logging\":{}},"
+                  + "\"serverInfo\":{\"name\":\"fake\",\"version\":\"1\"}}");
+      case "tools/list" -> tools(id, line);
+      case "resources/list" ->
+          result(id, "{\"resources\":[{\"uri\":\"fake://one\",\"name\":\"o\"}]}");
+      case "resources/templates/list" ->
+          result(id, "{\"resourceTemplates\":[{\"uriTemplate\":\"fake://t/{x}\",\"name\":\"t\"}]}");
+      case "prompts/list" -> result(id, "{\"prompts\":[{\"name\":\"p\"}]}");
+      case "tools/call" -> call(first(NAME, line), id, line);
+      case "" -> answered(line);
+      default -> {
+        if (!id.isEmpty()) {
+          result(id, "{\"did\":\"" + method + "\"}");
+        }
+      }
+    }
+  }
+
+  /** Two pages, the second with a cursor that comes again: a loop that must be noticed. */
+  private void tools(String id, String line) {
+    StringBuilder tools = new StringBuilder();
+    List<String> all = new ArrayList<>(TOOLS);
+    all.addAll(extra);
+    boolean second = line.contains("\"cursor\":\"more\"");
+    for (String tool : second ? all.subList(2, all.size()) : all.subList(0, 2)) {
+      tools.append(tools.isEmpty() ? "" : ",");
+      tools.append("{\"name\":\"" + tool + "\",\"inputSchema\":{\"type\":\"object\"}}");
+    }
+    result(id, "{\"tools\":[" + tools + "],\"nextCursor\":\"more\"}");
+  }
+
+  private void call(String tool, String id, String line) {
+    String text = "{\"content\":[{\"type\":\"text\",\"text\":\"" + tool + "\"}]}";
+    switch (tool) {
+      case "silent" -> {}
+      case "die" -> Runtime.getRuntime().halt(3);
+      case "twice" -> {
+        result(id, text);
+        result(id, text);
+      }
+      case "wrong_id" -> {
+        result("\"" + id + "\"", text);
+        result("987654321", text);
+        result(id, text);
+      }
+      case "garbage" -> {
+        out.println("this is no JSON");
+        out.println("{\"jsonrpc\":\"2.0\",\"id\":");
+        result(id, text);
+      }
+      case "progress" -> {
+        String token = first(TOKEN, line);
+        notification("notifications/progress", "{\"progressToken\":" + token + ",\"progress\":1}");
+        notification("notifications/progress", "{\"progressToken\":424242,\"progress\":1}");
+        result(id, text);
+      }
+      case "roots" -> {
+        held = id;
+        out.println("{\"jsonrpc\":\"2.0\",\"id\":\"mine\",\"method\":\"roots/list\"}");
+      }
+      case "elicit" -> {
+        held = id;
+        out.println(
+            "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"elicitation/create\",\"params\":{}}");
+      }
+      case "malformed" ->
+          out.println("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{},\"RESULT\":{}}");
+      case "grow" -> {
+        extra.add("grown" + extra.size());
+        notification("notifications/tools/list_changed", "{}");
+        notification("notifications/tools/list_changed", "{}");
+        result(id, text);
+      }
+      default -> result(id, text);
+    }
+  }
+
+  /** Our question was answered: what came is told as the result of the call that asked. */
+  private void answered(String line) {
+    String quoted = line.replace("\\", "\\\\").replace("\"", "\\\"");
+    result(held, "{\"content\":[{\"type\":\"text\",\"text\":\"" + quoted + "\"}]}");
+  }
+
+  private void result(String id, String result) {
+    out.println("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result + "}");
+  }
+
+  private void notification(String method, String params) {
+    out.println("{\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\",\"params\":" + params + "}");
+  }
+
+  private static String first(Pattern pattern, String line) {
+    Matcher matcher = pattern.matcher(line);
+    return matcher.find() ? matcher.group(1) : "";
+  }
+}
