@@ -11,6 +11,9 @@ import java.util.List;
  * decoded text; a further encoding is a further line in {@link #of}.
  */
 final class Forms {
+  /** Shortest line of armour in bytes that is looked for by itself: no word is that long. */
+  private static final int ARMOURED = 24;
+
   private Forms() {}
 
   /** Every form, the value itself first, without repetition. The caller wipes them. */
@@ -23,7 +26,40 @@ final class Forms {
       add(forms, base64(value, alignment, Base64.getEncoder()));
       add(forms, base64(value, alignment, Base64.getUrlEncoder()));
     }
+    for (byte[] line : armoured(value)) {
+      add(forms, line);
+    }
     return forms;
+  }
+
+  /**
+   * The lines of a PEM file and its like. A server's log is read line by line, and a tool may cut a
+   * key into its lines: each must be found by itself. Other lines, as those of a JSON key file, are
+   * ordinary text, which would be masked everywhere.
+   */
+  private static List<byte[]> armoured(byte[] value) {
+    List<byte[]> lines = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= value.length; i++) {
+      if (i == value.length || value[i] == '\n' || value[i] == '\r') {
+        if (i - start >= ARMOURED && i - start < value.length && base64(value, start, i)) {
+          lines.add(Arrays.copyOfRange(value, start, i));
+        }
+        start = i + 1;
+      }
+    }
+    return lines;
+  }
+
+  private static boolean base64(byte[] value, int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte b = value[i];
+      boolean letter = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
+      if (!letter && !(b >= '0' && b <= '9') && b != '+' && b != '/' && b != '=') {
+        return false;
+      }
+    }
+    return Redactor.distinct(value, from, to) >= ARMOURED / 2;
   }
 
   private static void add(List<byte[]> forms, byte[] form) {

@@ -53,7 +53,8 @@ final class Index {
   private final int[] entryOffset;
 
   /**
-   * @param forms each at least {@link Redactor#MIN_LENGTH} bytes; not copied
+   * @param forms sorted as unsigned bytes, each at least {@link Redactor#MIN_LENGTH} long; not
+   *     copied
    * @param references of each form, its label
    */
   Index(List<byte[]> forms, List<String> references) {
@@ -180,15 +181,32 @@ final class Index {
   int begun(byte[] text, int length, boolean half) {
     for (int from = Math.max(0, length - longest + 1); from < length; from++) {
       int count = length - from;
-      for (byte[] form : forms) {
-        if (count < form.length
-            && (!half || 2 * count >= form.length)
-            && Arrays.equals(text, from, length, form, 0, count)) {
+      for (int i = firstNotBelow(text, from, length); i < forms.length; i++) {
+        byte[] form = forms[i];
+        if (form.length < count || !Arrays.equals(text, from, length, form, 0, count)) {
+          break;
+        }
+        if (count < form.length && (!half || 2 * count >= form.length)) {
           return count;
         }
       }
     }
     return 0;
+  }
+
+  private int firstNotBelow(byte[] text, int from, int to) {
+    int low = 0;
+    int high = forms.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      byte[] form = forms[middle];
+      if (Arrays.compareUnsigned(form, 0, form.length, text, from, to) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /** Overwrites every form. */

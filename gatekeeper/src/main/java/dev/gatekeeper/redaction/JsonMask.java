@@ -3,8 +3,11 @@ package dev.gatekeeper.redaction;
 import dev.gatekeeper.redaction.Span.Match;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Octets;
 import dev.gatekeeper.wire.Slice;
 import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +23,14 @@ final class JsonMask {
   private record Edit(Span span, int quoteFrom, int quoteTo) {}
 
   private static final int NONE = -1;
+
+  /**
+   * Longer ones are no number that a program prints with an exponent; they are searched as text.
+   */
+  private static final int LONGEST_EXPONENT_NUMBER = 64;
+
+  /** A bound on what an exponent may unfold to; no double has more digits before its point. */
+  private static final int MOST_DIGITS = 400;
 
   private final Index index;
   private final byte[] json;
@@ -88,14 +99,10 @@ final class JsonMask {
   }
 
   private int string(int from) {
-    int i = from;
-    boolean escapes = false;
-    while (json[i] != '"') {
-      if (json[i] == '\\') {
-        escapes = true;
-        i++;
-      }
-      i++;
+    int i = Octets.either(json, from, end, '"', '\\');
+    boolean escapes = json[i] == '\\';
+    while (json[i] == '\\') {
+      i = Octets.either(json, i + 2, end, '"', '\\');
     }
     if (i - from >= index.window()) {
       JsonText text = new JsonText(json, from, i);
@@ -121,8 +128,9 @@ final class JsonMask {
 
   private int number(int from) {
     int i = from;
-    while (i < end
-        && (json[i] == '-' || json[i] == '+' || json[i] == '.' || alphanumeric(json[i]))) {
+    boolean exponent = false;
+    while (i < end && (json[i] == '-' || json[i] == '+' || json[i] == '.' || digit(json[i]))) {
+      exponent |= json[i] == 'e' || json[i] == 'E';
       i++;
     }
     if (i - from >= index.window()) {
@@ -133,12 +141,37 @@ final class JsonMask {
         boolean last = span.equals(spans.getLast());
         edits.add(new Edit(span, first ? from : NONE, last ? i : NONE));
       }
+      exponent &= spans.isEmpty();
       found.clear();
+    }
+    if (exponent && i - from <= LONGEST_EXPONENT_NUMBER) {
+      unfold(from, i);
     }
     return i;
   }
 
-  private static boolean alphanumeric(byte b) {
+  /** A number such as 1.2345678E7, as Java prints 12345678. Masked as a whole. */
+  private void unfold(int from, int to) {
+    BigDecimal number;
+    try {
+      number = new BigDecimal(new String(json, from, to - from, StandardCharsets.US_ASCII));
+    } catch (NumberFormatException beyondAnyExponent) {
+      return;
+    }
+    if (Math.abs((long) number.scale()) > MOST_DIGITS) {
+      return;
+    }
+    byte[] digits = number.toPlainString().getBytes(StandardCharsets.US_ASCII);
+    index.search(digits, 0, digits.length, found);
+    Set<String> references = new LinkedHashSet<>();
+    Span.join(found).forEach(span -> references.addAll(span.references()));
+    if (!references.isEmpty()) {
+      edits.add(new Edit(new Span(from, to, references), from, to));
+    }
+    found.clear();
+  }
+
+  private static boolean digit(byte b) {
     return (b >= '0' && b <= '9') || b == 'e' || b == 'E';
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatekeeper.redaction;
 
+import dev.gatekeeper.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,21 +26,17 @@ final class JsonText {
   /** Writes what the string means; never more bytes than are written. Gives the length. */
   int decode(byte[] out) {
     int to = 0;
-    int plain = start;
-    for (int i = start; i < end; ) {
-      if (raw[i] != '\\') {
-        i++;
-        continue;
+    at = start;
+    while (true) {
+      int plain = at;
+      at = Octets.either(raw, plain, end, '\\', '\\');
+      System.arraycopy(raw, plain, out, to, at - plain);
+      to += at - plain;
+      if (at == end) {
+        return to;
       }
-      System.arraycopy(raw, plain, out, to, i - plain);
-      to += i - plain;
-      at = i;
       to += utf8(escape(), out, to);
-      i = at;
-      plain = i;
     }
-    System.arraycopy(raw, plain, out, to, end - plain);
-    return to + end - plain;
   }
 
   /**

@@ -31,7 +31,7 @@ final class MaskingStream extends OutputStream {
   private long writes;
   private boolean closed;
   private @Nullable Thread idle;
-  private @Nullable IOException failure;
+  private @Nullable Exception failure;
 
   MaskingStream(Redactor redactor, OutputStream out) {
     this.redactor = redactor;
@@ -105,10 +105,9 @@ final class MaskingStream extends OutputStream {
             case SILENCE -> length - index.begun(held, length, true);
             case CLOSED -> length;
           };
-      int at = Math.min(masked, cut);
-      int done = masked;
+      int at = masked;
       for (Span span : Span.join(index.search(held, 0, length))) {
-        if (span.start() >= cut || span.end() <= done) {
+        if (span.start() >= cut || span.end() <= at) {
           continue;
         }
         if (span.start() > at) {
@@ -116,12 +115,11 @@ final class MaskingStream extends OutputStream {
         }
         out.write(span.label().getBytes(StandardCharsets.UTF_8));
         at = span.end();
-        done = at;
       }
       if (at < cut) {
-        out.write(held, Math.max(at, done), cut - Math.max(at, done));
+        out.write(held, at, cut - at);
       }
-      masked = Math.max(0, done - cut);
+      masked = Math.max(0, at - cut);
       System.arraycopy(held, cut, held, 0, length - cut);
       Arrays.fill(held, length - cut, length, (byte) 0);
       length -= cut;
@@ -156,7 +154,7 @@ final class MaskingStream extends OutputStream {
           }
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) {
       failure = e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -151,12 +151,8 @@ public final class FrameReader {
   }
 
   private int lineFeed(int from) {
-    for (int i = from; i < end; i++) {
-      if (buffer[i] == '\n') {
-        return i;
-      }
-    }
-    return -1;
+    int feed = Octets.either(buffer, from, end, '\n', '\n');
+    return feed < end ? feed : -1;
   }
 
   /** Reads once, at most a chunk, so that what follows a line always fits a fresh buffer. */

@@ -37,7 +37,7 @@ public final class FrameWriter {
     byte[] bytes = array;
     int from = start;
     int to = end;
-    if (hasLineEnd(array, start, end)) {
+    if (Octets.either(array, start, end, '\n', '\r') < end) {
       bytes = Arrays.copyOfRange(array, start, end);
       from = 0;
       to = bytes.length;
@@ -66,14 +66,5 @@ public final class FrameWriter {
     } finally {
       lock.unlock();
     }
-  }
-
-  private static boolean hasLineEnd(byte[] array, int start, int end) {
-    for (int i = start; i < end; i++) {
-      if (array[i] == '\n' || array[i] == '\r') {
-        return true;
-      }
-    }
-    return false;
   }
 }

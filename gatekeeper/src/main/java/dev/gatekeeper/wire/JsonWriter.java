@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 public final class JsonWriter {
   private final ByteArrayOutputStream out;
   private boolean some;
+  private boolean done;
 
   JsonWriter(ByteArrayOutputStream out) {
     this.out = out;
@@ -71,13 +72,17 @@ public final class JsonWriter {
     return this;
   }
 
-  /** The object. It cannot be filled any further. */
+  /** The object. It cannot be filled any further, nor taken again. */
   public byte[] toBytes() {
+    if (done) {
+      throw new IllegalStateException("the object is closed");
+    }
+    done = true;
     out.write('}');
     return out.toByteArray();
   }
 
-  /** The object, as a value. It cannot be filled any further. */
+  /** The object, as a value. It cannot be filled any further, nor taken again. */
   public Slice toSlice() {
     byte[] bytes = toBytes();
     return new Slice(bytes, 0, bytes.length);

@@ -3,7 +3,6 @@ package dev.gatekeeper.wire;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -108,8 +107,14 @@ public final class Members {
     return folded;
   }
 
-  /** Upper, then lower: brings the Kelvin sign to k and the long s to s, as Go's parser does. */
+  /**
+   * Simple folding, character by character, as {@link String#equalsIgnoreCase} does it: the Kelvin
+   * sign becomes k and the long s becomes s, as in Go's parser.
+   */
   private static String fold(String name) {
-    return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    return name.codePoints()
+        .map(point -> Character.toLowerCase(Character.toUpperCase(point)))
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 }

@@ -7,87 +7,105 @@ import java.util.Optional;
  * Looks for the id of a line that cannot be read: too long to keep, or not valid. Takes the line in
  * pieces, in constant memory, since servers put the id after the result as often as before it.
  *
- * <p>Finds the top level's names, and only the id's value. An id counts where it stands alone: a
- * second one, a torn nesting or a value that is no string and no integer leaves the line without
- * id.
+ * <p>Reads the names of the top level, and of the values only the id's. An id counts where nobody
+ * can read the line otherwise: a second id (in any case of letters), a torn nesting, or a value
+ * that is neither string nor integer leave the line without id.
  */
 final class Skim {
-  /** Longer ids than this many bytes are not found: no client writes them. */
+  /** Longer ids and names than this many bytes are not read: no client writes them. */
   private static final int LONGEST = 1024;
 
-  /** Levels whose kind of bracket is remembered, to tell that the nesting is torn. */
+  /** Levels whose kind of bracket is remembered, to tell that the nesting is torn; no limit. */
   private static final int KINDS = 512;
+
+  private enum At {
+    /** Before the first brace. */
+    START,
+    NAME,
+    VALUE,
+    /** Behind the last brace, or in a line that is no object. */
+    OUT
+  }
 
   private final long[] objects = new long[KINDS / 64];
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream(64);
+  private At at = At.START;
+  private boolean keeping;
   private long depth;
   private boolean inString;
   private boolean escaped;
-  private boolean inName;
-  private boolean expectName;
-  private boolean inId;
   private boolean torn;
-  private boolean closed;
   private boolean method;
   private int ids;
   private Optional<byte[]> id = Optional.empty();
 
   void feed(byte[] bytes, int start, int end) {
-    for (int i = start; i < end; i++) {
-      byte b = bytes[i];
-      if (inString) {
-        keep(b);
-        if (escaped) {
-          escaped = false;
-        } else if (b == '\\') {
-          escaped = true;
-        } else if (b == '"') {
-          inString = false;
-          if (inName) {
-            name();
-          }
+    for (int i = start; i < end && at != At.OUT; i++) {
+      if (inString && !keeping && !escaped) {
+        i = Octets.either(bytes, i, end, '"', '\\');
+        if (i == end) {
+          return;
         }
+      }
+      if (inString) {
+        inString(bytes[i]);
       } else {
-        token(b);
+        token(bytes[i]);
+      }
+    }
+  }
+
+  private void inString(byte b) {
+    keep(b);
+    if (escaped) {
+      escaped = false;
+    } else if (b == '\\') {
+      escaped = true;
+    } else if (b == '"') {
+      inString = false;
+      if (at == At.NAME && depth == 1) {
+        name();
       }
     }
   }
 
   private void token(byte b) {
     switch (b) {
+      case ' ', '\t', '\r' -> {}
       case '"' -> {
         inString = true;
-        inName = depth == 1 && expectName;
-        if (inName) {
+        if (at == At.NAME && depth == 1) {
           kept.reset();
+          keeping = true;
         }
         keep(b);
       }
       case '{', '[' -> {
-        closed |= depth == 0 && torn;
-        expectName = depth == 0 && b == '{' && !closed;
         keep(b);
         open(b == '{');
       }
-      case '}', ']' -> {
-        if (depth == 1) {
-          value();
-        }
-        keep(b);
-        close(b == '}');
-      }
+      case '}', ']' -> close(b == '}');
       case ',' -> {
         if (depth == 1) {
           value();
-          expectName = true;
+          at = At.NAME;
         }
         keep(b);
       }
-      default -> keep(b);
+      default -> {
+        keep(b);
+        // A byte order mark is passed; the line is malformed for it, but its id is plain.
+        if (at == At.START && b >= 0) {
+          at = At.OUT;
+        }
+      }
     }
   }
 
   private void open(boolean object) {
+    if (at == At.START) {
+      at = object ? At.NAME : At.OUT;
+    }
     if (depth < KINDS) {
       int word = (int) depth >> 6;
       long bit = 1L << depth;
@@ -97,57 +115,50 @@ final class Skim {
   }
 
   private void close(boolean object) {
-    if (depth == 0) {
-      torn = true;
-      return;
+    if (depth == 1) {
+      value();
     }
+    keep((byte) ']');
     depth--;
-    if (depth < KINDS && ((objects[(int) depth >> 6] >>> depth & 1) != 0) != object) {
-      torn = true;
-    }
-    if (depth == 0) {
-      closed = true;
+    torn |= depth < KINDS && ((objects[(int) depth >> 6] >>> depth & 1) != 0) != object;
+    if (depth <= 0) {
+      at = At.OUT;
     }
   }
 
   private void keep(byte b) {
-    if ((inName || inId) && kept.size() <= LONGEST) {
+    if (keeping && kept.size() <= LONGEST) {
       kept.write(b);
     }
   }
 
+  /** A name of the top level ended. */
   private void name() {
-    inName = false;
-    expectName = false;
-    Optional<String> name = slice().filter(Slice::isString).map(Slice::string);
-    if (name.isEmpty()) {
-      return;
-    }
-    method |= name.get().equals("method");
-    if (name.get().equalsIgnoreCase("id")) {
+    keeping = false;
+    at = At.VALUE;
+    String name = whole().filter(Slice::isString).map(Slice::string).orElse("");
+    method |= name.equals("method");
+    if (name.equalsIgnoreCase("id")) {
       ids++;
-      inId = true;
+      keeping = name.equals("id");
       kept.reset();
     }
   }
 
   /** A value of the top level ended. What was kept starts with its colon. */
   private void value() {
-    if (!inId) {
-      return;
+    if (keeping) {
+      keeping = false;
+      byte[] raw = kept.toByteArray();
+      kept.reset();
+      if (raw.length > 0 && raw[0] == ':') {
+        kept.write(raw, 1, raw.length - 1);
+      }
+      id = whole().filter(value -> value.isString() || value.isInteger()).map(Slice::toBytes);
     }
-    inId = false;
-    byte[] raw = kept.toByteArray();
-    int colon = 0;
-    while (colon < raw.length && raw[colon] != ':') {
-      colon++;
-    }
-    kept.reset();
-    kept.write(raw, Math.min(colon + 1, raw.length), Math.max(0, raw.length - colon - 1));
-    id = slice().filter(value -> value.isString() || value.isInteger()).map(Slice::toBytes);
   }
 
-  private Optional<Slice> slice() {
+  private Optional<Slice> whole() {
     if (kept.size() > LONGEST) {
       return Optional.empty();
     }
