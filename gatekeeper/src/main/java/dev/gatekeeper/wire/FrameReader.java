@@ -167,8 +167,9 @@ public final class FrameReader {
     }
     if (end == buffer.length) {
       // Room for the longest line, its CRLF, and one byte that tells that it is too long.
-      long most = limits.messageBytes() + 3L;
-      buffer = Arrays.copyOf(buffer, (int) Math.max(Math.min(2L * buffer.length, most), end + 1));
+      long most = Math.max(limits.messageBytes() + 3L, end + 1L);
+      long twice = 2L * buffer.length;
+      buffer = Arrays.copyOf(buffer, (int) (twice + CHUNK < most ? twice : most));
     }
     int read = in.read(buffer, end, Math.min(CHUNK, buffer.length - end));
     if (read < 0) {
