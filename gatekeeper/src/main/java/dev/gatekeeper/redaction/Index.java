@@ -1,12 +1,12 @@
 package dev.gatekeeper.redaction;
 
-import dev.gatekeeper.redaction.Span.Match;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Finds any of many byte sequences in one pass. Immutable until {@link #wipe}.
@@ -137,7 +137,7 @@ final class Index {
   }
 
   /** Adds every occurrence between start and end to {@code found}. */
-  void search(byte[] text, int start, int end, List<Match> found) {
+  void search(byte[] text, int start, int end, List<Span> found) {
     if (isEmpty()) {
       return;
     }
@@ -154,21 +154,21 @@ final class Index {
     }
   }
 
-  private void compare(byte[] text, int start, int end, int at, int gram, List<Match> found) {
+  private void compare(byte[] text, int start, int end, int at, int gram, List<Span> found) {
     for (int e = heads[mix(gram) >>> tableShift]; e != 0; e = next[e - 1]) {
       if (grams[e - 1] == gram) {
         byte[] form = forms[entryForm[e - 1]];
         int from = at - entryOffset[e - 1];
         int to = from + form.length;
         if (from >= start && to <= end && Arrays.equals(text, from, to, form, 0, form.length)) {
-          found.add(new Match(from, to, references[entryForm[e - 1]]));
+          found.add(new Span(from, to, Set.of(references[entryForm[e - 1]])));
         }
       }
     }
   }
 
-  List<Match> search(byte[] text, int start, int end) {
-    List<Match> found = new ArrayList<>();
+  List<Span> search(byte[] text, int start, int end) {
+    List<Span> found = new ArrayList<>();
     search(text, start, end, found);
     return found;
   }

@@ -1,6 +1,5 @@
 package dev.gatekeeper.redaction;
 
-import dev.gatekeeper.redaction.Span.Match;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Octets;
@@ -33,15 +32,16 @@ final class JsonMask {
   private static final int MOST_DIGITS = 400;
 
   private final Index index;
+  private final Layers layers;
   private final byte[] json;
   private final int start;
   private final int end;
   private final List<Edit> edits = new ArrayList<>();
-  private final List<Match> found = new ArrayList<>();
-  private byte[] scratch = new byte[0];
+  private final List<Span> found = new ArrayList<>();
 
   JsonMask(Index index, Slice whole) {
     this.index = index;
+    this.layers = new Layers(index);
     this.json = whole.array();
     this.start = whole.start();
     this.end = whole.end();
@@ -100,30 +100,33 @@ final class JsonMask {
 
   private int string(int from) {
     int i = Octets.either(json, from, end, '"', '\\');
-    boolean escapes = json[i] == '\\';
     while (json[i] == '\\') {
       i = Octets.either(json, i + 2, end, '"', '\\');
     }
     if (i - from >= index.window()) {
-      JsonText text = new JsonText(json, from, i);
-      if (escapes) {
-        if (scratch.length < i - from) {
-          scratch = new byte[Math.max(i - from, 2 * scratch.length)];
-        }
-        index.search(scratch, 0, text.decode(scratch), found);
-      } else {
-        index.search(json, from, i, found);
-      }
-      if (!found.isEmpty()) {
-        List<Span> spans = Span.join(found);
-        if (!escapes) {
-          spans = spans.stream().map(span -> span.moved(-from)).toList();
-        }
-        text.written(spans).forEach(span -> edits.add(new Edit(span, NONE, NONE)));
-        found.clear();
+      List<Span> spans = layers.string(json, from, i);
+      if (!spans.isEmpty()) {
+        whole(spans, from, i).forEach(span -> edits.add(new Edit(span, NONE, NONE)));
       }
     }
     return i + 1;
+  }
+
+  /** Widened to whole characters: a value need not be text, but the message has to stay it. */
+  private List<Span> whole(List<Span> spans, int from, int to) {
+    List<Span> widened = new ArrayList<>();
+    for (Span span : spans) {
+      int start = span.start();
+      int stop = span.end();
+      while (start > from && (json[start] & 0xc0) == 0x80) {
+        start--;
+      }
+      while (stop < to && (json[stop] & 0xc0) == 0x80) {
+        stop++;
+      }
+      widened.add(new Span(start, stop, span.references()));
+    }
+    return Span.join(widened);
   }
 
   private int number(int from) {

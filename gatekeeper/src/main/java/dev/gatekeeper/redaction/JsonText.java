@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * The content of one JSON string: from what is written to the UTF-8 that it means, and back. A lone
- * surrogate becomes the three bytes that it would have, which no valid text holds.
+ * surrogate becomes the three bytes that it would have, which no valid text holds. A backslash that
+ * starts no escape stands for itself, so that any text can be read in this way.
  */
 final class JsonText {
   private final byte[] raw;
@@ -16,7 +17,7 @@ final class JsonText {
   private int at;
   private int decoded;
 
-  /** The content without its quotes; it is valid. */
+  /** The content without its quotes. */
   JsonText(byte[] raw, int start, int end) {
     this.raw = raw;
     this.start = start;
@@ -64,13 +65,14 @@ final class JsonText {
     return written;
   }
 
-  /** Passes one character. */
+  /** Passes one character, or one byte of what is none. */
   private void step() {
     int b = raw[at];
     if (b == '\\') {
       decoded += utf8(escape(), new byte[4], 0);
     } else {
-      int length = b >= 0 ? 1 : b < (byte) 0xe0 ? 2 : b < (byte) 0xf0 ? 3 : 4;
+      int length = b < (byte) 0xc0 || b >= 0 ? 1 : b < (byte) 0xe0 ? 2 : b < (byte) 0xf0 ? 3 : 4;
+      length = Math.min(length, end - at);
       at += length;
       decoded += length;
     }
@@ -78,34 +80,45 @@ final class JsonText {
 
   /** Passes one escape, or two that make a pair. Gives the code point. */
   private int escape() {
-    int b = raw[at + 1];
-    at += 2;
-    return switch (b) {
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      case 'u' -> {
-        int unit = unit(at);
-        at += 4;
-        if (unit >= 0xd800 && unit < 0xdc00 && end - at >= 6) {
-          int low = raw[at] == '\\' && raw[at + 1] == 'u' ? unit(at + 2) : 0;
-          if (low >= 0xdc00 && low < 0xe000) {
-            at += 6;
-            yield Character.toCodePoint((char) unit, (char) low);
-          }
-        }
-        yield unit;
+    int b = at + 1 < end ? raw[at + 1] : 0;
+    int plain =
+        switch (b) {
+          case '"', '\\', '/' -> b;
+          case 'b' -> '\b';
+          case 'f' -> '\f';
+          case 'n' -> '\n';
+          case 'r' -> '\r';
+          case 't' -> '\t';
+          case 'u' -> unit(at);
+          default -> -1;
+        };
+    if (plain < 0) {
+      at++;
+      return '\\';
+    }
+    at += b == 'u' ? 6 : 2;
+    if (b == 'u' && plain >= 0xd800 && plain < 0xdc00) {
+      int low = unit(at);
+      if (low >= 0xdc00 && low < 0xe000) {
+        at += 6;
+        return Character.toCodePoint((char) plain, (char) low);
       }
-      default -> b;
-    };
+    }
+    return plain;
   }
 
+  /** The code unit of the escape of six bytes there, or -1 where there is none. */
   private int unit(int from) {
+    if (end - from < 6 || raw[from] != '\\' || raw[from + 1] != 'u') {
+      return -1;
+    }
     int unit = 0;
-    for (int i = from; i < from + 4; i++) {
-      unit = unit << 4 | Character.digit(raw[i], 16);
+    for (int i = from + 2; i < from + 6; i++) {
+      int digit = Character.digit(raw[i], 16);
+      if (digit < 0) {
+        return -1;
+      }
+      unit = unit << 4 | digit;
     }
     return unit;
   }

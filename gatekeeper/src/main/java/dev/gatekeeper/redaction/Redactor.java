@@ -103,11 +103,14 @@ public final class Redactor implements AutoCloseable {
     }
   }
 
-  /** Masks plain text, such as a line of stderr. The same array where nothing matched. */
+  /**
+   * Masks plain text, such as a line of stderr, and the JSON that it may hold. The same array where
+   * nothing matched.
+   */
   public byte[] text(byte[] line) {
     Index current = enter();
     try {
-      List<Span> spans = Span.join(current.search(line, 0, line.length));
+      List<Span> spans = new Layers(current).text(line, 0, line.length);
       if (spans.isEmpty()) {
         return line;
       }

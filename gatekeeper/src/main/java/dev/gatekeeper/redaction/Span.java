@@ -6,48 +6,40 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A stretch of bytes to be masked: one match, or several that overlap. */
+/** A stretch of bytes to be masked: one occurrence of a form, or several that overlap. */
 record Span(int start, int end, Set<String> references) {
-  /** One occurrence of one form. */
-  record Match(int start, int end, String reference) {}
-
   /**
-   * Joins matches that overlap, so that no part of any value is left. The labels are those of the
-   * matches that reach further than the ones before them, leftmost first, then longest, then by
-   * name: the same input gives the same output.
+   * Joins spans that overlap, so that no part of any value is left. The labels are those of the
+   * spans that reach further than the ones before them, leftmost first, then longest, then by name:
+   * the same input gives the same output.
    */
-  static List<Span> join(List<Match> matches) {
-    List<Match> sorted = new ArrayList<>(matches);
+  static List<Span> join(List<Span> found) {
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    List<Span> sorted = new ArrayList<>(found);
     sorted.sort(
-        Comparator.comparingInt(Match::start)
-            .thenComparing(Comparator.comparingInt(Match::end).reversed())
-            .thenComparing(Match::reference));
-    List<Span> spans = new ArrayList<>();
-    int start = 0;
-    int end = -1;
+        Comparator.comparingInt(Span::start)
+            .thenComparing(Comparator.comparingInt(Span::end).reversed())
+            .thenComparing(Span::label));
+    List<Span> joined = new ArrayList<>();
+    int start = sorted.getFirst().start;
+    int end = start;
     Set<String> references = new LinkedHashSet<>();
-    for (Match match : sorted) {
-      if (match.start >= end) {
-        if (end >= 0) {
-          spans.add(new Span(start, end, references));
-        }
+    for (Span span : sorted) {
+      if (span.start >= end && end > start) {
+        joined.add(new Span(start, end, references));
         references = new LinkedHashSet<>();
-        start = match.start;
-        end = match.start;
+        start = span.start;
+        end = start;
       }
-      if (match.end > end) {
-        references.add(match.reference);
-        end = match.end;
+      if (span.end > end) {
+        references.addAll(span.references);
+        end = span.end;
       }
     }
-    if (end >= 0) {
-      spans.add(new Span(start, end, references));
-    }
-    return spans;
-  }
-
-  Span moved(int by) {
-    return new Span(start + by, end + by, references);
+    joined.add(new Span(start, end, references));
+    return joined;
   }
 
   String label() {
