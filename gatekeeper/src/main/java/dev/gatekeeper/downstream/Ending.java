@@ -31,14 +31,26 @@ final class Ending {
   private final Set<ProcessLabel> labels;
   private final long begin = System.nanoTime();
   private final long budget;
+  private final long patience;
 
-  Ending(List<StdioProcess> servers, Duration budget) {
+  /**
+   * An end that begins now.
+   *
+   * @param budget for all steps
+   * @param patience beyond the budget, for processes that got SIGKILL and are slow to go: a loaded
+   *     machine, a device that hangs
+   */
+  Ending(List<StdioProcess> servers, Duration budget, Duration patience) {
     this.servers = servers;
     this.labels = servers.stream().map(StdioProcess::label).collect(Collectors.toSet());
     this.budget = budget.toNanos();
+    this.patience = patience.toNanos();
   }
 
-  /** Returns when nothing is left, or when the budget is used up. */
+  /**
+   * Returns when nothing is left, or when budget and patience are used up; but never without a
+   * SIGKILL to what is left, however late it is.
+   */
   void run() throws InterruptedException {
     servers.forEach(StdioProcess::closeInput);
     awaitServers(TERM_AT);
@@ -48,9 +60,11 @@ final class Ending {
     signal(Signal.TERM);
     awaitServers(KILL_AT);
     awaitRest(KILL_AT);
-    while (anythingLeft() && !passed(1)) {
+    boolean late = false;
+    while (anythingLeft() && !late) {
       signal(Signal.KILL);
       awaitServersMillis(PAUSE_MILLIS);
+      late = System.nanoTime() - begin > budget + patience;
     }
   }
 

@@ -49,6 +49,9 @@ public final class StdioProcess {
   /** From the beginning of an end that nobody asked for to the last SIGKILL. */
   private static final Duration GRACE = Duration.ofMillis(400);
 
+  /** {@link Ended} says that nothing is left: so long it is worth waiting for that to be true. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   /** An exit closes the streams a moment before the process is reaped: that is no closed stream. */
   private static final long EXIT_BEHIND_CLOSE_MILLIS = 100;
 
@@ -88,7 +91,15 @@ public final class StdioProcess {
   public static StdioProcess start(LaunchSpec spec, DownstreamListener listener, Watchdog watchdog)
       throws LaunchException {
     ProcessLabel label = watchdog.admit();
-    StdioProcess process = new StdioProcess(spec, label, spawn(spec, label), listener, watchdog);
+    Optional<Child> child = Optional.empty();
+    try {
+      child = Optional.of(spawn(spec, label));
+    } finally {
+      if (child.isEmpty()) {
+        watchdog.refused();
+      }
+    }
+    StdioProcess process = new StdioProcess(spec, label, child.get(), listener, watchdog);
     boolean admitted = watchdog.add(process);
     process.thread("stderr", process::readLog);
     process.thread("stdin", process::write);
@@ -209,7 +220,7 @@ public final class StdioProcess {
 
   private void endBecause(Cause why) {
     if (begin(why)) {
-      endWith(new Ending(List.of(this), GRACE));
+      endWith(new Ending(List.of(this), GRACE, PATIENCE));
     }
   }
 
@@ -304,7 +315,7 @@ public final class StdioProcess {
    */
   public void stop(Duration grace) {
     if (begin(Cause.STOPPED)) {
-      endWith(new Ending(List.of(this), grace));
+      endWith(new Ending(List.of(this), grace, PATIENCE));
     }
     if (!threads.contains(Thread.currentThread())) {
       awaitGone(grace.plusMillis(2 * DRAIN_MILLIS));

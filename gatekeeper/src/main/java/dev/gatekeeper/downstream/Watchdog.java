@@ -5,6 +5,7 @@ import dev.gatekeeper.kernel.Child;
 import dev.gatekeeper.kernel.Kernel;
 import dev.gatekeeper.kernel.KernelException;
 import dev.gatekeeper.kernel.ProcessLabel;
+import dev.gatekeeper.kernel.Processes;
 import dev.gatekeeper.kernel.SpawnRequest;
 import dev.gatekeeper.kernel.SpawnRequest.Stdio;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +42,16 @@ public final class Watchdog implements AutoCloseable {
   private @Nullable Child shell;
   private int launches;
   private int replacements;
+  private int starting;
   private boolean ending;
 
   /** A session without servers. Costs nothing until the first one starts. */
   public Watchdog() {}
 
-  /** The label for a launch, now that the shell watches. */
+  /**
+   * The label for a launch, now that the shell watches. Either {@link #add} or {@link #refused}
+   * follows.
+   */
   synchronized ProcessLabel admit() throws LaunchException {
     if (ending) {
       throw new LaunchException("the session is ending");
@@ -54,14 +60,22 @@ public final class Watchdog implements AutoCloseable {
     if (shell == null) {
       startShell();
     }
+    starting++;
     return session.launch(launches++);
   }
 
-  /** False where the session has begun to end since {@link #admit}: stop it then. */
+  /** False where the session has begun to end since {@link #admit}; it will be ended with it. */
   synchronized boolean add(StdioProcess server) {
     servers.add(server);
     tell("+ " + server.pid());
+    refused();
     return !ending;
+  }
+
+  /** No process came of the launch. */
+  synchronized void refused() {
+    starting--;
+    notifyAll();
   }
 
   synchronized void remove(StdioProcess server) {
@@ -151,14 +165,10 @@ public final class Watchdog implements AutoCloseable {
    */
   public void endAll(Duration budget) {
     long begin = System.nanoTime();
-    List<StdioProcess> all;
-    synchronized (this) {
-      ending = true;
-      all = List.copyOf(servers);
-    }
-    List<StdioProcess> mine = all.stream().filter(server -> server.begin(Cause.STOPPED)).toList();
     try {
-      new Ending(mine, budget).run();
+      List<StdioProcess> all = lastServers(budget.dividedBy(4));
+      List<StdioProcess> mine = all.stream().filter(server -> server.begin(Cause.STOPPED)).toList();
+      new Ending(mine, budget.minusNanos(System.nanoTime() - begin), Duration.ZERO).run();
       for (StdioProcess server : mine) {
         server.finishSoon();
       }
@@ -170,6 +180,18 @@ public final class Watchdog implements AutoCloseable {
     }
   }
 
+  /** Closes the door, and waits for those that are in it: a start takes a few milliseconds. */
+  private synchronized List<StdioProcess> lastServers(Duration atMost) throws InterruptedException {
+    ending = true;
+    long deadline = System.nanoTime() + atMost.toNanos();
+    long left = atMost.toMillis();
+    while (starting > 0 && left > 0) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+    }
+    return List.copyOf(servers);
+  }
+
   /** The shell's process id, while it runs. */
   synchronized OptionalLong shellPid() {
     return shell == null ? OptionalLong.empty() : OptionalLong.of(shell.pid());
@@ -179,8 +201,12 @@ public final class Watchdog implements AutoCloseable {
   @Override
   public void close() {
     endAll(LAST_MOMENT);
+    boolean nothingLeft = Processes.labelled(one -> one.session() == session.session()).isEmpty();
     synchronized (this) {
-      tell("bye");
+      // Without a farewell the shell ends what is left, once we are gone.
+      if (nothingLeft && starting == 0 && servers.isEmpty()) {
+        tell("bye");
+      }
     }
   }
 }

@@ -1,10 +1,6 @@
 package dev.gatekeeper.kernel;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,8 +20,15 @@ public final class Processes {
   /** False where descendants outside a group cannot be found. */
   public static final boolean AVAILABLE = Platform.CURRENT == Platform.LINUX;
 
-  private static final Path PROC = Path.of("/proc");
+  private static final File PROC = new File("/proc");
   private static final String LABEL_LINE = "Max file locks ";
+  private static final int DECIMAL = 10;
+
+  /** Fields of {@code /proc/PID/stat}, counted from the state, see proc_pid_stat(5). */
+  private static final int PARENT = 1;
+
+  private static final int GROUP = 2;
+  private static final int STARTED = 19;
 
   private Processes() {}
 
@@ -87,7 +90,7 @@ public final class Processes {
     if (!AVAILABLE) {
       return Optional.empty();
     }
-    String limits = text(pid, "limits");
+    String limits = ProcFile.read(pid, "limits");
     int line = limits.indexOf(LABEL_LINE);
     if (line < 0) {
       return Optional.empty();
@@ -107,43 +110,36 @@ public final class Processes {
 
   private static List<Member> all() {
     List<Member> all = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
-      for (Path entry : entries) {
-        read(Long.parseLong(entry.getFileName().toString())).ifPresent(all::add);
+    String[] entries = PROC.list();
+    for (String entry : entries == null ? new String[0] : entries) {
+      if (entry.charAt(0) >= '1' && entry.charAt(0) <= '9') {
+        read(Long.parseLong(entry)).ifPresent(all::add);
       }
-    } catch (IOException e) {
-      throw new AssertionError("/proc cannot be listed", e);
     }
     return all;
   }
 
   /** Reads {@code /proc/PID/stat}; nothing where the process is gone or a zombie. */
   private static Optional<Member> read(long pid) {
-    String stat = text(pid, "stat");
+    String stat = ProcFile.read(pid, "stat");
     // "PID (NAME) STATE PPID …": the name may hold anything, so count from its closing bracket.
-    int name = stat.lastIndexOf(')');
-    if (name < 0) {
+    int state = stat.lastIndexOf(')') + 2;
+    if (state < 2 || stat.charAt(state) == 'Z' || stat.charAt(state) == 'X') {
       return Optional.empty();
     }
-    String[] fields = stat.substring(name + 2).split(" ", -1);
-    boolean dead = fields[0].equals("Z") || fields[0].equals("X");
-    return dead
-        ? Optional.empty()
-        : Optional.of(
-            new Member(
-                pid,
-                Long.parseLong(fields[1]),
-                Long.parseLong(fields[2]),
-                Long.parseLong(fields[19])));
-  }
-
-  private static String text(long pid, String file) {
-    try {
-      return new String(
-          Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve(file)),
-          StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return "";
+    long parent = 0;
+    long group = 0;
+    int from = state;
+    for (int field = 0; field < STARTED; field++) {
+      int end = stat.indexOf(' ', from);
+      if (field == PARENT) {
+        parent = Long.parseLong(stat, from, end, DECIMAL);
+      } else if (field == GROUP) {
+        group = Long.parseLong(stat, from, end, DECIMAL);
+      }
+      from = end + 1;
     }
+    long started = Long.parseLong(stat, from, stat.indexOf(' ', from), DECIMAL);
+    return Optional.of(new Member(pid, parent, group, started));
   }
 }

@@ -1,7 +1,7 @@
 package dev.gatekeeper.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -26,12 +26,13 @@ final class StringVector {
 
   static StringVector of(Arena arena, List<byte[]> strings) {
     MemorySegment bytes = arena.allocate(strings.stream().mapToLong(s -> s.length + 1L).sum());
-    MemorySegment vector = arena.allocate(ADDRESS, strings.size() + 1L);
+    MemorySegment vector = arena.allocate(JAVA_LONG, strings.size() + 1L);
+    // Addresses as numbers, in a vector that ends with a zero, as all memory from an arena does.
     long at = 0;
     for (int i = 0; i < strings.size(); i++) {
       byte[] string = strings.get(i);
       MemorySegment.copy(string, 0, bytes, JAVA_BYTE, at, string.length);
-      vector.setAtIndex(ADDRESS, i, bytes.asSlice(at));
+      vector.setAtIndex(JAVA_LONG, i, bytes.address() + at);
       at += string.length + 1L;
     }
     return new StringVector(bytes, vector);

@@ -31,6 +31,13 @@ final class Alive {
     await(pid, () -> !Files.exists(Path.of("/proc/" + pid)));
   }
 
+  /** Waits until a new process shows its command: its variables are there then, too. */
+  static void awaitCommand(long pid) throws IOException {
+    while (Files.readString(Path.of("/proc/" + pid + "/cmdline")).isEmpty()) {
+      Thread.onSpinWait();
+    }
+  }
+
   private static void await(long pid, BooleanSupplier happened) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Recording.PATIENCE_SECONDS);
     while (!happened.getAsBoolean()) {

@@ -59,6 +59,7 @@ final class StdioProcessTest {
         start(
             new LaunchSpec(
                 "test", Path.of("/bin/cat"), List.of(), inShell.environment(), Path.of("/")));
+    Alive.awaitCommand(cat.pid());
     return Files.readString(Path.of("/proc/" + cat.pid() + "/environ")).split("\0", -1);
   }
 

@@ -76,6 +76,7 @@ final class WatchdogTest {
   void theShellHasNothingOfOurs() throws Exception {
     try (Watchdog watchdog = new Watchdog()) {
       StdioProcess.start(shell("cat >/dev/null"), new Recording(), watchdog);
+      Alive.awaitCommand(watchdog.shellPid().orElseThrow());
       Path shell = Path.of("/proc/" + watchdog.shellPid().orElseThrow());
       assertThat(Files.readString(shell.resolve("environ"))).isEmpty();
       assertThat(shell.resolve("cwd").toRealPath()).isEqualTo(Path.of("/"));

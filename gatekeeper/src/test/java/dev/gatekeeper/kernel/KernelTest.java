@@ -101,20 +101,30 @@ final class KernelTest {
     return Long.parseUnsignedLong(line.substring(line.indexOf('\t') + 1), 16);
   }
 
+  /** A new process is seen by us a moment before it knows its own command. */
+  private static void awaitCommand(Child child, String command) throws Exception {
+    while (!Files.readString(Path.of("/proc/" + child.pid() + "/cmdline")).startsWith(command)) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** A program that waits, and changes nothing of what it was born with. */
-  private static Child waiting() throws KernelException {
+  private static Child waiting() throws Exception {
     SpawnRequest shell = request("", Optional.empty());
-    return Kernel.spawn(
-        new SpawnRequest(
-            Path.of("/bin/cat"),
-            List.of("cat"),
-            List.of(),
-            shell.directory(),
-            true,
-            Stdio.PIPE,
-            Stdio.PIPE,
-            Stdio.PIPE,
-            Optional.empty()));
+    Child child =
+        Kernel.spawn(
+            new SpawnRequest(
+                Path.of("/bin/cat"),
+                List.of("cat"),
+                List.of(),
+                shell.directory(),
+                true,
+                Stdio.PIPE,
+                Stdio.PIPE,
+                Stdio.PIPE,
+                Optional.empty()));
+    awaitCommand(child, "cat");
+    return child;
   }
 
   private static void end(Child child) throws Exception {
@@ -216,9 +226,7 @@ final class KernelTest {
   @Test
   void abandoningLosesNothingThatWasSent() throws Exception {
     Child child = spawn("echo sent; exec sleep 1000 >/dev/null");
-    while (Files.readString(Path.of("/proc/" + child.pid() + "/cmdline")).startsWith("sh")) {
-      Thread.onSpinWait();
-    }
+    awaitCommand(child, "sleep");
     child.abandon();
     assertThat(output(child)).isEqualTo("sent");
     end(child);
