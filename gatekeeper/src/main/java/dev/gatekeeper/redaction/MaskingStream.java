@@ -1,5 +1,6 @@
 package dev.gatekeeper.redaction;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -97,6 +98,7 @@ final class MaskingStream extends OutputStream {
 
   /** Writes all that cannot become part of a form any more. */
   private void release(End now) throws IOException {
+    ByteArrayOutputStream ready = new ByteArrayOutputStream(length);
     Index index = redactor.enter();
     try {
       int cut =
@@ -111,13 +113,13 @@ final class MaskingStream extends OutputStream {
           continue;
         }
         if (span.start() > at) {
-          out.write(held, at, span.start() - at);
+          ready.write(held, at, span.start() - at);
         }
-        out.write(span.label().getBytes(StandardCharsets.UTF_8));
+        ready.writeBytes(span.label().getBytes(StandardCharsets.UTF_8));
         at = span.end();
       }
       if (at < cut) {
-        out.write(held, at, cut - at);
+        ready.write(held, at, cut - at);
       }
       masked = Math.max(0, at - cut);
       System.arraycopy(held, cut, held, 0, length - cut);
@@ -125,6 +127,10 @@ final class MaskingStream extends OutputStream {
       length -= cut;
     } finally {
       redactor.leave();
+    }
+    // Not under the redactor's lock: a reader that does not read must not stop every masking.
+    if (ready.size() > 0) {
+      ready.writeTo(out);
     }
   }
 

@@ -141,8 +141,10 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * A stream that masks what is written to it, across the borders of writes. See {@link
-   * MaskingStream} for what it holds back and for how long.
+   * A stream that masks what is written to it, across the borders of writes. Held back is only what
+   * may be the start of a value, until more comes, a short silence, or {@link OutputStream#close};
+   * not {@link OutputStream#flush}, which comes between two halves of a value as well. Values are
+   * found as they are, in base64, and escaped in the usual way; in messages every escape is read.
    */
   public OutputStream masking(OutputStream out) {
     return new MaskingStream(this, out);

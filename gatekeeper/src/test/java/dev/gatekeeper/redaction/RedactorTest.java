@@ -8,9 +8,16 @@ import dev.gatekeeper.wire.Slice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class RedactorTest {
@@ -98,5 +105,101 @@ final class RedactorTest {
   void closedRedactorPassesNothing() {
     redactor.close();
     assertThatIllegalStateException().isThrownBy(() -> redactor.text("x".getBytes(UTF_8)));
+  }
+
+  @Test
+  void callersArrayIsCopied() {
+    byte[] value = "another-value-00".getBytes(UTF_8);
+    redactor.watch("secret:copied", value);
+    Arrays.fill(value, (byte) 0);
+    assertThat(redactor.text("another-value-00".getBytes(UTF_8)))
+        .asString(UTF_8)
+        .isEqualTo("[secret:copied]");
+  }
+
+  @Test
+  void valuesAreOverwrittenOnWipe() {
+    byte[] form = "another-value-00".getBytes(UTF_8);
+    Index index = new Index(List.of(form), List.of("secret:x"));
+    assertThat(index.search("another-value-00".getBytes(UTF_8), 0, 16)).hasSize(1);
+    index.wipe();
+    assertThat(form).containsOnly(0);
+  }
+
+  @Test
+  void watchingTwiceChangesNothingAndTheFirstNameStays() {
+    assertThat(redactor.watch("secret:again", VALUE.getBytes(UTF_8))).isTrue();
+    assertThat(redactor.text(VALUE.getBytes(UTF_8))).asString(UTF_8).isEqualTo("[secret:a/b]");
+  }
+
+  @Test
+  void valueInAUriIsMasked() throws Exception {
+    assertThat(masked("{\"uri\":\"https:\\/\\/h\\/?pin=4815162342&x=1\"}"))
+        .isEqualTo("{\"uri\":\"https:\\/\\/h\\/?pin=[secret:pin]&x=1\"}");
+  }
+
+  @Test
+  void valueOverTwoStringsIsNone() throws Exception {
+    String json = "[\"48151\",\"62342\",48151,62342]";
+    assertThat(masked(json)).isEqualTo(json);
+  }
+
+  @Test
+  void labelsThatNeedEscapesAreEscaped() throws Exception {
+    redactor.watch("secret:\"odd\"", "another-value-00".getBytes(UTF_8));
+    assertThat(masked("[\"another-value-00\"]")).isEqualTo("[\"[secret:\\\"odd\\\"]\"]");
+  }
+
+  @Test
+  void binaryValuesAreMaskedInWholeCharacters() throws Exception {
+    // Starts and ends within the two bytes of a letter.
+    byte[] value = "éabcdefghé".getBytes(UTF_8);
+    redactor.watch("secret:binary", Arrays.copyOfRange(value, 1, value.length - 1));
+    assertThat(masked("[\"xéabcdefghéx\"]")).isEqualTo("[\"x[secret:binary]x\"]");
+    assertThat(masked("[\"x\\u00e9abcdefgh\\u00E9x\"]")).isEqualTo("[\"x[secret:binary]x\"]");
+  }
+
+  @Test
+  void linesOfAKeyFileAreMaskedByThemselves() {
+    String line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC+made/up0123456789ABCDEFGHIJKLMN";
+    String file = "-----BEGIN PRIVATE KEY-----\n" + line + "\n" + "-----END PRIVATE KEY-----\n";
+    redactor.watch("secret:key", file.getBytes(UTF_8));
+    assertThat(redactor.text(("log: " + line).getBytes(UTF_8)))
+        .asString(UTF_8)
+        .isEqualTo("log: [secret:key]");
+    byte[] header = "-----BEGIN PRIVATE KEY-----".getBytes(UTF_8);
+    assertThat(redactor.text(header)).isSameAs(header);
+  }
+
+  @Test
+  void whatIsWatchedIsMaskedByThreadsThatScanAlready() throws Exception {
+    AtomicInteger watched = new AtomicInteger();
+    AtomicBoolean done = new AtomicBoolean();
+    List<Future<Integer>> scans = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      for (int t = 0; t < 2; t++) {
+        scans.add(
+            threads.submit(
+                () -> {
+                  int rounds = 0;
+                  do {
+                    int last = watched.get();
+                    byte[] line = ("value-number-" + last + "-end").getBytes(UTF_8);
+                    assertThat(new String(redactor.text(line), UTF_8).contains("value-number"))
+                        .isEqualTo(last == 0);
+                    rounds++;
+                  } while (!done.get());
+                  return rounds;
+                }));
+      }
+      for (int i = 1; i <= 200; i++) {
+        redactor.watch("secret:" + i, ("value-number-" + i + "-end").getBytes(UTF_8));
+        watched.set(i);
+      }
+      done.set(true);
+      for (Future<Integer> scan : scans) {
+        assertThat(scan.get()).isPositive();
+      }
+    }
   }
 }
