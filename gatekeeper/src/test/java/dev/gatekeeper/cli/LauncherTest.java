@@ -32,6 +32,7 @@ final class LauncherTest {
       List.of(
           "cat",
           "cp",
+          "env",
           "find",
           "head",
           "mkdir",
@@ -58,9 +59,8 @@ final class LauncherTest {
     root = folder.toRealPath();
     path = Files.createDirectories(root.resolve("path"));
     for (String tool : TOOLS) {
-      Files.createSymbolicLink(path.resolve(tool), Tools.require(tool).toRealPath());
+      script(path.resolve(tool), "#!/bin/sh\nexec " + Tools.require(tool) + " \"$@\"\n");
     }
-    Files.createSymbolicLink(path.resolve("env"), Tools.require("env").toRealPath());
     checkout = Files.createDirectories(root.resolve("a checkout, with spaces"));
     launcher = checkout.resolve("gatekeeper/bin/gatekeeper");
     Files.createDirectories(launcher.getParent());
@@ -150,6 +150,23 @@ final class LauncherTest {
     environment.put("GATEKEEPER_JAVA_HOME", root.resolve("nowhere").toString());
     assertThat(run("serve").exit()).isEqualTo(3);
     assertThat(other.resolve("arguments")).doesNotExist();
+  }
+
+  @Test
+  void serveTakesTheJdkOfTheArchiveWithoutASearch() throws Exception {
+    Path first = jdk("usr/lib/jvm/jdk-25", "25.0.1");
+    built();
+    run("status");
+    Path other = jdk("other", "25.0.2");
+    environment.put("JAVA_HOME", other.toString());
+    Files.delete(first.resolve("arguments"));
+    run("serve");
+    assertThat(first.resolve("arguments")).exists();
+    assertThat(other.resolve("arguments")).doesNotExist();
+    run("status");
+    Files.delete(other.resolve("arguments"));
+    run("serve");
+    assertThat(other.resolve("arguments")).exists();
   }
 
   @Test
