@@ -39,24 +39,27 @@ final class EntryParser {
     Review review = review();
     Access access = access();
     boolean redact = fields.flag("redact").orElse(true);
-    List<String> volatileFields = values.pointers(fields.texts("volatile"));
+    List<String> volatileFields = values.pointers(fields.distinctTexts("volatile"));
     Optional<String> dynamic = fields.prose("dynamic");
     Optional<Server> server =
         switch (kind) {
-          case "stdio" ->
-              program()
-                  .map(
-                      program ->
-                          new StdioServer(
-                              name,
-                              review,
-                              access,
-                              program,
-                              lifetime(),
-                              redact,
-                              sandbox(),
-                              volatileFields,
-                              dynamic));
+          case "stdio" -> {
+            Optional<Program> program = program();
+            Lifetime lifetime = lifetime();
+            Optional<Sandbox> sandbox = sandbox();
+            yield program.map(
+                p ->
+                    new StdioServer(
+                        name,
+                        review,
+                        access,
+                        p,
+                        lifetime,
+                        redact,
+                        sandbox,
+                        volatileFields,
+                        dynamic));
+          }
           case "http" -> http(name, review, access, redact, volatileFields, dynamic);
           default -> {
             faults.add(
@@ -117,16 +120,16 @@ final class EntryParser {
     Fields nested = new Fields(object.get(), "\"" + name + "\" of " + what, faults);
     Rules rules =
         new Rules(
-            values.globs(nested.texts("allow")),
-            values.globs(nested.texts("deny")),
-            values.globs(nested.texts("ask")));
+            values.globs(nested.distinctTexts("allow")),
+            values.globs(nested.distinctTexts("deny")),
+            values.globs(nested.distinctTexts("ask")));
     nested.done();
     return rules;
   }
 
   private SortedSet<String> serverRequests() {
     SortedSet<String> requests = new TreeSet<>();
-    for (JsonText text : fields.texts("serverRequests")) {
+    for (JsonText text : fields.distinctTexts("serverRequests")) {
       String name = text.text();
       if (Access.SERVER_REQUESTS.contains(name) || values.isUnknownMethod(name)) {
         requests.add(name);
@@ -142,7 +145,7 @@ final class EntryParser {
 
   private SortedSet<String> methods(String name) {
     SortedSet<String> methods = new TreeSet<>();
-    for (JsonText text : fields.texts(name)) {
+    for (JsonText text : fields.distinctTexts(name)) {
       if (values.isUnknownMethod(text.text())) {
         methods.add(text.text());
       } else {
@@ -173,7 +176,8 @@ final class EntryParser {
   private Optional<Program> program() {
     Optional<JsonText> command = fields.text("command");
     if (fields.any("command").isEmpty()) {
-      fields.missing("command", "name the program that starts it");
+      fields.missing(
+          "command", "name the program that starts it, or say \"type\": \"http\" beside \"url\"");
     }
     Acknowledged acknowledged =
         new Acknowledged(

@@ -11,6 +11,7 @@ import dev.gatekeeper.allowlist.json.Json.Member;
 import dev.gatekeeper.allowlist.json.Spelling;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -124,6 +125,18 @@ final class Fields {
       } else {
         faults.add(
             element.at(), quoted(name) + " holds " + element.type() + " where a string belongs");
+      }
+    }
+    return texts;
+  }
+
+  /** The same, where none may stand twice. */
+  List<JsonText> distinctTexts(String name) {
+    List<JsonText> texts = texts(name);
+    Set<String> seen = new HashSet<>();
+    for (JsonText text : texts) {
+      if (!seen.add(text.text())) {
+        faults.add(text.at(), quoted(Spelling.shown(text.text())) + " stands here twice");
       }
     }
     return texts;

@@ -74,8 +74,6 @@ final class Values {
       Glob glob = new Glob(text.text());
       if (text.text().isEmpty() || text.text().length() > 1024 || hasControls(text.text())) {
         faults.add(text.at(), "a name or glob has 1 to 1024 characters, no control characters");
-      } else if (globs.contains(glob)) {
-        faults.add(text.at(), "\"" + Spelling.shown(text.text()) + "\" stands here twice");
       } else {
         globs.add(glob);
       }

@@ -47,8 +47,13 @@ public final class Draft {
   }
 
   /** {@code "tools": {"allow": […]}}, written even where it is empty: it shows where to go on. */
-  public Draft tools(List<String> allowed) {
-    keys.put("tools", Map.of("allow", List.copyOf(allowed)));
+  public Draft tools(List<String> allowed, List<String> denied) {
+    Map<String, Object> tools = new LinkedHashMap<>();
+    tools.put("allow", List.copyOf(allowed));
+    if (!denied.isEmpty()) {
+      tools.put("deny", List.copyOf(denied));
+    }
+    keys.put("tools", tools);
     return this;
   }
 

@@ -56,7 +56,7 @@ final class EntryImport {
       default -> leaveOut("its type is no longer part of the protocol", "ask for an http address");
     }
     object.get("timeout").ifPresent(timeout -> timeout(timeout, draft));
-    draft.tools(tools);
+    draft.tools(tools, List.of());
     for (Member member : object.members()) {
       if (!KNOWN.contains(member.name())) {
         differ("\"" + Spelling.shown(member.name()) + "\" means nothing here", "left out");

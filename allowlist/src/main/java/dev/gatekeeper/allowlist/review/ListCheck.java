@@ -185,12 +185,7 @@ public final class ListCheck {
   /** Whether one was found; reported unless acknowledged. */
   private boolean literal(
       String name, Template value, boolean acknowledged, String path, String group, String key) {
-    StringBuilder literal = new StringBuilder();
-    for (Template.Part part : value.parts()) {
-      literal.append(part instanceof Template.Literal text ? text.text() : "/");
-    }
-    String checkedName = value.hasSecrets() ? "" : name;
-    if (!LiteralSecrets.suspects(checkedName, literal.toString())) {
+    if (!LiteralSecrets.suspects(name, value)) {
       return false;
     }
     if (!acknowledged) {

@@ -1,5 +1,6 @@
 package dev.gatekeeper.allowlist.review;
 
+import dev.gatekeeper.allowlist.Template;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -50,6 +51,15 @@ public final class LiteralSecrets {
   private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{32,}");
 
   private LiteralSecrets() {}
+
+  /** Whether the literal text of {@code value} looks like one; its references do not count. */
+  public static boolean suspects(String name, Template value) {
+    StringBuilder literal = new StringBuilder();
+    for (Template.Part part : value.parts()) {
+      literal.append(part instanceof Template.Literal text ? text.text() : "/");
+    }
+    return suspects(value.hasSecrets() ? "" : name, literal.toString());
+  }
 
   /**
    * Whether {@code value}, which is called {@code name} where that is not empty, looks like one.

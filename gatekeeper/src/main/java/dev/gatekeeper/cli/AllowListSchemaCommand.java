@@ -1,0 +1,21 @@
+package dev.gatekeeper.cli;
+
+import dev.gatekeeper.allowlist.review.ListSchema;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code gatekeeper allowlist schema}: the JSON Schema of the format, for editors. */
+@Command(name = "schema", description = "Print the JSON Schema of allowlist.json, for editors.")
+final class AllowlistSchemaCommand implements Callable<Integer> {
+  private final Console console;
+
+  AllowlistSchemaCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    console.out().print(ListSchema.text());
+    return 0;
+  }
+}

@@ -1,0 +1,348 @@
+package dev.gatekeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.allowlist.AllowList;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AllowlistCommandTest {
+  /** Looks like a token, and is none. */
+  private static final String MADE_UP = "ghp_madeUpMadeUpMadeUp1234567890";
+
+  @TempDir private Path temporary;
+
+  private Path project;
+  private Path list;
+
+  @BeforeEach
+  void lay() throws IOException {
+    project = Files.createDirectory(temporary.toRealPath().resolve("project"));
+    Files.createDirectory(project.resolve(".git"));
+    list = project.resolve(".gatekeeper/allowlist.json");
+  }
+
+  @Test
+  void addWritesAListThatCheckAccepts() throws Exception {
+    CommandRun add =
+        run(
+            "add",
+            "github",
+            "--reason",
+            "issues",
+            "--owner",
+            "alice",
+            "--tool",
+            "get_*",
+            "--env",
+            "TOKEN=secret:github/token",
+            "--",
+            "npx",
+            "-y",
+            "pkg@1.2.3");
+    assertThat(add.err()).isEmpty();
+    assertThat(add.exit()).isZero();
+    assertThat(Files.readString(list))
+        .isEqualTo(
+            """
+            {
+              "version": 1,
+              "mcpServers": {
+                "github": {
+                  "reason": "issues",
+                  "owner": "alice",
+                  "command": "npx",
+                  "args": ["-y", "pkg@1.2.3"],
+                  "env": {
+                    "TOKEN": "secret:github/token"
+                  },
+                  "tools": {
+                    "allow": ["get_*"]
+                  }
+                }
+              }
+            }
+            """);
+    CommandRun check = run("check");
+    assertThat(check.exit()).isZero();
+    assertThat(check.out())
+        .isEqualTo(".gatekeeper/allowlist.json: 1 server, 0 commands; 0 errors, 0 notes\n");
+  }
+
+  @Test
+  void addLeavesTheRestAsItIs() throws Exception {
+    String before =
+        "{ \"version\":1,\r\n"
+            + "\t\"mcpServers\" : {\r\n"
+            + "\t\t\"a\":{\"command\":\"x\"}  },\r\n"
+            + "\t\"personal\":true}";
+    write(before);
+    CommandRun add = run("add", "b", "--reason", "r", "--owner", "o", "--tool", "*", "--", "y");
+    assertThat(add.err()).isEmpty();
+    assertThat(Files.readString(list))
+        .isEqualTo(
+            "{ \"version\":1,\r\n\t\"mcpServers\" : {\r\n\t\t\"a\":{\"command\":\"x\"},\r\n"
+                + "\t\t\"b\": {\r\n\t\t \"reason\": \"r\",\r\n\t\t \"owner\": \"o\",\r\n"
+                + "\t\t \"command\": \"y\",\r\n\t\t \"tools\": {\r\n\t\t  \"allow\": [\"*\"]\r\n"
+                + "\t\t }\r\n\t\t}  },\r\n\t\"personal\":true}");
+  }
+
+  @Test
+  void addKeepsTheModeOfTheFile() throws Exception {
+    write("{\"version\":1}");
+    Files.setPosixFilePermissions(list, PosixFilePermissions.fromString("rw-rw-r--"));
+    run("add", "b", "--reason", "r", "--owner", "o", "--", "y");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(list)))
+        .isEqualTo("rw-rw-r--");
+  }
+
+  @Test
+  void addNeverOverwritesAnEntry() throws Exception {
+    write("{\"version\":1,\"mcpServers\":{\"b\":{\"command\":\"x\"}}}");
+    CommandRun add = run("add", "b", "--reason", "r", "--owner", "o", "--", "y");
+    assertThat(add.exit()).isEqualTo(1);
+    assertThat(add.err())
+        .isEqualTo(
+            "gatekeeper: error: b is on the list already; nothing was written\n"
+                + "gatekeeper: hint: edit it in .gatekeeper/allowlist.json, or choose another"
+                + " name\n");
+    assertThat(Files.readString(list))
+        .isEqualTo("{\"version\":1,\"mcpServers\":{\"b\":{\"command\":\"x\"}}}");
+  }
+
+  @Test
+  void addRefusesASecretOnTheCommandLine() throws Exception {
+    CommandRun add =
+        run("add", "b", "--reason", "r", "--owner", "o", "--env", "X=" + MADE_UP, "--", "y");
+    assertThat(add.exit()).isEqualTo(1);
+    assertThat(add.err()).startsWith("gatekeeper: error: the value of X looks like a secret\n");
+    assertThat(add.err() + add.out()).doesNotContain(MADE_UP);
+    assertThat(list).doesNotExist();
+  }
+
+  @Test
+  void addWritesNothingThatTheParserRefuses() throws Exception {
+    CommandRun add =
+        run("add", "b", "--reason", "r", "--owner", "o", "--expires", "soon", "--", "y");
+    assertThat(add.exit()).isEqualTo(1);
+    assertThat(add.err())
+        .isEqualTo(
+            "gatekeeper: error: .gatekeeper/allowlist.json:7:18: this is no date (nothing was"
+                + " written)\n"
+                + "gatekeeper: hint: write year, month and day, e.g. \"2027-05-01\"\n");
+    assertThat(list).doesNotExist();
+  }
+
+  @Test
+  void addRefusesAListThatIsNotValid() throws Exception {
+    write("{\"version\":1,\"zzz\":1}");
+    CommandRun add = run("add", "b", "--reason", "r", "--owner", "o", "--", "y");
+    assertThat(add.exit()).isEqualTo(1);
+    assertThat(Files.readString(list)).isEqualTo("{\"version\":1,\"zzz\":1}");
+  }
+
+  @Test
+  void checkNamesEachFindingAtItsPlace() throws Exception {
+    write(
+        """
+        {
+          "version": 1,
+          "mcpServers": {
+            "a": {"command": "npx", "args": ["-y", "pkg"], "env": {"TOKEN": "%s"},
+              "expires": "2026-01-01", "tools": {"allow": ["x"], "ask": ["y"]},
+              "arguments": {"z": {}}},
+            "b": {"type": "http", "url": "https://b.example/", "reason": "r", "owner": "o"}
+          }
+        }
+        """
+            .formatted(MADE_UP));
+    CommandRun check = run("check");
+    assertThat(check.exit()).isEqualTo(1);
+    assertThat(check.out()).doesNotContain(MADE_UP);
+    assertThat(check.out())
+        .isEqualTo(
+            """
+            .gatekeeper/allowlist.json:4:10: error: mcpServers.a: no "reason": nobody can review what it is for
+              hint: write "reason": "…"
+            .gatekeeper/allowlist.json:4:10: error: mcpServers.a: no "owner": nobody answers for it
+              hint: write "owner": "…"
+            .gatekeeper/allowlist.json:4:37: error: mcpServers.a.args: fetched by name without an exact version
+              hint: write NAME@1.2.3, e.g. npx -y NAME@1.2.3, or say "unpinned": "why"
+            .gatekeeper/allowlist.json:4:69: error: mcpServers.a.env.TOKEN: looks like a secret, and would be published with the repository
+              hint: gatekeeper vault put a/token, then write secret:a/token here; or say "literalSecret": "why it is none"
+            .gatekeeper/allowlist.json:5:18: error: mcpServers.a.expires: expired on 2026-01-01: it is denied
+              hint: review it and set a later date, or remove the entry
+            .gatekeeper/allowlist.json:5:65: note: mcpServers.a.tools.ask: tools under "ask" are denied until this program can ask for approval
+            .gatekeeper/allowlist.json:6:26: error: mcpServers.a.arguments.z: a rule for the arguments of a tool that "tools" does not let through
+              hint: check the name: without it the tool that was meant has no rule
+            .gatekeeper/allowlist.json:7:10: note: mcpServers.b: lets nothing through
+              hint: name tools in "tools": {"allow": […]}
+            .gatekeeper/allowlist.json:7:10: note: mcpServers.b: remote servers are not available in this version
+            .gatekeeper/allowlist.json: 2 servers, 0 commands; 6 errors, 3 notes
+            """);
+  }
+
+  @Test
+  void checkReportsEveryProblemOfAListThatIsNotValid() throws Exception {
+    write("{\"version\":1,\"mcpServers\":{\"a\":{\"comand\":\"x\"}}}");
+    CommandRun check = run("check");
+    assertThat(check.exit()).isEqualTo(1);
+    assertThat(check.out())
+        .contains("1:33: error: unknown key \"comand\" in server \"a\"\n  hint: did you mean")
+        .endsWith(": not valid; 2 errors, 0 notes\n");
+  }
+
+  @Test
+  void checkCannotJudgeWhatIsNotThere() {
+    CommandRun check = run("check");
+    assertThat(check.exit()).isEqualTo(3);
+    assertThat(check.err()).startsWith("gatekeeper: error: there is no list at .gatekeeper/allow");
+  }
+
+  @Test
+  void checkSpeaksJson() throws Exception {
+    write(
+        "{\"version\":1,\"mcpServers\":{\"a\":{\"command\":\"x\",\"reason\":\"r\",\"owner\":\"o\"}}}");
+    CommandRun check = run("check", "--json");
+    assertThat(check.exit()).isZero();
+    assertThat(check.out())
+        .startsWith("{\"file\":\".gatekeeper/allowlist.json\",\"valid\":true,\"digest\":\"sha256:")
+        .endsWith(
+            "\"errors\":0,\"findings\":[{\"severity\":\"note\",\"path\":\"mcpServers.a\",\"line\":1,\"column\":33,\"message\":\"lets"
+                + " nothing through\",\"hint\":\"name tools in \\\"tools\\\": {\\\"allow\\\":"
+                + " […]}\"}]}\n");
+  }
+
+  @Test
+  void showIsReadableAndHidesWhatLooksLikeASecret() throws Exception {
+    write(
+        """
+        {"version": 1,
+         "mcpServers": {"a": {"command": "npx", "args": ["pkg@1.2.3", "--token", "%s"],
+           "env": {"TOKEN": "secret:a/token", "LEVEL": "info"}, "reason": "evil\\u202e\\u001b[2J",
+           "tools": {"allow": ["get_*"], "deny": ["get_all"]}}},
+         "commands": {"m": {"command": "make"}}}
+        """
+            .formatted(MADE_UP));
+    CommandRun show = run("show");
+    assertThat(show.exit()).isZero();
+    assertThat(show.out())
+        .startsWith(
+            """
+            a
+              reason     evil\\u202e\\u001b[2J
+              owner      nobody
+              program    npx pkg@1.2.3 --token (looks like a secret)
+              variables  LEVEL=info, TOKEN=secret:a/token
+              lifetime   until idle for 600s
+              tools      get_*; but not get_all
+              prompts    none
+              resources  none
+              timeout    60s
+
+            run m
+              reason     none
+              owner      nobody
+              program    make
+              arguments  no further
+
+            sha256:\
+            """);
+  }
+
+  @Test
+  void importTranslatesAndSaysWhatDiffers() throws Exception {
+    Files.writeString(
+        project.resolve(".mcp.json"),
+        """
+        {"mcpServers": {
+          "My_Server": {"command": "npx", "args": ["-y", "pkg@1.2.3", "${CLAUDE_PROJECT_DIR}/x"],
+            "env": {"TOKEN": "%s", "LEVEL": "info", "OTHER": "${OTHER_TOKEN}", "MODE": "${MODE:-fast}",
+              "NODE_OPTIONS": "-r x"}, "timeout": 1500, "alwaysLoad": true},
+          "remote": {"type": "http", "url": "https://r.example/mcp",
+            "headers": {"Authorization": "Bearer %s"}},
+          "leaky": {"command": "x", "args": ["--token", "%s"]},
+          "old": {"type": "sse", "url": "https://o.example/"},
+          "gatekeeper": {"command": "gatekeeper", "args": ["serve"]}
+        }}
+        """
+            .formatted(MADE_UP, MADE_UP, MADE_UP));
+    CommandRun run = run("import", "--tool", "*", "--reason", "in use", "--owner", "alice");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exit()).isZero();
+    assertThat(run.out() + Files.readString(list)).doesNotContain(MADE_UP);
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            added my-server
+            added remote
+            My_Server: names of servers are a-z, 0-9 and "-": renamed to "my-server": its tools are now called my-server__…
+            My_Server: "args" is expanded in another way: now "${project}/x"
+            My_Server: "TOKEN" holds what looks like a secret: now secret:my-server/token; type: gatekeeper vault put my-server/token
+            My_Server: the agent's environment is not passed on: "${OTHER_TOKEN}": now secret:my-server/other; type: gatekeeper vault put my-server/other
+            My_Server: the agent's environment is not passed on: "${MODE:-fast}": now "fast"
+            My_Server: "NODE_OPTIONS" can make a program load other code: left out; to keep it, write it together with "dangerousEnv": "why"
+            My_Server: "timeout" is in milliseconds there: now "2s"
+            My_Server: "alwaysLoad" means nothing here: left out
+            remote: "Authorization" holds what looks like a secret: now secret:remote/authorization; type: gatekeeper vault put remote/authorization
+            leaky: not imported: "args" holds what looks like a secret, which every process can read: give it to the server in "env": gatekeeper vault put leaky/token, then gatekeeper allowlist add leaky --env VARIABLE=secret:leaky/token …
+            old: not imported: its type is no longer part of the protocol: ask for an http address
+            gatekeeper: this is the gatekeeper itself: left alone
+            2 added to .gatekeeper/allowlist.json
+            next: gatekeeper vault put my-server/token
+            next: gatekeeper vault put my-server/other
+            next: gatekeeper vault put remote/authorization
+            next: gatekeeper allowlist check
+            next: gatekeeper allowlist trust
+            """);
+    AllowList parsed = AllowList.parse(Files.readAllBytes(list), "f");
+    assertThat(parsed.servers()).containsOnlyKeys("my-server", "remote");
+    assertThat(run("check").exit()).isZero();
+  }
+
+  @Test
+  void importTwiceChangesNothing() throws Exception {
+    Files.writeString(project.resolve(".mcp.json"), "{\"mcpServers\":{\"a\":{\"command\":\"x\"}}}");
+    run("import");
+    String once = Files.readString(list);
+    CommandRun twice = run("import");
+    assertThat(twice.out())
+        .isEqualTo(
+            "a: it is on the list already: left as it stands there\n"
+                + "0 added to .gatekeeper/allowlist.json\n");
+    assertThat(Files.readString(list)).isEqualTo(once);
+  }
+
+  @Test
+  void importOfWhatIsNoJsonSaysWhere() throws Exception {
+    Files.writeString(project.resolve(".mcp.json"), "{\n\"mcpServers\": {,}}");
+    CommandRun run = run("import");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err()).startsWith("gatekeeper: error: .mcp.json:2:16: this is not JSON\n");
+  }
+
+  @Test
+  void schemaPrintsTheSchema() {
+    CommandRun run = run("schema");
+    assertThat(run.exit()).isZero();
+    assertThat(run.out()).startsWith("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12");
+  }
+
+  private CommandRun run(String... arguments) {
+    String[] all = new String[arguments.length + 1];
+    all[0] = "allowlist";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    return CommandRun.in(project).with("HOME", temporary.toString()).run(all);
+  }
+
+  private void write(String text) throws IOException {
+    Files.createDirectories(list.getParent());
+    Files.write(list, text.getBytes(StandardCharsets.UTF_8));
+  }
+}
