@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
       "Add a server to this project's list. What is there already keeps its order and formatting.",
       "The list is in force once a person typed: gatekeeper allowlist trust"
     })
-final class AllowlistAddCommand implements Callable<Integer> {
+final class AllowListAddCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(index = "0", paramLabel = "NAME", description = "a-z, 0-9 and \"-\".")
@@ -63,7 +63,7 @@ final class AllowlistAddCommand implements Callable<Integer> {
   @Option(names = "--unpinned", paramLabel = "WHY", description = "Why it has no exact version.")
   private String unpinned = "";
 
-  AllowlistAddCommand(Console console) {
+  AllowListAddCommand(Console console) {
     this.console = console;
   }
 
@@ -93,7 +93,7 @@ final class AllowlistAddCommand implements Callable<Integer> {
             .tools(tools, denied);
     list.add(draft);
     list.save();
-    list.findings(console, name).forEach(f -> AllowlistCheckCommand.print(f, console));
+    list.findings(console, name).forEach(f -> AllowListCheckCommand.print(f, console));
     console.out().println("added " + name + " to " + list.shown());
     if (tools.isEmpty()) {
       console.out().println("it lets no tool through yet: name them in its \"tools\"");

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
           + " versions of what is fetched at start. Exit 1 where it is not.",
       "What is installed on the machine, and what a server offers, is not looked at."
     })
-final class AllowlistCheckCommand implements Callable<Integer> {
+final class AllowListCheckCommand implements Callable<Integer> {
   private final Console console;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -34,7 +34,7 @@ final class AllowlistCheckCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "Default: this project's list.")
   private @Nullable Path file;
 
-  AllowlistCheckCommand(Console console) {
+  AllowListCheckCommand(Console console) {
     this.console = console;
   }
 

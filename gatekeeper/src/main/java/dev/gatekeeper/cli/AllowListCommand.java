@@ -5,5 +5,12 @@ import picocli.CommandLine.Command;
 /** {@code gatekeeper allowlist}: keep the list. */
 @Command(
     description = "Keep the list of what is allowed.",
-    subcommands = {AllowListTrustCommand.class})
+    subcommands = {
+      AllowListAddCommand.class,
+      AllowListImportCommand.class,
+      AllowListShowCommand.class,
+      AllowListCheckCommand.class,
+      AllowListTrustCommand.class,
+      AllowListSchemaCommand.class
+    })
 final class AllowListCommand {}

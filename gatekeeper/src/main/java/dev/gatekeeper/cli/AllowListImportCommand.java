@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
       "Values that look like secrets are not copied: they become references, and the command that"
           + " puts each into the vault is printed."
     })
-final class AllowlistImportCommand implements Callable<Integer> {
+final class AllowListImportCommand implements Callable<Integer> {
   /** Bytes of a client's configuration. */
   private static final int MAX_BYTES = 1 << 20;
 
@@ -47,7 +47,7 @@ final class AllowlistImportCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Say what would be done; write nothing.")
   private boolean dryRun;
 
-  AllowlistImportCommand(Console console) {
+  AllowListImportCommand(Console console) {
     this.console = console;
   }
 

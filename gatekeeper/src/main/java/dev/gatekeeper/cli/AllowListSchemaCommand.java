@@ -6,10 +6,10 @@ import picocli.CommandLine.Command;
 
 /** {@code gatekeeper allowlist schema}: the JSON Schema of the format, for editors. */
 @Command(name = "schema", description = "Print the JSON Schema of allowlist.json, for editors.")
-final class AllowlistSchemaCommand implements Callable<Integer> {
+final class AllowListSchemaCommand implements Callable<Integer> {
   private final Console console;
 
-  AllowlistSchemaCommand(Console console) {
+  AllowListSchemaCommand(Console console) {
     this.console = console;
   }
 

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 @picocli.CommandLine.Command(
     name = "show",
     description = "Show what a list lets through; secrets by reference.")
-final class AllowlistShowCommand implements Callable<Integer> {
+final class AllowListShowCommand implements Callable<Integer> {
   private final Console console;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -42,7 +42,7 @@ final class AllowlistShowCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "Default: this project's list.")
   private @Nullable Path file;
 
-  AllowlistShowCommand(Console console) {
+  AllowListShowCommand(Console console) {
     this.console = console;
   }
 

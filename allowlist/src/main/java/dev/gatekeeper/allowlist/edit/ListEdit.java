@@ -120,10 +120,15 @@ public final class ListEdit {
     return text.substring(line, end);
   }
 
+  /** One step of indentation: that of the first member of the root which starts a line. */
   private String unit() {
-    String margin =
-        root.members().isEmpty() ? "" : margin(root.members().getFirst().nameAt().start());
-    return margin.isEmpty() ? "  " : margin;
+    for (Member member : root.members()) {
+      if (member.nameAt().line() != root.at().line()) {
+        String margin = margin(member.nameAt().start());
+        return margin.isEmpty() ? "  " : margin;
+      }
+    }
+    return "  ";
   }
 
   private String newline() {

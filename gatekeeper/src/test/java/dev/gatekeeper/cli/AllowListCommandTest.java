@@ -12,7 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class AllowlistCommandTest {
+@SuppressWarnings("StringConcatToTextBlock") // line ends are what is tested
+final class AllowListCommandTest {
   /** Looks like a token, and is none. */
   private static final String MADE_UP = "ghp_madeUpMadeUpMadeUp1234567890";
 
@@ -87,10 +88,18 @@ final class AllowlistCommandTest {
     assertThat(add.err()).isEmpty();
     assertThat(Files.readString(list))
         .isEqualTo(
-            "{ \"version\":1,\r\n\t\"mcpServers\" : {\r\n\t\t\"a\":{\"command\":\"x\"},\r\n"
-                + "\t\t\"b\": {\r\n\t\t \"reason\": \"r\",\r\n\t\t \"owner\": \"o\",\r\n"
-                + "\t\t \"command\": \"y\",\r\n\t\t \"tools\": {\r\n\t\t  \"allow\": [\"*\"]\r\n"
-                + "\t\t }\r\n\t\t}  },\r\n\t\"personal\":true}");
+            "{ \"version\":1,\r\n"
+                + "\t\"mcpServers\" : {\r\n"
+                + "\t\t\"a\":{\"command\":\"x\"},\r\n"
+                + "\t\t\"b\": {\r\n"
+                + "\t\t\t\"reason\": \"r\",\r\n"
+                + "\t\t\t\"owner\": \"o\",\r\n"
+                + "\t\t\t\"command\": \"y\",\r\n"
+                + "\t\t\t\"tools\": {\r\n"
+                + "\t\t\t\t\"allow\": [\"*\"]\r\n"
+                + "\t\t\t}\r\n"
+                + "\t\t}  },\r\n"
+                + "\t\"personal\":true}");
   }
 
   @Test
@@ -214,7 +223,7 @@ final class AllowlistCommandTest {
     assertThat(check.out())
         .startsWith("{\"file\":\".gatekeeper/allowlist.json\",\"valid\":true,\"digest\":\"sha256:")
         .endsWith(
-            "\"errors\":0,\"findings\":[{\"severity\":\"note\",\"path\":\"mcpServers.a\",\"line\":1,\"column\":33,\"message\":\"lets"
+            "\"errors\":0,\"findings\":[{\"severity\":\"note\",\"path\":\"mcpServers.a\",\"line\":1,\"column\":32,\"message\":\"lets"
                 + " nothing through\",\"hint\":\"name tools in \\\"tools\\\": {\\\"allow\\\":"
                 + " […]}\"}]}\n");
   }
@@ -225,7 +234,7 @@ final class AllowlistCommandTest {
         """
         {"version": 1,
          "mcpServers": {"a": {"command": "npx", "args": ["pkg@1.2.3", "--token", "%s"],
-           "env": {"TOKEN": "secret:a/token", "LEVEL": "info"}, "reason": "evil\\u202e\\u001b[2J",
+           "env": {"TOKEN": "secret:a/token", "LEVEL": "info"}, "reason": "evil\\u202e",
            "tools": {"allow": ["get_*"], "deny": ["get_all"]}}},
          "commands": {"m": {"command": "make"}}}
         """
@@ -236,7 +245,7 @@ final class AllowlistCommandTest {
         .startsWith(
             """
             a
-              reason     evil\\u202e\\u001b[2J
+              reason     evil\\u202e
               owner      nobody
               program    npx pkg@1.2.3 --token (looks like a secret)
               variables  LEVEL=info, TOKEN=secret:a/token
