@@ -160,8 +160,9 @@ public final class Watchdog implements AutoCloseable {
   }
 
   /**
-   * Ends every server, all at once, and refuses new ones from now on. Returns when all are gone and
-   * their listeners told, or after {@code budget} at the latest.
+   * Ends every server, all at once, and refuses new ones from now on; the shell goes too, unless
+   * something is left for it to end. Returns when all are gone and their listeners told, or soon
+   * after {@code budget}.
    */
   public void endAll(Duration budget) {
     long begin = System.nanoTime();
@@ -174,6 +175,9 @@ public final class Watchdog implements AutoCloseable {
       }
       for (StdioProcess server : all) {
         server.awaitGone(budget.minusNanos(System.nanoTime() - begin));
+      }
+      if (shellPid().isPresent()) {
+        sayFarewell();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -197,13 +201,16 @@ public final class Watchdog implements AutoCloseable {
     return shell == null ? OptionalLong.empty() : OptionalLong.of(shell.pid());
   }
 
-  /** {@link #endAll} within {@link #LAST_MOMENT}; then the shell goes too. */
+  /** {@link #endAll} within {@link #LAST_MOMENT}. */
   @Override
   public void close() {
     endAll(LAST_MOMENT);
+  }
+
+  /** Without a farewell the shell ends what is left, once we are gone. */
+  private void sayFarewell() {
     boolean nothingLeft = Processes.labelled(one -> one.session() == session.session()).isEmpty();
     synchronized (this) {
-      // Without a farewell the shell ends what is left, once we are gone.
       if (nothingLeft && starting == 0 && servers.isEmpty()) {
         tell("bye");
       }

@@ -32,31 +32,52 @@ final class Reaper {
   private static final MemorySegment WAITPID = Libc.require("waitpid");
 
   private static final ReentrantLock LOCK = new ReentrantLock();
-  private static final Condition STARTED = LOCK.newCondition();
+  private static final Condition CHANGED = LOCK.newCondition();
   private static final Map<Long, Child> CHILDREN = new HashMap<>();
+  private static final Map<Long, Exit> EARLY = new HashMap<>();
+  private static boolean starting;
   private static boolean running;
 
   private Reaper() {}
 
-  /** A start under the reaper's lock, so that no child can end before it is known here. */
+  /** Starts a process and returns it. */
   interface Start {
     Child run() throws KernelException;
   }
 
+  /**
+   * Knows the child from its first moment on: one that ended before the start returned is told
+   * then. The reaper does not wait for a start, which can hang in a file system. One start at a
+   * time.
+   */
   static Child adopt(Start start) throws KernelException {
-    LOCK.lock();
+    locked(() -> starting = true);
     try {
       Child child = start.run();
+      locked(() -> adopted(child)).ifPresent(exit -> child.exit().complete(exit));
+      return child;
+    } finally {
+      locked(Reaper::started);
+    }
+  }
+
+  private static Optional<Exit> adopted(Child child) {
+    Optional<Exit> early = Optional.ofNullable(EARLY.remove(child.pid()));
+    if (early.isEmpty()) {
       CHILDREN.put(child.pid(), child);
       if (!running) {
         running = true;
         Thread.ofPlatform().daemon().name("reaper").start(Reaper::run);
       }
-      STARTED.signalAll();
-      return child;
-    } finally {
-      LOCK.unlock();
+      CHANGED.signalAll();
     }
+    return early;
+  }
+
+  private static boolean started() {
+    EARLY.clear();
+    starting = false;
+    return true;
   }
 
   private static void run() {
@@ -101,17 +122,24 @@ final class Reaper {
       MemorySegment status = arena.allocate(JAVA_INT);
       if (Libc.callInt(WAITPID, pid, status.address(), WNOHANG) == pid) {
         Exit exit = Exit.of(status.get(JAVA_INT, 0));
-        locked(() -> Optional.ofNullable(CHILDREN.remove(pid)))
-            .ifPresent(child -> child.exit().complete(exit));
+        locked(() -> known(pid, exit)).ifPresent(child -> child.exit().complete(exit));
       }
     }
+  }
+
+  private static Optional<Child> known(long pid, Exit exit) {
+    Child child = CHILDREN.remove(pid);
+    if (child == null && starting) {
+      EARLY.put(pid, exit);
+    }
+    return Optional.ofNullable(child);
   }
 
   private static void awaitChild() {
     LOCK.lock();
     try {
       while (CHILDREN.isEmpty()) {
-        STARTED.awaitUninterruptibly();
+        CHANGED.awaitUninterruptibly();
       }
     } finally {
       LOCK.unlock();
