@@ -40,17 +40,10 @@ final class ArchitectureTest {
       Map.ofEntries(
           entry(
               "proxy",
-              Set.of(
-                  "catalog",
-                  "wire",
-                  "allowlist",
-                  "trust",
-                  "broker",
-                  "downstream",
-                  "redaction",
-                  "audit",
-                  "files",
-                  "kernel")),
+              Set.of("fleet", "catalog", "wire", "allowlist", "trust", "redaction", "audit")),
+          entry(
+              "fleet",
+              Set.of("catalog", "wire", "allowlist", "broker", "downstream", "redaction", "audit")),
           entry("catalog", Set.of("wire", "allowlist")),
           entry("downstream", Set.of("wire", "kernel")),
           entry("broker", Set.of("allowlist", "vault", "redaction", "audit", "files")),

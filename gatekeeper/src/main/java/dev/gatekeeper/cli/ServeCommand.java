@@ -13,14 +13,14 @@ import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.downstream.Watchdog;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.fleet.Diagnostics;
+import dev.gatekeeper.fleet.Journal;
+import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.kernel.Kernel;
-import dev.gatekeeper.proxy.Diagnostics;
-import dev.gatekeeper.proxy.Journal;
-import dev.gatekeeper.proxy.Proposals;
 import dev.gatekeeper.proxy.RealPaths;
 import dev.gatekeeper.proxy.Session;
-import dev.gatekeeper.proxy.Surroundings;
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.trust.AccessRequests;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
@@ -78,12 +78,12 @@ final class ServeCommand implements PlainCommand {
                 new LaunchContext(project.directory(), console.environment()),
                 redactor,
                 watchdog,
-                diagnostics,
-                new ServeStanding(inForce, VaultFile.in(home), log),
-                new Proposals(home.path(), console.clock()))) {
+                diagnostics)) {
       Session session =
           new Session(
               world,
+              new ServeStanding(inForce, VaultFile.in(home), log),
+              new AccessRequests(home.path(), console.clock()),
               new FrameReader(console.in(), WireLimits.DEFAULT),
               new FrameWriter(console.standardOutput()),
               inForce.list().servers().values());

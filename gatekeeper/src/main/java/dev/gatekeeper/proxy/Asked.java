@@ -1,5 +1,7 @@
 package dev.gatekeeper.proxy;
 
+import dev.gatekeeper.fleet.Link;
+import dev.gatekeeper.fleet.Ticket;
 import dev.gatekeeper.wire.Message.Request;
 import dev.gatekeeper.wire.Slice;
 import java.util.Optional;

@@ -3,6 +3,12 @@ package dev.gatekeeper.proxy;
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.audit.Receipt;
+import dev.gatekeeper.fleet.Answers;
+import dev.gatekeeper.fleet.Backend;
+import dev.gatekeeper.fleet.Call;
+import dev.gatekeeper.fleet.Journal;
+import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.fleet.Ticket;
 import dev.gatekeeper.redaction.Redacted;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Response;
@@ -125,13 +131,13 @@ final class Calls {
   }
 
   /** A server's answer, which may come too late to be passed on. */
-  void answered(Call call, Response response) {
+  void answered(Call call, Response response, boolean redacts) {
     if (!finish(call)) {
       return;
     }
     Slice whole = response.whole();
     Slice id = response.id();
-    Optional<Redacted> redacted = world.redactor().message(whole);
+    Optional<Redacted> redacted = redacts ? world.redactor().message(whole) : Optional.empty();
     if (redacted.isPresent()) {
       whole = redacted.get().json();
       try {
@@ -257,22 +263,6 @@ final class Calls {
   }
 
   private static byte[] unknown(Call call) {
-    return unknown(call.id(), call.method(), call.target().publicName());
-  }
-
-  /** The one answer for what is hidden and for what is not there. */
-  static byte[] unknown(byte[] id, String method, String publicName) {
-    return switch (method) {
-      case "tools/call" ->
-          Answers.error(Optional.of(id), Answers.INVALID_PARAMS, "Unknown tool: " + publicName);
-      case "prompts/get" ->
-          Answers.error(Optional.of(id), Answers.INVALID_PARAMS, "Unknown prompt: " + publicName);
-      case "completion/complete" ->
-          Answers.error(
-              Optional.of(id), Answers.INVALID_PARAMS, "Unknown reference: " + publicName);
-      default ->
-          Answers.error(
-              Optional.of(id), Answers.RESOURCE_NOT_FOUND, "Resource not found: " + publicName);
-    };
+    return Answers.unknown(call.id(), call.method(), call.target().publicName());
   }
 }

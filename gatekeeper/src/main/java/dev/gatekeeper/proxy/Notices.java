@@ -3,6 +3,12 @@ package dev.gatekeeper.proxy;
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.fleet.Answers;
+import dev.gatekeeper.fleet.Call;
+import dev.gatekeeper.fleet.Link;
+import dev.gatekeeper.fleet.Params;
+import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.fleet.Ticket;
 import dev.gatekeeper.redaction.Redacted;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Notification;
@@ -45,7 +51,7 @@ final class Notices {
   private void route(Link link, Notification notification) throws MalformedException {
     switch (notification.method()) {
       case "notifications/progress" -> progress(link, notification);
-      case "notifications/message" -> pass(notification.whole());
+      case "notifications/message" -> pass(link, notification.whole());
       case "notifications/cancelled" -> {
         Optional<Slice> id = Params.member(notification.params(), "requestId");
         Optional<byte[]> reason =
@@ -66,7 +72,7 @@ final class Notices {
                 ? new Subject.ServerRequest(link.backend().name(), "elicitation/create")
                 : new Subject.UnknownMethod(link.backend().name(), method);
         if (world.decide(subject) instanceof Decision.Allowed) {
-          pass(notification.whole());
+          pass(link, notification.whole());
         }
       }
     }
@@ -74,7 +80,7 @@ final class Notices {
 
   private void progress(Link link, Notification notification) throws MalformedException {
     Optional<Slice> token = Params.member(notification.params(), "progressToken");
-    Optional<Call> call = token.flatMap(Link::numberOf).flatMap(link::callOf);
+    Optional<Call> call = token.flatMap(Ticket::numberOf).flatMap(link::callOf);
     if (call.isEmpty()) {
       return; // of a request that was answered or cancelled, or never made
     }
@@ -84,7 +90,7 @@ final class Notices {
           Splice.of(notification.whole())
               .replace(token.orElseThrow(), call.get().progressToken().get())
               .toBytes();
-      pass(Slice.of(frame));
+      pass(link, Slice.of(frame));
     }
   }
 
@@ -93,12 +99,13 @@ final class Notices {
     if (uri.isPresent()
         && world.decide(new Subject.ResourceRead(link.backend().name(), uri.get().string()))
             instanceof Decision.Allowed) {
-      pass(notification.whole());
+      pass(link, notification.whole());
     }
   }
 
-  private void pass(Slice whole) {
-    Optional<Redacted> redacted = world.redactor().message(whole);
+  private void pass(Link link, Slice whole) {
+    Optional<Redacted> redacted =
+        link.backend().redacts() ? world.redactor().message(whole) : Optional.empty();
     outbox.sendNotification(redacted.map(Redacted::json).orElse(whole).toBytes());
   }
 

@@ -2,6 +2,15 @@ package dev.gatekeeper.proxy;
 
 import dev.gatekeeper.audit.Receipt;
 import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.fleet.Answers;
+import dev.gatekeeper.fleet.Backend;
+import dev.gatekeeper.fleet.Call;
+import dev.gatekeeper.fleet.Fleet;
+import dev.gatekeeper.fleet.Journal;
+import dev.gatekeeper.fleet.Params;
+import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.trust.AccessRequest;
+import dev.gatekeeper.trust.AccessRequests;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Request;
 import dev.gatekeeper.wire.Slice;
@@ -25,12 +34,17 @@ final class OwnTools {
   private static final Set<String> WANTED = Set.of("server", "tool", "secret");
 
   private final Surroundings world;
+  private final Standing standing;
+  private final AccessRequests requests;
   private final Fleet fleet;
   private final Calls calls;
   private final byte[] definitions = resource("own-tools.json");
 
-  OwnTools(Surroundings world, Fleet fleet, Calls calls) {
+  OwnTools(
+      Surroundings world, Standing standing, AccessRequests requests, Fleet fleet, Calls calls) {
     this.world = world;
+    this.standing = standing;
+    this.requests = requests;
     this.fleet = fleet;
     this.calls = calls;
   }
@@ -76,8 +90,8 @@ final class OwnTools {
               call.id(), REQUEST + " needs kind (server, tool or secret), name and reason", true));
       return;
     }
-    Proposal proposal =
-        new Proposal(kind.get().string(), wanted.get().string(), reason.get().string());
+    AccessRequest wish =
+        new AccessRequest(kind.get().string(), wanted.get().string(), reason.get().string());
     world
         .journal()
         .own(
@@ -86,8 +100,7 @@ final class OwnTools {
             receipt -> {
               recorded(call, receipt);
               switch (receipt) {
-                case Receipt.Durable durable ->
-                    world.apart("request", () -> propose(call, proposal));
+                case Receipt.Durable durable -> world.apart("request", () -> propose(call, wish));
                 case Receipt.Refused refused ->
                     calls.answer(
                         call,
@@ -106,9 +119,9 @@ final class OwnTools {
     }
   }
 
-  private void propose(Call call, Proposal proposal) {
+  private void propose(Call call, AccessRequest wish) {
     try {
-      world.proposals().add(proposal);
+      requests.add(wish);
       finish(
           call,
           "Written down for a person to decide. Nothing has been granted. A person sees it with:"
@@ -125,7 +138,7 @@ final class OwnTools {
   }
 
   private String statusText() {
-    StringBuilder text = new StringBuilder(world.standing().text());
+    StringBuilder text = new StringBuilder(standing.text());
     for (Backend backend : fleet.all()) {
       text.append("server ")
           .append(backend.name())

@@ -3,6 +3,12 @@ package dev.gatekeeper.proxy;
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.audit.Receipt;
+import dev.gatekeeper.fleet.Answers;
+import dev.gatekeeper.fleet.Journal;
+import dev.gatekeeper.fleet.Link;
+import dev.gatekeeper.fleet.Params;
+import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.fleet.Ticket;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Notification;
 import dev.gatekeeper.wire.Message.Request;
@@ -103,7 +109,11 @@ final class Questions {
     byte[] ours = Answers.ascii(Long.toString(number));
     Splice splice = Splice.of(request.whole()).replace(request.id(), ours);
     token.ifPresent(slice -> splice.replace(slice, ours));
-    byte[] frame = masked(splice.toBytes());
+    byte[] frame = splice.toBytes();
+    if (link.backend().redacts()) {
+      frame = masked(frame);
+    }
+    byte[] sent = frame;
     waiting.put(number, asked);
     world
         .journal()
@@ -118,7 +128,7 @@ final class Questions {
                   if (asked.isEnded()) {
                     outcome(asked, Journal.Outcome.CANCELLED, 0);
                   } else {
-                    outbox.send(frame);
+                    outbox.send(sent);
                   }
                 }
                 case Receipt.Refused refused -> {
@@ -145,7 +155,7 @@ final class Questions {
 
   /** The agent answers. */
   void answered(Response response) {
-    Optional<Long> number = Link.numberOf(response.id());
+    Optional<Long> number = Ticket.numberOf(response.id());
     Asked asked = number.map(waiting::get).orElse(null);
     if (asked == null || !finish(asked)) {
       return; // cancelled meanwhile, or never asked: there is nobody to tell
@@ -160,7 +170,7 @@ final class Questions {
 
   /** The agent's answer could not be read: the server is told, so that it does not wait. */
   void unreadable(byte[] id, String text) {
-    Asked asked = Link.numberOf(id).map(waiting::get).orElse(null);
+    Asked asked = Ticket.numberOf(id).map(waiting::get).orElse(null);
     if (asked != null && finish(asked)) {
       outcome(asked, Journal.Outcome.UNREADABLE, 0);
       refuse(asked.link(), asked.id(), Answers.INTERNAL_ERROR, "of the client's answer, " + text);
@@ -183,7 +193,7 @@ final class Questions {
 
   /** The agent reports progress on a server's request. */
   void progress(Notification notification, Slice token) {
-    Optional<Asked> asked = Link.numberOf(token).map(waiting::get);
+    Optional<Asked> asked = Ticket.numberOf(token).map(waiting::get);
     if (asked.isPresent() && asked.get().progressToken().isPresent()) {
       asked
           .get()

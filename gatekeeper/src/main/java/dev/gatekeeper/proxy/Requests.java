@@ -5,6 +5,13 @@ import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.catalog.Item;
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.catalog.PublicName;
+import dev.gatekeeper.fleet.Answers;
+import dev.gatekeeper.fleet.Backend;
+import dev.gatekeeper.fleet.Call;
+import dev.gatekeeper.fleet.Fleet;
+import dev.gatekeeper.fleet.Params;
+import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.fleet.Ticket;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Request;
@@ -30,12 +37,12 @@ final class Requests {
   private final OwnTools own;
   private final Set<Kind> listed = EnumSet.noneOf(Kind.class);
 
-  Requests(Surroundings world, Session session, Calls calls, Fleet fleet) {
+  Requests(Surroundings world, Session session, Calls calls, Fleet fleet, OwnTools own) {
     this.world = world;
     this.session = session;
     this.calls = calls;
     this.fleet = fleet;
-    this.own = new OwnTools(world, fleet, calls);
+    this.own = own;
   }
 
   /** Whether the agent has asked for this list, and so wants to hear of changes. */

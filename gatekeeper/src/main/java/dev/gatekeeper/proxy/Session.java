@@ -2,6 +2,18 @@ package dev.gatekeeper.proxy;
 
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.fleet.AgentSide;
+import dev.gatekeeper.fleet.Answers;
+import dev.gatekeeper.fleet.Backend;
+import dev.gatekeeper.fleet.Call;
+import dev.gatekeeper.fleet.Fleet;
+import dev.gatekeeper.fleet.Handshake;
+import dev.gatekeeper.fleet.Journal;
+import dev.gatekeeper.fleet.Link;
+import dev.gatekeeper.fleet.Params;
+import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.fleet.Ticket;
+import dev.gatekeeper.trust.AccessRequests;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.FrameWriter;
 import dev.gatekeeper.wire.Incoming;
@@ -26,11 +38,12 @@ import org.jspecify.annotations.Nullable;
  * the servers, the vault and the audit log are in. A message that cannot be read costs an error,
  * not the session.
  */
-public final class Session {
+public final class Session implements AgentSide {
   /** Milliseconds that requests in flight get after the agent closed our stdin. */
   static final long DRAIN_MILLIS = 2_000;
 
   private final Surroundings world;
+  private final Standing standing;
   private final FrameReader in;
   private final Outbox outbox;
   private final Calls calls;
@@ -45,15 +58,23 @@ public final class Session {
 
   /** A session over the agent's streams, with the servers that are allowed. */
   public Session(
-      Surroundings world, FrameReader in, FrameWriter out, Collection<? extends Server> servers) {
+      Surroundings world,
+      Standing standing,
+      AccessRequests requests,
+      FrameReader in,
+      FrameWriter out,
+      Collection<? extends Server> servers) {
     this.world = world;
+    this.standing = standing;
     this.in = in;
     this.outbox = new Outbox(out);
     this.calls = new Calls(world, outbox);
     this.questions = new Questions(world, this, outbox);
     this.notices = new Notices(world, this, outbox);
-    this.fleet = new Fleet(world, servers, calls, this);
-    this.requests = new Requests(world, this, calls, fleet);
+    this.fleet = new Fleet(world, servers, this);
+    this.requests =
+        new Requests(
+            world, this, calls, fleet, new OwnTools(world, standing, requests, fleet, calls));
   }
 
   /** Serves until the agent closes its end; then ends every server. */
@@ -144,8 +165,7 @@ public final class Session {
       }
       Handshake.ClientHello said = Handshake.ClientHello.parse(request.params().get());
       hello = said;
-      outbox.send(
-          Answers.result(id, Handshake.initializeResult(said, world.standing().instructions())));
+      outbox.send(Answers.result(id, Handshake.initializeResult(said, standing.instructions())));
       world.journal().agent(said.name(), said.version());
     } catch (MalformedException e) {
       error(Optional.of(id), Answers.INVALID_PARAMS, "the parameters are malformed");
@@ -177,27 +197,54 @@ public final class Session {
     }
   }
 
-  /** What the agent said at {@code initialize}. */
-  Handshake.ClientHello hello() {
+  @Override
+  public Handshake.ClientHello hello() {
     Handshake.ClientHello said = hello;
     return said == null ? Handshake.ClientHello.NONE : said;
   }
 
+  /** Questions of servers, which the agent may cancel its part in. */
   Questions questions() {
     return questions;
   }
 
-  Notices notices() {
-    return notices;
+  @Override
+  public void answered(Call call, Response response, Backend backend) {
+    calls.answered(call, response, backend.redacts());
   }
 
-  /** A number that this session has not used: our ids and progress tokens, both ways. */
-  long nextNumber() {
+  @Override
+  public void failed(Call call, Journal.Outcome outcome, String text) {
+    calls.failed(call, outcome, text);
+  }
+
+  @Override
+  public void notOffered(Call call) {
+    calls.failedAsUnknown(call);
+  }
+
+  @Override
+  public void asked(Link link, Request request) {
+    questions.asked(link, request);
+  }
+
+  @Override
+  public void notified(Link link, Notification notification) {
+    notices.fromServer(link, notification);
+  }
+
+  @Override
+  public void gone(Link link) {
+    questions.serverEnded(link);
+  }
+
+  @Override
+  public long nextNumber() {
     return numbers.incrementAndGet();
   }
 
-  /** The log level that the agent set, as a JSON string; replayed to servers that start later. */
-  Optional<byte[]> logLevel() {
+  @Override
+  public Optional<byte[]> logLevel() {
     return Optional.ofNullable(logLevel);
   }
 
@@ -205,7 +252,8 @@ public final class Session {
     logLevel = level;
   }
 
-  void listChanged(Kind kind) {
+  @Override
+  public void listChanged(Kind kind) {
     if (requests.hasListed(kind)) {
       notices.listChanged(kind);
     }

@@ -14,15 +14,15 @@ final class SessionTest {
 
   @TempDir Path directory;
 
-  private AgentSide start(String more) throws Exception {
-    AgentSide agent = new AgentSide(directory, AgentSide.fake(directory, "fake", more));
+  private TestAgent start(String more) throws Exception {
+    TestAgent agent = new TestAgent(directory, TestAgent.fake(directory, "fake", more));
     agent.initialize("{\"roots\":{\"listChanged\":true}}");
     return agent;
   }
 
   @Test
   void hasItsOwnToolsOnlyWhereNothingIsListed() throws Exception {
-    try (AgentSide agent = new AgentSide(directory, "")) {
+    try (TestAgent agent = new TestAgent(directory, "")) {
       agent.initialize("{}");
       agent.request("1", "tools/list", "{}");
       assertThat(agent.answer("1")).contains("gatekeeper_status").doesNotContain("__");
@@ -33,7 +33,7 @@ final class SessionTest {
 
   @Test
   void answersADiscoveryProbeWithMethodNotFoundAtOnce() throws Exception {
-    try (AgentSide agent = new AgentSide(directory, "")) {
+    try (TestAgent agent = new TestAgent(directory, "")) {
       agent.request("\"probe\"", "server/discover", "{}");
       assertThat(agent.answer("\"probe\"")).contains("-32601");
     }
@@ -41,7 +41,7 @@ final class SessionTest {
 
   @Test
   void refusesRequestsBeforeInitialize() throws Exception {
-    try (AgentSide agent = new AgentSide(directory, "")) {
+    try (TestAgent agent = new TestAgent(directory, "")) {
       agent.request("1", "tools/list", "{}");
       assertThat(agent.answer("1")).contains("-32600").contains("not initialized");
     }
@@ -49,7 +49,7 @@ final class SessionTest {
 
   @Test
   void passesACallAndGivesTheIdBackAsWritten() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.call("\"\\u0061\\/b\"", "fake__echo");
       String answer = agent.await(line -> line.contains("\"text\":\"echo\""), "the echo");
       assertThat(answer).contains("\"id\":\"\\u0061\\/b\"");
@@ -59,7 +59,7 @@ final class SessionTest {
 
   @Test
   void answersHiddenAndUnknownToolsAlikeAndSendsNeither() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.call("1", "fake__hidden");
       agent.call("2", "fake__nothere");
       agent.call("3", "nobody__hidden");
@@ -77,7 +77,7 @@ final class SessionTest {
 
   @Test
   void listsEveryPageOnceAndStopsAtACursorThatComesAgain() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.request("1", "tools/list", "{}");
       String list = agent.answer("1");
       assertThat(list).contains("fake__echo").contains("fake__after").doesNotContain("hidden");
@@ -90,7 +90,7 @@ final class SessionTest {
   @Test
   void callsAToolWhoseNameHadToBeChangedWithoutAListBefore() throws Exception {
     String name = dev.gatekeeper.catalog.PublicName.of("fake", "secret.dotted");
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.call("1", name);
       assertThat(agent.answer("1")).contains("\"text\":\"secret.dotted\"");
     }
@@ -98,7 +98,7 @@ final class SessionTest {
 
   @Test
   void answersOnceWhereTheServerAnswersTwiceOrWithAnotherId() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.call("1", "fake__twice");
       agent.call("2", "fake__wrong_id");
       agent.call("3", "fake__garbage");
@@ -113,7 +113,7 @@ final class SessionTest {
 
   @Test
   void tellsOfAMalformedAnswer() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.call("1", "fake__malformed");
       assertThat(agent.answer("1")).contains("isError\":true").contains("malformed");
     }
@@ -121,7 +121,7 @@ final class SessionTest {
 
   @Test
   void answersWhatADeadServerLeftAndStartsItAgain() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.call("1", "fake__silent");
       agent.call("2", "fake__die");
       assertThat(agent.answer("1")).contains("isError\":true").contains("exit code 3");
@@ -134,7 +134,7 @@ final class SessionTest {
 
   @Test
   void cancelsAtTheServerWithTheIdItKnowsAndAnswersNoMore() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.call("1", "fake__echo");
       agent.answer("1");
       agent.call("\"x\"", "fake__silent");
@@ -152,7 +152,7 @@ final class SessionTest {
 
   @Test
   void mapsProgressBackAndDropsStrayProgress() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.request(
           "1",
           "tools/call",
@@ -166,7 +166,7 @@ final class SessionTest {
 
   @Test
   void refusesAServersQuestionThatTheEntryDoesNotAllow() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.call("1", "fake__roots");
       assertThat(agent.answer("1")).contains("-32601");
       assertThat(agent.leftOver()).isEmpty();
@@ -176,7 +176,7 @@ final class SessionTest {
 
   @Test
   void passesAServersQuestionThatTheEntryAllowsAndTheAnswerBack() throws Exception {
-    try (AgentSide agent = start(ALL + ",\"serverRequests\":[\"roots\",\"elicitation\"]")) {
+    try (TestAgent agent = start(ALL + ",\"serverRequests\":[\"roots\",\"elicitation\"]")) {
       agent.call("1", "fake__roots");
       String question = agent.await(line -> line.contains("roots/list"), "the question");
       String id = question.replaceAll(".*\"id\":([0-9]+).*", "$1");
@@ -192,7 +192,7 @@ final class SessionTest {
 
   @Test
   void announcesAChangedListOnceAndAfterItWasReadAgain() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.request("1", "tools/list", "{}");
       agent.answer("1");
       agent.call("2", "fake__grow");
@@ -204,7 +204,7 @@ final class SessionTest {
 
   @Test
   void routesResourcesByUriAndRefusesOthers() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.request("1", "resources/read", "{\"uri\":\"fake://one\"}");
       assertThat(agent.answer("1")).contains("\"did\":\"resources/read\"");
       agent.request("2", "resources/read", "{\"uri\":\"other://one\"}");
@@ -220,7 +220,7 @@ final class SessionTest {
 
   @Test
   void refusesAnIdThatIsInUseWithoutAnsweringForIt() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.call("7", "fake__silent");
       agent.call("7", "fake__echo");
       String refusal = agent.await(line -> line.contains("in flight"), "the refusal");
@@ -230,7 +230,7 @@ final class SessionTest {
 
   @Test
   void survivesBadInput() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.send("no JSON");
       agent.send("{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"ping\"}");
       agent.send("[".repeat(100_000));
@@ -244,7 +244,7 @@ final class SessionTest {
 
   @Test
   void limitsCallsAMinute() throws Exception {
-    try (AgentSide agent = start(ALL + ",\"limits\":{\"callsPerMinute\":1}")) {
+    try (TestAgent agent = start(ALL + ",\"limits\":{\"callsPerMinute\":1}")) {
       agent.call("1", "fake__echo");
       agent.answer("1");
       agent.call("2", "fake__echo");
@@ -254,7 +254,7 @@ final class SessionTest {
 
   @Test
   void timesOutACallWithoutProgressAndCancelsIt() throws Exception {
-    try (AgentSide agent = start(ALL + ",\"timeout\":\"1s\"")) {
+    try (TestAgent agent = start(ALL + ",\"timeout\":\"1s\"")) {
       agent.call("1", "fake__silent");
       assertThat(agent.answer("1")).contains("isError\":true").contains("within 1 s");
       agent.call("2", "fake__echo");
@@ -265,7 +265,7 @@ final class SessionTest {
 
   @Test
   void statusNamesServersAndRequestWritesAProposalDown() throws Exception {
-    try (AgentSide agent = start(ALL)) {
+    try (TestAgent agent = start(ALL)) {
       agent.call("1", "gatekeeper_status");
       assertThat(agent.answer("1")).contains("server fake: not started");
       agent.request(

@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.audit.ArgumentsPolicy;
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  */
 public final class Journal {
   /** How a request ended. The names are part of the record. */
-  enum Outcome {
+  public enum Outcome {
     OK,
     /** The server answered with a JSON-RPC error. */
     ERROR,
@@ -69,12 +69,12 @@ public final class Journal {
     this.redactor = redactor;
   }
 
-  void agent(String name, String version) {
+  public void agent(String name, String version) {
     context.agent(name, version);
   }
 
   /** A call that was allowed; {@code done} sends it, or refuses it. */
-  void intent(
+  public void intent(
       Call call, Decision.Allowed allowed, Optional<Slice> arguments, Consumer<Receipt> done) {
     log.submit(
         withArguments(of(Event.CALL_INTENT, call).with(Field.RULE, allowed.rule()), arguments),
@@ -82,17 +82,17 @@ public final class Journal {
   }
 
   /** A call of one of our own tools. */
-  void own(Call call, Optional<Slice> arguments, Consumer<Receipt> done) {
+  public void own(Call call, Optional<Slice> arguments, Consumer<Receipt> done) {
     log.submit(withArguments(of(Event.CALL_INTENT, call), arguments), done);
   }
 
   /** A call that was denied; {@code done} tells the agent. */
-  void denied(Call call, String rule, Optional<Slice> arguments, Consumer<Receipt> done) {
+  public void denied(Call call, String rule, Optional<Slice> arguments, Consumer<Receipt> done) {
     log.submit(withArguments(of(Event.CALL_DENIED, call).with(Field.RULE, rule), arguments), done);
   }
 
   /** How a call ended; of several that say so, the first is recorded. */
-  void outcome(Call call, Outcome outcome, long bytes, int redactions) {
+  public void outcome(Call call, Outcome outcome, long bytes, int redactions) {
     if (!call.takeOutcome()) {
       return;
     }
@@ -150,7 +150,7 @@ public final class Journal {
     return new NamedValue(name, bytes, new String(shown, StandardCharsets.UTF_8));
   }
 
-  void serverStart(String server, long pid, Collection<String> variables) {
+  public void serverStart(String server, long pid, Collection<String> variables) {
     log.submit(
         Entry.of(Event.SERVER_START)
             .with(Field.SERVER, server)
@@ -159,7 +159,7 @@ public final class Journal {
         Journal::noted);
   }
 
-  void serverStop(String server, Ended how) {
+  public void serverStop(String server, Ended how) {
     log.submit(
         Entry.of(Event.SERVER_STOP)
             .with(Field.SERVER, server)
@@ -169,16 +169,17 @@ public final class Journal {
   }
 
   /** A server's request to the agent that was allowed. */
-  void serverRequest(
+  public void serverRequest(
       String server, String method, Decision.Allowed allowed, Consumer<Receipt> done) {
     log.submit(asked(Event.CALL_INTENT, server, method).with(Field.RULE, allowed.rule()), done);
   }
 
-  void serverRequestDenied(String server, String method, String rule, Consumer<Receipt> done) {
+  public void serverRequestDenied(
+      String server, String method, String rule, Consumer<Receipt> done) {
     log.submit(asked(Event.CALL_DENIED, server, method).with(Field.RULE, rule), done);
   }
 
-  void serverRequestOutcome(
+  public void serverRequestOutcome(
       String server, String method, long intent, Outcome outcome, long bytes) {
     log.submit(
         asked(Event.CALL_OUTCOME, server, method)

@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Server;
@@ -16,31 +16,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** All allowed servers of the session. What one of them does or does not do touches no other. */
-final class Fleet {
+public final class Fleet {
   /**
    * Milliseconds that a list waits for servers that are still starting. A slower one is announced
    * by {@code list_changed} when it is there.
    */
-  static final long LIST_MILLIS = 5_000;
+  public static final long LIST_MILLIS = 5_000;
 
   private final Surroundings world;
   private final SortedMap<String, Backend> backends = new TreeMap<>();
 
-  Fleet(Surroundings world, Collection<? extends Server> servers, Calls calls, Session session) {
+  /** Nothing is started yet. */
+  public Fleet(Surroundings world, Collection<? extends Server> servers, AgentSide agent) {
     this.world = world;
-    servers.forEach(s -> backends.put(s.name(), new Backend(world, s, calls, session)));
+    servers.forEach(s -> backends.put(s.name(), new Backend(world, s, agent)));
   }
 
-  Optional<Backend> find(String server) {
+  public Optional<Backend> find(String server) {
     return Optional.ofNullable(backends.get(server));
   }
 
-  Collection<Backend> all() {
+  public Collection<Backend> all() {
     return backends.values();
   }
 
   /** Whether every server that may offer this kind has said what it offers, or cannot. */
-  boolean isSettled(Kind kind) {
+  public boolean isSettled(Kind kind) {
     return backends.values().stream().filter(b -> b.offers(kind)).allMatch(Backend::isSettled);
   }
 
@@ -48,7 +49,7 @@ final class Fleet {
    * Starts the servers that may offer this kind, and calls back once: when all have settled, or
    * when the time for it is over.
    */
-  void whenSettled(Kind kind, Runnable callback) {
+  public void whenSettled(Kind kind, Runnable callback) {
     List<Backend> offering = backends.values().stream().filter(b -> b.offers(kind)).toList();
     AtomicBoolean called = new AtomicBoolean();
     Runnable once =
@@ -75,16 +76,16 @@ final class Fleet {
     }
   }
 
-  void cancel(Call call, Optional<byte[]> reason) {
+  public void cancel(Call call, Optional<byte[]> reason) {
     find(call.target().server()).ifPresent(backend -> backend.cancel(call, reason));
   }
 
-  void setLevel(byte[] level) {
+  public void setLevel(byte[] level) {
     backends.values().forEach(backend -> backend.live().ifPresent(link -> link.setLevel(level)));
   }
 
   /** Passes the agent's notification to the running servers that may get it. */
-  void pass(Notification notification, Predicate<Backend> may) {
+  public void pass(Notification notification, Predicate<Backend> may) {
     for (Backend backend : backends.values()) {
       if (may.test(backend)) {
         backend.live().ifPresent(link -> link.offer(notification.whole().toBytes()));
@@ -93,12 +94,12 @@ final class Fleet {
   }
 
   /** A notification that MCP does not define goes where the entry names its method. */
-  void passUnknown(Notification notification) {
+  public void passUnknown(Notification notification) {
     pass(notification, backend -> knows(backend, notification.method()));
   }
 
   /** The one server whose entry names this method, if there is exactly one. */
-  Optional<Backend> knowing(Request request) {
+  public Optional<Backend> knowing(Request request) {
     List<Backend> knowing =
         backends.values().stream().filter(b -> knows(b, request.method())).toList();
     return knowing.size() == 1 ? Optional.of(knowing.getFirst()) : Optional.empty();
@@ -110,7 +111,7 @@ final class Fleet {
   }
 
   /** Ends all servers at once. */
-  void close() {
+  public void close() {
     backends.values().forEach(Backend::close);
     world.endServers();
   }

@@ -12,7 +12,11 @@ import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.downstream.Watchdog;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.fleet.Diagnostics;
+import dev.gatekeeper.fleet.Journal;
+import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.trust.AccessRequests;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.FrameWriter;
 import dev.gatekeeper.wire.WireLimits;
@@ -36,7 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** The agent's end of a session in this process, with real servers, a real log and real frames. */
-final class AgentSide implements AutoCloseable {
+final class TestAgent implements AutoCloseable {
   /** Far above what an answer takes on a busy machine: a test that waits so long has failed. */
   private static final long PATIENCE_SECONDS = 30;
 
@@ -48,7 +52,7 @@ final class AgentSide implements AutoCloseable {
   private final AuditLog log;
 
   /** A session in which each entry of {@code servers}, JSON text, is in force. */
-  AgentSide(Path directory, String servers) throws Exception {
+  TestAgent(Path directory, String servers) throws Exception {
     this.directory = directory;
     AllowList list =
         AllowList.parse(
@@ -70,9 +74,7 @@ final class AgentSide implements AutoCloseable {
             new LaunchContext(directory, System.getenv()),
             redactor,
             new Watchdog(),
-            new Diagnostics(System.err),
-            new FixedStanding(),
-            new Proposals(directory, Clock.systemUTC()));
+            new Diagnostics(System.err));
     PipedInputStream in = new PipedInputStream(1 << 20);
     this.toSession = new PipedOutputStream(in);
     PipedInputStream out = new PipedInputStream(1 << 20);
@@ -80,6 +82,8 @@ final class AgentSide implements AutoCloseable {
     Session session =
         new Session(
             world,
+            new FixedStanding(),
+            new AccessRequests(directory, Clock.systemUTC()),
             new FrameReader(in, WireLimits.DEFAULT),
             new FrameWriter(fromSession),
             list.servers().values());

@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +39,7 @@ final class AnswersTest {
     valid("CancelledNotification", Answers.cancelled(bytes, Optional.of(utf8("\"x\""))));
     for (String method :
         new String[] {"tools/call", "prompts/get", "completion/complete", "resources/read"}) {
-      valid("JSONRPCErrorResponse", Calls.unknown(bytes, method, HOSTILE));
+      valid("JSONRPCErrorResponse", Answers.unknown(bytes, method, HOSTILE));
     }
   }
 

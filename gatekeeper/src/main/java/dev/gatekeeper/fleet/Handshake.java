@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.wire.Json;
@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Both ends of {@code initialize}: what the agent and a server say of themselves. */
-final class Handshake {
+public final class Handshake {
   /** The legacy revisions, newest first; they share one handshake. */
-  static final List<String> VERSIONS =
+  public static final List<String> VERSIONS =
       List.of("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
 
   private static final String VERSION = version();
@@ -29,11 +29,11 @@ final class Handshake {
    * @param protocolVersion the revision in force for the session
    * @param capabilities its capabilities by name, each value as it was written
    */
-  record ClientHello(
+  public record ClientHello(
       String protocolVersion, String name, String version, Map<String, byte[]> capabilities) {
-    static final ClientHello NONE = new ClientHello(VERSIONS.getFirst(), "", "", Map.of());
+    public static final ClientHello NONE = new ClientHello(VERSIONS.getFirst(), "", "", Map.of());
 
-    static ClientHello parse(Slice params) throws MalformedException {
+    public static ClientHello parse(Slice params) throws MalformedException {
       Members members = params.members();
       String asked = stringOf(members, "protocolVersion").orElse("");
       Map<String, byte[]> capabilities = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ final class Handshake {
           VERSIONS.contains(asked) ? asked : VERSIONS.getFirst(), name, version, capabilities);
     }
 
-    boolean has(String capability) {
+    public boolean has(String capability) {
       return capabilities.containsKey(capability);
     }
   }
@@ -64,14 +64,14 @@ final class Handshake {
    *
    * @param capabilities the names of its capabilities
    */
-  record ServerHello(
+  public record ServerHello(
       String protocolVersion, String name, Set<String> capabilities, String instructions) {
     static final ServerHello NONE = new ServerHello("", "", Set.of(), "");
 
     /** Characters of a server's name and instructions that are kept. */
     private static final int MAX_TEXT = 4_096;
 
-    static ServerHello parse(Slice result) throws MalformedException {
+    public static ServerHello parse(Slice result) throws MalformedException {
       Members members = result.members();
       Optional<Slice> given = members.get("capabilities").filter(Slice::isObject);
       Set<String> capabilities =
@@ -112,15 +112,14 @@ final class Handshake {
    * The parameters of our own {@code initialize} to a server. It is told only the capabilities that
    * the agent has and the entry allows: a server acts on what it is offered.
    */
-  static byte[] initializeParams(ClientHello agent, Set<String> serverRequests) {
+  public static byte[] initializeParams(ClientHello agent, Set<String> serverRequests) {
     StringBuilder capabilities = new StringBuilder();
     for (Map.Entry<String, byte[]> capability : agent.capabilities().entrySet()) {
       if (serverRequests.contains(capability.getKey())) {
         capabilities
             .append(capabilities.isEmpty() ? "" : ",")
-            .append('"')
-            .append(capability.getKey())
-            .append("\":")
+            .append(new String(Json.quote(capability.getKey()), StandardCharsets.UTF_8))
+            .append(':')
             .append(new String(capability.getValue(), StandardCharsets.UTF_8));
       }
     }
@@ -131,7 +130,7 @@ final class Handshake {
   }
 
   /** Our answer to the agent's {@code initialize}: the same whatever the servers are doing. */
-  static byte[] initializeResult(ClientHello agent, String instructions) {
+  public static byte[] initializeResult(ClientHello agent, String instructions) {
     return Answers.join(
         "{\"protocolVersion\":\"" + agent.protocolVersion() + "\",\"capabilities\":{",
         "\"completions\":{},\"logging\":{},\"prompts\":{\"listChanged\":true},",

@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.catalog.Kind;
@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
  * another id, or a second one, is counted and goes nowhere. When the process ends, everything that
  * waits for it is answered with that.
  */
-final class Link implements DownstreamListener {
+public final class Link implements DownstreamListener {
   /** Milliseconds from the start of a process to its initialized state; npm servers may unpack. */
-  static final long START_MILLIS = 60_000;
+  public static final long START_MILLIS = 60_000;
 
   /** Milliseconds for one answer to a request of our own. */
-  static final long ASK_MILLIS = 15_000;
+  public static final long ASK_MILLIS = 15_000;
 
   private sealed interface Waiter {
     /** A request of the agent. */
@@ -47,8 +47,7 @@ final class Link implements DownstreamListener {
 
   private final Backend backend;
   private final Surroundings world;
-  private final Calls calls;
-  private final Session session;
+  private final AgentSide agent;
   private final Map<Long, Waiter> waiting = new ConcurrentHashMap<>();
   private final AtomicLong strays = new AtomicLong();
   private final Map<Kind, Boolean> fetching = new EnumMap<>(Kind.class);
@@ -59,14 +58,13 @@ final class Link implements DownstreamListener {
   private volatile boolean ready;
   private volatile Handshake.ServerHello hello = Handshake.ServerHello.NONE;
 
-  Link(Backend backend, Surroundings world, Calls calls, Session session) {
+  Link(Backend backend, Surroundings world, AgentSide agent) {
     this.backend = backend;
     this.world = world;
-    this.calls = calls;
-    this.session = session;
+    this.agent = agent;
   }
 
-  Backend backend() {
+  public Backend backend() {
     return backend;
   }
 
@@ -81,7 +79,7 @@ final class Link implements DownstreamListener {
     world.journal().serverStart(backend.name(), process.pid(), launch.names());
     ask(
         "initialize",
-        Handshake.initializeParams(session.hello(), backend.server().serverRequests()),
+        Handshake.initializeParams(agent.hello(), backend.server().serverRequests()),
         START_MILLIS,
         this::initialized,
         failure -> backend.unusable(this, failure));
@@ -101,7 +99,7 @@ final class Link implements DownstreamListener {
     }
     hello = read;
     offer(Answers.notification("notifications/initialized"));
-    session.logLevel().ifPresent(this::setLevel);
+    agent.logLevel().ifPresent(this::setLevel);
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     for (Kind kind : backend.kinds()) {
       if (hello.offers(kind)) {
@@ -159,7 +157,7 @@ final class Link implements DownstreamListener {
 
   private void ask(
       String method, byte[] params, long millis, Consumer<Slice> result, Consumer<String> failure) {
-    long number = session.nextNumber();
+    long number = agent.nextNumber();
     Waiter.OfOurs waiter = new Waiter.OfOurs(method, result, failure);
     waiting.put(number, waiter);
     if (dead || !offer(Answers.request(number, method, params))) {
@@ -189,7 +187,7 @@ final class Link implements DownstreamListener {
     arm(call);
     if (dead || call.isEnded() || !offer(call.frame())) {
       if (waiting.remove(call.number()) != null) {
-        calls.failed(
+        agent.failed(
             call,
             Journal.Outcome.UNAVAILABLE,
             "server " + backend.name() + " takes no messages: its queue is full or it has stopped");
@@ -208,7 +206,7 @@ final class Link implements DownstreamListener {
   private void timedOut(Call call) {
     if (waiting.remove(call.number()) != null) {
       withdraw(call, Optional.of(Answers.ascii("\"timed out\"")));
-      calls.failed(
+      agent.failed(
           call,
           Journal.Outcome.TIMED_OUT,
           "server "
@@ -247,25 +245,25 @@ final class Link implements DownstreamListener {
         failure -> world.say("server " + backend.name() + ": resources/subscribe: " + failure));
   }
 
-  boolean offer(byte[] frame) {
+  public boolean offer(byte[] frame) {
     StdioProcess running = process;
     return running != null && running.offer(frame);
   }
 
-  boolean offerFirst(byte[] frame) {
+  public boolean offerFirst(byte[] frame) {
     StdioProcess running = process;
     return running != null && running.offerFirst(frame);
   }
 
   /** The call that a progress token of ours belongs to. */
-  Optional<Call> callOf(long number) {
-    return waiting.get(number) instanceof Waiter.OfAgent agent
-        ? Optional.of(agent.call())
+  public Optional<Call> callOf(long number) {
+    return waiting.get(number) instanceof Waiter.OfAgent ofAgent
+        ? Optional.of(ofAgent.call())
         : Optional.empty();
   }
 
   /** Progress extends the time that the call has. */
-  void progressed(Call call) {
+  public void progressed(Call call) {
     arm(call);
   }
 
@@ -275,8 +273,8 @@ final class Link implements DownstreamListener {
       case Incoming.Received received -> {
         switch (received.message()) {
           case Response response -> response(response);
-          case Request request -> session.questions().asked(this, request);
-          case Notification notification -> session.notices().fromServer(this, notification);
+          case Request request -> agent.asked(this, request);
+          case Notification notification -> agent.notified(this, notification);
         }
       }
       case Incoming.Oversize oversize ->
@@ -295,10 +293,10 @@ final class Link implements DownstreamListener {
   }
 
   private void response(Response response) {
-    Waiter waiter = numberOf(response.id()).map(waiting::remove).orElse(null);
+    Waiter waiter = Ticket.numberOf(response.id()).map(waiting::remove).orElse(null);
     switch (waiter) {
       case null -> stray();
-      case Waiter.OfAgent agent -> calls.answered(agent.call(), response);
+      case Waiter.OfAgent ofAgent -> agent.answered(ofAgent.call(), response, backend);
       case Waiter.OfOurs ours -> {
         if (response.result().isPresent()) {
           ours.result().accept(response.result().get());
@@ -315,12 +313,12 @@ final class Link implements DownstreamListener {
       offer(Answers.error(id, Answers.INVALID_REQUEST, "the gatekeeper refused " + what));
       return;
     }
-    Waiter waiter = id.flatMap(Link::numberOf).map(waiting::remove).orElse(null);
+    Waiter waiter = id.flatMap(Ticket::numberOf).map(waiting::remove).orElse(null);
     switch (waiter) {
       case null -> world.say("server " + backend.name() + " " + text);
-      case Waiter.OfAgent agent ->
-          calls.failed(
-              agent.call(), Journal.Outcome.UNREADABLE, "server " + backend.name() + " " + text);
+      case Waiter.OfAgent ofAgent ->
+          agent.failed(
+              ofAgent.call(), Journal.Outcome.UNREADABLE, "server " + backend.name() + " " + text);
       case Waiter.OfOurs ours -> ours.failure().accept(text);
     }
   }
@@ -331,32 +329,8 @@ final class Link implements DownstreamListener {
     }
   }
 
-  /** Only a plain number can be one of ours; 1e0 or "1" are not what we sent. */
-  static Optional<Long> numberOf(Slice id) {
-    return numberOf(id.array(), id.start(), id.end());
-  }
-
-  static Optional<Long> numberOf(byte[] id) {
-    return numberOf(id, 0, id.length);
-  }
-
-  private static Optional<Long> numberOf(byte[] bytes, int start, int end) {
-    if (end - start > 18) {
-      return Optional.empty();
-    }
-    long number = 0;
-    for (int i = start; i < end; i++) {
-      int digit = bytes[i] - '0';
-      if (digit < 0 || digit > 9) {
-        return Optional.empty();
-      }
-      number = number * 10 + digit;
-    }
-    return Optional.of(number);
-  }
-
   /** The server announced that a list changed. */
-  void listChanged(Kind kind) {
+  public void listChanged(Kind kind) {
     if (backend.offers(kind) && hello.offers(kind)) {
       fetch(kind);
     }
@@ -377,9 +351,9 @@ final class Link implements DownstreamListener {
     for (Long number : new HashSet<>(waiting.keySet())) {
       switch (waiting.remove(number)) {
         case null -> {}
-        case Waiter.OfAgent agent ->
-            calls.failed(
-                agent.call(),
+        case Waiter.OfAgent ofAgent ->
+            agent.failed(
+                ofAgent.call(),
                 Journal.Outcome.SERVER_ENDED,
                 "server "
                     + backend.name()
@@ -389,7 +363,7 @@ final class Link implements DownstreamListener {
         case Waiter.OfOurs ours -> {} // the backend is told below
       }
     }
-    session.questions().serverEnded(this);
+    agent.gone(this);
     backend.ended(this, how, ready);
   }
 
@@ -402,14 +376,14 @@ final class Link implements DownstreamListener {
   }
 
   /** What the status tells of it. */
-  String describe() {
+  public String describe() {
     StdioProcess running = process;
     return (running == null ? "" : ", pid " + running.pid())
         + hello.describe()
         + (strays.get() == 0 ? "" : ", " + strays.get() + " stray answers dropped");
   }
 
-  Handshake.ServerHello hello() {
+  public Handshake.ServerHello hello() {
     return hello;
   }
 }

@@ -1,31 +1,33 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Slice;
 import java.util.Optional;
 
 /** Reads the few members of a message's parameters that routing needs. */
-final class Params {
+public final class Params {
   private Params() {}
 
-  static Optional<Slice> member(Optional<Slice> params, String name) throws MalformedException {
+  public static Optional<Slice> member(Optional<Slice> params, String name)
+      throws MalformedException {
     return params.isPresent() && params.get().isObject()
         ? params.get().members().get(name)
         : Optional.empty();
   }
 
-  static Optional<Slice> string(Optional<Slice> params, String name) throws MalformedException {
+  public static Optional<Slice> string(Optional<Slice> params, String name)
+      throws MalformedException {
     return member(params, name).filter(Slice::isString);
   }
 
   /** {@code _meta.progressToken}, a string or a number. */
-  static Optional<Slice> progressToken(Optional<Slice> params) throws MalformedException {
+  public static Optional<Slice> progressToken(Optional<Slice> params) throws MalformedException {
     return member(member(params, "_meta"), "progressToken")
         .filter(token -> token.isString() || token.isNumber());
   }
 
   /** {@code _meta["claudecode/toolUseId"]}, as Claude Code sends it with each tool call. */
-  static Optional<String> toolUse(Optional<Slice> params) throws MalformedException {
+  public static Optional<String> toolUse(Optional<Slice> params) throws MalformedException {
     return string(member(params, "_meta"), "claudecode/toolUseId").map(Slice::string);
   }
 }

@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.trust;
 
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.LockFile;
@@ -17,7 +17,7 @@ import java.time.temporal.ChronoUnit;
  * <p>Several processes may add at once. An equal request is kept once; the file is bounded, since
  * the agent decides how often it asks.
  */
-public final class Proposals {
+public final class AccessRequests {
   /** Bytes of the file; several hundred requests, more than a person reads. */
   static final int MAX_BYTES = 256 << 10;
 
@@ -26,19 +26,19 @@ public final class Proposals {
   private final Path file;
   private final Clock clock;
 
-  /** The proposals that are kept in a state directory. */
-  public Proposals(Path home, Clock clock) {
+  /** The requests that are kept in a state directory. */
+  public AccessRequests(Path home, Clock clock) {
     this.file = home.resolve("requests.jsonl");
     this.clock = clock;
   }
 
-  /** Adds a proposal, durably. Fails when the file is full: then a person has to look at it. */
-  public void add(Proposal proposal) throws IOException {
+  /** Adds a request, durably. Fails when the file is full: then a person has to look at it. */
+  public void add(AccessRequest request) throws IOException {
     byte[] body =
         Json.object()
-            .put("kind", proposal.kind())
-            .put("name", proposal.name())
-            .put("reason", proposal.reason())
+            .put("kind", request.kind())
+            .put("name", request.name())
+            .put("reason", request.reason())
             .toBytes();
     String asked = new String(body, 1, body.length - 1, StandardCharsets.UTF_8);
     try (LockFile _ = LockFile.acquire(file.resolveSibling("requests.lock"), LOCK_WAIT)) {

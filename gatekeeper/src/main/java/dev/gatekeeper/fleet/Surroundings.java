@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.PathResolver;
@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Surroundings implements AutoCloseable {
   /** Time that a process gets to end by itself once its stdin is closed. */
-  static final Duration STOP_GRACE = Duration.ofMillis(300);
+  public static final Duration STOP_GRACE = Duration.ofMillis(300);
 
   private final Policy policy;
   private final PathResolver paths;
@@ -42,8 +42,6 @@ public final class Surroundings implements AutoCloseable {
   private final Redactor redactor;
   private final Watchdog watchdog;
   private final Diagnostics diagnostics;
-  private final Standing standing;
-  private final Proposals proposals;
   private final Catalog catalog = new Catalog();
   private final ScheduledThreadPoolExecutor timer;
 
@@ -57,9 +55,7 @@ public final class Surroundings implements AutoCloseable {
       LaunchContext launches,
       Redactor redactor,
       Watchdog watchdog,
-      Diagnostics diagnostics,
-      Standing standing,
-      Proposals proposals) {
+      Diagnostics diagnostics) {
     this.policy = policy;
     this.paths = paths;
     this.clock = clock;
@@ -69,8 +65,6 @@ public final class Surroundings implements AutoCloseable {
     this.redactor = redactor;
     this.watchdog = watchdog;
     this.diagnostics = diagnostics;
-    this.standing = standing;
-    this.proposals = proposals;
     this.timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("gatekeeper-timer").factory());
@@ -78,12 +72,12 @@ public final class Surroundings implements AutoCloseable {
     this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  Decision decide(Subject subject) {
+  public Decision decide(Subject subject) {
     return policy.decide(subject, LocalDate.now(clock), paths);
   }
 
   /** Whether the agent may see it: what is under {@code ask} exists, too. */
-  boolean lists(Subject.Listing listing) {
+  public boolean lists(Subject.Listing listing) {
     return switch (decide(listing)) {
       case Decision.Allowed allowed -> true;
       case Decision.NeedsApproval ask -> true;
@@ -91,37 +85,29 @@ public final class Surroundings implements AutoCloseable {
     };
   }
 
-  Journal journal() {
+  public Journal journal() {
     return journal;
   }
 
-  Redactor redactor() {
+  public Redactor redactor() {
     return redactor;
   }
 
-  Catalog catalog() {
+  public Catalog catalog() {
     return catalog;
   }
 
-  Standing standing() {
-    return standing;
-  }
-
-  Proposals proposals() {
-    return proposals;
-  }
-
-  Clock clock() {
+  public Clock clock() {
     return clock;
   }
 
   /** Resolves the references of an entry; the grants are durable when it returns. Waits. */
-  Launch launch(StdioServer server) throws BrokerException {
+  public Launch launch(StdioServer server) throws BrokerException {
     return broker.launch(server, launches);
   }
 
   /** Starts the process of a launch, which keeps nothing of the environment afterwards. */
-  StdioProcess start(StdioServer server, Launch launch, DownstreamListener listener)
+  public StdioProcess start(StdioServer server, Launch launch, DownstreamListener listener)
       throws LaunchException {
     try {
       Path program = ProgramResolver.resolve(launch.command(), launch.directory(), launch.path());
@@ -143,32 +129,32 @@ public final class Surroundings implements AutoCloseable {
   }
 
   /** Runs a task on the timer's thread, which it must not hold up. */
-  Future<?> after(long millis, Runnable task) {
+  public Future<?> after(long millis, Runnable task) {
     return timer.schedule(task, millis, TimeUnit.MILLISECONDS);
   }
 
   /** The same for a task that nobody will call off. */
-  void later(long millis, Runnable task) {
+  public void later(long millis, Runnable task) {
     Future<?> _ = after(millis, task);
   }
 
   /** Runs a task that may wait, on a thread of its own. */
-  void apart(String name, Runnable task) {
+  public void apart(String name, Runnable task) {
     Thread.ofPlatform().daemon().name("gatekeeper-" + name).start(task);
   }
 
   /** A remark for the person who reads our stderr. */
-  void say(String text) {
+  public void say(String text) {
     diagnostics.say(text);
   }
 
   /** A line of a server's stderr. */
-  void log(String server, byte[] line) {
+  public void log(String server, byte[] line) {
     diagnostics.line(server, redactor.text(line));
   }
 
   /** Ends all server processes, at once, with all that they started. */
-  void endServers() {
+  public void endServers() {
     watchdog.endAll(STOP_GRACE);
   }
 

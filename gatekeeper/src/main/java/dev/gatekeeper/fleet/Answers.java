@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.wire.Json;
 import java.io.ByteArrayOutputStream;
@@ -10,28 +10,28 @@ import java.util.Optional;
  *
  * <p>Ids are handed in as they were written and go out unchanged.
  */
-final class Answers {
-  static final int PARSE_ERROR = -32700;
-  static final int INVALID_REQUEST = -32600;
-  static final int METHOD_NOT_FOUND = -32601;
-  static final int INVALID_PARAMS = -32602;
-  static final int INTERNAL_ERROR = -32603;
+public final class Answers {
+  public static final int PARSE_ERROR = -32700;
+  public static final int INVALID_REQUEST = -32600;
+  public static final int METHOD_NOT_FOUND = -32601;
+  public static final int INVALID_PARAMS = -32602;
+  public static final int INTERNAL_ERROR = -32603;
 
   /** MCP 2025-11-25, resources: a resource that is not there. */
-  static final int RESOURCE_NOT_FOUND = -32002;
+  public static final int RESOURCE_NOT_FOUND = -32002;
 
   private Answers() {}
 
-  static byte[] result(byte[] id, byte[] result) {
+  public static byte[] result(byte[] id, byte[] result) {
     return join("{\"jsonrpc\":\"2.0\",\"id\":", id, ",\"result\":", result, "}");
   }
 
-  static byte[] emptyResult(byte[] id) {
+  public static byte[] emptyResult(byte[] id) {
     return result(id, ascii("{}"));
   }
 
   /** A tool result that holds one text; {@code isError} tells the model that the call failed. */
-  static byte[] toolText(byte[] id, String text, boolean isError) {
+  public static byte[] toolText(byte[] id, String text, boolean isError) {
     return result(
         id,
         join(
@@ -41,14 +41,25 @@ final class Answers {
   }
 
   /** An error; without an id where the request's cannot be told, as the schema allows. */
-  static byte[] error(Optional<byte[]> id, int code, String message) {
+  public static byte[] error(Optional<byte[]> id, int code, String message) {
     byte[] error = join("{\"code\":" + code + ",\"message\":", Json.quote(message), "}");
     return id.isPresent()
         ? join("{\"jsonrpc\":\"2.0\",\"id\":", id.get(), ",\"error\":", error, "}")
         : join("{\"jsonrpc\":\"2.0\",\"error\":", error, "}");
   }
 
-  static byte[] request(long id, String method, byte[] params) {
+  /** The one answer for what is hidden and for what is not there. */
+  public static byte[] unknown(byte[] id, String method, String publicName) {
+    return switch (method) {
+      case "tools/call" -> error(Optional.of(id), INVALID_PARAMS, "Unknown tool: " + publicName);
+      case "prompts/get" -> error(Optional.of(id), INVALID_PARAMS, "Unknown prompt: " + publicName);
+      case "completion/complete" ->
+          error(Optional.of(id), INVALID_PARAMS, "Unknown reference: " + publicName);
+      default -> error(Optional.of(id), RESOURCE_NOT_FOUND, "Resource not found: " + publicName);
+    };
+  }
+
+  public static byte[] request(long id, String method, byte[] params) {
     return join(
         "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":",
         Json.quote(method),
@@ -57,17 +68,17 @@ final class Answers {
         "}");
   }
 
-  static byte[] notification(String method) {
+  public static byte[] notification(String method) {
     return join("{\"jsonrpc\":\"2.0\",\"method\":", Json.quote(method), "}");
   }
 
-  static byte[] notification(String method, byte[] params) {
+  public static byte[] notification(String method, byte[] params) {
     return join(
         "{\"jsonrpc\":\"2.0\",\"method\":", Json.quote(method), ",\"params\":", params, "}");
   }
 
   /** {@code notifications/cancelled} for a request that the receiver knows as {@code id}. */
-  static byte[] cancelled(byte[] id, Optional<byte[]> reason) {
+  public static byte[] cancelled(byte[] id, Optional<byte[]> reason) {
     byte[] params =
         reason.isPresent()
             ? join("{\"requestId\":", id, ",\"reason\":", reason.get(), "}")
@@ -75,12 +86,12 @@ final class Answers {
     return notification("notifications/cancelled", params);
   }
 
-  static byte[] ascii(String text) {
+  public static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Joins strings, which must be JSON text already, and byte arrays. */
-  static byte[] join(Object... parts) {
+  public static byte[] join(Object... parts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (Object part : parts) {
       out.writeBytes(

@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
@@ -26,9 +26,9 @@ import java.util.Set;
  * pending calls are answered with that, never replayed, and the next use starts it again, no sooner
  * than the backoff says. Nothing here waits: starting has a thread of its own.
  */
-final class Backend {
+public final class Backend {
   /** A call waits for a restart that is at most so far away; else it is told to come back. */
-  static final Duration PATIENCE = Duration.ofSeconds(2);
+  public static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private sealed interface State {
     record Idle() implements State {}
@@ -48,8 +48,7 @@ final class Backend {
 
   private final Surroundings world;
   private final Server server;
-  private final Calls calls;
-  private final Session session;
+  private final AgentSide agent;
   private final RateLimit rate;
   private final ArrayDeque<Call> queue = new ArrayDeque<>();
   private final List<Runnable> settling = new ArrayList<>();
@@ -57,11 +56,10 @@ final class Backend {
   private final Backoff backoff;
   private State state = new State.Idle();
 
-  Backend(Surroundings world, Server server, Calls calls, Session session) {
+  Backend(Surroundings world, Server server, AgentSide agent) {
     this.world = world;
     this.server = server;
-    this.calls = calls;
-    this.session = session;
+    this.agent = agent;
     this.rate = new RateLimit(server.limits().callsPerMinute());
     this.backoff = new Backoff(world.clock());
     if (!(server instanceof StdioServer)) {
@@ -71,16 +69,21 @@ final class Backend {
     }
   }
 
-  String name() {
+  public String name() {
     return server.name();
   }
 
-  Server server() {
+  public Server server() {
     return server;
   }
 
+  /** Whether known values are masked in what the server sends. */
+  public boolean redacts() {
+    return !(server instanceof StdioServer stdio) || stdio.redact();
+  }
+
   /** Whether the entry allows anything of this kind, so that its list is worth asking for. */
-  boolean offers(Kind kind) {
+  public boolean offers(Kind kind) {
     return switch (kind) {
       case TOOL -> !server.tools().allow().isEmpty() || !server.tools().ask().isEmpty();
       case PROMPT -> !server.prompts().allow().isEmpty();
@@ -94,10 +97,10 @@ final class Backend {
   }
 
   /** Sends the call, now or once the server has started. Its intent is durable. */
-  void deliver(Call call) {
+  public void deliver(Call call) {
     synchronized (this) {
       if (call.isToolCall() && !rate.admit(System.nanoTime())) {
-        calls.failed(
+        agent.failed(
             call,
             Journal.Outcome.LIMITED,
             "server " + name() + " has reached its limit of calls a minute; try again later");
@@ -113,7 +116,7 @@ final class Backend {
         case State.Resting resting -> {
           Duration left = backoff.remaining();
           if (left.compareTo(PATIENCE) > 0) {
-            calls.failed(
+            agent.failed(
                 call,
                 Journal.Outcome.UNAVAILABLE,
                 resting.why() + "; it can be started again in " + (left.toSeconds() + 1) + " s");
@@ -123,9 +126,9 @@ final class Backend {
           }
         }
         case State.Unavailable unavailable ->
-            calls.failed(call, Journal.Outcome.UNAVAILABLE, unavailable.why());
+            agent.failed(call, Journal.Outcome.UNAVAILABLE, unavailable.why());
         case State.Closed closed ->
-            calls.failed(call, Journal.Outcome.SESSION_ENDED, "the session is ending");
+            agent.failed(call, Journal.Outcome.SESSION_ENDED, "the session is ending");
       }
     }
   }
@@ -146,9 +149,9 @@ final class Backend {
                 .filter(item -> item.server().equals(name()) && item.name().equals(target.name()))
                 .isPresent();
     if (!offered) {
-      calls.failedAsUnknown(call);
-    } else if (link.inFlight() >= server.limits().inFlight().orElse(Calls.MAX_IN_FLIGHT)) {
-      calls.failed(
+      agent.notOffered(call);
+    } else if (link.inFlight() >= server.limits().inFlight().orElse(Integer.MAX_VALUE)) {
+      agent.failed(
           call,
           Journal.Outcome.LIMITED,
           "server " + name() + " has reached its limit of requests in flight; try again later");
@@ -158,7 +161,7 @@ final class Backend {
   }
 
   /** Takes a cancelled call away from the server, wherever it is. */
-  void cancel(Call call, Optional<byte[]> reason) {
+  public void cancel(Call call, Optional<byte[]> reason) {
     synchronized (this) {
       if (queue.remove(call)) {
         return;
@@ -168,12 +171,12 @@ final class Backend {
   }
 
   /** The running, initialized process, where there is one. */
-  synchronized Optional<Link> live() {
+  public synchronized Optional<Link> live() {
     return state instanceof State.Live live ? Optional.of(live.link()) : Optional.empty();
   }
 
   /** Calls back once this server's lists are known or cannot be; starts it for that if idle. */
-  void whenSettled(Runnable callback) {
+  public void whenSettled(Runnable callback) {
     synchronized (this) {
       switch (state) {
         case State.Starting starting -> {
@@ -201,7 +204,7 @@ final class Backend {
     callback.run();
   }
 
-  synchronized boolean isSettled() {
+  public synchronized boolean isSettled() {
     return !(state instanceof State.Idle) && !(state instanceof State.Starting);
   }
 
@@ -221,7 +224,7 @@ final class Backend {
         return; // the session ended before the delay was over
       }
     }
-    Link link = new Link(this, world, calls, session);
+    Link link = new Link(this, world, agent);
     try {
       Launch launch = world.launch(stdio);
       link.begin(launch, world.start(stdio, launch, link));
@@ -289,7 +292,7 @@ final class Backend {
       settled = takeSettling();
     }
     world.say(why);
-    waiting.forEach(call -> calls.failed(call, Journal.Outcome.UNAVAILABLE, why));
+    waiting.forEach(call -> agent.failed(call, Journal.Outcome.UNAVAILABLE, why));
     settled.forEach(Runnable::run);
   }
 
@@ -302,12 +305,12 @@ final class Backend {
   /** New definitions of a kind, already judged and renamed. */
   void offer(Kind kind, List<Item> items) {
     if (world.catalog().offer(kind, name(), items)) {
-      session.listChanged(kind);
+      agent.listChanged(kind);
     }
   }
 
   /** One line for a person or the agent: what it is doing. */
-  synchronized String status() {
+  public synchronized String status() {
     return switch (state) {
       case State.Idle idle -> "not started";
       case State.Starting starting -> "starting";

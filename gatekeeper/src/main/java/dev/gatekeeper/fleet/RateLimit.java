@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;

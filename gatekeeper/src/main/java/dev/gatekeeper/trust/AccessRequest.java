@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.trust;
 
 /**
  * Something that the agent would like to have; only a person can grant it.
@@ -7,11 +7,11 @@ package dev.gatekeeper.proxy;
  * @param name its name, cut at {@link #MAX_NAME} characters
  * @param reason why, cut at {@link #MAX_REASON} characters
  */
-public record Proposal(String kind, String name, String reason) {
+public record AccessRequest(String kind, String name, String reason) {
   static final int MAX_NAME = 200;
   static final int MAX_REASON = 1_000;
 
-  public Proposal {
+  public AccessRequest {
     name = cut(name, MAX_NAME);
     reason = cut(reason, MAX_REASON);
   }

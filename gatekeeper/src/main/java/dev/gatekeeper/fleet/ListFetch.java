@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.catalog.Item;
 import dev.gatekeeper.catalog.Kind;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.proxy;
+package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.wire.Message.Request;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * progress token are replaced, nothing else. Towards the server the call's number is both its id
  * and its progress token.
  */
-final class Call extends Ticket {
+public final class Call extends Ticket {
   private final Target target;
   private final String method;
   private final long number;
@@ -27,7 +27,7 @@ final class Call extends Ticket {
   private volatile long sentAt;
   private volatile @Nullable Future<?> timeout;
 
-  Call(
+  public Call(
       Request request,
       Target target,
       long number,
@@ -51,64 +51,64 @@ final class Call extends Ticket {
    * @param name the server's own name of it, or the URI
    * @param publicName what the agent calls it
    */
-  record Target(String server, Kind kind, String name, String publicName) {}
+  public record Target(String server, Kind kind, String name, String publicName) {}
 
-  Target target() {
+  public Target target() {
     return target;
   }
 
-  String method() {
+  public String method() {
     return method;
   }
 
-  boolean isToolCall() {
+  public boolean isToolCall() {
     return method.equals("tools/call");
   }
 
   /** Our id and progress token towards the server; unique in the session. */
-  long number() {
+  public long number() {
     return number;
   }
 
-  byte[] frame() {
+  public byte[] frame() {
     return frame;
   }
 
   /** The agent's own progress token as written, where it asked for progress. */
-  Optional<byte[]> progressToken() {
+  public Optional<byte[]> progressToken() {
     return progressToken;
   }
 
   /** The client's own id of the use of a tool: joins our records with its hooks and transcript. */
-  Optional<String> toolUse() {
+  public Optional<String> toolUse() {
     return toolUse;
   }
 
   /** The number of the intent in the audit log; -1 until it is durable. */
-  long intent() {
+  public long intent() {
     return intent;
   }
 
-  void recorded(long n) {
+  public void recorded(long n) {
     intent = n;
   }
 
   /** True once: for the one that writes the outcome, whichever of two threads comes first. */
-  boolean takeOutcome() {
+  public boolean takeOutcome() {
     return outcome.compareAndSet(false, true);
   }
 
-  void sent(long nanos) {
+  public void sent(long nanos) {
     sentAt = nanos;
   }
 
   /** When it went to the server, in {@link System#nanoTime} terms; 0 where it never did. */
-  long sentAt() {
+  public long sentAt() {
     return sentAt;
   }
 
   /** Sets the running timeout and cancels the one before. */
-  void timeout(@Nullable Future<?> next) {
+  public void timeout(@Nullable Future<?> next) {
     Future<?> before = timeout;
     timeout = next;
     if (before != null) {
