@@ -1,5 +1,11 @@
 package dev.gatekeeper.audit;
 
+import dev.gatekeeper.audit.AuditFault.Kind;
+import dev.gatekeeper.files.LockTimeout;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The log could not take or read a record. */
@@ -13,9 +19,42 @@ public final class AuditException extends Exception {
     this.fault = fault;
   }
 
-  AuditException(AuditFault.Kind kind, String text, @Nullable Throwable cause) {
+  AuditException(Kind kind, String text, @Nullable Throwable cause) {
     super(text, cause);
     this.fault = new AuditFault(kind, text);
+  }
+
+  /** What the system said, in words that tell what to do. */
+  static AuditException of(IOException e, Path directory) {
+    if (e instanceof LockTimeout) {
+      return new AuditException(
+          Kind.LOCKED, "the audit log is busy: " + e.getMessage() + "; try again", e);
+    }
+    String message =
+        e instanceof FileSystemException f && f.getReason() != null
+            ? f.getReason() + ": " + f.getFile()
+            : e.getClass().getSimpleName() + ": " + e.getMessage();
+    String lower = message.toLowerCase(Locale.ROOT);
+    // ENOSPC, EFBIG, EDQUOT: Java gives the system's words, not its number.
+    if (lower.contains("no space") || lower.contains("too large") || lower.contains("quota")) {
+      return new AuditException(
+          Kind.FULL,
+          "the audit log has no room on the disk ("
+              + message
+              + "); free some space at "
+              + directory,
+          e);
+    }
+    return new AuditException(
+        Kind.NOT_WRITABLE,
+        "the audit log cannot be written (" + message + "); look at " + directory,
+        e);
+  }
+
+  static AuditException inconsistent(String what, Path directory) {
+    return new AuditException(
+        new AuditFault(
+            Kind.INCONSISTENT, what + "; run 'gatekeeper audit verify' (log: " + directory + ")"));
   }
 
   public AuditFault fault() {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +46,7 @@ public final class AuditLog implements AutoCloseable {
   private final AuditOptions options;
   private final Store store;
   private final Openings openings;
+  private final OwnRecords own;
   private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>(MAX_WAITING);
   private final Thread appender;
   private volatile boolean closing;
@@ -62,6 +62,7 @@ public final class AuditLog implements AutoCloseable {
     this.options = options;
     this.store = new Store(directory, options);
     this.openings = new Openings(directory);
+    this.own = new OwnRecords(options);
     this.lastFault = fault;
     this.appender = Thread.ofPlatform().name("audit-appender").daemon().unstarted(this::run);
     appender.start();
@@ -75,7 +76,7 @@ public final class AuditLog implements AutoCloseable {
    *     that case
    */
   public static AuditLog open(Path directory, AuditOptions options) throws AuditException {
-    Store.prepare(directory);
+    LogFiles.prepare(directory);
     return new AuditLog(directory, options, null);
   }
 
@@ -238,18 +239,11 @@ public final class AuditLog implements AutoCloseable {
     List<byte[]> rests = new ArrayList<>();
     AuditFault before = lastFault;
     if (before != null) {
-      rests.add(
-          Entry.of(Event.FAULT)
-              .with(Field.ERROR, before.kind().name().toLowerCase(Locale.ROOT))
-              .with(Field.REASON, refused + " records were refused")
-              .rest(now, options.context().values()));
+      rests.add(own.fault(before, refused, now));
     }
     long step = lastMoment == null ? 0 : now.stepSince(lastMoment);
     if (step != 0) {
-      rests.add(
-          Entry.of(Event.CLOCK_STEP)
-              .with(Field.REASON, (step > 0 ? "+" : "") + step + " ms")
-              .rest(now, options.context().values()));
+      rests.add(own.clockStep(step, now));
     }
     return rests;
   }

@@ -38,6 +38,11 @@ final class Epoch {
     this.recipients = recipients;
   }
 
+  /** With a fresh signing key. */
+  static Epoch begin(long number, long first, Moment moment, byte[] recipients) {
+    return new Epoch(number, first, moment.wall(), SigningKey.generate(), recipients);
+  }
+
   long number() {
     return number;
   }

@@ -41,7 +41,7 @@ final class Openings implements AutoCloseable {
       try {
         append(arguments.opening(), moment);
       } catch (IOException e) {
-        throw Store.fault(e, directory);
+        throw AuditException.of(e, directory);
       }
     }
   }
@@ -83,7 +83,7 @@ final class Openings implements AutoCloseable {
 
   @Override
   public void close() {
-    Store.closeQuietly(channel);
+    LogFiles.closeQuietly(channel);
     channel = null;
   }
 }

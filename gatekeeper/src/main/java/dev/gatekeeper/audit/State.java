@@ -2,6 +2,7 @@ package dev.gatekeeper.audit;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,15 @@ final class State {
     this.identity = identity;
     this.head = head;
     this.epoch = epoch;
+  }
+
+  /** A log without a record: a new identity, a new id. */
+  static State found(Digests digests, Epoch first) {
+    byte[] logId = new byte[Format.LOG_ID];
+    new SecureRandom().nextBytes(logId);
+    byte[] hash = new byte[Format.HASH];
+    ChainHead head = new ChainHead(digests, logId, 0, 0, Epoch.newMacKey(), hash, new Frontier());
+    return new State(logId, SigningKey.generate(), head, first);
   }
 
   byte[] encode(Digests digests) {

@@ -3,27 +3,16 @@ package dev.gatekeeper.audit;
 import dev.gatekeeper.audit.AuditFault.Kind;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.LockFile;
-import dev.gatekeeper.files.LockTimeout;
-import dev.gatekeeper.files.OwnerOnly;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +46,9 @@ final class Store implements AutoCloseable {
 
   private final Path directory;
   private final AuditOptions options;
+  private final OwnRecords own;
   private final Digests digests = new Digests();
-  private @Nullable StateFile states;
-  private @Nullable Object stateKey;
-  private @Nullable FileChannel log;
-  private @Nullable Object logKey;
+  private final LogFiles files;
   private @Nullable State state;
   private @Nullable ChainHead head;
   private @Nullable AuditFault latched;
@@ -70,23 +57,8 @@ final class Store implements AutoCloseable {
   Store(Path directory, AuditOptions options) {
     this.directory = directory;
     this.options = options;
-  }
-
-  /**
-   * What can be said without the lock and without a key: the directory is ours and can be written.
-   */
-  static void prepare(Path directory) throws AuditException {
-    try {
-      DurableFile.createDirectory(directory);
-      OwnerOnly.check(directory);
-      for (String name :
-          List.of(Format.LOG_DIRECTORY, Format.CHECKPOINT_DIRECTORY, Format.OPENINGS_DIRECTORY)) {
-        DurableFile.createDirectory(directory.resolve(name));
-        OwnerOnly.check(directory.resolve(name));
-      }
-    } catch (IOException e) {
-      throw fault(e, directory);
-    }
+    this.own = new OwnRecords(options);
+    this.files = new LogFiles(directory, options, digests);
   }
 
   /**
@@ -137,10 +109,10 @@ final class Store implements AutoCloseable {
           State now = state();
           if (now.head.n() > now.checkpoint) {
             if (now.head.n() - 1 > now.epoch.first() || now.epoch.number() == 0) {
-              publish(sign(now.epoch));
+              files.publish(sign(now.epoch));
             }
             now.checkpoint = now.head.n();
-            states().settle(now);
+            files.states().settle(now);
           }
           return true;
         });
@@ -158,7 +130,7 @@ final class Store implements AutoCloseable {
       return work.run();
     } catch (IOException e) {
       forget();
-      throw fault(e, directory);
+      throw AuditException.of(e, directory);
     } catch (AuditException e) {
       forget();
       throw e;
@@ -171,8 +143,10 @@ final class Store implements AutoCloseable {
 
   /** Brings this object, the state and the log to one common end. */
   private void settle(Moment moment) throws IOException, AuditException {
-    openState();
-    Optional<State> found = states().read();
+    if (files.openState()) {
+      state = null;
+    }
+    Optional<State> found = files.states().read();
     if (found.isEmpty()) {
       found(moment);
     } else if (found.get() != state) {
@@ -183,8 +157,8 @@ final class Store implements AutoCloseable {
     if (now.fault != 0) {
       throw latch(null);
     }
-    openLog(now);
-    long size = log().size();
+    files.openLog(now);
+    long size = files.log().size();
     if (size < head().offset()) {
       head = now.head.copy();
     }
@@ -200,13 +174,12 @@ final class Store implements AutoCloseable {
     if (now.pending != null) {
       finishEpoch(moment);
     } else if (head().n() == 0) {
-      write(List.of(logOpen(moment)));
+      write(List.of(own.logOpen(now, moment)));
       sync();
-      DurableFile.syncDirectory(directory.resolve(Format.LOG_DIRECTORY));
     }
     if (!recipientsChecked) {
       recipientsChecked = true;
-      if (!Arrays.equals(now.epoch.recipients(), Epoch.digest(digests, options.recipients()))) {
+      if (!Arrays.equals(now.epoch.recipients(), recipients())) {
         sync();
         beginEpoch(moment);
       }
@@ -215,37 +188,18 @@ final class Store implements AutoCloseable {
 
   /** A new log: identity, first epoch, first keys. Durable before the first line is written. */
   private void found(Moment moment) throws IOException, AuditException {
-    Path segment = segment(0);
+    Path segment = Segment.path(directory, 0);
     if (Files.exists(segment, LinkOption.NOFOLLOW_LINKS) && Files.size(segment) > 0) {
       throw inconsistent("the file 'state' is missing or damaged, but there is a log");
     }
-    byte[] logId = new byte[Format.LOG_ID];
-    new SecureRandom().nextBytes(logId);
-    Epoch epoch =
-        new Epoch(
-            0,
-            0,
-            moment.wall(),
-            SigningKey.generate(),
-            Epoch.digest(digests, options.recipients()));
-    ChainHead first =
-        new ChainHead(
-            digests, logId, 0, 0, Epoch.newMacKey(), new byte[Format.HASH], new Frontier());
-    state = new State(logId, SigningKey.generate(), first, epoch);
-    head = first.copy();
-    states().settle(state);
+    state = State.found(digests, Epoch.begin(0, 0, moment, recipients()));
+    head = state.head.copy();
+    files.states().settle(state);
     DurableFile.syncDirectory(directory);
   }
 
-  private byte[] logOpen(Moment moment) {
-    State now = state();
-    Map<String, byte[]> recipients = options.recipients();
-    return Entry.of(Event.LOG_OPEN)
-        .put(Field.IDENTITY, ChainHead.base64(now.identity.publicKey()))
-        .put(Field.EPOCH, "0")
-        .put(Field.EPOCH_KEY, ChainHead.base64(now.epoch.key().publicKey()))
-        .put(Field.MAC_SEAL, Epoch.seal(now.logId, 0, now.head.key(), recipients))
-        .rest(moment, options.context().values());
+  private byte[] recipients() {
+    return Epoch.digest(digests, options.recipients());
   }
 
   /** Takes over what another process, or this one before a crash, wrote beyond the state. */
@@ -255,11 +209,9 @@ final class Store implements AutoCloseable {
       throw inconsistent(
           "the log goes on for " + (size - end.offset()) + " bytes beyond the state");
     }
-    ByteBuffer tail = ByteBuffer.allocate((int) (size - end.offset()));
-    while (tail.hasRemaining() && log().read(tail, end.offset() + tail.position()) > 0) {}
-    byte[] bytes = tail.array();
+    byte[] bytes = files.log().read(end.offset(), size);
     int from = 0;
-    for (int to = 0; to < tail.position(); to++) {
+    for (int to = 0; to < bytes.length; to++) {
       if (bytes[to] == '\n') {
         if (isIntroduced() || !end.accept(bytes, from, to)) {
           break;
@@ -267,8 +219,8 @@ final class Store implements AutoCloseable {
         from = to + 1;
       }
     }
-    if (from < tail.position()) {
-      setAside(Arrays.copyOfRange(bytes, from, tail.position()));
+    if (from < bytes.length) {
+      setAside(Arrays.copyOfRange(bytes, from, bytes.length));
     }
   }
 
@@ -285,33 +237,23 @@ final class Store implements AutoCloseable {
    * A torn end was never acknowledged. It is kept beside the log, and the next record tells of it.
    */
   private void setAside(byte[] torn) throws IOException, AuditException {
-    String digest = HexFormat.of().formatHex(digests.hash(torn));
+    byte[] digest = digests.hash(torn);
     Path beside = directory.resolve(Format.SET_ASIDE_DIRECTORY);
     DurableFile.createDirectory(beside);
-    DurableFile.replace(beside.resolve(head().n() + "-" + digest.substring(0, 16)), torn);
-    log().truncate(head().offset());
+    String name = head().n() + "-" + HexFormat.of().formatHex(digest, 0, 8);
+    DurableFile.replace(beside.resolve(name), torn);
+    files.log().truncate(head().offset());
     if (state().pending == null && head().n() > 0) {
-      Entry recover =
-          Entry.of(Event.RECOVER)
-              .with(Field.SIZE, torn.length)
-              .with(Field.REASON, "torn end")
-              .with(Field.DIGEST, "sha256:" + digest);
-      write(List.of(recover.rest(Moment.now(options.clock()), options.context().values())));
+      write(List.of(own.recover(torn, digest, Moment.now(options.clock()))));
       sync();
     }
   }
 
   private void beginEpoch(Moment moment) throws IOException, AuditException {
     State now = state();
-    now.pending =
-        new Epoch(
-            now.epoch.number() + 1,
-            now.head.n(),
-            moment.wall(),
-            SigningKey.generate(),
-            Epoch.digest(digests, options.recipients()));
+    now.pending = Epoch.begin(now.epoch.number() + 1, now.head.n(), moment, recipients());
     now.pendingMacKey = Epoch.newMacKey();
-    states().settle(now);
+    files.states().settle(now);
     finishEpoch(moment);
   }
 
@@ -322,26 +264,12 @@ final class Store implements AutoCloseable {
       throw new AssertionError("no epoch is pending");
     }
     if (head().n() == next.first()) {
-      Entry entry =
-          Entry.of(Event.KEY_EPOCH)
-              .put(Field.EPOCH, Long.toString(next.number()))
-              .put(Field.EPOCH_KEY, ChainHead.base64(next.key().publicKey()))
-              .put(
-                  Field.MAC_SEAL,
-                  Epoch.seal(now.logId, next.first() + 1, now.pendingMacKey, options.recipients()));
-      write(List.of(entry.rest(moment, options.context().values())));
+      write(List.of(own.keyEpoch(now, next, moment)));
     }
     force();
     byte[] closing =
         Checkpoint.sign(digests, now.logId, now.identity, now.epoch, head().tree(), head().n());
-    try (FileChannel epochs = openForWriting(checkpoints(Format.EPOCHS))) {
-      DurableFile.writeFully(epochs, ByteBuffer.wrap(closing), now.epochsEnd);
-      epochs.truncate(now.epochsEnd + closing.length);
-      if (options.sync()) {
-        epochs.force(true);
-      }
-    }
-    publish(closing);
+    files.closeEpoch(closing, now.epochsEnd);
     now.epochsEnd += closing.length;
     now.checkpoint = head().n();
     now.epoch = next;
@@ -351,20 +279,12 @@ final class Store implements AutoCloseable {
     now.head.wipe();
     now.head = head().copy();
     now.acked = now.head.n();
-    states().settle(now);
+    files.states().settle(now);
   }
 
   private byte[] sign(Epoch epoch) {
     ChainHead end = state().head;
     return Checkpoint.sign(digests, state().logId, state().identity, epoch, end.tree(), end.n());
-  }
-
-  private void publish(byte[] note) throws IOException {
-    DurableFile.replace(checkpoints(Format.LATEST), note);
-  }
-
-  private Path checkpoints(String name) {
-    return directory.resolve(Format.CHECKPOINT_DIRECTORY).resolve(name);
   }
 
   private void write(List<byte[]> rests) throws IOException, AuditException {
@@ -373,14 +293,7 @@ final class Store implements AutoCloseable {
     for (byte[] rest : rests) {
       lines.writeBytes(next.seal(rest));
     }
-    try {
-      DurableFile.writeFully(log(), ByteBuffer.wrap(lines.toByteArray()), head().offset());
-    } catch (IOException e) {
-      // What was written of it is not acknowledged. If it cannot be cut off, the next settle sets
-      // it aside.
-      log().truncate(head().offset());
-      throw e;
-    }
+    files.log().write(lines.toByteArray(), head().offset());
     head().wipe();
     head = next;
   }
@@ -395,7 +308,7 @@ final class Store implements AutoCloseable {
     now.head.wipe();
     now.head = head().copy();
     now.acked = now.head.n();
-    states().write(now);
+    files.states().write(now);
   }
 
   private void force() throws AuditException {
@@ -403,7 +316,7 @@ final class Store implements AutoCloseable {
       return;
     }
     try {
-      log().force(false);
+      files.log().force();
     } catch (IOException e) {
       throw latch(e);
     }
@@ -425,7 +338,7 @@ final class Store implements AutoCloseable {
     if (now != null && now.fault == 0) {
       try {
         now.fault = 1;
-        states().settle(now);
+        files.states().settle(now);
       } catch (IOException e) {
         // Latched in this process all the same.
       }
@@ -434,125 +347,14 @@ final class Store implements AutoCloseable {
   }
 
   private AuditException inconsistent(String what) {
-    return new AuditException(
-        new AuditFault(
-            Kind.INCONSISTENT, what + "; run 'gatekeeper audit verify' (log: " + directory + ")"));
-  }
-
-  private void openState() throws IOException {
-    Path file = directory.resolve(Format.STATE_FILE);
-    Object key = key(file);
-    if (states == null || key == null || !key.equals(stateKey)) {
-      close();
-      if (key != null) {
-        OwnerOnly.check(file);
-      }
-      states = new StateFile(digests, file, options.sync());
-      stateKey = key(file);
-      state = null;
-    }
-  }
-
-  private void openLog(State now) throws IOException, AuditException {
-    Path file = segment(now.segment);
-    Object key = key(file);
-    if (log != null && key != null && key.equals(logKey)) {
-      return;
-    }
-    if (key == null && now.head.n() > 0) {
-      throw inconsistent("the file " + file.getFileName() + " of the log is missing");
-    }
-    if (key != null) {
-      OwnerOnly.check(file);
-    }
-    if (log != null) {
-      log.close();
-    }
-    log = openForWriting(file);
-    logKey = key(file);
-    checkLastLine(now);
-  }
-
-  /**
-   * A file that was put in place of the log does not end, where the state says so, with the line
-   * that the state knows.
-   */
-  private void checkLastLine(State now) throws IOException, AuditException {
-    long end = now.head.offset();
-    if (end == 0) {
-      return;
-    }
-    int length = (int) Math.min(end, Format.MAX_LINE + 2L);
-    ByteBuffer last = ByteBuffer.allocate(length);
-    while (last.hasRemaining() && log().read(last, end - length + last.position()) > 0) {}
-    int to = length - 1;
-    int from = to;
-    while (from > 0 && last.get(from - 1) != '\n') {
-      from--;
-    }
-    if (last.hasRemaining()
-        || !Arrays.equals(now.head.hash(), digests.leaf(last.array(), from, to))) {
-      throw inconsistent("the log does not hold the record that was acknowledged last");
-    }
-  }
-
-  private static FileChannel openForWriting(Path file) throws IOException {
-    return FileChannel.open(
-        file,
-        Set.of(
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE,
-            LinkOption.NOFOLLOW_LINKS),
-        OwnerOnly.fileMode());
-  }
-
-  private Path segment(long first) {
-    String number = Long.toString(first);
-    return directory
-        .resolve(Format.LOG_DIRECTORY)
-        .resolve(
-            "0".repeat(Format.SEGMENT_DIGITS - number.length()) + number + Format.SEGMENT_SUFFIX);
-  }
-
-  private static @Nullable Object key(Path file) throws IOException {
-    try {
-      return Files.readAttributes(file, "unix:ino,dev", LinkOption.NOFOLLOW_LINKS);
-    } catch (NoSuchFileException e) {
-      return null;
-    }
+    return AuditException.inconsistent(what, directory);
   }
 
   /** After a failure nothing is believed that was not read again. */
   private void forget() {
     state = null;
     head = null;
-    close();
-  }
-
-  static AuditException fault(IOException e, Path directory) {
-    if (e instanceof LockTimeout) {
-      return new AuditException(
-          Kind.LOCKED, "the audit log is busy: " + e.getMessage() + "; try again", e);
-    }
-    String message =
-        e instanceof FileSystemException f && f.getReason() != null
-            ? f.getReason() + ": " + f.getFile()
-            : String.valueOf(e.getMessage());
-    String lower = message.toLowerCase(Locale.ROOT);
-    if (lower.contains("no space") || lower.contains("too large") || lower.contains("quota")) {
-      return new AuditException(
-          Kind.FULL,
-          "the audit log has no room on the disk ("
-              + message
-              + "); free some space at "
-              + directory,
-          e);
-    }
-    return new AuditException(
-        Kind.NOT_WRITABLE,
-        "the audit log cannot be written (" + message + "); look at " + directory,
-        e);
+    files.close();
   }
 
   private State state() {
@@ -561,14 +363,6 @@ final class Store implements AutoCloseable {
 
   private ChainHead head() {
     return present(head);
-  }
-
-  private FileChannel log() {
-    return present(log);
-  }
-
-  private StateFile states() {
-    return present(states);
   }
 
   private static <T> T present(@Nullable T value) {
@@ -580,19 +374,6 @@ final class Store implements AutoCloseable {
 
   @Override
   public void close() {
-    closeQuietly(log);
-    closeQuietly(states);
-    log = null;
-    states = null;
-  }
-
-  static void closeQuietly(@Nullable AutoCloseable file) {
-    try {
-      if (file != null) {
-        file.close();
-      }
-    } catch (Exception e) {
-      // What these files hold was synced, or is read again and judged before it is believed.
-    }
+    files.close();
   }
 }

@@ -1,0 +1,137 @@
+package dev.gatekeeper.audit;
+
+import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.files.OwnerOnly;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open files of a log. A name that another file has taken is opened anew. Used under the append
+ * lock only.
+ */
+final class LogFiles implements AutoCloseable {
+  private final Path directory;
+  private final AuditOptions options;
+  private final Digests digests;
+  private @Nullable StateFile states;
+  private @Nullable Object stateKey;
+  private @Nullable Segment log;
+
+  LogFiles(Path directory, AuditOptions options, Digests digests) {
+    this.directory = directory;
+    this.options = options;
+    this.digests = digests;
+  }
+
+  /**
+   * What can be said without the lock and without a key: the directory is ours and can be written.
+   */
+  static void prepare(Path directory) throws AuditException {
+    try {
+      DurableFile.createDirectory(directory);
+      OwnerOnly.check(directory);
+      for (String name :
+          List.of(Format.LOG_DIRECTORY, Format.CHECKPOINT_DIRECTORY, Format.OPENINGS_DIRECTORY)) {
+        DurableFile.createDirectory(directory.resolve(name));
+        OwnerOnly.check(directory.resolve(name));
+      }
+    } catch (IOException e) {
+      throw AuditException.of(e, directory);
+    }
+  }
+
+  /** Opens the state where that is needed; true when what was read of it before does not count. */
+  boolean openState() throws IOException {
+    Path file = directory.resolve(Format.STATE_FILE);
+    Object key = Segment.key(file);
+    if (states != null && key != null && key.equals(stateKey)) {
+      return false;
+    }
+    close();
+    if (key != null) {
+      OwnerOnly.check(file);
+    }
+    states = new StateFile(digests, file, options.sync());
+    stateKey = Segment.key(file);
+    return true;
+  }
+
+  void openLog(State now) throws IOException, AuditException {
+    Path file = Segment.path(directory, now.segment);
+    if (log != null && log.isStill(file)) {
+      return;
+    }
+    closeQuietly(log);
+    log = null;
+    if (now.head.n() > 0 && Segment.key(file) == null) {
+      throw AuditException.inconsistent(
+          "the file " + file.getFileName() + " of the log is missing", directory);
+    }
+    Segment opened = Segment.open(file);
+    log = opened;
+    // What took the place of the file must end, where the state says so, with the line that the
+    // state knows.
+    if (now.head.n() > 0
+        && now.head.offset() <= opened.size()
+        && !opened.endsWith(digests, now.head.offset(), now.head.hash())) {
+      throw AuditException.inconsistent(
+          "the log does not hold the record that was acknowledged last", directory);
+    }
+  }
+
+  /** Puts a checkpoint in the place of the newest one. */
+  void publish(byte[] note) throws IOException {
+    DurableFile.replace(checkpoints(Format.LATEST), note);
+  }
+
+  /** Keeps the checkpoint that closes an epoch, behind {@code end} bytes of those before it. */
+  void closeEpoch(byte[] note, long end) throws IOException {
+    try (FileChannel epochs = Segment.openForWriting(checkpoints(Format.EPOCHS))) {
+      DurableFile.writeFully(epochs, ByteBuffer.wrap(note), end);
+      epochs.truncate(end + note.length);
+      epochs.force(true);
+    }
+    publish(note);
+  }
+
+  private Path checkpoints(String name) {
+    return directory.resolve(Format.CHECKPOINT_DIRECTORY).resolve(name);
+  }
+
+  Segment log() {
+    return opened(log);
+  }
+
+  StateFile states() {
+    return opened(states);
+  }
+
+  private static <T> T opened(@Nullable T file) {
+    if (file == null) {
+      throw new AssertionError("used before it was opened");
+    }
+    return file;
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(log);
+    closeQuietly(states);
+    log = null;
+    states = null;
+  }
+
+  static void closeQuietly(@Nullable AutoCloseable file) {
+    try {
+      if (file != null) {
+        file.close();
+      }
+    } catch (Exception e) {
+      // What these files hold was synced, or is read again and judged before it is believed.
+    }
+  }
+}

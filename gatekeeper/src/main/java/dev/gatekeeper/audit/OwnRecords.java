@@ -1,0 +1,63 @@
+package dev.gatekeeper.audit;
+
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** What the log itself has to say, as bodies from {@code ,"time"} on. */
+final class OwnRecords {
+  private final AuditOptions options;
+
+  OwnRecords(AuditOptions options) {
+    this.options = options;
+  }
+
+  byte[] logOpen(State state, Moment moment) {
+    return body(
+        introduction(Event.LOG_OPEN, state, state.epoch, 0, state.head.key())
+            .put(Field.IDENTITY, ChainHead.base64(state.identity.publicKey())),
+        moment);
+  }
+
+  /** Introduces the epoch that is pending; its MAC key begins with the record after this one. */
+  byte[] keyEpoch(State state, Epoch next, Moment moment) {
+    return body(
+        introduction(Event.KEY_EPOCH, state, next, next.first() + 1, state.pendingMacKey), moment);
+  }
+
+  private Entry introduction(Event event, State state, Epoch epoch, long firstKey, byte[] macKey) {
+    return Entry.of(event)
+        .put(Field.EPOCH, Long.toString(epoch.number()))
+        .put(Field.EPOCH_KEY, ChainHead.base64(epoch.key().publicKey()))
+        .put(Field.MAC_SEAL, Epoch.seal(state.logId, firstKey, macKey, options.recipients()));
+  }
+
+  /** A torn end was set aside. */
+  byte[] recover(byte[] torn, byte[] digest, Moment moment) {
+    return body(
+        Entry.of(Event.RECOVER)
+            .with(Field.SIZE, torn.length)
+            .with(Field.REASON, "torn end")
+            .with(Field.DIGEST, "sha256:" + HexFormat.of().formatHex(digest)),
+        moment);
+  }
+
+  /** Records were refused, and are taken again now. */
+  byte[] fault(AuditFault fault, long refused, Moment moment) {
+    return body(
+        Entry.of(Event.FAULT)
+            .with(Field.ERROR, fault.kind().name().toLowerCase(Locale.ROOT))
+            .with(Field.REASON, refused + " records were refused"),
+        moment);
+  }
+
+  /** Somebody set the clock. */
+  byte[] clockStep(long millis, Moment moment) {
+    return body(
+        Entry.of(Event.CLOCK_STEP).with(Field.REASON, (millis > 0 ? "+" : "") + millis + " ms"),
+        moment);
+  }
+
+  private byte[] body(Entry entry, Moment moment) {
+    return entry.rest(moment, options.context().values());
+  }
+}

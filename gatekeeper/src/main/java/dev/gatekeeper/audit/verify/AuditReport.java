@@ -1,0 +1,57 @@
+package dev.gatekeeper.audit.verify;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What verification found.
+ *
+ * @param logId lower-case hexadecimal
+ * @param identity public key of the log, base64url
+ * @param pinned whether the caller knew this key beforehand
+ * @param records how many stand in the log
+ * @param signed records from 0 up to here are covered by a checkpoint of an epoch key that is
+ *     anchored in the first record
+ * @param macs what was checked of the MACs
+ * @param epochs how many signing keys there were
+ * @param openIntents numbers of the first hundred calls without an outcome
+ * @param openIntentCount how many calls have none
+ * @param recoveries torn ends that were set aside
+ * @param faults times at which the log refused records
+ * @param clockSteps times at which the clock was set
+ * @param tornBytes bytes after the last record: a write that is going on or was cut short,
+ *     acknowledged to nobody
+ * @param closedByFault whether the log takes no more records since a sync failed
+ * @param hasState whether this is the live log, with the state that its appender goes on from
+ */
+public record AuditReport(
+    String logId,
+    String identity,
+    boolean pinned,
+    long records,
+    long signed,
+    Macs macs,
+    long epochs,
+    List<Long> openIntents,
+    long openIntentCount,
+    long recoveries,
+    long faults,
+    long clockSteps,
+    long tornBytes,
+    boolean closedByFault,
+    boolean hasState,
+    Optional<Finding> finding) {
+  /**
+   * What was checked of the MACs.
+   *
+   * @param asked whether there was an opener
+   * @param checked records whose MAC was checked
+   * @param unchecked records whose MAC key nobody could open
+   */
+  public record Macs(boolean asked, long checked, long unchecked) {}
+
+  /** Whether nothing was found that must not be. */
+  public boolean sound() {
+    return finding.isEmpty();
+  }
+}

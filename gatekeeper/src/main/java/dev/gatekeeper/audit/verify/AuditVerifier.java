@@ -1,0 +1,119 @@
+package dev.gatekeeper.audit.verify;
+
+import dev.gatekeeper.audit.Format;
+import dev.gatekeeper.files.DurableFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks a log, live or copied, and writes nothing.
+ *
+ * <p>Guarantees, when the report is {@linkplain AuditReport#sound() sound}: the records are exactly
+ * those that the chain of hashes fixes from the first to the last; those below {@link
+ * AuditReport#signed()} were covered by signatures whose keys, but for those of the present epoch,
+ * no longer exist; with an opener, each checked MAC was made with a key that was erased when the
+ * next record was written.
+ *
+ * <p>Not guaranteed: that the log is the one that was there yesterday. Whoever holds the machine
+ * can put back an old copy of the whole directory, or begin a new log. Only something kept
+ * elsewhere tells.
+ */
+public final class AuditVerifier {
+  /** Bytes of the file of closed epochs: 100,000 of them, a hundred million records. */
+  private static final int MAX_EPOCHS_FILE = 64 << 20;
+
+  /** Bytes of one checkpoint. */
+  private static final int MAX_NOTE = 4096;
+
+  private final @Nullable MacKeyOpener opener;
+  private final @Nullable String identity;
+
+  private AuditVerifier(@Nullable MacKeyOpener opener, @Nullable String identity) {
+    this.opener = opener;
+    this.identity = identity;
+  }
+
+  /** Needs no key and checks no MAC. */
+  public static AuditVerifier withoutKey() {
+    return new AuditVerifier(null, null);
+  }
+
+  /** Also checks the MACs of all epochs whose key {@code other} opens. */
+  public AuditVerifier opener(MacKeyOpener other) {
+    return new AuditVerifier(other, identity);
+  }
+
+  /** Refuses a log that has another identity than this (base64url of its Ed25519 public key). */
+  public AuditVerifier identity(String key) {
+    return new AuditVerifier(opener, key);
+  }
+
+  /**
+   * Verifies the log in {@code directory}.
+   *
+   * @throws CannotJudge when there is none or it cannot be read
+   */
+  public AuditReport verify(Path directory) throws CannotJudge {
+    try {
+      return judge(directory);
+    } catch (IOException e) {
+      throw new CannotJudge("the log cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private AuditReport judge(Path directory) throws IOException, CannotJudge {
+    Hashing hashing = new Hashing();
+    // What the appender writes last is read first: then nothing that is read here is ahead of the
+    // log, though records
+    // are appended all the time.
+    byte[] stateFile = optional(directory.resolve(Format.STATE_FILE), 2 * Format.SLOT);
+    Optional<StateView> state = StateView.parse(hashing, stateFile);
+    Path checkpoints = directory.resolve(Format.CHECKPOINT_DIRECTORY);
+    Optional<List<SignedCheckpoint>> latest =
+        SignedCheckpoint.parseAll(optional(checkpoints.resolve(Format.LATEST), MAX_NOTE));
+    byte[] epochs = optional(checkpoints.resolve(Format.EPOCHS), MAX_EPOCHS_FILE);
+    Segments segments = Segments.of(directory);
+    if (segments.files().isEmpty()
+        && stateFile.length == 0
+        && latest.isPresent()
+        && latest.get().isEmpty()) {
+      throw new CannotJudge("there is no log in " + directory);
+    }
+    Walk walk = new Walk(hashing, opener, state);
+    if (Files.exists(directory.resolve(Format.STATE_FILE))
+        && state.isEmpty()
+        && !segments.files().isEmpty()) {
+      walk.fail(Finding.Kind.STATE, Format.STATE_FILE, 0, "no slot of the state is whole");
+    }
+    walk.expect(latest, Format.LATEST);
+    walk.expect(closed(epochs, state), Format.EPOCHS);
+    for (Path file : segments.files()) {
+      walk.segment(file);
+    }
+    return walk.finish(Optional.ofNullable(identity));
+  }
+
+  /**
+   * The checkpoints of closed epochs. On the live log a crash may have left a part of one behind
+   * those that the state counts; the appender writes over it.
+   */
+  private static Optional<List<SignedCheckpoint>> closed(byte[] file, Optional<StateView> state) {
+    Optional<List<SignedCheckpoint>> all = SignedCheckpoint.parseAll(file);
+    if (all.isPresent() || state.isEmpty() || state.get().epochsEnd() > file.length) {
+      return all;
+    }
+    return SignedCheckpoint.parseAll(Arrays.copyOf(file, (int) state.get().epochsEnd()));
+  }
+
+  private static byte[] optional(Path file, int max) throws IOException {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        ? DurableFile.readBounded(file, max)
+        : new byte[0];
+  }
+}

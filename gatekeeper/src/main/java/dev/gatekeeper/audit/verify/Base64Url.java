@@ -1,0 +1,73 @@
+package dev.gatekeeper.audit.verify;
+
+import java.util.Arrays;
+
+/**
+ * RFC 4648 base64url without padding, in its one canonical spelling. The JDK's decoder takes stray
+ * bits in the last character, so that two texts would stand for the same bytes.
+ */
+final class Base64Url {
+  private static final String ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  private static final byte[] VALUES = new byte[256];
+
+  static {
+    Arrays.fill(VALUES, (byte) -1);
+    for (int i = 0; i < ALPHABET.length(); i++) {
+      VALUES[ALPHABET.charAt(i)] = (byte) i;
+    }
+  }
+
+  private Base64Url() {}
+
+  /**
+   * Whether the characters in {@code [start, end)} are the canonical text of {@code length} bytes.
+   */
+  static boolean isCanonical(byte[] text, int start, int end, int length) {
+    if (end - start != (length * 8 + 5) / 6) {
+      return false;
+    }
+    for (int i = start; i < end; i++) {
+      if (VALUES[text[i] & 0xFF] < 0) {
+        return false;
+      }
+    }
+    int stray = (end - start) * 6 - length * 8;
+    return (VALUES[text[end - 1] & 0xFF] & ((1 << stray) - 1)) == 0;
+  }
+
+  /** The bytes of a canonical text. */
+  static byte[] decode(byte[] text, int start, int length) {
+    byte[] bytes = new byte[length];
+    int bits = 0;
+    int count = 0;
+    int at = start;
+    for (int i = 0; i < length; i++) {
+      while (count < 8) {
+        bits = bits << 6 | VALUES[text[at++] & 0xFF];
+        count += 6;
+      }
+      count -= 8;
+      bytes[i] = (byte) (bits >>> count);
+    }
+    return bytes;
+  }
+
+  /** Whether a canonical text stands for {@code bytes}. */
+  static boolean matches(byte[] text, int start, byte[] bytes) {
+    int bits = 0;
+    int count = 0;
+    int at = start;
+    for (byte expected : bytes) {
+      while (count < 8) {
+        bits = bits << 6 | VALUES[text[at++] & 0xFF];
+        count += 6;
+      }
+      count -= 8;
+      if ((byte) (bits >>> count) != expected) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

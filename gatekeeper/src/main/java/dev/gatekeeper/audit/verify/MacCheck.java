@@ -1,0 +1,79 @@
+package dev.gatekeeper.audit.verify;
+
+import dev.gatekeeper.audit.Field;
+import dev.gatekeeper.audit.Format;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Follows the MAC ratchet with the keys that an opener gives. */
+final class MacCheck {
+  /** Sealed keys in a record: more than a line can hold. */
+  private static final int MAX_RECIPIENTS = 64;
+
+  private static final byte[] LABEL = Format.MAC_LABEL.getBytes(StandardCharsets.US_ASCII);
+
+  private final Hashing hashing;
+  private final @Nullable MacKeyOpener opener;
+  private byte @Nullable [] key;
+  private long checked;
+  private long unchecked;
+
+  MacCheck(Hashing hashing, @Nullable MacKeyOpener opener) {
+    this.hashing = hashing;
+    this.opener = opener;
+  }
+
+  /** Goes on with the key that {@code line} holds sealed, which is the key of record {@code n}. */
+  void rekey(RecordLine line, byte[] logId, long n) {
+    key = null;
+    if (opener == null) {
+      return;
+    }
+    byte[] info = Format.SEAL_INFO.getBytes(StandardCharsets.US_ASCII);
+    byte[] aad = ByteBuffer.allocate(Format.LOG_ID + 8).put(logId).putLong(n).array();
+    String[] seals = line.get(Field.MAC_SEAL).orElse(Format.NO_SEAL).split(" ", MAX_RECIPIENTS + 1);
+    for (String seal : seals) {
+      int colon = seal.indexOf(':');
+      byte[] text = seal.substring(colon + 1).getBytes(StandardCharsets.US_ASCII);
+      int length = text.length * 6 / 8;
+      if (colon < 0 || !Base64Url.isCanonical(text, 0, text.length, length)) {
+        continue;
+      }
+      Optional<byte[]> opened =
+          opener.open(seal.substring(0, colon), info, aad, Base64Url.decode(text, 0, length));
+      if (opened.isPresent() && opened.get().length == Format.HASH) {
+        key = opened.get();
+        return;
+      }
+    }
+  }
+
+  /**
+   * Whether the MAC of record {@code n} holds, as far as there is a key; moves on to the next one.
+   */
+  boolean holds(RecordLine line, byte[] bytes, int from, byte[] logId, long n, byte[] previous) {
+    if (key == null) {
+      unchecked++;
+      return true;
+    }
+    byte[] u64 = ByteBuffer.allocate(8).putLong(n).array();
+    byte[] recordKey = hashing.hmac(key, new byte[] {Format.RECORD_KEY}, u64);
+    byte[] body = hashing.leaf(bytes, from, line.bodyEnd());
+    byte[] mac = hashing.hmac(recordKey, LABEL, logId, u64, previous, body);
+    key = hashing.hmac(key, new byte[] {Format.NEXT_KEY}, u64);
+    checked++;
+    return line.hashIs(Field.MAC, mac);
+  }
+
+  /** Whether {@code other} is the key of the next record; yes, when that is not known. */
+  boolean isNext(byte[] other) {
+    return key == null || Arrays.equals(key, other);
+  }
+
+  AuditReport.Macs summary() {
+    return new AuditReport.Macs(opener != null, checked, unchecked);
+  }
+}

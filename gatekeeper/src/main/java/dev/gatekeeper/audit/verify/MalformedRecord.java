@@ -1,0 +1,18 @@
+package dev.gatekeeper.audit.verify;
+
+/** A line that is not a record. Says where and what, never the content. */
+public final class MalformedRecord extends Exception {
+  private static final long serialVersionUID = 1;
+
+  private final int position;
+
+  MalformedRecord(int position, String what) {
+    super(what + " at byte " + position + " of the line");
+    this.position = position;
+  }
+
+  /** Bytes from the start of the line. */
+  public int position() {
+    return position;
+  }
+}

@@ -1,0 +1,323 @@
+package dev.gatekeeper.audit.verify;
+
+import dev.gatekeeper.audit.Event;
+import dev.gatekeeper.audit.Field;
+import dev.gatekeeper.audit.Format;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One line, taken apart. An object serves for one line after the other.
+ *
+ * <p>There is one spelling of a record: fields in the order of {@link Field}, each at most once;
+ * strings with the shortest escapes; UTF-8; base64url without padding and without stray bits.
+ * Whatever else is refused, so that two readers of a line cannot understand it differently.
+ */
+final class RecordLine {
+  private static final Field[] FIELDS = Field.values();
+  private static final byte[][] KEYS = new byte[FIELDS.length][];
+  private static final Map<String, Event> EVENTS = new HashMap<>();
+  private static final Field[] ALWAYS = {
+    Field.VERSION,
+    Field.N,
+    Field.LOG,
+    Field.TIME,
+    Field.MONOTONIC,
+    Field.EVENT,
+    Field.PREV,
+    Field.MAC
+  };
+  private static final Field[] KEY_FIELDS = {Field.EPOCH, Field.EPOCH_KEY, Field.MAC_SEAL};
+
+  static {
+    for (Field field : FIELDS) {
+      KEYS[field.ordinal()] = ("\"" + field.key() + "\":\"").getBytes(StandardCharsets.US_ASCII);
+    }
+    for (Event event : Event.values()) {
+      EVENTS.put(event.text(), event);
+    }
+  }
+
+  private final int[] starts = new int[FIELDS.length];
+  private final int[] ends = new int[FIELDS.length];
+  private byte[] bytes = new byte[0];
+  private int from;
+  private int to;
+  private Event event = Event.FAULT;
+
+  /** Takes {@code bytes[from, to)} for a line without its line feed. The array is not copied. */
+  void parse(byte[] bytes, int from, int to) throws MalformedRecord {
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+    if (to - from > Format.MAX_LINE) {
+      throw fault(from, "a line of more than " + Format.MAX_LINE + " bytes");
+    }
+    Arrays.fill(starts, -1);
+    fields();
+    for (Field field : ALWAYS) {
+      if (starts[field.ordinal()] < 0) {
+        throw fault(from, "no field '" + field.key() + "'");
+      }
+    }
+    check();
+  }
+
+  private void fields() throws MalformedRecord {
+    int at = expect(from, '{');
+    int next = 0;
+    while (true) {
+      int field = field(at, next);
+      at += KEYS[field].length;
+      starts[field] = at;
+      at = string(at);
+      ends[field] = at;
+      at = expect(at, '"');
+      next = field + 1;
+      if (at < to && bytes[at] == ',') {
+        at++;
+      } else {
+        break;
+      }
+    }
+    at = expect(at, '}');
+    if (at != to) {
+      throw fault(at, "bytes after the record");
+    }
+  }
+
+  private int field(int at, int next) throws MalformedRecord {
+    for (int field = next; field < FIELDS.length; field++) {
+      byte[] key = KEYS[field];
+      if (at + key.length <= to && Arrays.equals(key, 0, key.length, bytes, at, at + key.length)) {
+        return field;
+      }
+    }
+    throw fault(at, "a field that is unknown, repeated or out of order");
+  }
+
+  /** The end of the string that starts at {@code at}. */
+  private int string(int start) throws MalformedRecord {
+    int at = start;
+    while (at < to) {
+      int b = bytes[at];
+      if (b == '"') {
+        return at;
+      }
+      if (b >= 0x20 && b != '\\') {
+        at++;
+      } else if (b == '\\') {
+        at = escape(at);
+      } else if (b < 0) {
+        at = multibyte(at);
+      } else {
+        throw fault(at, "a control character");
+      }
+    }
+    throw fault(at, "a string without an end");
+  }
+
+  private int escape(int at) throws MalformedRecord {
+    int next = at + 1 < to ? bytes[at + 1] : 0;
+    if (next == '"' || next == '\\') {
+      return at + 2;
+    }
+    boolean shortest =
+        at + 6 <= to
+            && next == 'u'
+            && bytes[at + 2] == '0'
+            && bytes[at + 3] == '0'
+            && (bytes[at + 4] == '0' || bytes[at + 4] == '1')
+            && "0123456789abcdef".indexOf(bytes[at + 5]) >= 0;
+    if (!shortest) {
+      throw fault(at, "an escape that is not the shortest");
+    }
+    return at + 6;
+  }
+
+  /** RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF. */
+  private int multibyte(int at) throws MalformedRecord {
+    int lead = bytes[at] & 0xFF;
+    int length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    boolean valid = lead >= 0xC2 && lead <= 0xF4 && at + length <= to;
+    for (int i = 1; valid && i < length; i++) {
+      int low = i > 1 ? 0x80 : lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+      int high = i > 1 ? 0xBF : lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+      int b = bytes[at + i] & 0xFF;
+      valid = b >= low && b <= high;
+    }
+    if (!valid) {
+      throw fault(at, "bytes that are not UTF-8");
+    }
+    return at + length;
+  }
+
+  private void check() throws MalformedRecord {
+    if (!is(Field.VERSION, Format.VERSION)) {
+      throw fault(starts[Field.VERSION.ordinal()], "a version that this program does not know");
+    }
+    require(
+        Field.LOG, Base64Url.isCanonical(bytes, start(Field.LOG), end(Field.LOG), Format.LOG_ID));
+    require(Field.PREV, isHash(Field.PREV));
+    require(Field.MAC, isHash(Field.MAC));
+    require(Field.N, isNumber(Field.N));
+    require(Field.TIME, isTime());
+    Event known = EVENTS.get(text(Field.EVENT));
+    require(Field.EVENT, known != null);
+    event = known == null ? Event.FAULT : known;
+    boolean opens = event == Event.LOG_OPEN;
+    boolean introduces = opens || event == Event.KEY_EPOCH;
+    for (Field field : KEY_FIELDS) {
+      require(field, introduces == has(field));
+    }
+    require(Field.IDENTITY, opens == has(Field.IDENTITY) && (!opens || isHash(Field.IDENTITY)));
+    require(Field.EPOCH, !introduces || isNumber(Field.EPOCH));
+    require(Field.EPOCH_KEY, !introduces || isHash(Field.EPOCH_KEY));
+  }
+
+  private void require(Field field, boolean condition) throws MalformedRecord {
+    if (!condition) {
+      int start = starts[field.ordinal()];
+      throw fault(start < 0 ? from : start, "field '" + field.key() + "' is not as it must be");
+    }
+  }
+
+  private boolean isHash(Field field) {
+    return Base64Url.isCanonical(bytes, start(field), end(field), Format.HASH);
+  }
+
+  private boolean isNumber(Field field) {
+    int start = start(field);
+    int length = end(field) - start;
+    if (length < 1 || length > 18 || (length > 1 && bytes[start] == '0')) {
+      return false;
+    }
+    return digits(start, length);
+  }
+
+  private boolean isTime() {
+    int start = start(Field.TIME);
+    String pattern = "dddd-dd-ddTdd:dd:dd.dddZ";
+    if (end(Field.TIME) - start != pattern.length()) {
+      return false;
+    }
+    for (int i = 0; i < pattern.length(); i++) {
+      int b = bytes[start + i];
+      if (pattern.charAt(i) == 'd' ? b < '0' || b > '9' : b != pattern.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean digits(int start, int length) {
+    for (int i = start; i < start + length; i++) {
+      if (bytes[i] < '0' || bytes[i] > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int expect(int at, char c) throws MalformedRecord {
+    if (at >= to || bytes[at] != c) {
+      throw fault(at, "no '" + c + "'");
+    }
+    return at + 1;
+  }
+
+  private MalformedRecord fault(int at, String what) {
+    return new MalformedRecord(at - from, what);
+  }
+
+  private int start(Field field) {
+    return starts[field.ordinal()];
+  }
+
+  private int end(Field field) {
+    return ends[field.ordinal()];
+  }
+
+  Event event() {
+    return event;
+  }
+
+  boolean has(Field field) {
+    return start(field) >= 0;
+  }
+
+  /** Whether the value is exactly this text, which needs no escapes. */
+  boolean is(Field field, String ascii) {
+    int start = start(field);
+    if (start < 0 || end(field) - start != ascii.length()) {
+      return false;
+    }
+    for (int i = 0; i < ascii.length(); i++) {
+      if (bytes[start + i] != ascii.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The value as it stands in the line. */
+  private String text(Field field) {
+    return new String(bytes, start(field), end(field) - start(field), StandardCharsets.UTF_8);
+  }
+
+  /** The decoded value. */
+  Optional<String> get(Field field) {
+    if (!has(field)) {
+      return Optional.empty();
+    }
+    String text = text(field);
+    if (text.indexOf('\\') < 0) {
+      return Optional.of(text);
+    }
+    StringBuilder decoded = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\\') {
+        c = text.charAt(++i);
+        if (c == 'u') {
+          c = (char) Integer.parseInt(text, i + 1, i + 5, 16);
+          i += 4;
+        }
+      }
+      decoded.append(c);
+    }
+    return Optional.of(decoded.toString());
+  }
+
+  long number(Field field) {
+    return Long.parseLong(text(field));
+  }
+
+  /** The 32 bytes that the value encodes. */
+  byte[] hash(Field field) {
+    return Base64Url.decode(bytes, start(field), Format.HASH);
+  }
+
+  byte[] logId() {
+    return Base64Url.decode(bytes, start(Field.LOG), Format.LOG_ID);
+  }
+
+  boolean logIs(byte[] logId) {
+    return Base64Url.matches(bytes, start(Field.LOG), logId);
+  }
+
+  boolean hashIs(Field field, byte[] hash) {
+    return Base64Url.matches(bytes, start(field), hash);
+  }
+
+  /**
+   * Offset of the end of the body in the array: what the MAC covers goes from the start of the line
+   * to here.
+   */
+  int bodyEnd() {
+    return to - Format.SUFFIX;
+  }
+}
