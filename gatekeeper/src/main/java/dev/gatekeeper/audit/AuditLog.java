@@ -1,6 +1,7 @@
 package dev.gatekeeper.audit;
 
 import dev.gatekeeper.audit.AuditFault.Kind;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,6 +89,21 @@ public final class AuditLog implements AutoCloseable {
   /** Why the log takes no records at the moment, as far as the last one told. */
   public Optional<AuditFault> fault() {
     return Optional.ofNullable(lastFault);
+  }
+
+  /**
+   * Signs the present end of the log in {@code directory}.
+   *
+   * @return the newest checkpoint, as a C2SP signed note; nothing where there is no log
+   */
+  public static Optional<byte[]> checkpoint(Path directory, AuditOptions options)
+      throws AuditException {
+    if (!Files.exists(directory.resolve(Format.STATE_FILE))) {
+      return Optional.empty();
+    }
+    try (Store store = new Store(directory, options)) {
+      return Optional.of(store.checkpoint(Moment.now(options.clock())));
+    }
   }
 
   /** What each record says of this process. */

@@ -63,6 +63,14 @@ final class Epoch {
     return recipients;
   }
 
+  /**
+   * Whether its key signs for record {@code n}. The record that introduces a key is signed by the
+   * one before.
+   */
+  boolean covers(long n) {
+    return n > first || number == 0;
+  }
+
   /** Whether the next record should begin another one. A clock that was set back ends it, too. */
   boolean over(long n, long now) {
     return n - first >= MAX_RECORDS || Math.abs(now - started) > MAX_AGE;

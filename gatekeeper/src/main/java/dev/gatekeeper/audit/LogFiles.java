@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * lock only.
  */
 final class LogFiles implements AutoCloseable {
+  /** Bytes of a checkpoint. */
+  private static final int MAX_NOTE = 4096;
+
   private final Path directory;
   private final AuditOptions options;
   private final Digests digests;
@@ -86,6 +89,11 @@ final class LogFiles implements AutoCloseable {
   /** Puts a checkpoint in the place of the newest one. */
   void publish(byte[] note) throws IOException {
     DurableFile.replace(checkpoints(Format.LATEST), note);
+  }
+
+  /** The newest checkpoint. */
+  byte[] newest() throws IOException {
+    return DurableFile.readBounded(checkpoints(Format.LATEST), MAX_NOTE);
   }
 
   /** Keeps the checkpoint that closes an epoch, behind {@code end} bytes of those before it. */

@@ -100,21 +100,23 @@ final class Store implements AutoCloseable {
   /**
    * Signs the durable end, and leaves no older key in the state. Does nothing when another process
    * has just done so.
+   *
+   * @return the newest checkpoint
    */
-  void checkpoint(Moment moment) throws AuditException {
-    locked(
+  byte[] checkpoint(Moment moment) throws AuditException {
+    return locked(
         () -> {
           settle(moment);
           sync();
           State now = state();
           if (now.head.n() > now.checkpoint) {
-            if (now.head.n() - 1 > now.epoch.first() || now.epoch.number() == 0) {
+            if (now.epoch.covers(now.head.n() - 1)) {
               files.publish(sign(now.epoch));
             }
             now.checkpoint = now.head.n();
             files.states().settle(now);
           }
-          return true;
+          return files.newest();
         });
   }
 

@@ -16,6 +16,7 @@ enum Noun {
   VAULT("keep the secrets"),
   ALLOWLIST("keep the list of what is allowed"),
   RUN("one process with the named secrets and nothing else"),
+  AUDIT("read and check the record of calls, grants and denials"),
   DEMO("show everything on made-up data, in a temporary home");
 
   private final String summary;
@@ -49,6 +50,7 @@ enum Noun {
       case VAULT -> new VaultCommand();
       case ALLOWLIST -> new AllowListCommand();
       case RUN -> new RunCommand(console);
+      case AUDIT -> new AuditCommand();
       case DEMO -> new DemoCommand(console);
     };
   }

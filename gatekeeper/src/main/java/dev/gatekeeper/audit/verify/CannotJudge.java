@@ -4,11 +4,20 @@ package dev.gatekeeper.audit.verify;
 public final class CannotJudge extends Exception {
   private static final long serialVersionUID = 1;
 
+  private final String text;
+
   CannotJudge(String text) {
     super(text);
+    this.text = text;
   }
 
   CannotJudge(String text, Throwable cause) {
     super(text, cause);
+    this.text = text;
+  }
+
+  /** Why, in one sentence. */
+  public String text() {
+    return text;
   }
 }

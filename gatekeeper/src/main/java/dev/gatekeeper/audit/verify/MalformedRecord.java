@@ -5,10 +5,16 @@ public final class MalformedRecord extends Exception {
   private static final long serialVersionUID = 1;
 
   private final int position;
+  private final String text;
 
   MalformedRecord(int position, String what) {
-    super(what + " at byte " + position + " of the line");
+    super(what);
     this.position = position;
+    this.text = what + " at byte " + position + " of the line";
+  }
+
+  String text() {
+    return text;
   }
 
   /** Bytes from the start of the line. */

@@ -34,7 +34,7 @@ final class RecordLine {
 
   static {
     for (Field field : FIELDS) {
-      KEYS[field.ordinal()] = ("\"" + field.key() + "\":\"").getBytes(StandardCharsets.US_ASCII);
+      KEYS[place(field)] = ("\"" + field.key() + "\":\"").getBytes(StandardCharsets.US_ASCII);
     }
     for (Event event : Event.values()) {
       EVENTS.put(event.text(), event);
@@ -59,7 +59,7 @@ final class RecordLine {
     Arrays.fill(starts, -1);
     fields();
     for (Field field : ALWAYS) {
-      if (starts[field.ordinal()] < 0) {
+      if (starts[place(field)] < 0) {
         throw fault(from, "no field '" + field.key() + "'");
       }
     }
@@ -157,7 +157,7 @@ final class RecordLine {
 
   private void check() throws MalformedRecord {
     if (!is(Field.VERSION, Format.VERSION)) {
-      throw fault(starts[Field.VERSION.ordinal()], "a version that this program does not know");
+      throw fault(start(Field.VERSION), "a version that this program does not know");
     }
     require(
         Field.LOG, Base64Url.isCanonical(bytes, start(Field.LOG), end(Field.LOG), Format.LOG_ID));
@@ -180,7 +180,7 @@ final class RecordLine {
 
   private void require(Field field, boolean condition) throws MalformedRecord {
     if (!condition) {
-      int start = starts[field.ordinal()];
+      int start = starts[place(field)];
       throw fault(start < 0 ? from : start, "field '" + field.key() + "' is not as it must be");
     }
   }
@@ -233,12 +233,17 @@ final class RecordLine {
     return new MalformedRecord(at - from, what);
   }
 
+  @SuppressWarnings("EnumOrdinal") // The order of the constants is the order in a line.
+  private static int place(Field field) {
+    return field.ordinal();
+  }
+
   private int start(Field field) {
-    return starts[field.ordinal()];
+    return starts[place(field)];
   }
 
   private int end(Field field) {
-    return ends[field.ordinal()];
+    return ends[place(field)];
   }
 
   Event event() {

@@ -26,6 +26,8 @@ final class Segments {
   /** Takes lines until it has seen enough. */
   interface Lines {
     /**
+     * Takes one line.
+     *
      * @param offset of the line in its segment
      * @param to index of its line feed
      * @return whether to go on

@@ -21,7 +21,18 @@ import org.jspecify.annotations.Nullable;
 final class Walk implements Segments.Lines {
   private record Expected(SignedCheckpoint note, String file) {}
 
-  private record Introduced(long number, long first, byte[] key) {}
+  /** Not a record: nobody compares it. */
+  private static final class Introduced {
+    final long number;
+    final long first;
+    final byte[] key;
+
+    Introduced(long number, long first, byte[] key) {
+      this.number = number;
+      this.first = first;
+      this.key = key;
+    }
+  }
 
   private final Hashing hashing;
   private final MacCheck macs;
@@ -103,7 +114,7 @@ final class Walk implements Segments.Lines {
       }
       judge(bytes, from, offset);
     } catch (MalformedRecord e) {
-      fail(Kind.LINE, file, offset, e.getMessage());
+      fail(Kind.LINE, file, offset, e.text());
     }
     if (finding != null) {
       return false;
@@ -175,16 +186,16 @@ final class Walk implements Segments.Lines {
             one.file(),
             0,
             "the first " + n + " records are not those that were signed");
-      } else if (!one.note().isSignedBy(hashing, epoch.number(), epoch.key(), identity)) {
+      } else if (!one.note().isSignedBy(hashing, epoch.number, epoch.key, identity)) {
         fail(
             Kind.CHECKPOINT,
             one.file(),
             0,
             "a signature over the first " + n + " records does not hold");
-      } else if (epoch.number() <= trusted) {
+      } else if (epoch.number <= trusted) {
         signed = n;
         // The record of the next epoch's key is the last one that this epoch's key signs.
-        trusted = Math.max(trusted, epochs.getLast().number());
+        trusted = Math.max(trusted, epochs.getLast().number);
       }
     }
   }
@@ -195,7 +206,7 @@ final class Walk implements Segments.Lines {
    */
   private Introduced epochOf(long number) {
     for (int i = epochs.size() - 1; i > 0; i--) {
-      if (epochs.get(i).first() < number) {
+      if (epochs.get(i).first < number) {
         return epochs.get(i);
       }
     }
@@ -231,8 +242,8 @@ final class Walk implements Segments.Lines {
   }
 
   private static boolean holdsLastKey(StateView live, Introduced last) {
-    return live.epoch() == last.number()
-        && Arrays.equals(live.epochKey(), last.key())
+    return live.epoch() == last.number
+        && Arrays.equals(live.epochKey(), last.key)
         && live.holdsEpochKey();
   }
 
