@@ -54,12 +54,12 @@ public final class Terminal implements PassphraseSource {
   public Optional<byte[]> hidden(String prompt) throws VaultException {
     try (FileInputStream in = new FileInputStream(TTY.toFile());
         FileOutputStream out = new FileOutputStream(TTY.toFile())) {
-      say(out, prompt + ": ");
       String settings = stty("-g").strip();
       Thread restore = new Thread(() -> restore(settings), "terminal-restore");
       Runtime.getRuntime().addShutdownHook(restore); // Ctrl-C must not leave a silent terminal
       try {
         stty("-echo");
+        say(out, prompt + ": "); // only now: what is typed ahead would have been shown
         return Optional.of(line(in));
       } finally {
         restore(settings);

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,23 @@ final class VaultFileTest {
     try (OpenVault vault = VaultFixture.create(path)) {
       put(vault, "github/token", "made-up-value-of-a-token");
     }
+  }
+
+  /** The example of docs/vault-format.md: what was written once stays readable. */
+  @Test
+  void theExampleOfTheFormatOpens() throws Exception {
+    Path example = home.resolve("example");
+    try (var in = Objects.requireNonNull(getClass().getResourceAsStream("example.vault"))) {
+      Files.copy(in, example);
+    }
+    Files.setPosixFilePermissions(example, PosixFilePermissions.fromString("rw-------"));
+    try (Passphrase known = new Passphrase("made-up passphrase of the example".getBytes(UTF_8));
+        OpenVault vault = VaultFile.at(example).open(known)) {
+      assertThat(VaultFixture.value(vault, "github/token")).isEqualTo("made-up-value-of-a-token");
+      assertThat(vault.info("github/token").attribute(SecretInfo.OWNER)).contains("alice");
+    }
+    Path specification = Path.of("..", "docs", "vault-format.md");
+    assertThat(Files.readString(specification)).contains(Files.readString(example));
   }
 
   @Test
