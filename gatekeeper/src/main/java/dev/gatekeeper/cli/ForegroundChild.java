@@ -35,9 +35,15 @@ final class ForegroundChild {
     this.pumps = pumps;
   }
 
-  /** Whether its output has to be read by us, for the sake of secrets in it. */
+  /**
+   * Where its output goes: through us, for the sake of secrets in it. A program that has none keeps
+   * the terminal, with colours and line editing.
+   */
+  @SuppressWarnings("SystemConsoleNull") // in JDK 25 it is null again where there is no terminal
   static Stdio output(boolean secrets) {
-    return secrets ? Stdio.PIPE : Stdio.INHERIT;
+    java.io.Console terminal = System.console();
+    boolean interactive = terminal != null && terminal.isTerminal();
+    return interactive && !secrets ? Stdio.INHERIT : Stdio.PIPE;
   }
 
   static ForegroundChild start(SpawnRequest request, Redactor redactor, Console console)
