@@ -42,15 +42,15 @@ public final class Policy {
       case Subject.PromptGet get -> name(access.prompts(), get.prompt(), entry + ".prompts");
       case Subject.PromptCompletion completion ->
           name(access.prompts(), completion.prompt(), entry + ".prompts");
-      case Subject.ResourceRead read -> name(access.resources(), read.uri(), entry + ".resources");
+      case Subject.ResourceRead read -> uri(access.resources(), read.uri(), entry + ".resources");
       case Subject.TemplateCompletion completion ->
-          name(access.resources(), completion.uriTemplate(), entry + ".resources");
+          uri(access.resources(), completion.uriTemplate(), entry + ".resources");
       case Subject.Listing listing ->
           switch (listing.kind()) {
             case TOOL -> name(access.tools(), listing.name(), entry + ".tools");
             case PROMPT -> name(access.prompts(), listing.name(), entry + ".prompts");
             case RESOURCE, TEMPLATE ->
-                name(access.resources(), listing.name(), entry + ".resources");
+                uri(access.resources(), listing.name(), entry + ".resources");
           };
       case Subject.ServerRequest request ->
           member(access.serverRequests(), requestName(request.method()), entry + ".serverRequests");
@@ -97,6 +97,15 @@ public final class Policy {
     return violation.isEmpty()
         ? new Decision.Allowed(entry + ".arguments")
         : new Decision.Denied(Decision.Reason.ARGUMENTS, entry + ".arguments", violation.get());
+  }
+
+  /** A glob with {@code *} lets URIs through in their plain spelling only. */
+  private static Decision uri(Rules rules, String uri, String rule) {
+    Decision decision = name(rules, uri, rule);
+    return decision instanceof Decision.Denied || ResourceUri.isPlain(uri) || rules.spells(uri)
+        ? decision
+        : new Decision.Denied(
+            Decision.Reason.NOT_ALLOWED, rule, "The URI is not written in its plain form.");
   }
 
   private static Decision name(Rules rules, String name, String rule) {

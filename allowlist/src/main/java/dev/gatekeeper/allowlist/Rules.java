@@ -41,6 +41,12 @@ public record Rules(List<Glob> allow, List<Glob> deny, List<Glob> ask) {
     return new Match(Effect.DENY, Optional.empty());
   }
 
+  /** Whether {@code allow} or {@code ask} holds {@code name} itself. */
+  boolean spells(String name) {
+    Glob exact = new Glob(name);
+    return name.indexOf('*') < 0 && (allow.contains(exact) || ask.contains(exact));
+  }
+
   /** Whether no name can pass, with or without approval. */
   public boolean isEmpty() {
     return allow.isEmpty() && ask.isEmpty();

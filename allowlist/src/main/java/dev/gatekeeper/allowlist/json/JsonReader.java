@@ -29,6 +29,9 @@ public final class JsonReader {
   /** Nesting: argument rules need about twenty levels; recursion stays shallow. */
   static final int MAX_DEPTH = 64;
 
+  /** Values of one text: each costs some hundred bytes of memory, whatever it costs to send. */
+  static final int MAX_VALUES = 200_000;
+
   /** Digits of a number: more than any identifier, few enough to compare at once. */
   static final int MAX_NUMBER = 100;
 
@@ -46,6 +49,7 @@ public final class JsonReader {
 
   private final Consumer<Fault> faults;
   private final JsonParser parser;
+  private int values;
 
   private JsonReader(JsonParser parser, Consumer<Fault> faults) {
     this.parser = parser;
@@ -120,6 +124,9 @@ public final class JsonReader {
 
   private Json value() throws JsonException {
     At at = at();
+    if (++values > MAX_VALUES) {
+      throw new JsonException(at, "more than " + MAX_VALUES + " values");
+    }
     JsonToken token = Objects.requireNonNull(parser.currentToken());
     return switch (token) {
       case START_OBJECT -> object(at);

@@ -66,7 +66,8 @@ public final class LiteralSecrets {
    */
   public static boolean suspects(String name, String value) {
     String text = value.substring(0, Math.min(value.length(), MAX_TEXT));
-    String plainName = name.toLowerCase(Locale.ROOT).replace('-', '_');
+    String plainName =
+        name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT).replace('-', '_');
     if (!plainName.isEmpty()
         && NAMED.matcher(plainName).matches()
         && !HARMLESS.matcher(text).matches()) {
@@ -77,7 +78,10 @@ public final class LiteralSecrets {
         || PRIVATE_KEY.matcher(text).find()
         || URL_PASSWORD.matcher(text).find()
         || ASSIGNED.matcher(lower).matches()
-        || RANDOM.matcher(text).results().anyMatch(run -> random(run.group()))
+        || RANDOM
+            .matcher(text)
+            .results()
+            .anyMatch(run -> random(run.group()) && !digest(text, run.start()))
         || HEX.matcher(text).results().anyMatch(run -> !digest(text, run.start()));
   }
 
