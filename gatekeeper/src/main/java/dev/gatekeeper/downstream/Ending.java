@@ -25,6 +25,7 @@ final class Ending {
 
   private final List<StdioProcess> servers;
   private final Set<ProcessLabel> labels;
+  private final Set<Long> groups;
   private final long begin = System.nanoTime();
   private final long budget;
   private final long patience;
@@ -39,6 +40,7 @@ final class Ending {
   Ending(List<StdioProcess> servers, Duration budget, Duration patience) {
     this.servers = servers;
     this.labels = servers.stream().map(StdioProcess::label).collect(Collectors.toSet());
+    this.groups = servers.stream().map(StdioProcess::pid).collect(Collectors.toSet());
     this.budget = budget.toNanos();
     this.patience = patience.toNanos();
   }
@@ -76,26 +78,23 @@ final class Ending {
   }
 
   private List<Member> left() {
-    return labels.isEmpty() ? List.of() : Processes.labelled(labels::contains);
+    return servers.isEmpty() ? List.of() : Processes.labelled(labels::contains, groups);
   }
 
   /**
    * Groups first, as one step; a process gets a signal once, since a second SIGTERM may mean more.
    */
   private void signal(Signal signal) {
-    Set<Long> groups = running().stream().map(StdioProcess::pid).collect(Collectors.toSet());
-    groups.forEach(signal::toGroup);
+    Set<Long> led = running().stream().map(StdioProcess::pid).collect(Collectors.toSet());
+    led.forEach(signal::toGroup);
     for (Member member : left()) {
-      if (!groups.contains(member.group())) {
+      if (!led.contains(member.group())) {
         Processes.signal(member, signal);
       }
     }
     if (!Processes.AVAILABLE) {
       // The group of a dead server keeps its id as long as it has a member.
-      servers.stream()
-          .map(StdioProcess::pid)
-          .filter(id -> !groups.contains(id))
-          .forEach(signal::toGroup);
+      groups.stream().filter(id -> !led.contains(id)).forEach(signal::toGroup);
     }
   }
 

@@ -87,7 +87,12 @@ public final class Watchdog implements AutoCloseable {
   private void startShell() throws LaunchException {
     Path sh = Path.of("/bin/sh");
     List<String> argv =
-        List.of("sh", "-c", script(), "gatekeeper-watchdog", Long.toString(session.session()));
+        List.of(
+            "sh",
+            "-c",
+            script(),
+            "gatekeeper-watchdog",
+            Processes.labelsWork() ? Long.toString(session.session()) : "");
     Child child;
     try {
       child =

@@ -42,11 +42,16 @@ public final class Processes {
    */
   public record Member(long pid, long parent, long group, long started) {}
 
-  /**
-   * All living descendants of ours whose label fits, and all of theirs, whatever label these have.
-   * Zombies are not living.
-   */
+  /** As {@link #labelled(Predicate, Set)}, without groups. */
   public static List<Member> labelled(Predicate<ProcessLabel> wanted) {
+    return labelled(wanted, Set.of());
+  }
+
+  /**
+   * All living descendants of ours whose label fits, or who are in one of these process groups, and
+   * all of theirs, whatever label and group these have. Zombies are not living.
+   */
+  public static List<Member> labelled(Predicate<ProcessLabel> wanted, Set<Long> groups) {
     if (!AVAILABLE) {
       return List.of();
     }
@@ -55,7 +60,9 @@ public final class Processes {
       byParent.computeIfAbsent(member.parent(), parent -> new ArrayList<>()).add(member);
     }
     List<Member> found = new ArrayList<>();
-    collect(ProcessHandle.current().pid(), false, byParent, wanted, new HashSet<>(), found);
+    Predicate<Member> fits =
+        one -> groups.contains(one.group()) || label(one.pid()).filter(wanted).isPresent();
+    collect(ProcessHandle.current().pid(), false, byParent, fits, new HashSet<>(), found);
     return found;
   }
 
@@ -63,19 +70,29 @@ public final class Processes {
       long parent,
       boolean inherited,
       Map<Long, List<Member>> byParent,
-      Predicate<ProcessLabel> wanted,
+      Predicate<Member> wanted,
       Set<Long> seen,
       List<Member> found) {
     for (Member member : byParent.getOrDefault(parent, List.of())) {
       // Parents read at different instants may form a loop.
       if (seen.add(member.pid())) {
-        boolean fits = inherited || label(member.pid()).filter(wanted).isPresent();
+        boolean fits = inherited || wanted.test(member);
         if (fits) {
           found.add(member);
         }
         collect(member.pid(), fits, byParent, wanted, seen, found);
       }
     }
+  }
+
+  /**
+   * Whether labels lead to processes here. They do not where this resource limit is limited
+   * already, or where something other than Linux plays its part and does not show it.
+   */
+  public static boolean labelsWork() {
+    return AVAILABLE
+        && ResourceLimits.canLabel()
+        && ProcFile.read(ProcessHandle.current().pid(), "limits").contains(LABEL_LINE);
   }
 
   /** Sends a signal, unless the id has passed to another process since. */

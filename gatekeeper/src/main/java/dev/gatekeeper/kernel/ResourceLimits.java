@@ -31,6 +31,11 @@ final class ResourceLimits {
     return Born.LABEL;
   }
 
+  /** False where the hard limit that we were born with is below any label. */
+  static boolean canLabel() {
+    return Long.compareUnsigned(Born.HARD, Long.MAX_VALUE) >= 0;
+  }
+
   private static final class Born {
     static final long LABEL = get(RLIMIT_LOCKS, 0);
     static final long HARD = get(RLIMIT_LOCKS, 1);

@@ -1,7 +1,8 @@
 # Ends the servers of one session when the gatekeeper is no longer there to do so.
 # Standard input: "+ GROUP" and "- GROUP" as servers come and go, "bye" when none is left.
 # Its end without a "bye" means that the gatekeeper was killed.
-# $1: the first digits of the label that every process of the session carries (ProcessLabel).
+# $1: the first digits of the label that every process of the session carries (ProcessLabel), or
+# nothing where labels do not work: then only the groups can be ended.
 trap '' HUP INT QUIT TERM
 PATH=/usr/bin:/bin:/run/current-system/sw/bin
 session=$1
@@ -20,7 +21,7 @@ labelled() {
   grep -l "^Max file locks  *$session[0-9]\{6\} " /proc/[0-9]*/limits 2>/dev/null
 }
 send() {
-  if [ -r /proc/self/limits ]; then
+  if [ -n "$session" ]; then
     for file in $(labelled); do
       pid=${file#/proc/}
       kill -s "$1" "${pid%/limits}" 2>/dev/null
@@ -41,5 +42,5 @@ while [ "$rounds" -lt 20 ]; do
   send KILL
   sleep 0.05
   rounds=$((rounds + 1))
-  [ -r /proc/self/limits ] && [ -z "$(labelled)" ] && exit 0
+  [ -n "$session" ] && [ -z "$(labelled)" ] && exit 0
 done

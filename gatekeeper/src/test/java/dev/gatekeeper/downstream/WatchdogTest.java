@@ -26,17 +26,31 @@ final class WatchdogTest {
           + "(setsid sh -c 'sleep 1000 <&- >&- 2>&- & echo $! >&2' &); "
           + "sleep 1000 & echo $! >&2; echo $$ >&2; while :; do sleep 0.05; done";
 
-  private static Process session(String script) throws IOException {
-    return new ProcessBuilder(
+  private static Process session(String script, String... wrapper) throws IOException {
+    List<String> command = new ArrayList<>(List.of(wrapper));
+    command.addAll(
+        List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             SessionMain.class.getName(),
-            script)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+            script));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"END_OF_INPUT", "KILL"})
+  void endsTheGroupWhereLabelsDoNotWork(Way way) throws Exception {
+    String prlimit = Tools.require("prlimit").toString();
+    Process session =
+        session(
+            "PATH=/usr/bin:/bin; trap '' HUP INT QUIT TERM; sleep 1000 & echo $! >&2; "
+                + "echo $$ >&2; while :; do sleep 0.05; done",
+            prlimit,
+            "--locks=100:100");
+    endAndAwait(session, way, 2);
   }
 
   /** The way out of a session. */
@@ -52,10 +66,14 @@ final class WatchdogTest {
   @EnumSource
   void nothingSurvivesTheSession(Way way) throws Exception {
     Tools.require("setsid");
-    Process session = session(STUBBORN);
+    endAndAwait(session(STUBBORN), way, 3);
+  }
+
+  /** The session's servers first say the ids of so many processes. */
+  private static void endAndAwait(Process session, Way way, int processes) throws Exception {
     BufferedReader out = session.inputReader(StandardCharsets.UTF_8);
     List<Long> pids = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < processes; i++) {
       pids.add(Long.parseLong(out.readLine()));
     }
     switch (way) {
