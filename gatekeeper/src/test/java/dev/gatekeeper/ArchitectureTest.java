@@ -46,7 +46,7 @@ final class ArchitectureTest {
               Set.of("catalog", "wire", "allowlist", "broker", "downstream", "redaction", "audit")),
           entry("catalog", Set.of("wire", "allowlist")),
           entry("downstream", Set.of("wire", "kernel")),
-          entry("broker", Set.of("allowlist", "vault", "redaction", "audit", "files")),
+          entry("broker", Set.of("allowlist", "vault", "redaction", "audit", "files", "kernel")),
           entry("trust", Set.of("allowlist", "vault", "audit", "files", "wire")),
           entry("vault", Set.of("seal", "files", "kernel")),
           entry("audit", Set.of("seal", "files", "kernel")),

@@ -72,8 +72,15 @@ public final class Surroundings implements AutoCloseable {
     this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
+  /** The decision of the list in force; a fault while judging is a no, and never ends the session. */
   public Decision decide(Subject subject) {
-    return policy.decide(subject, LocalDate.now(clock), paths);
+    try {
+      return policy.decide(subject, LocalDate.now(clock), paths);
+    } catch (RuntimeException e) {
+      say("judging a request failed: " + e.getClass().getSimpleName());
+      return new Decision.Denied(
+          Decision.Reason.ARGUMENTS, "fault", "The gatekeeper could not judge the request.");
+    }
   }
 
   /** Whether the agent may see it: what is under {@code ask} exists, too. */
