@@ -70,6 +70,10 @@ final class Skim {
   }
 
   private void token(byte b) {
+    if (at == At.START) {
+      start(b);
+      return;
+    }
     switch (b) {
       case ' ', '\t', '\r' -> {}
       case '"' -> {
@@ -92,20 +96,21 @@ final class Skim {
         }
         keep(b);
       }
-      default -> {
-        keep(b);
-        // A byte order mark is passed; the line is malformed for it, but its id is plain.
-        if (at == At.START && b >= 0) {
-          at = At.OUT;
-        }
-      }
+      default -> keep(b);
+    }
+  }
+
+  /** Passes a byte order mark, too: the line is malformed for it, but its id is plain. */
+  private void start(byte b) {
+    if (b == '{') {
+      at = At.NAME;
+      open(true);
+    } else if (b >= 0 && b != ' ' && b != '\t' && b != '\r') {
+      at = At.OUT;
     }
   }
 
   private void open(boolean object) {
-    if (at == At.START) {
-      at = object ? At.NAME : At.OUT;
-    }
     if (depth < KINDS) {
       int word = (int) depth >> 6;
       long bit = 1L << depth;
@@ -121,7 +126,7 @@ final class Skim {
     keep((byte) ']');
     depth--;
     torn |= depth < KINDS && ((objects[(int) depth >> 6] >>> depth & 1) != 0) != object;
-    if (depth <= 0) {
+    if (depth == 0) {
       at = At.OUT;
     }
   }
