@@ -1,5 +1,6 @@
 package dev.gatekeeper.redaction;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +11,7 @@ import dev.gatekeeper.wire.Slice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -77,8 +79,12 @@ final class RedactorFuzzTest {
   }
 
   private static void holdsNone(String text) {
+    holdsNone(text, UTF_8);
+  }
+
+  private static void holdsNone(String text, Charset of) {
     for (String value : VALUES) {
-      assertThat(text.contains(value)).isFalse();
+      assertThat(text.contains(new String(value.getBytes(UTF_8), of))).isFalse();
     }
   }
 
@@ -94,7 +100,7 @@ final class RedactorFuzzTest {
       }
     }
     assertThat(redactor.text(masked)).isSameAs(masked);
-    assertThat(redactor.text(out.toByteArray())).isEqualTo(out.toByteArray());
+    holdsNone(new String(out.toByteArray(), ISO_8859_1), ISO_8859_1);
     if (Arrays.equals(masked, data)) {
       assertThat(out.toByteArray()).isEqualTo(data);
     }
