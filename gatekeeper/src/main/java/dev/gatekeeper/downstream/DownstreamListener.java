@@ -21,7 +21,8 @@ public interface DownstreamListener {
 
   /**
    * The server is gone, with every process that it started. Exactly once, and after every other
-   * call.
+   * call. Not called where {@link StdioProcess#start} failed, unless it did so because the session
+   * ended meanwhile.
    */
   void ended(Ended how);
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Sessions that end at any moment, in any way, also while they start, leave no process: not a
  * server, not a daemon, not a watchdog. Ten by default; more with {@code -Dtest=OrphanStressTest
- * -Dgatekeeper.stress.sessions=1000}, some 0.3 s each on an idle machine.
+ * -Dgatekeeper.stress.sessions=1000}, a second or two each.
  */
 final class OrphanStressTest {
   private static final int SESSIONS = Integer.getInteger("gatekeeper.stress.sessions", 10);
