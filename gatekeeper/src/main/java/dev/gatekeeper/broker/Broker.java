@@ -8,7 +8,6 @@ import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.kernel.Kernel;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Passphrase;
@@ -137,7 +136,6 @@ public final class Broker implements AutoCloseable {
 
   private OpenVault open(LaunchContext context, String first)
       throws VaultException, BrokerException {
-    Kernel.harden(); // before the passphrase is in memory; serve only began it beside its start
     Optional<Passphrase> asked = passphrases.ask("Passphrase", false);
     if (asked.isEmpty()) {
       throw locked(context, first);

@@ -11,7 +11,6 @@ import dev.gatekeeper.trust.Proposal;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.TrustException;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.Terminal;
 import dev.gatekeeper.vault.VaultException;
 import java.util.concurrent.Callable;
@@ -44,30 +43,16 @@ final class AllowListTrustCommand implements Callable<Integer> {
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("allowlist trust");
     Project project = Project.find(console.environment(), console.directory());
-    try (OpenVault vault = personal.open()) {
-      Presence proof = vault.presence();
-      Trust trust = new Trust(personal.home());
-      Proposal proposal = trust.propose(project, personalList, proof);
+    Trust trust = new Trust(personal.home());
+    try {
+      Proposal proposal = trust.propose(project, personalList);
       new PowerSummary(console.out()).print(proposal);
       if (proposal.isTrusted()) {
         console.out().println("This content is trusted already.");
         return 0;
       }
       ask();
-      AuditContext context = new AuditContext();
-      context.project(project.directory().toString());
-      try (AuditLog log = personal.log(context)) {
-        log.append(
-            Entry.of(Event.TRUST)
-                .with(Field.LIST, proposal.list().digest())
-                .with(Field.SOURCE, proposal.file().file().toString())
-                .with(Field.APPROVER, "passphrase"));
-        vault.recordingTo(change -> PersonalVault.record(log, change));
-        trust.trust(proposal, project, proof, console.clock().instant());
-      } catch (AuditException e) {
-        throw CommandFailure.cannotJudge(
-            "no trust without a record: " + e.fault().text(), "gatekeeper audit verify");
-      }
+      grant(personal, trust, proposal, project);
     } catch (TrustException e) {
       throw CommandFailure.cannotJudge(
           Console.printable(String.valueOf(e.getMessage())), "gatekeeper allowlist check");
@@ -76,6 +61,26 @@ final class AllowListTrustCommand implements Callable<Integer> {
     }
     console.out().println("In force from the next session on.");
     return 0;
+  }
+
+  /** The passphrase comes last: who gives it has seen what it grants. */
+  private void grant(PersonalVault personal, Trust trust, Proposal proposal, Project project)
+      throws CommandFailure, TrustException, VaultException {
+    AuditContext context = new AuditContext();
+    context.project(project.directory().toString());
+    try (OpenVault vault = personal.open();
+        AuditLog log = personal.log(context)) {
+      log.append(
+          Entry.of(Event.TRUST)
+              .with(Field.LIST, proposal.list().digest())
+              .with(Field.SOURCE, proposal.file().file().toString())
+              .with(Field.APPROVER, "passphrase"));
+      vault.recordingTo(change -> PersonalVault.record(log, change));
+      trust.trust(proposal, project, vault.presence(), console.clock().instant());
+    } catch (AuditException e) {
+      throw CommandFailure.cannotJudge(
+          "no trust without a record: " + e.fault().text(), "gatekeeper audit verify");
+    }
   }
 
   private void ask() throws CommandFailure {

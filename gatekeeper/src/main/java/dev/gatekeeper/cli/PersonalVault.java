@@ -8,7 +8,6 @@ import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.Event;
 import dev.gatekeeper.audit.Field;
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.kernel.Kernel;
 import dev.gatekeeper.trust.AgentShell;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.OpenVault;
@@ -66,7 +65,6 @@ final class PersonalVault {
     if (!file().exists()) {
       throw CommandFailure.cannotJudge("there is no vault yet", "gatekeeper vault init");
     }
-    Kernel.harden(); // before the passphrase is in memory
     try (Passphrase passphrase = passphrase("Passphrase of the vault", false)) {
       return file().open(passphrase);
     } catch (VaultException e) {

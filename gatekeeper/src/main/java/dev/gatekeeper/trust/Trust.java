@@ -156,13 +156,13 @@ public final class Trust {
   }
 
   /**
-   * Reads the list that a person is about to trust.
+   * Reads the list that a person is about to trust. What it says of before rests on the header of
+   * the closed vault; who forged that has a vault that {@link #trust} cannot be given a proof by.
    *
    * @param personal the person's own instead of the project's
    * @throws TrustException where there is none, or it has problems
    */
-  public Proposal propose(Project project, boolean personal, Presence proof)
-      throws TrustException, VaultException {
+  public Proposal propose(Project project, boolean personal) throws TrustException, VaultException {
     ListFile file =
         (personal
                 ? ListFile.read(home.path(), home.resolve(PERSONAL), true)
@@ -176,7 +176,7 @@ public final class Trust {
       case ListFile.Unsound(var problems) ->
           throw new TrustException(problems.getFirst().toString());
       case ListFile.Sound(AllowList list, var _) ->
-          new Proposal(file, list, before(file, proof.vault().header()));
+          new Proposal(file, list, before(file, vault.header()));
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.gatekeeper.vault;
 
+import dev.gatekeeper.kernel.Kernel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public interface PassphraseSource {
   /** The first source that has one. */
   static PassphraseSource firstOf(List<PassphraseSource> sources) {
     return (prompt, confirm) -> {
+      Kernel.harden(); // before a passphrase is in memory; whoever asks gets that with it
       for (PassphraseSource source : sources) {
         Optional<Passphrase> passphrase = source.ask(prompt, confirm);
         if (passphrase.isPresent()) {

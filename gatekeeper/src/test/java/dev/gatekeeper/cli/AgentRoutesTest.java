@@ -189,10 +189,10 @@ final class AgentRoutesTest {
         run(
             Map.of(),
             terminal(gatekeeper("allowlist", "trust")),
-            "Passphrase of the vault: ",
-            PASSPHRASE,
             "Put this in force? Type yes: ",
-            "yes");
+            "yes",
+            "Passphrase of the vault: ",
+            PASSPHRASE);
 
     assertThat(ended.out())
         .contains("In force from the next session on.")
@@ -207,8 +207,6 @@ final class AgentRoutesTest {
         run(
             Map.of(),
             terminal(gatekeeper("allowlist", "trust")),
-            "Passphrase of the vault: ",
-            PASSPHRASE,
             "Put this in force? Type yes: ",
             "no");
 

@@ -178,7 +178,7 @@ final class GitIdentityTest {
     Project project = Project.find(repository);
     try (OpenVault vault = VaultFixture.open(home.resolve("vault"))) {
       Trust trust = new Trust(home);
-      trust.trust(trust.propose(project, false, vault.presence()), project, vault.presence(), NOW);
+      trust.trust(trust.propose(project, false), project, vault.presence(), NOW);
     }
   }
 }

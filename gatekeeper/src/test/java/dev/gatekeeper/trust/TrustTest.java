@@ -56,8 +56,7 @@ final class TrustTest {
     Project project = Project.find(directory);
     try (OpenVault vault = VaultFixture.open(home.resolve("vault"))) {
       Trust trust = new Trust(home);
-      trust.trust(
-          trust.propose(project, personal, vault.presence()), project, vault.presence(), NOW);
+      trust.trust(trust.propose(project, personal), project, vault.presence(), NOW);
     }
   }
 
@@ -149,7 +148,7 @@ final class TrustTest {
     write(repository, WIDE);
     try (OpenVault vault = VaultFixture.open(other.resolve("vault"))) {
       Trust trust = new Trust(other);
-      trust.trust(trust.propose(project, false, vault.presence()), project, vault.presence(), NOW);
+      trust.trust(trust.propose(project, false), project, vault.presence(), NOW);
     }
     assertThat(new Trust(other).inForce(project)).isInstanceOf(InForce.Trusted.class);
 
@@ -274,7 +273,9 @@ final class TrustTest {
     var proof = vault.presence();
     vault.close();
 
-    assertThatThrownBy(() -> new Trust(home).propose(project, false, proof))
+    assertThatThrownBy(
+            () ->
+                new Trust(home).trust(new Trust(home).propose(project, false), project, proof, NOW))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -283,7 +284,7 @@ final class TrustTest {
     Project project = Project.find(repository);
     try (OpenVault vault = VaultFixture.open(home.resolve("vault"))) {
       Trust trust = new Trust(home);
-      Proposal proposal = trust.propose(project, false, vault.presence());
+      Proposal proposal = trust.propose(project, false);
       write(repository, WIDE); // while the person reads the summary
       trust.trust(proposal, project, vault.presence(), NOW);
     }
