@@ -17,12 +17,12 @@ import java.util.Optional;
  *
  * <p>Every call goes through one method handle of one shape: six 64-bit words in, one out. The
  * linker makes classes for each shape that it meets, 5 to 8 ms of processor time each, with or
- * without an archive (the first 25 and 65), and an agent waits for us. The shape fits every function here: in the calling conventions of x86-64 and
- * AArch64 the first six words travel in registers, a function reads the lower half of the ones that
- * it declares as int, and does not look at the ones that it does not declare. Two consequences: a
- * result declared as int has no defined upper half, hence {@link #callInt}; and a variadic function
- * (fcntl) fits on Linux only, because macOS on AArch64 passes variadic arguments on the stack,
- * hence {@link #fcntl}.
+ * without an archive (the first 25 and 65), and an agent waits for us. The shape fits every
+ * function here: in the calling conventions of x86-64 and AArch64 the first six words travel in
+ * registers, a function reads the lower half of the ones that it declares as int, and does not look
+ * at the ones that it does not declare. Two consequences: a result declared as int has no defined
+ * upper half, hence {@link #callInt}; and a variadic function (fcntl) fits on Linux only, because
+ * macOS on AArch64 passes variadic arguments on the stack, hence {@link #fcntl}.
  */
 @SuppressWarnings("restricted")
 final class Libc {
