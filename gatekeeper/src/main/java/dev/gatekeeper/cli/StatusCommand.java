@@ -3,17 +3,21 @@ package dev.gatekeeper.cli;
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.audit.verify.AuditReport;
+import dev.gatekeeper.audit.verify.AuditVerifier;
+import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
-import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -41,14 +45,16 @@ final class StatusCommand implements Callable<Integer> {
     Home home = Home.locate(console.environment());
     Project project = Project.find(console.environment(), console.directory());
     InForce inForce = new Trust(home).inForce(project);
-    VaultState vault = VaultState.of(VaultFile.in(home));
+    Part vault = vault(VaultFile.in(home));
+    Part chain = chain(home.resolve("audit"));
     if (json) {
-      print(home, project, inForce, vault);
+      print(home, project, inForce, vault, chain);
     } else {
       row("project", project.directory().toString());
       row("list", inForce.text());
       inForce.list().servers().values().forEach(server -> row("server", sentence(server)));
       row("vault", vault.text());
+      row("chain", chain.text());
       row("home", home.path().toString());
       row("version", Version.text() + ", Java " + Runtime.version());
     }
@@ -75,7 +81,7 @@ final class StatusCommand implements Callable<Integer> {
     return server.expires().filter(today::isAfter).isPresent();
   }
 
-  private void print(Home home, Project project, InForce inForce, VaultState vault) {
+  private void print(Home home, Project project, InForce inForce, Part vault, Part chain) {
     JsonWriter object =
         Json.object()
             .put("version", Version.text())
@@ -90,7 +96,8 @@ final class StatusCommand implements Callable<Integer> {
                   }
                 })
             .array("servers", servers -> fill(servers, inForce.list().servers().values()))
-            .object("vault", it -> it.put("state", vault.state()).put("text", vault.text()));
+            .object("vault", it -> it.put("state", vault.state()).put("text", vault.text()))
+            .object("chain", it -> it.put("state", chain.state()).put("text", chain.text()));
     console.out().println(new String(object.toBytes(), StandardCharsets.UTF_8));
   }
 
@@ -113,19 +120,34 @@ final class StatusCommand implements Callable<Integer> {
     };
   }
 
+  /** One part of the whole: a word for scripts, a sentence for people. */
+  private record Part(String state, String text) {}
+
   /** What can be said of a vault without opening it. */
-  private record VaultState(String state, String text) {
-    static VaultState of(VaultFile vault) {
-      if (!vault.exists()) {
-        return new VaultState("none", "there is none. A person types: gatekeeper vault init");
-      }
-      try {
-        Header header = vault.header();
-        return new VaultState(
-            "present", "generation " + header.generation() + ", " + vault.path().getFileName());
-      } catch (VaultException e) {
-        return new VaultState("broken", String.valueOf(e.getMessage()));
-      }
+  private static Part vault(VaultFile vault) {
+    if (!vault.exists()) {
+      return new Part("none", "there is none. A person types: gatekeeper vault init");
+    }
+    try {
+      return new Part("present", "there, opened by: " + String.join(", ", vault.header().slots()));
+    } catch (VaultException e) {
+      return new Part("broken", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The verdict that needs no key. */
+  private static Part chain(Path directory) {
+    if (!Files.isDirectory(directory.resolve("log"))) {
+      return new Part("none", "nothing is recorded yet");
+    }
+    try {
+      AuditReport report = AuditVerifier.withoutKey().verify(directory);
+      return report
+          .finding()
+          .map(found -> new Part("altered", found.text() + ". Look: gatekeeper audit verify"))
+          .orElseGet(() -> new Part("sound", report.records() + " records, sound without a key"));
+    } catch (CannotJudge e) {
+      return new Part("unknown", e.text());
     }
   }
 }

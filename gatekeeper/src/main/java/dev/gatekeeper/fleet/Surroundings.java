@@ -72,7 +72,9 @@ public final class Surroundings implements AutoCloseable {
     this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** The decision of the list in force; a fault while judging is a no, and never ends the session. */
+  /**
+   * The decision of the list in force; a fault while judging is a no, and never ends the session.
+   */
   public Decision decide(Subject subject) {
     try {
       return policy.decide(subject, LocalDate.now(clock), paths);

@@ -2,9 +2,15 @@ package dev.gatekeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.AuditContext;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.AuditOptions;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +36,7 @@ final class StatusCommandTest {
         .contains("project  " + project)
         .contains("list     There is no allow-list.")
         .contains("vault    there is none. A person types: gatekeeper vault init")
+        .contains("chain    nothing is recorded yet")
         .contains("home     " + home);
     assertThat(run.err()).isEmpty();
   }
@@ -50,6 +57,27 @@ final class StatusCommandTest {
     Files.writeString(home.resolve("vault"), "not a vault");
     JsonNode answer = JsonMapper.shared().readTree(status("--json").out());
     assertThat(answer.at("/vault/state").asString()).isEqualTo("broken");
+  }
+
+  @Test
+  void anAlteredChainIsSaid() throws Exception {
+    assertThat(status().exit()).isZero(); // makes the home
+    Path audit = home.resolve("audit");
+    try (AuditLog log = AuditLog.open(audit, AuditOptions.of(new AuditContext()))) {
+      log.append(Entry.of(Event.SESSION_OPEN));
+      log.append(Entry.of(Event.SESSION_CLOSE));
+    }
+    assertThat(state("/chain/state")).isEqualTo("sound");
+    Path segment;
+    try (Stream<Path> segments = Files.list(audit.resolve("log"))) {
+      segment = segments.findFirst().orElseThrow();
+    }
+    Files.writeString(segment, Files.readString(segment).replace("session.open", "session.ope_"));
+    assertThat(state("/chain/state")).isEqualTo("altered");
+  }
+
+  private String state(String pointer) {
+    return JsonMapper.shared().readTree(status("--json").out()).at(pointer).asString();
   }
 
   private CommandRun status(String... options) {
