@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,6 +45,9 @@ final class MessagesApi implements AutoCloseable {
   private final List<Turn> script;
   private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  /** The client tells messages apart by their ids. */
+  private final AtomicInteger answers = new AtomicInteger();
+
   private final HttpServer http;
 
   private MessagesApi(List<Turn> script) throws IOException {
@@ -139,7 +143,7 @@ final class MessagesApi implements AutoCloseable {
     exchange.getResponseBody().write(bytes);
   }
 
-  private static String stream(Turn turn) {
+  private String stream(Turn turn) {
     StringBuilder out = new StringBuilder();
     event(out, Map.of("type", "message_start", "message", message(List.of())));
     List<Map<String, Object>> blocks = content(turn);
@@ -197,9 +201,9 @@ final class MessagesApi implements AutoCloseable {
     };
   }
 
-  private static Map<String, Object> message(List<Map<String, Object>> content) {
+  private Map<String, Object> message(List<Map<String, Object>> content) {
     Map<String, Object> message = new HashMap<>();
-    message.put("id", "msg_scripted");
+    message.put("id", "msg_" + answers.incrementAndGet());
     message.put("type", "message");
     message.put("role", "assistant");
     message.put("model", "scripted");
