@@ -45,6 +45,7 @@ final class MessagesApi implements AutoCloseable {
   private final List<Turn> script;
   private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
   /** The client tells messages apart by their ids. */
   private final AtomicInteger answers = new AtomicInteger();
 
