@@ -43,7 +43,7 @@ const misbehaviour = {
     process.exit(3);
   },
   "closes stdout": () => closeSync(1),
-  "closes stdin": () => process.stdin.destroy(),
+  "closes stdin": () => (process.stdin.destroy(), closeSync(0)),
   "answers twice": (id) => (say(id, "first"), say(id, "second")),
   "wrong id": (id) => (say("nobody-asked", "wrong"), say(-1, "wrong"), say(null, "wrong"), say(id, "right")),
   "id as a string": (id) => say(typeof id === "string" ? Number(id) : String(id), "another type"),

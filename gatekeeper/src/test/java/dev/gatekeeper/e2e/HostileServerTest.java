@@ -14,7 +14,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * its caller gets one answer, and the session and the other servers work on.
  */
 @EndToEnd
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class HostileServerTest {
   private static final List<String> MODES =
       List.of(
@@ -58,6 +62,11 @@ final class HostileServerTest {
   private static Project project;
   private static RawClient client;
 
+  /**
+   * A call that waits for a server's start, sent first and asked for last: a start may take long.
+   */
+  private static String neverInitialized;
+
   @BeforeAll
   static void adopt(@TempDir Path folder) throws Exception {
     Peers peers = Peers.installed();
@@ -68,6 +77,7 @@ final class HostileServerTest {
     }
     project.hostile(peers, "good", "honest", "{\"tools\": {\"allow\": [\"*\"]}}").adopted();
     client = connected();
+    neverInitialized = client.sendTool("never-initializes__echo", "{}");
   }
 
   private static RawClient connected() throws Exception {
@@ -222,12 +232,16 @@ final class HostileServerTest {
   }
 
   @Test
+  @Order(Integer.MAX_VALUE)
   void slowAndDeadServersDoNotEmptyTheList() throws Exception {
     assertThat(client.listed("good__echo", "pages__tool_19", "a-cursor-that-loops__echo")).isTrue();
-    for (String mode : List.of("never initializes", "dies at start")) {
-      Line line = client.tool(name(mode) + "__echo", "{}");
-      assertThat(line.failed()).as("%s: %s", mode, line.text()).isTrue();
-    }
+    assertThat(client.tool("dies-at-start__echo", "{}").failed()).isTrue();
+    Line line =
+        client.await(
+            "the end of a start",
+            answer -> answer.answers(neverInitialized),
+            Duration.ofSeconds(100));
+    assertThat(line.failed()).as("%s", line.text()).isTrue();
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,11 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OwnShellTest {
   private static final String TOKEN = "made-up-token-Kx83hQz71";
 
-  @TempDir private Path folder;
-  private Project project;
+  private static Project project;
 
-  @BeforeEach
-  void adopt() throws Exception {
+  @BeforeAll
+  static void adopt(@TempDir Path folder) throws Exception {
     project =
         new Project(folder)
             .secret("demo/token", TOKEN)
@@ -32,7 +31,7 @@ final class OwnShellTest {
   }
 
   /** Grants the server more, as an agent would that wants its secret. */
-  private void widenTheList() throws Exception {
+  private static void widenTheList() throws Exception {
     project.hostile(
         Peers.installed(),
         "honest",
@@ -44,7 +43,7 @@ final class OwnShellTest {
     project.writeList();
   }
 
-  private void assertNothingWasWidened() throws Exception {
+  private static void assertNothingWasWidened() throws Exception {
     try (RawClient client = project.serve()) {
       client.initialize("{}");
       assertThat(client.call("tools/list", "{}").text())
@@ -108,7 +107,7 @@ final class OwnShellTest {
     assertThat((result.out() + result.err()).contains(TOKEN)).isFalse();
   }
 
-  private Project.Result run(List<String> command, String input) throws Exception {
+  private static Project.Result run(List<String> command, String input) throws Exception {
     return project.runProgram(command, project.agent(), input);
   }
 

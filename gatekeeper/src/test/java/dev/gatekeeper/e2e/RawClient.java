@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * back, as bytes. What an SDK would tidy away stays visible.
  */
 final class RawClient implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final JsonMapper JSON =
       JsonMapper.builder(
