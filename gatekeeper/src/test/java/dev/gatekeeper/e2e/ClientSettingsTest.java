@@ -14,7 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The files of {@code examples/settings}, as they are, make the gatekeeper the sole server. */
+/**
+ * The files of {@code examples/settings}, as they are, make the gatekeeper the sole server. Their
+ * permissions count once a person has trusted the folder; here a flag stands in for that.
+ */
 @EndToEnd
 final class ClientSettingsTest {
   private static final Path SETTINGS = Path.of("..", "examples", "settings");
@@ -55,7 +58,14 @@ final class ClientSettingsTest {
       ClaudeClient client =
           new ClaudeClient(
               peers, project.folder().resolve("claude"), work, onThePath(project).toString());
-      ClaudeClient.Run run = client.run(api, List.of("--mcp-config", flag.toString()), environment);
+      ClaudeClient.Run run = client.run(
+              api,
+              List.of(
+                  "--mcp-config",
+                  flag.toString(),
+                  "--allowedTools",
+                  "mcp__gatekeeper,mcp__rogue,mcp__rogue2"),
+              environment);
 
       assertThat(run.exit()).as("%s", run).isZero();
       assertThat(api.results()).hasSize(3);
