@@ -1,0 +1,163 @@
+package dev.gatekeeper.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.Tools;
+import dev.gatekeeper.audit.verify.AuditReport;
+import dev.gatekeeper.audit.verify.AuditVerifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Real processes that are killed, and what the next one finds. */
+@Timeout(300)
+final class CrashTest {
+  private static final String CALLS = "pwrite64,fdatasync,fsync,ftruncate,rename,openat,mkdir";
+
+  @TempDir Path folder;
+
+  @Test
+  void eightProcessesKilledAtAnyMomentLoseNothing() throws Exception {
+    Path log = folder.resolve("audit");
+    long most = -1;
+    for (int round = 0; round < 2; round++) {
+      List<Process> all = new ArrayList<>();
+      List<Path> outputs = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        Path output = folder.resolve("out-" + round + "-" + i);
+        outputs.add(output);
+        all.add(Appender.start(List.of(), log, 1_000_000, output));
+      }
+      // Not a time but an event: some of them are in the middle of their work.
+      while (Appender.acknowledged(outputs.get(round)) < most + 40) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      for (Process one : all) {
+        one.destroyForcibly().waitFor();
+      }
+      for (Path output : outputs) {
+        most = Math.max(most, Appender.acknowledged(output));
+      }
+      assertSound(log, most);
+    }
+    goesOn(log);
+  }
+
+  /** Every call of the thread that writes, over the creation of a log and its first records. */
+  @ParameterizedTest
+  @MethodSource("calls")
+  void killedAtASystemCallOfANewLog(int k) throws Exception {
+    Path log = folder.resolve("audit");
+    LogFiles.prepare(log);
+    killed(log, k, false);
+  }
+
+  /** Every call over the end of an epoch and the beginning of the next one. */
+  @ParameterizedTest
+  @MethodSource("calls")
+  void killedAtASystemCallOfANewEpoch(int k) throws Exception {
+    Path log = SampleLog.closed(folder.resolve("audit"), 3);
+    killed(log, k, true);
+  }
+
+  static IntStream calls() {
+    return IntStream.rangeClosed(1, 33);
+  }
+
+  private void killed(Path log, int k, boolean newEpoch) throws Exception {
+    List<String> before = new ArrayList<>();
+    before.addAll(List.of(Tools.require("strace").toString(), "-f", "-qq", "-o", "/dev/null"));
+    for (String path :
+        List.of(
+            "", "state", "append.lock", SampleLog.SEGMENT, "checkpoints", "checkpoints/epochs")) {
+      before.addAll(List.of("-P", log.resolve(path).toString()));
+    }
+    before.addAll(
+        List.of("-e", "trace=" + CALLS, "-e", "inject=" + CALLS + ":signal=KILL:when=" + k));
+    Path output = folder.resolve("out");
+    int exit = Appender.start(before, log, 3, output, newEpoch).waitFor();
+    long most = Appender.acknowledged(output);
+    assertThat(exit != 0 || most > 0).isTrue();
+    if (most >= 0) {
+      assertSound(log, most);
+    }
+    goesOn(log);
+  }
+
+  @Test
+  void aSyncThatFailsClosesTheLogForEverybody() throws Exception {
+    String strace = Tools.require("strace").toString();
+    Path log = SampleLog.closed(folder.resolve("audit"), 2);
+    Path output = folder.resolve("out");
+    List<String> before =
+        List.of(
+            strace,
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-P",
+            log.resolve(SampleLog.SEGMENT).toString(),
+            "-e",
+            "trace=fdatasync",
+            "-e",
+            "inject=fdatasync:error=EIO:when=2");
+    Appender.start(before, log, 3, output).waitFor();
+    assertThat(Files.readAllLines(output))
+        .hasSize(3)
+        .element(1)
+        .asString()
+        .startsWith("!SYNC the audit log could not be made durable");
+    try (AuditLog next = AuditLog.open(log, SampleLog.options())) {
+      assertThat(refused(next).kind()).isEqualTo(AuditFault.Kind.SYNC);
+    }
+    AuditReport report = AuditVerifier.withoutKey().verify(log);
+    assertThat(report.finding()).isEmpty();
+    assertThat(report.closedByFault()).isTrue();
+  }
+
+  @Test
+  void aFileThatMayNotGrowRefusesAndStaysWhole() throws Exception {
+    Path log = folder.resolve("audit");
+    Path output = folder.resolve("out");
+    List<String> before =
+        List.of(Tools.require("bash").toString(), "-c", "ulimit -f 40; exec \"$@\"", "bash");
+    Appender.start(before, log, 200, output).waitFor();
+    assertThat(Files.readString(output)).contains("!FULL the audit log has no room on the disk");
+    assertSound(log, Appender.acknowledged(output));
+    goesOn(log);
+  }
+
+  static AuditFault refused(AuditLog log) {
+    try {
+      log.append(Entry.of(Event.CALL_INTENT));
+      throw new AssertionError("not refused");
+    } catch (AuditException e) {
+      return e.fault();
+    }
+  }
+
+  private static void assertSound(Path log, long acknowledged) throws Exception {
+    AuditReport report = AuditVerifier.withoutKey().verify(log);
+    assertThat(report.finding()).isEmpty();
+    assertThat(report.records()).isGreaterThan(acknowledged);
+  }
+
+  private static void goesOn(Path log) throws Exception {
+    long n;
+    try (AuditLog next = AuditLog.open(log, SampleLog.options())) {
+      n = next.append(Entry.of(Event.CALL_INTENT));
+    }
+    assertSound(log, n);
+    AuditReport report = AuditVerifier.withoutKey().verify(log);
+    assertThat(report.signed()).isEqualTo(n + 1);
+  }
+}
