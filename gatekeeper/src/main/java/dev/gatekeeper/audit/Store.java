@@ -53,6 +53,7 @@ final class Store implements AutoCloseable {
   private @Nullable ChainHead head;
   private @Nullable AuditFault latched;
   private boolean recipientsChecked;
+  private boolean prepared;
 
   Store(Path directory, AuditOptions options) {
     this.directory = directory;
@@ -127,6 +128,10 @@ final class Store implements AutoCloseable {
   private <T> T locked(Locked<T> work) throws AuditException {
     if (latched != null) {
       throw new AuditException(latched);
+    }
+    if (!prepared) {
+      LogFiles.prepare(directory);
+      prepared = true;
     }
     try (LockFile _ = LockFile.acquire(directory.resolve(Format.LOCK_FILE), DEADLINE)) {
       return work.run();
@@ -354,6 +359,7 @@ final class Store implements AutoCloseable {
 
   /** After a failure nothing is believed that was not read again. */
   private void forget() {
+    prepared = false;
     state = null;
     head = null;
     files.close();
