@@ -1,0 +1,53 @@
+package dev.gatekeeper.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The worked example of {@code docs/audit-format.md}, which was computed by another program. */
+final class ChainHeadTest {
+  private static final HexFormat HEX = HexFormat.of();
+
+  @Test
+  void theWorkedExampleIsWhatTheAppenderWrites() throws Exception {
+    List<String> document = document();
+    List<String> lines =
+        document.stream().filter(line -> line.startsWith("{\"v\":\"1\",\"n\"")).toList();
+    assertThat(lines).hasSize(2);
+    Digests digests = new Digests();
+    byte[] id = new byte[Format.LOG_ID];
+    ChainHead head =
+        new ChainHead(
+            digests, id, 0, 0, new byte[Format.HASH], new byte[Format.HASH], new Frontier());
+    for (int i = 0; i < 2; i++) {
+      String line = lines.get(i);
+      String rest = line.substring(line.indexOf(",\"time\""), line.length() - Format.SUFFIX);
+      assertThat(new String(head.seal(rest.getBytes(UTF_8)), UTF_8)).isEqualTo(line + "\n");
+      assertThat(HEX.formatHex(head.hash())).isEqualTo(value(document, "h_" + i));
+      if (i == 0) {
+        assertThat(HEX.formatHex(head.key())).isEqualTo(value(document, "K_1"));
+      }
+    }
+    assertThat(Base64.getEncoder().encodeToString(head.tree().root(digests)))
+        .isEqualTo(value(document, "root"));
+  }
+
+  private static String value(List<String> document, String name) {
+    return document.stream()
+        .filter(line -> line.startsWith(name + " "))
+        .findFirst()
+        .orElseThrow()
+        .split(" +", -1)[1];
+  }
+
+  private static List<String> document() throws IOException {
+    return Files.readAllLines(Path.of("..", "docs", "audit-format.md"));
+  }
+}
