@@ -58,7 +58,8 @@ final class ClientSettingsTest {
       ClaudeClient client =
           new ClaudeClient(
               peers, project.folder().resolve("claude"), work, onThePath(project).toString());
-      ClaudeClient.Run run = client.run(
+      ClaudeClient.Run run =
+          client.run(
               api,
               List.of(
                   "--mcp-config",
