@@ -101,7 +101,8 @@ final class AuditFaultTest {
         segment = segments.sorted().toList().getLast();
       }
       try (FileChannel log = FileChannel.open(segment, StandardOpenOption.WRITE)) {
-        log.truncate(log.size() - 100);
+        // Half of it: the last lines may be outcomes that nobody was told are durable.
+        log.truncate(log.size() / 2);
       }
       assertRefusedBut(client, "audit");
       assertRefusedBut(client, "audit");
