@@ -76,11 +76,12 @@ public final class Bench {
     }
     try {
       List<Figures> columns = new ArrayList<>();
+      long rawSync = rawSync();
       for (Target target : targets) {
         System.err.println("measuring: " + target.name());
         columns.add(measure(target));
       }
-      print(targets, columns, rawSync());
+      print(targets, columns, rawSync);
     } finally {
       if (unsynced != null) {
         remove(unsynced);
@@ -144,7 +145,12 @@ public final class Bench {
 
   /** One target's figures; times in nanoseconds. */
   record Figures(
-      long initialize, long[] list, List<long[]> calls, double perSecond, long kilobytes) {}
+      long initialize,
+      long[] list,
+      List<long[]> calls,
+      double perSecond,
+      long kilobytesAfterSmall,
+      long kilobytesAfterAll) {}
 
   private static final int[] PAYLOADS = {100, 10_000, 1_000_000};
   private static final int[] CALLS = {3_000, 1_000, 60};
@@ -165,14 +171,20 @@ public final class Bench {
       client.calls(target.tool(), 100, WARM_UP);
       client.inFlight(target.tool(), WARM_UP);
       long[] list = client.lists(500);
+      double perSecond = client.inFlight(target.tool(), 20_000);
+      long small = kilobytes(client.process.pid());
       List<long[]> calls = new ArrayList<>();
       for (int i = 0; i < PAYLOADS.length; i++) {
         client.calls(target.tool(), PAYLOADS[i], CALLS[i] / 4);
         calls.add(client.calls(target.tool(), PAYLOADS[i], CALLS[i]));
       }
-      double perSecond = client.inFlight(target.tool(), 20_000);
       return new Figures(
-          starts[starts.length / 2], list, calls, perSecond, kilobytes(client.process.pid()));
+          starts[starts.length / 2],
+          list,
+          calls,
+          perSecond,
+          small,
+          kilobytes(client.process.pid()));
     }
   }
 
@@ -226,7 +238,12 @@ public final class Bench {
     row(
         "calls/s, 16 in flight, 100 B",
         columns.stream().map(f -> String.format(Locale.ROOT, "%,.0f", f.perSecond())).toList());
-    row("resident memory", columns.stream().map(f -> f.kilobytes() / 1024 + " MB").toList());
+    row(
+        "resident memory after calls of 100 B",
+        columns.stream().map(f -> f.kilobytesAfterSmall() / 1024 + " MB").toList());
+    row(
+        "resident memory after calls of 1 MB",
+        columns.stream().map(f -> f.kilobytesAfterAll() / 1024 + " MB").toList());
     System.out.println();
     System.out.println(
         "Append and fdatasync of 400 bytes on the same disk, p50: " + micros(rawSync));
