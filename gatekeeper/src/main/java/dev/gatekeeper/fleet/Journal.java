@@ -55,8 +55,11 @@ public final class Journal {
     }
   }
 
-  /** Bytes of one argument that are looked at for the opening, which keeps less. */
-  private static final int MAX_SHOWN = 128 << 10;
+  /**
+   * Bytes of one argument that are masked for the opening. It keeps 65,536 characters of at most 4
+   * bytes; 64 KiB more than that, so that no value is cut in two before it is masked.
+   */
+  private static final int MAX_SHOWN = (4 * 64 + 64) << 10;
 
   private final AuditLog log;
   private final AuditContext context;
