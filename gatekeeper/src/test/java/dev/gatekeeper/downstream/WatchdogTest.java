@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Timeout(120)
 final class WatchdogTest {
   /** A stubborn server: it, its child and its daemon ignore every signal that can be ignored. */
   private static final String STUBBORN =
@@ -26,8 +28,15 @@ final class WatchdogTest {
           + "(setsid sh -c 'sleep 1000 <&- >&- 2>&- & echo $! >&2' &); "
           + "sleep 1000 & echo $! >&2; echo $$ >&2; while :; do sleep 0.05; done";
 
-  private static Process session(String script, String... wrapper) throws IOException {
-    List<String> command = new ArrayList<>(List.of(wrapper));
+  /**
+   * A session in a process of its own. A shell that runs this test in the background has it ignore
+   * SIGINT, and what is ignored stays so across exec: the session starts with the defaults.
+   */
+  static Process session(String script, String... wrapper) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(Tools.require("env").toString(), "--default-signal=HUP,INT,QUIT,TERM"));
+    command.addAll(List.of(wrapper));
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
