@@ -175,6 +175,11 @@ final class Store implements AutoCloseable {
               + now.acked
               + ", which was acknowledged: records are missing");
     }
+    // A log that is cut while a line is being written grows again by that line, around a hole.
+    long durable = now.head.offset();
+    if (durable > 0 && files.log().read(durable - 1, durable)[0] != '\n') {
+      throw inconsistent("record " + now.acked + " of the log was overwritten");
+    }
     if (size > head().offset()) {
       rollForward(size);
     }
