@@ -27,8 +27,8 @@ public record Access(
     SortedSet<String> methods,
     Duration timeout,
     Limits limits) {
-  /** One minute: long enough for a build step, short enough to notice a server that hangs. */
-  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+  /** Long enough for a build that reports no progress; a person notices a server that hangs before. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
   public Access {
     arguments = Collections.unmodifiableSortedMap(new TreeMap<>(arguments));

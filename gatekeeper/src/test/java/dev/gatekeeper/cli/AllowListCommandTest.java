@@ -253,7 +253,7 @@ final class AllowListCommandTest {
               tools      get_*; but not get_all
               prompts    none
               resources  none
-              timeout    60s
+              timeout    300s
 
             run m
               reason     none

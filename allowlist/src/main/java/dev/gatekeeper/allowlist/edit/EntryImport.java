@@ -200,7 +200,7 @@ final class EntryImport {
       draft.text("timeout", seconds + "s");
       differ("\"timeout\" is in milliseconds there", "now \"" + seconds + "s\"");
     } else {
-      differ("\"timeout\" is no number of milliseconds", "left out: 60s");
+      differ("\"timeout\" is no number of milliseconds", "left out: 5m");
     }
   }
 
