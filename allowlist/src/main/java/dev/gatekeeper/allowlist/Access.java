@@ -27,7 +27,9 @@ public record Access(
     SortedSet<String> methods,
     Duration timeout,
     Limits limits) {
-  /** Long enough for a build that reports no progress; a person notices a server that hangs before. */
+  /**
+   * Long enough for a build that reports no progress; a person notices a server that hangs before.
+   */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
   public Access {
