@@ -10,6 +10,7 @@ import dev.gatekeeper.audit.verify.Finding;
 import dev.gatekeeper.audit.verify.MacKeyOpener;
 import dev.gatekeeper.files.LockFile;
 import dev.gatekeeper.seal.SealKeyPair;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,21 @@ final class HostileFilesTest {
     }
     assertThat(verify(log).finding()).isEmpty();
     assertThat(verify(log).faults()).isEqualTo(1);
+  }
+
+  @Test
+  void aHoleWhereAnAcknowledgedRecordStoodIsNoticedThoughTheSizeIsRight() throws Exception {
+    Path log = folder.resolve("audit");
+    try (AuditLog open = AuditLog.open(log, SampleLog.options())) {
+      open.append(Entry.of(Event.CALL_INTENT));
+      try (RandomAccessFile file =
+          new RandomAccessFile(log.resolve(SampleLog.SEGMENT).toFile(), "rw")) {
+        long size = file.length();
+        file.setLength(size / 2);
+        file.setLength(size);
+      }
+      assertThat(CrashTest.refused(open).kind()).isEqualTo(Kind.INCONSISTENT);
+    }
   }
 
   @Test
