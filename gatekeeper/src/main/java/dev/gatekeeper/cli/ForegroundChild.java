@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli;
 
+import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.kernel.Child;
 import dev.gatekeeper.kernel.Exit;
 import dev.gatekeeper.kernel.Kernel;

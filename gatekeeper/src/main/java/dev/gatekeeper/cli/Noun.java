@@ -1,5 +1,11 @@
 package dev.gatekeeper.cli;
 
+import dev.gatekeeper.cli.allowlist.AllowListCommand;
+import dev.gatekeeper.cli.audit.AuditCommand;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PlainCommand;
+import dev.gatekeeper.cli.demo.DemoCommand;
+import dev.gatekeeper.cli.vault.VaultCommand;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

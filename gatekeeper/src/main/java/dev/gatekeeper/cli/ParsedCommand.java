@@ -1,5 +1,7 @@
 package dev.gatekeeper.cli;
 
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -71,6 +73,7 @@ final class ParsedCommand {
     public <K> K create(Class<K> type) throws Exception {
       for (Constructor<?> constructor : type.getDeclaredConstructors()) {
         if (List.of(constructor.getParameterTypes()).equals(List.of(Console.class))) {
+          constructor.setAccessible(true); // A command is nobody's but its own package's.
           return type.cast(constructor.newInstance(console));
         }
       }

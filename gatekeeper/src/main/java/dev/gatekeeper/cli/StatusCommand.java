@@ -6,6 +6,7 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;

@@ -1,5 +1,6 @@
 /**
- * One file a command.
+ * The program: finds the command that was typed and runs it. Below it one package a noun, one file
+ * a command.
  *
  * <p>Invariant: no logic that a test cannot reach without a process.
  */

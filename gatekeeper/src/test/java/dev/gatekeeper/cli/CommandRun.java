@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli;
 
+import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.vault.PassphraseSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

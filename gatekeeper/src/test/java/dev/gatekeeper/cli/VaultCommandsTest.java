@@ -3,6 +3,7 @@ package dev.gatekeeper.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.vault.VaultFile;
 import java.io.IOException;
 import java.nio.file.Files;

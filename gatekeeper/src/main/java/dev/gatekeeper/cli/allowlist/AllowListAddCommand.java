@@ -1,0 +1,143 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.allowlist.Names;
+import dev.gatekeeper.allowlist.Template;
+import dev.gatekeeper.allowlist.TemplateException;
+import dev.gatekeeper.allowlist.edit.Draft;
+import dev.gatekeeper.allowlist.review.LiteralSecrets;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatekeeper allowlist add}: one more server. */
+@Command(
+    name = "add",
+    description = {
+      "Add a server to this project's list. What is there already keeps its order and formatting.",
+      "The list is in force once a person typed: gatekeeper allowlist trust"
+    })
+final class AllowListAddCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(index = "0", paramLabel = "NAME", description = "a-z, 0-9 and \"-\".")
+  private String name = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "COMMAND",
+      description = "The program and its arguments, after --.")
+  private List<String> command = List.of();
+
+  @Option(names = "--reason", required = true, description = "Why the team uses it.")
+  private String reason = "";
+
+  @Option(names = "--owner", required = true, description = "Who answers for it.")
+  private String owner = "";
+
+  @Option(names = "--expires", paramLabel = "DATE", description = "Its last day, e.g. 2027-05-01.")
+  private String expires = "";
+
+  @Option(
+      names = "--env",
+      paramLabel = "NAME=VALUE",
+      description = "A variable: secret:NAME, or text that is no secret.")
+  private List<String> env = List.of();
+
+  @Option(
+      names = "--file",
+      paramLabel = "NAME=secret:REF",
+      description = "A variable that names an owner-only file with the secret.")
+  private List<String> files = List.of();
+
+  @Option(names = "--tool", paramLabel = "GLOB", description = "Tools that exist for the agent.")
+  private List<String> tools = List.of();
+
+  @Option(names = "--deny", paramLabel = "GLOB", description = "Tools that do not, in spite of it.")
+  private List<String> denied = List.of();
+
+  @Option(names = "--unpinned", paramLabel = "WHY", description = "Why it has no exact version.")
+  private String unpinned = "";
+
+  AllowListAddCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (!Names.isServer(name)) {
+      throw CommandFailure.usage(
+          "'" + Console.printable(name) + "' cannot name a server",
+          "names are a-z, 0-9 and \"-\", e.g. " + Names.server(name));
+    }
+    EditedList list = EditedList.of(console);
+    if (list.has(name)) {
+      throw CommandFailure.no(
+          name + " is on the list already; nothing was written",
+          "edit it in " + list.shown() + ", or choose another name");
+    }
+    Draft draft =
+        new Draft(name)
+            .text("reason", reason)
+            .text("owner", owner)
+            .text("expires", expires)
+            .text("command", command.getFirst())
+            .texts("args", command.subList(1, command.size()))
+            .map("env", pairs(env, "--env"))
+            .map("files", pairs(files, "--file"))
+            .text("unpinned", unpinned)
+            .tools(tools, denied);
+    list.add(draft);
+    list.save();
+    list.findings(console, name).forEach(f -> AllowListCheckCommand.print(f, console));
+    console.out().println("added " + name + " to " + list.shown());
+    if (tools.isEmpty()) {
+      console.out().println("it lets no tool through yet: name them in its \"tools\"");
+    }
+    console.out().println("to put the list in force: gatekeeper allowlist trust");
+    return 0;
+  }
+
+  private static Map<String, String> pairs(List<String> pairs, String option)
+      throws CommandFailure {
+    Map<String, String> map = new LinkedHashMap<>();
+    for (String pair : pairs) {
+      int equals = pair.indexOf('=');
+      if (equals <= 0) {
+        throw CommandFailure.usage(
+            option + " takes NAME=VALUE", option + " TOKEN=secret:name/token");
+      }
+      String variable = pair.substring(0, equals);
+      String value = pair.substring(equals + 1);
+      refuseSecret(variable, value);
+      if (map.put(variable, value) != null) {
+        throw CommandFailure.usage(
+            option + " names " + Console.printable(variable) + " twice", "keep one of them");
+      }
+    }
+    return map;
+  }
+
+  /** A secret on a command line is in the shell's history by now; it must not reach git as well. */
+  private static void refuseSecret(String variable, String value) throws CommandFailure {
+    boolean refers;
+    try {
+      refers = Template.parse(value).hasSecrets();
+    } catch (TemplateException e) {
+      refers = false;
+    }
+    if (!refers && LiteralSecrets.suspects(variable, value)) {
+      throw CommandFailure.no(
+          "the value of " + Console.printable(variable) + " looks like a secret",
+          "gatekeeper vault put NAME, then write "
+              + Console.printable(variable)
+              + "=secret:NAME; and change the value where it comes from");
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.AllowListException;
+import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.review.Finding;
+import dev.gatekeeper.allowlist.review.Finding.Severity;
+import dev.gatekeeper.allowlist.review.ListCheck;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.wire.Json;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatekeeper allowlist check}: whether a list is fit to be trusted; for CI. */
+@Command(
+    name = "check",
+    description = {
+      "Check a list: valid, no literal secrets, nobody expired, reason and owner everywhere, exact"
+          + " versions of what is fetched at start. Exit 1 where it is not.",
+      "What is installed on the machine, and what a server offers, is not looked at."
+    })
+final class AllowListCheckCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "Default: this project's list.")
+  private @Nullable Path file;
+
+  AllowListCheckCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    EditedList list = EditedList.existing(console, Optional.ofNullable(file));
+    List<Finding> findings;
+    Optional<AllowList> valid = Optional.empty();
+    try {
+      valid = Optional.of(AllowList.parse(list.original(), list.shown()));
+      findings = ListCheck.check(list.original(), list.shown(), EditedList.today(console));
+    } catch (AllowListException e) {
+      findings = e.problems().stream().map(p -> new Finding(Severity.ERROR, "", p)).toList();
+    }
+    if (json) {
+      json(list, valid, findings);
+    } else {
+      text(list, valid, findings);
+    }
+    return errors(findings) == 0 ? 0 : CommandFailure.NO;
+  }
+
+  private void text(EditedList list, Optional<AllowList> valid, List<Finding> findings) {
+    findings.forEach(finding -> print(finding, console));
+    String size =
+        valid
+            .map(
+                l ->
+                    count(l.servers().size(), "server")
+                        + ", "
+                        + count(l.commands().size(), "command"))
+            .orElse("not valid");
+    long errors = errors(findings);
+    console
+        .out()
+        .println(
+            list.shown()
+                + ": "
+                + size
+                + "; "
+                + count(errors, "error")
+                + ", "
+                + count(findings.size() - errors, "note"));
+  }
+
+  /** One finding and its hint. */
+  static void print(Finding finding, Console console) {
+    Problem problem = finding.problem();
+    String severity = finding.severity() == Severity.ERROR ? "error" : "note";
+    String where = finding.path().isEmpty() ? "" : finding.path() + ": ";
+    console
+        .out()
+        .println(
+            Console.printable(
+                problem.file()
+                    + ":"
+                    + problem.line()
+                    + ":"
+                    + problem.column()
+                    + ": "
+                    + severity
+                    + ": "
+                    + where
+                    + problem.message()));
+    problem.hint().ifPresent(hint -> console.out().println("  hint: " + Console.printable(hint)));
+  }
+
+  private void json(EditedList list, Optional<AllowList> valid, List<Finding> findings) {
+    ByteArrayOutputStream array = new ByteArrayOutputStream();
+    array.write('[');
+    for (Finding finding : findings) {
+      if (array.size() > 1) {
+        array.write(',');
+      }
+      Problem problem = finding.problem();
+      array.writeBytes(
+          Json.object()
+              .put("severity", finding.severity() == Severity.ERROR ? "error" : "note")
+              .put("path", finding.path())
+              .put("line", problem.line())
+              .put("column", problem.column())
+              .put("message", problem.message())
+              .put("hint", problem.hint().orElse(""))
+              .toBytes());
+    }
+    array.write(']');
+    byte[] object =
+        Json.object()
+            .put("file", list.shown())
+            .put("valid", valid.isPresent())
+            .put("digest", valid.map(AllowList::digest).orElse(""))
+            .put("errors", errors(findings))
+            .raw("findings", array.toByteArray())
+            .toBytes();
+    console.out().println(new String(object, java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private static long errors(List<Finding> findings) {
+    return findings.stream().filter(f -> f.severity() == Severity.ERROR).count();
+  }
+
+  private static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+}

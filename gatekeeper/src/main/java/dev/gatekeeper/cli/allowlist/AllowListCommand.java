@@ -1,0 +1,16 @@
+package dev.gatekeeper.cli.allowlist;
+
+import picocli.CommandLine.Command;
+
+/** {@code gatekeeper allowlist}: keep the list. */
+@Command(
+    description = "Keep the list of what is allowed.",
+    subcommands = {
+      AllowListAddCommand.class,
+      AllowListImportCommand.class,
+      AllowListShowCommand.class,
+      AllowListCheckCommand.class,
+      AllowListTrustCommand.class,
+      AllowListSchemaCommand.class
+    })
+public final class AllowListCommand {}

@@ -1,0 +1,171 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.allowlist.Access;
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Command;
+import dev.gatekeeper.allowlist.Glob;
+import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Lifetime;
+import dev.gatekeeper.allowlist.Program;
+import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.allowlist.Review;
+import dev.gatekeeper.allowlist.Rules;
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.Template;
+import dev.gatekeeper.allowlist.review.LiteralSecrets;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.wire.Json;
+import dev.gatekeeper.wire.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatekeeper allowlist show}: what a list lets through, in words. */
+@picocli.CommandLine.Command(
+    name = "show",
+    description = "Show what a list lets through; secrets by reference.")
+final class AllowListShowCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "Default: this project's list.")
+  private @Nullable Path file;
+
+  AllowListShowCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    AllowList list = EditedList.existing(console, Optional.ofNullable(file)).parsed();
+    Map<String, Map<String, String>> entries = new LinkedHashMap<>();
+    list.servers().values().forEach(server -> entries.put(server.name(), server(server)));
+    list.commands().values().forEach(c -> entries.put("run " + c.name(), command(c)));
+    if (json) {
+      JsonWriter writer = Json.object().put("digest", list.digest());
+      entries.forEach((name, rows) -> writer.object(name, entry -> rows.forEach(entry::put)));
+      console.out().println(new String(writer.toBytes(), StandardCharsets.UTF_8));
+      return 0;
+    }
+    entries.forEach(this::print);
+    console.out().println(list.digest());
+    return 0;
+  }
+
+  private void print(String name, Map<String, String> rows) {
+    console.out().println(Console.printable(name));
+    rows.forEach(
+        (row, value) ->
+            console
+                .out()
+                .println("  " + row + " ".repeat(11 - row.length()) + Console.printable(value)));
+    console.out().println();
+  }
+
+  private static Map<String, String> server(Server server) {
+    Map<String, String> rows = review(server.review());
+    switch (server) {
+      case StdioServer stdio -> {
+        program(stdio.program(), rows);
+        rows.put("lifetime", lifetime(stdio.lifetime()));
+      }
+      case HttpServer http -> {
+        rows.put("address", shown("", http.url()) + " (not available in this version)");
+        put(rows, "headers", pairs(http.headers()));
+      }
+    }
+    Access access = server.access();
+    rows.put("tools", rules(access.tools()));
+    put(rows, "arguments", access.arguments().keySet());
+    rows.put("prompts", rules(access.prompts()));
+    rows.put("resources", rules(access.resources()));
+    put(rows, "requests", access.serverRequests());
+    put(rows, "methods", access.methods());
+    rows.put("timeout", access.timeout().toSeconds() + "s");
+    access.limits().callsPerMinute().ifPresent(n -> rows.put("limit", n + " calls a minute"));
+    return rows;
+  }
+
+  private static Map<String, String> command(Command command) {
+    Map<String, String> rows = review(command.review());
+    program(command.program(), rows);
+    rows.put("arguments", command.arguments().isPresent() ? "by a rule" : "no further");
+    return rows;
+  }
+
+  private static Map<String, String> review(Review review) {
+    Map<String, String> rows = new LinkedHashMap<>();
+    rows.put("reason", review.reason().orElse("none"));
+    rows.put("owner", review.owner().orElse("nobody"));
+    review.expires().ifPresent(date -> rows.put("until", date.toString()));
+    return rows;
+  }
+
+  private static void program(Program program, Map<String, String> rows) {
+    List<String> words = new ArrayList<>(List.of(program.command().toString()));
+    String option = "";
+    for (Template arg : program.args()) {
+      words.add(shown(option, arg));
+      option = arg.toString().startsWith("-") ? arg.toString().replaceFirst("^-+", "") : "";
+    }
+    rows.put("program", String.join(" ", words));
+    program.cwd().ifPresent(cwd -> rows.put("directory", cwd.toString()));
+    put(rows, "variables", pairs(program.env()));
+    List<String> files = new ArrayList<>();
+    for (Map.Entry<String, Reference> variable : program.files().entrySet()) {
+      files.add(variable.getKey() + "=" + variable.getValue());
+    }
+    put(rows, "files", files);
+  }
+
+  private static List<String> pairs(Map<String, Template> values) {
+    List<String> pairs = new ArrayList<>();
+    values.forEach((name, value) -> pairs.add(name + "=" + shown(name, value)));
+    return pairs;
+  }
+
+  /** The text of the list, unless a secret stands in it. */
+  private static String shown(String name, Template value) {
+    return LiteralSecrets.suspects(name, value) ? "(looks like a secret)" : value.toString();
+  }
+
+  private static String rules(Rules rules) {
+    List<String> parts = new ArrayList<>();
+    part(parts, "", rules.allow());
+    part(parts, "ask ", rules.ask());
+    part(parts, "but not ", rules.deny());
+    return rules.isEmpty() ? "none" : String.join("; ", parts);
+  }
+
+  private static void part(List<String> parts, String word, List<Glob> globs) {
+    if (!globs.isEmpty()) {
+      parts.add(word + String.join(", ", globs.stream().map(Glob::pattern).toList()));
+    }
+  }
+
+  private static String lifetime(Lifetime lifetime) {
+    return switch (lifetime) {
+      case Lifetime.Call call -> "one call";
+      case Lifetime.Idle idle -> "until idle for " + idle.after().toSeconds() + "s";
+      case Lifetime.Session session -> "the session";
+    };
+  }
+
+  private static void put(Map<String, String> rows, String row, Collection<String> values) {
+    if (!values.isEmpty()) {
+      rows.put(row, String.join(", ", values));
+    }
+  }
+}

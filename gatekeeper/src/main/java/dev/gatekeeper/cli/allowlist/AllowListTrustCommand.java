@@ -1,0 +1,104 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.audit.AuditContext;
+import dev.gatekeeper.audit.AuditException;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.Event;
+import dev.gatekeeper.audit.Field;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.trust.Project;
+import dev.gatekeeper.trust.Proposal;
+import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.trust.TrustException;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.Terminal;
+import dev.gatekeeper.vault.VaultException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code gatekeeper allowlist trust}: the one way in which power is granted. */
+@Command(
+    name = "trust",
+    description = {
+      "Put this project's allow-list in force, as it is now.",
+      "Shows what the list grants, asks, and demands the vault's passphrase: what an agent does not"
+          + " know. Any later change of the list has to be trusted again."
+    })
+final class AllowListTrustCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(names = "--personal", description = "Your own list in the gatekeeper's home instead.")
+  private boolean personalList;
+
+  @Option(names = "--yes", description = "Skip the question; the passphrase is demanded still.")
+  private boolean yes;
+
+  AllowListTrustCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PersonalVault personal = PersonalVault.of(console);
+    personal.refuseAgents("allowlist trust");
+    Project project = Project.find(console.environment(), console.directory());
+    Trust trust = new Trust(personal.home());
+    try {
+      Proposal proposal = trust.propose(project, personalList);
+      new PowerSummary(console.out()).print(proposal);
+      if (proposal.isTrusted()) {
+        console.out().println("This content is trusted already.");
+        return 0;
+      }
+      ask();
+      grant(personal, trust, proposal, project);
+    } catch (TrustException e) {
+      throw CommandFailure.cannotJudge(
+          Console.printable(String.valueOf(e.getMessage())), "gatekeeper allowlist check");
+    } catch (VaultException e) {
+      throw PersonalVault.failure(e);
+    }
+    console.out().println("In force from the next session on.");
+    return 0;
+  }
+
+  /** The passphrase comes last: who gives it has seen what it grants. */
+  private void grant(PersonalVault personal, Trust trust, Proposal proposal, Project project)
+      throws CommandFailure, TrustException, VaultException {
+    AuditContext context = new AuditContext();
+    context.project(project.directory().toString());
+    try (OpenVault vault = personal.open();
+        AuditLog log = personal.log(context)) {
+      log.append(
+          Entry.of(Event.TRUST)
+              .with(Field.LIST, proposal.list().digest())
+              .with(Field.SOURCE, proposal.file().file().toString())
+              .with(Field.APPROVER, "passphrase"));
+      vault.recordingTo(change -> PersonalVault.record(log, change));
+      trust.trust(proposal, project, vault.presence(), console.clock().instant());
+    } catch (AuditException e) {
+      throw CommandFailure.cannotJudge(
+          "no trust without a record: " + e.fault().text(), "gatekeeper audit verify");
+    }
+  }
+
+  private void ask() throws CommandFailure {
+    if (yes) {
+      return;
+    }
+    String answer =
+        new Terminal()
+            .visible("Put this in force? Type yes: ")
+            .orElseThrow(
+                () ->
+                    CommandFailure.cannotJudge(
+                        "there is no terminal to ask at", "gatekeeper allowlist trust --yes"));
+    if (!answer.strip().equals("yes")) {
+      throw CommandFailure.no("nothing was changed", "gatekeeper allowlist trust");
+    }
+  }
+}

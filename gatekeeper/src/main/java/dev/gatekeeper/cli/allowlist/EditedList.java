@@ -1,0 +1,166 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.AllowListException;
+import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.edit.Draft;
+import dev.gatekeeper.allowlist.edit.ListEdit;
+import dev.gatekeeper.allowlist.review.Finding;
+import dev.gatekeeper.allowlist.review.ListCheck;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.trust.Project;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The project's list as a command finds it, and as it leaves it. */
+final class EditedList {
+  /** Bytes of a list: what the parser takes. */
+  private static final int MAX_BYTES = 1 << 20;
+
+  private final Path file;
+  private final String shown;
+  private final Optional<byte[]> found;
+  private String text;
+
+  private EditedList(Path file, String shown, Optional<byte[]> found) {
+    this.file = file;
+    this.shown = shown;
+    this.found = found;
+    this.text = found.map(b -> new String(b, StandardCharsets.UTF_8)).orElse(ListEdit.EMPTY);
+  }
+
+  /** The list around the working directory, whether it exists or is still to be written. */
+  static EditedList of(Console console) throws IOException {
+    Project project = Project.find(console.environment(), console.directory());
+    return read(project.list(), relative(console, project.list()));
+  }
+
+  /** The list at {@code named}, else the one around the working directory; it must exist. */
+  static EditedList existing(Console console, Optional<Path> named)
+      throws IOException, CommandFailure {
+    EditedList list =
+        named.isEmpty()
+            ? of(console)
+            : read(console.directory().resolve(named.get()), named.get().toString());
+    if (list.found.isEmpty()) {
+      throw CommandFailure.cannotJudge(
+          "there is no list at " + Console.printable(list.shown),
+          "gatekeeper allowlist add NAME --reason WHY --owner WHO -- COMMAND");
+    }
+    return list;
+  }
+
+  private static EditedList read(Path file, String shown) throws IOException {
+    boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    return new EditedList(
+        file,
+        shown,
+        there ? Optional.of(DurableFile.readBounded(file, MAX_BYTES)) : Optional.empty());
+  }
+
+  private static String relative(Console console, Path file) throws IOException {
+    Path here = console.directory().toRealPath();
+    return file.startsWith(here) ? here.relativize(file).toString() : file.toString();
+  }
+
+  /** Its name as a person would type it here. */
+  String shown() {
+    return Console.printable(shown);
+  }
+
+  byte[] bytes() {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The bytes on disk, strict UTF-8 or not. */
+  byte[] original() {
+    return found.orElseGet(this::bytes);
+  }
+
+  AllowList parsed() throws CommandFailure {
+    return parse(original(), "");
+  }
+
+  boolean has(String server) throws CommandFailure {
+    parse(original(), "");
+    return ListEdit.of(text).has(server);
+  }
+
+  /** Puts {@code draft} behind what is there, in memory. */
+  void add(Draft draft) throws CommandFailure {
+    parse(original(), "");
+    String edited = ListEdit.of(text).with(draft);
+    parse(edited.getBytes(StandardCharsets.UTF_8), " (nothing was written)");
+    text = edited;
+  }
+
+  /** Writes what {@link #add} made of it; refuses where somebody else wrote meanwhile. */
+  void save() throws IOException, CommandFailure {
+    boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    boolean same =
+        there
+            ? found.isPresent()
+                && Arrays.equals(found.get(), DurableFile.readBounded(file, MAX_BYTES))
+            : found.isEmpty();
+    if (!same) {
+      throw CommandFailure.cannotJudge(
+          shown() + " was changed while this command ran; nothing was written", "run it again");
+    }
+    Path folder = file.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    // A list is no secret: teammates and tools read it, as they read the rest of the work tree.
+    Set<PosixFilePermission> mode =
+        there ? Files.getPosixFilePermissions(file) : PosixFilePermissions.fromString("rw-r--r--");
+    DurableFile.replace(file, bytes());
+    Files.setPosixFilePermissions(file, mode);
+  }
+
+  /** What is to be said about the entry {@code server} of the text as it is now. */
+  List<Finding> findings(Console console, String server) throws CommandFailure {
+    try {
+      return ListCheck.check(bytes(), shown, today(console)).stream()
+          .filter(finding -> (finding.path() + ".").startsWith("mcpServers." + server + "."))
+          .toList();
+    } catch (AllowListException e) {
+      throw invalid(e, "");
+    }
+  }
+
+  /** The date where the person is: an entry counts until the end of its last day there. */
+  static LocalDate today(Console console) {
+    return LocalDate.ofInstant(console.clock().instant(), ZoneId.systemDefault());
+  }
+
+  private AllowList parse(byte[] bytes, String addition) throws CommandFailure {
+    try {
+      return AllowList.parse(bytes, shown);
+    } catch (AllowListException e) {
+      throw invalid(e, addition);
+    }
+  }
+
+  private static CommandFailure invalid(AllowListException e, String addition) {
+    Problem first = e.problems().getFirst();
+    String more = e.problems().size() > 1 ? ", and " + (e.problems().size() - 1) + " more" : "";
+    String place = first.file() + ":" + first.line() + ":" + first.column() + ": ";
+    return new CommandFailure(
+        CommandFailure.NO,
+        Console.printable(place + first.message()) + more + addition,
+        first.hint().map(Console::printable).or(() -> Optional.of("gatekeeper allowlist check")));
+  }
+}

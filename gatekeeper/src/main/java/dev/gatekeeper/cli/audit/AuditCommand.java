@@ -1,0 +1,37 @@
+package dev.gatekeeper.cli.audit;
+
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.files.Home;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+/** {@code gatekeeper audit}: the record of calls, grants and denials. */
+@Command(
+    description = "Read and check the record of calls, grants and denials.",
+    subcommands = {
+      AuditVerifyCommand.class,
+      AuditShowCommand.class,
+      AuditTailCommand.class,
+      AuditCheckpointCommand.class
+    })
+public final class AuditCommand {
+  /** Of the home: where the log lies. */
+  static final String DIRECTORY = "audit";
+
+  public AuditCommand() {}
+
+  /** The directory that was named, or the one of the home. */
+  static Path directory(Console console, @Nullable Path named) throws IOException {
+    return named == null
+        ? Home.locate(console.environment()).resolve(DIRECTORY)
+        : console.directory().resolve(named);
+  }
+
+  static CommandFailure cannotJudge(String what) {
+    return new CommandFailure(CommandFailure.CANNOT_JUDGE, what, Optional.empty());
+  }
+}

@@ -1,0 +1,130 @@
+package dev.gatekeeper.cli.console;
+
+import dev.gatekeeper.vault.PassphraseSource;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * All that a command may know of the process around it, so that a test can run a command within
+ * itself. A class, not a record: the environment may hold secrets, and has no {@code toString}.
+ */
+public final class Console {
+  private final InputStream in;
+  private final OutputStream standardOutput;
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Map<String, String> environment;
+  private final Path directory;
+  private final Clock clock;
+  private final PassphraseSource passphrases;
+
+  public Console(
+      InputStream in,
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> environment,
+      Path directory,
+      Clock clock,
+      PassphraseSource passphrases) {
+    this.in = in;
+    this.standardOutput = out;
+    this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
+    this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
+    this.environment = Map.copyOf(environment);
+    this.directory = directory;
+    this.clock = clock;
+    this.passphrases = passphrases;
+  }
+
+  /**
+   * The console of this process. From here on {@link System#out} is standard error: whatever a
+   * library prints can no longer end up in the protocol or in the output of a command.
+   */
+  public static Console ofThisProcess() {
+    System.setOut(System.err);
+    return new Console(
+        new FileInputStream(FileDescriptor.in),
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err),
+        System.getenv(),
+        Path.of("").toAbsolutePath(),
+        Clock.systemUTC(),
+        PassphraseSource.of(System.getenv()));
+  }
+
+  /** Standard input, unbuffered. */
+  public InputStream in() {
+    return in;
+  }
+
+  /** Where a command prints its answer, as UTF-8. */
+  public PrintStream out() {
+    return out;
+  }
+
+  /** Where a command prints what is not its answer, as UTF-8. */
+  public PrintStream err() {
+    return err;
+  }
+
+  /** Standard output as bytes, unbuffered: for the protocol, and for the output of a child. */
+  public OutputStream standardOutput() {
+    return standardOutput;
+  }
+
+  /** The environment of this process. */
+  public Map<String, String> environment() {
+    return environment;
+  }
+
+  /** The working directory, absolute. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Now, in UTC. */
+  public Clock clock() {
+    return clock;
+  }
+
+  /** Where the passphrase of the vault comes from; a test has no person at a terminal. */
+  public PassphraseSource passphrases() {
+    return passphrases;
+  }
+
+  /**
+   * {@code text} with everything that could steer a terminal or disguise itself (control and format
+   * characters, line breaks, unpaired surrogates) written as {@code \}{@code uXXXX}. For every text
+   * that somebody else wrote: names of servers, arguments, messages.
+   */
+  public static String printable(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            point -> {
+              switch (Character.getType(point)) {
+                case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    shown.append(
+                        Character.isBmpCodePoint(point)
+                            ? "\\u%04x".formatted(point)
+                            : "\\U%08x".formatted(point));
+                default -> shown.appendCodePoint(point);
+              }
+            });
+    return shown.toString();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.gatekeeper.cli.console;
+
+import dev.gatekeeper.audit.AuditContext;
+import dev.gatekeeper.audit.AuditException;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.AuditOptions;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.Event;
+import dev.gatekeeper.audit.Field;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.trust.AgentShell;
+import dev.gatekeeper.vault.Change;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.Passphrase;
+import dev.gatekeeper.vault.PassphraseSource;
+import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.VaultFile;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** The person's vault and the log beside it, as commands use them: neither knows the other. */
+public final class PersonalVault {
+  private final Console console;
+  private final Home home;
+
+  private PersonalVault(Console console, Home home) {
+    this.console = console;
+    this.home = home;
+  }
+
+  public static PersonalVault of(Console console) throws IOException {
+    return new PersonalVault(console, Home.locate(console.environment()));
+  }
+
+  public Home home() {
+    return home;
+  }
+
+  public VaultFile file() {
+    return VaultFile.in(home);
+  }
+
+  /**
+   * The hurdle before every command that yields a secret or widens power. No proof: that is the
+   * passphrase, which follows. Ancestors do not count where the passphrase is named by a file or
+   * descriptor, as in CI.
+   */
+  public void refuseAgents(String command) throws CommandFailure {
+    Map<String, String> environment = console.environment();
+    boolean named =
+        environment.containsKey(PassphraseSource.FILE_VARIABLE)
+            || environment.containsKey(PassphraseSource.DESCRIPTOR_VARIABLE);
+    Optional<String> agent =
+        named ? AgentShell.detectByVariable(environment) : AgentShell.detect(environment);
+    if (agent.isPresent()) {
+      throw CommandFailure.no(
+          command + " is for a person, and " + agent.get(),
+          "type it in a terminal of your own, outside the agent");
+    }
+  }
+
+  /** Opens the vault: the proof of presence. */
+  public OpenVault open() throws CommandFailure, VaultException {
+    if (!file().exists()) {
+      throw CommandFailure.cannotJudge("there is no vault yet", "gatekeeper vault init");
+    }
+    try (Passphrase passphrase = passphrase("Passphrase of the vault", false)) {
+      return file().open(passphrase);
+    } catch (VaultException e) {
+      throw failure(e);
+    }
+  }
+
+  /** The passphrase, from wherever the person put it. */
+  public Passphrase passphrase(String prompt, boolean confirm)
+      throws CommandFailure, VaultException {
+    return console
+        .passphrases()
+        .ask(prompt, confirm)
+        .orElseThrow(
+            () ->
+                CommandFailure.cannotJudge(
+                    "the vault's passphrase is needed, and there is no terminal to ask for it",
+                    "type this in a terminal, or name an owner-only file in "
+                        + PassphraseSource.FILE_VARIABLE));
+  }
+
+  /** The log, to be closed; a log that takes no record is said at the first one. */
+  public AuditLog log() {
+    return log(new AuditContext());
+  }
+
+  public AuditLog log(AuditContext context) {
+    AuditOptions options =
+        AuditOptions.of(context)
+            .clock(console.clock())
+            .recipients(() -> AuditRecipients.of(file()));
+    try {
+      return AuditLog.open(home.resolve("audit"), options);
+    } catch (AuditException e) {
+      return AuditLog.unavailable(e.fault(), home.resolve("audit"), options);
+    }
+  }
+
+  /** Writes a change of the vault into the log: one record, durable before the vault is. */
+  public static void record(AuditLog log, Change change) throws VaultException {
+    Entry entry =
+        Entry.of(Event.VAULT_CHANGE)
+            .with(Field.REASON, change.what())
+            .with(Field.GENERATION, change.generation())
+            .with(Field.DIGEST, "sha256:" + change.digest())
+            .with(Field.APPROVER, "passphrase");
+    try {
+      if (change.names().isEmpty()) {
+        log.append(entry);
+      }
+      for (String name : change.names()) {
+        log.append(entry.with(Field.SECRET, "secret:" + name));
+      }
+    } catch (AuditException e) {
+      throw new VaultException("no change without a record: " + e.fault().text());
+    }
+  }
+
+  /** A fault of the vault as a command tells it. */
+  public static CommandFailure failure(VaultException e) {
+    return new CommandFailure(
+        CommandFailure.CANNOT_JUDGE, String.valueOf(e.getMessage()), e.hint());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.gatekeeper.cli.vault;
+
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.vault.Change;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.Passphrase;
+import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.VaultFile;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code gatekeeper vault init}. */
+@Command(
+    name = "init",
+    description = {
+      "Create an empty vault that a passphrase opens.",
+      "The passphrase is asked for at the terminal, twice, or read from the owner-only file that"
+          + " GATEKEEPER_PASSPHRASE_FILE names. Whoever forgets it loses the vault."
+    })
+final class VaultInitCommand implements Callable<Integer> {
+  private final Console console;
+
+  VaultInitCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PersonalVault personal = PersonalVault.of(console);
+    personal.refuseAgents("vault init");
+    VaultFile file = personal.file();
+    if (file.exists()) {
+      throw CommandFailure.no(file.path() + " is there already", "gatekeeper vault status");
+    }
+    try (Passphrase passphrase = personal.passphrase("Passphrase of the new vault", true);
+        OpenVault vault = VaultFile.create(file.path(), passphrase)) {
+      // Only now: the log seals its keys to the vault that there is, beginning with this record.
+      try (AuditLog log = personal.log()) {
+        PersonalVault.record(log, new Change("create", List.of(), 1, vault.digest()));
+      }
+    } catch (VaultException e) {
+      throw PersonalVault.failure(e);
+    }
+    console.out().println("Created " + Console.printable(file.path().toString()) + ".");
+    console.out().println("Next: gatekeeper vault put NAME");
+    return 0;
+  }
+}

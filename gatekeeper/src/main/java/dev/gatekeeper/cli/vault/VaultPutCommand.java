@@ -1,0 +1,126 @@
+package dev.gatekeeper.cli.vault;
+
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.vault.Change;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.SecretInfo;
+import dev.gatekeeper.vault.SecretName;
+import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.VaultException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatekeeper vault put NAME}. */
+@Command(
+    name = "put",
+    description = {
+      "Store a secret, or give it a new value.",
+      "The value is asked for at the terminal, or read from standard input; never an argument."
+          + " At least 8 bytes, not all alike: a weaker value cannot be masked, and no server is"
+          + " launched with it."
+    })
+final class VaultPutCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "NAME", description = "As references name it, e.g. github/token.")
+  private String name = "";
+
+  @Option(names = "--owner", description = "Who answers for it.")
+  private @Nullable String owner;
+
+  @Option(names = "--provider", description = "Where it is valid, e.g. github.")
+  private @Nullable String provider;
+
+  @Option(names = "--class", description = "Kind of credential, e.g. api-key.")
+  private @Nullable String kind;
+
+  @Option(names = "--tag", description = "A word to find it by; may be repeated.")
+  private List<String> tags = List.of();
+
+  @Option(names = "--due", description = "Date by which it must be replaced.")
+  private @Nullable LocalDate due;
+
+  VaultPutCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (!SecretName.isValid(name)) {
+      // Not repeated: it may be a value typed in the wrong place.
+      throw CommandFailure.usage(
+          "that is no name for a secret",
+          "names are letters, digits, '.', '_' and '-', in parts divided by '/'");
+    }
+    PersonalVault personal = PersonalVault.of(console);
+    personal.refuseAgents("vault put");
+    try (OpenVault vault = personal.open();
+        SecretValue value = SecretValue.taking(SecretInput.read(console, name));
+        AuditLog log = personal.log()) {
+      Change change =
+          vault
+              .recordingTo(one -> PersonalVault.record(log, one))
+              .put(name, value, about(), console.clock().instant());
+      console
+          .out()
+          .println(
+              (change.what().equals("put") ? "Stored " : "Replaced ")
+                  + name
+                  + " ("
+                  + value.length()
+                  + " bytes). Refer to it as secret:"
+                  + name);
+      warnOfWeakness(value);
+    } catch (VaultException e) {
+      throw PersonalVault.failure(e);
+    }
+    return 0;
+  }
+
+  private Map<String, String> about() {
+    Map<String, String> about = new TreeMap<>();
+    set(about, SecretInfo.OWNER, owner);
+    set(about, SecretInfo.PROVIDER, provider);
+    set(about, SecretInfo.CLASS, kind);
+    set(about, SecretInfo.TAGS, tags.isEmpty() ? null : String.join(" ", tags));
+    set(about, SecretInfo.DUE, due == null ? null : due.toString());
+    return about;
+  }
+
+  private static void set(Map<String, String> about, String key, @Nullable String value) {
+    if (value != null) {
+      about.put(key, value);
+    }
+  }
+
+  private void warnOfWeakness(SecretValue value) {
+    if (!isStrong(value)) {
+      console
+          .err()
+          .println(
+              "gatekeeper: warning: too weak to be masked ("
+                  + Redactor.MIN_LENGTH
+                  + " bytes are the least, not all alike); no server is launched with it");
+    }
+  }
+
+  /** Whether the redactor could recognise the value: the same judgement as at a launch. */
+  static boolean isStrong(SecretValue value) {
+    boolean[] strong = new boolean[1];
+    try (Redactor redactor = new Redactor()) {
+      value.revealTo(bytes -> strong[0] = redactor.watch("secret:new", bytes));
+    }
+    return strong[0];
+  }
+}

@@ -1,0 +1,43 @@
+package dev.gatekeeper.cli.vault;
+
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.VaultException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatekeeper vault remove NAME}. */
+@Command(
+    name = "remove",
+    description = {
+      "Remove a secret from the vault.",
+      "Servers that hold it keep it until they stop. The value stays valid where it came from:"
+          + " revoke it there."
+    })
+final class VaultRemoveCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "NAME", description = "As references name it, e.g. github/token.")
+  private String name = "";
+
+  VaultRemoveCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PersonalVault personal = PersonalVault.of(console);
+    personal.refuseAgents("vault remove");
+    try (OpenVault vault = personal.open();
+        AuditLog log = personal.log()) {
+      vault.recordingTo(change -> PersonalVault.record(log, change)).remove(name);
+    } catch (VaultException e) {
+      throw PersonalVault.failure(e);
+    }
+    console.out().println("Removed " + name + ".");
+    return 0;
+  }
+}
