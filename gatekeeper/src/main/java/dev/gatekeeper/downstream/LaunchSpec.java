@@ -1,5 +1,6 @@
 package dev.gatekeeper.downstream;
 
+import dev.gatekeeper.wire.WireLimits;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,9 +16,15 @@ import java.util.List;
  * @param environment the whole environment, one {@code NAME=value} an element, in UTF-8. The arrays
  *     stay the caller's, who wipes them once the process has been started
  * @param directory absolute path of the working directory
+ * @param limits of what it may send
  */
 public record LaunchSpec(
-    String name, Path program, List<String> arguments, List<byte[]> environment, Path directory) {
+    String name,
+    Path program,
+    List<String> arguments,
+    List<byte[]> environment,
+    Path directory,
+    WireLimits limits) {
   /** Checks what a caller can only get wrong by a bug. */
   public LaunchSpec {
     arguments = List.copyOf(arguments);

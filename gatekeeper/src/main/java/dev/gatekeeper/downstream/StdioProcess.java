@@ -11,7 +11,6 @@ import dev.gatekeeper.kernel.SpawnRequest.Stdio;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.FrameWriter;
 import dev.gatekeeper.wire.Incoming;
-import dev.gatekeeper.wire.WireLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -161,7 +160,7 @@ public final class StdioProcess {
 
   private void read() {
     try (InputStream stdout = child.stdout()) {
-      FrameReader reader = new FrameReader(stdout, WireLimits.DEFAULT);
+      FrameReader reader = new FrameReader(stdout, spec.limits());
       for (Incoming frame = reader.next();
           !(frame instanceof Incoming.End);
           frame = reader.next()) {

@@ -10,6 +10,7 @@ import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.downstream.Backoff;
 import dev.gatekeeper.downstream.Ended;
 import dev.gatekeeper.downstream.LaunchException;
+import dev.gatekeeper.wire.WireLimits;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class Backend {
   private final Server server;
   private final AgentSide agent;
   private final RateLimit rate;
+  private final WireLimits limits;
   private final ArrayDeque<Call> queue = new ArrayDeque<>();
   private final List<Runnable> settling = new ArrayList<>();
   private final Set<String> subscriptions = new LinkedHashSet<>();
@@ -61,6 +63,10 @@ public final class Backend {
     this.server = server;
     this.agent = agent;
     this.rate = new RateLimit(server.limits().callsPerMinute());
+    this.limits =
+        new WireLimits(
+            server.limits().maxMessage().orElse(WireLimits.DEFAULT.messageBytes()),
+            WireLimits.DEFAULT.depth());
     this.backoff = new Backoff(world.clock());
     if (!(server instanceof StdioServer)) {
       state =
@@ -75,6 +81,11 @@ public final class Backend {
 
   public Server server() {
     return server;
+  }
+
+  /** Bytes of the longest message that may pass, either way. */
+  public int maxMessage() {
+    return limits.messageBytes();
   }
 
   /** Whether known values are masked in what the server sends. */
@@ -98,6 +109,19 @@ public final class Backend {
 
   /** Sends the call, now or once the server has started. Its intent is durable. */
   public void deliver(Call call) {
+    if (call.frame().length > maxMessage()) {
+      agent.failed(
+          call,
+          Journal.Outcome.LIMITED,
+          "the request has "
+              + call.frame().length
+              + " bytes; server "
+              + name()
+              + " takes at most "
+              + maxMessage()
+              + " (limits.maxMessage)");
+      return;
+    }
     synchronized (this) {
       if (call.isToolCall() && !rate.admit(System.nanoTime())) {
         agent.failed(
@@ -227,7 +251,7 @@ public final class Backend {
     Link link = new Link(this, world, agent);
     try {
       Launch launch = world.launch(stdio);
-      link.begin(launch, world.start(stdio, launch, link));
+      link.begin(launch, world.start(stdio, launch, limits, link));
     } catch (BrokerException e) {
       // Not a crash: as soon as the vault is open, the next call may try.
       String why = String.valueOf(e.getMessage());

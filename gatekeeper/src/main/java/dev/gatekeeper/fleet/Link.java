@@ -245,9 +245,10 @@ public final class Link implements DownstreamListener {
         failure -> world.say("server " + backend.name() + ": resources/subscribe: " + failure));
   }
 
+  /** False where the server does not get it: it is too long for the entry, or takes nothing. */
   public boolean offer(byte[] frame) {
     StdioProcess running = process;
-    return running != null && running.offer(frame);
+    return running != null && frame.length <= backend.maxMessage() && running.offer(frame);
   }
 
   public boolean offerFirst(byte[] frame) {
@@ -281,7 +282,10 @@ public final class Link implements DownstreamListener {
           unreadable(
               oversize.id(),
               oversize.request(),
-              "a message of " + oversize.bytes() + " bytes, which is over the limit");
+              "a message of "
+                  + oversize.bytes()
+                  + " bytes, over its limit of "
+                  + backend.maxMessage());
       case Incoming.Malformed malformed ->
           unreadable(
               malformed.id(),

@@ -17,6 +17,7 @@ import dev.gatekeeper.downstream.ProgramResolver;
 import dev.gatekeeper.downstream.StdioProcess;
 import dev.gatekeeper.downstream.Watchdog;
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.wire.WireLimits;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -116,7 +117,8 @@ public final class Surroundings implements AutoCloseable {
   }
 
   /** Starts the process of a launch, which keeps nothing of the environment afterwards. */
-  public StdioProcess start(StdioServer server, Launch launch, DownstreamListener listener)
+  public StdioProcess start(
+      StdioServer server, Launch launch, WireLimits limits, DownstreamListener listener)
       throws LaunchException {
     try {
       Path program = ProgramResolver.resolve(launch.command(), launch.directory(), launch.path());
@@ -126,7 +128,8 @@ public final class Surroundings implements AutoCloseable {
               program,
               launch.arguments(),
               launch.environmentBlock(),
-              launch.directory()),
+              launch.directory(),
+              limits),
           listener,
           watchdog);
     } catch (LaunchException e) {

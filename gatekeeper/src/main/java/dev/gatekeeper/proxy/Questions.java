@@ -161,6 +161,15 @@ final class Questions {
       return; // cancelled meanwhile, or never asked: there is nobody to tell
     }
     byte[] frame = Splice.of(response.whole()).replace(response.id(), asked.id()).toBytes();
+    if (frame.length > asked.link().backend().maxMessage()) {
+      outcome(asked, Journal.Outcome.LIMITED, 0);
+      refuse(
+          asked.link(),
+          asked.id(),
+          Answers.INTERNAL_ERROR,
+          "the client's answer has " + frame.length + " bytes, over the limit of this server");
+      return;
+    }
     outcome(
         asked,
         response.result().isPresent() ? Journal.Outcome.OK : Journal.Outcome.ERROR,

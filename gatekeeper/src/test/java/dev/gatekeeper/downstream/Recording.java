@@ -3,6 +3,7 @@ package dev.gatekeeper.downstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.wire.Incoming;
+import dev.gatekeeper.wire.WireLimits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,8 @@ final class Recording implements DownstreamListener {
         Path.of("/bin/sh"),
         List.of("-c", script),
         List.of(environment).stream().map(one -> one.getBytes(StandardCharsets.UTF_8)).toList(),
-        Path.of("/tmp"));
+        Path.of("/tmp"),
+        WireLimits.DEFAULT);
   }
 
   static byte[] bytes(String text) {

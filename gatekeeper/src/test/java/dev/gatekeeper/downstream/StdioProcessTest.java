@@ -5,6 +5,7 @@ import static dev.gatekeeper.downstream.Recording.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.wire.WireLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,7 +31,8 @@ final class StdioProcessTest {
   }
 
   private LaunchSpec program(Path program, String... arguments) {
-    return new LaunchSpec("test", program, List.of(arguments), List.of(), Path.of("/tmp"));
+    return new LaunchSpec(
+        "test", program, List.of(arguments), List.of(), Path.of("/tmp"), WireLimits.DEFAULT);
   }
 
   @Test
@@ -58,7 +60,12 @@ final class StdioProcessTest {
     StdioProcess cat =
         start(
             new LaunchSpec(
-                "test", Path.of("/bin/cat"), List.of(), inShell.environment(), Path.of("/")));
+                "test",
+                Path.of("/bin/cat"),
+                List.of(),
+                inShell.environment(),
+                Path.of("/"),
+                WireLimits.DEFAULT));
     Alive.awaitCommand(cat.pid());
     return Files.readString(Path.of("/proc/" + cat.pid() + "/environ")).split("\0", -1);
   }
@@ -68,7 +75,12 @@ final class StdioProcessTest {
     LaunchSpec inShell = shell("pwd -P >&2");
     start(
         new LaunchSpec(
-            "test", inShell.program(), inShell.arguments(), List.of(), Path.of("/usr/share")));
+            "test",
+            inShell.program(),
+            inShell.arguments(),
+            List.of(),
+            Path.of("/usr/share"),
+            WireLimits.DEFAULT));
     assertThat(recording.logLine()).isEqualTo("/usr/share");
   }
 
@@ -115,7 +127,13 @@ final class StdioProcessTest {
   @Test
   void refusesADirectoryThatDoesNotExist() {
     LaunchSpec spec =
-        new LaunchSpec("test", Path.of("/bin/sh"), List.of(), List.of(), Path.of("/nowhere"));
+        new LaunchSpec(
+            "test",
+            Path.of("/bin/sh"),
+            List.of(),
+            List.of(),
+            Path.of("/nowhere"),
+            WireLimits.DEFAULT);
     assertThatThrownBy(() -> start(spec))
         .isInstanceOf(LaunchException.class)
         .hasMessage("working directory /nowhere does not exist");
@@ -166,7 +184,14 @@ final class StdioProcessTest {
   void leavesTheCallersArraysAlone() throws Exception {
     byte[] variable = bytes("TOKEN=made-up-token");
     byte[] copy = Arrays.copyOf(variable, variable.length);
-    start(new LaunchSpec("test", Path.of("/bin/true"), List.of(), List.of(variable), Path.of("/")));
+    start(
+        new LaunchSpec(
+            "test",
+            Path.of("/bin/true"),
+            List.of(),
+            List.of(variable),
+            Path.of("/"),
+            WireLimits.DEFAULT));
     recording.awaitEnd();
     assertThat(variable).isEqualTo(copy);
   }

@@ -39,6 +39,8 @@ public final class FakeServer {
           "hidden",
           "malformed",
           "grow",
+          "big",
+          "ask_big",
           "after");
 
   private final PrintStream out;
@@ -137,6 +139,21 @@ public final class FakeServer {
         held = id;
         out.println(
             "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"elicitation/create\",\"params\":{}}");
+      }
+      case "big" ->
+          // With its id behind, as many servers write it.
+          out.println(
+              "{\"jsonrpc\":\"2.0\",\"result\":{\"text\":\""
+                  + "x".repeat(5_000)
+                  + "\"},\"id\":"
+                  + id
+                  + "}");
+      case "ask_big" -> {
+        held = id;
+        out.println(
+            "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"elicitation/create\",\"params\":{\"message\":\""
+                + "x".repeat(5_000)
+                + "\"}}");
       }
       case "malformed" ->
           out.println("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{},\"RESULT\":{}}");

@@ -1,0 +1,85 @@
+package dev.gatekeeper.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The {@code limits} of an entry, with a real server behind each. */
+@Timeout(120)
+final class LimitsTest {
+  private static final String SMALL =
+      "\"tools\":{\"allow\":[\"*\"]},\"serverRequests\":[\"elicitation\"],\"limits\":{\"maxMessage\":4096}";
+  private static final String BIG = "x".repeat(5_000);
+
+  @TempDir Path directory;
+
+  private TestAgent start() throws Exception {
+    TestAgent agent =
+        new TestAgent(
+            directory,
+            TestAgent.fake(directory, "small", SMALL)
+                + ","
+                + TestAgent.fake(directory, "plain", "\"tools\":{\"allow\":[\"*\"]}"));
+    agent.initialize("{\"elicitation\":{}}");
+    return agent;
+  }
+
+  @Test
+  void tellsTheCallThatItsAnswerIsTooLongAndGoesOn() throws Exception {
+    try (TestAgent agent = start()) {
+      agent.call("1", "small__big");
+      assertThat(agent.answer("1"))
+          .contains("isError\":true")
+          .containsPattern("a message of 50[0-9]{2} bytes, over its limit of 4096");
+      agent.call("2", "small__echo");
+      assertThat(agent.answer("2")).contains("\"text\":\"echo\"");
+      agent.call("3", "plain__big");
+      agent.await(line -> line.endsWith(BIG + "\"},\"id\":3}"), "all of it");
+      assertThat(agent.audit()).contains("\"outcome\":\"unreadable\"");
+    }
+  }
+
+  @Test
+  void refusesARequestThatIsTooLongForItsServerAndSendsNothing() throws Exception {
+    try (TestAgent agent = start()) {
+      String arguments = ",\"arguments\":{\"text\":\"" + BIG + "\"}}";
+      agent.request("1", "tools/call", "{\"name\":\"small__echo\"" + arguments);
+      assertThat(agent.answer("1"))
+          .contains("isError\":true")
+          .contains("server small takes at most 4096 (limits.maxMessage)");
+      agent.request("2", "tools/call", "{\"name\":\"plain__echo\"" + arguments);
+      assertThat(agent.answer("2")).contains("\"text\":\"echo\"");
+      assertThat(agent.seenBy("small")).isEmpty();
+      assertThat(agent.audit()).contains("\"outcome\":\"limited\"");
+    }
+  }
+
+  @Test
+  void answersAServersQuestionThatIsTooLong() throws Exception {
+    try (TestAgent agent = start()) {
+      agent.call("1", "small__ask_big");
+      assertThat(agent.answer("1")).contains("-32600").contains("over its limit of 4096");
+      assertThat(agent.leftOver()).isEmpty();
+    }
+  }
+
+  @Test
+  void tellsTheServerThatTheClientsAnswerIsTooLong() throws Exception {
+    try (TestAgent agent = start()) {
+      agent.call("1", "small__elicit");
+      String question = agent.await(line -> line.contains("elicitation/create"), "the question");
+      String id = question.replaceAll(".*\"id\":([0-9]+).*", "$1");
+      agent.send(
+          "{\"jsonrpc\":\"2.0\",\"id\":"
+              + id
+              + ",\"result\":{\"action\":\"accept\",\"content\":{\"text\":\""
+              + BIG
+              + "\"}}}");
+      assertThat(agent.answer("1")).contains("-32603").contains("over the limit of this server");
+      assertThat(agent.seenBy("small")).doesNotContain(BIG);
+    }
+  }
+}
