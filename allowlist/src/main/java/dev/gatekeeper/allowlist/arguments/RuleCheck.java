@@ -12,6 +12,7 @@ import dev.gatekeeper.allowlist.json.Spelling;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,14 +41,22 @@ final class RuleCheck {
       return flag.flag() ? Shape.OPEN : Shape.CLOSED;
     }
     if (!(schema instanceof JsonObject object)) {
-      fault(schema.at(), "a schema is an object, true or false, not " + schema.type());
+      noSchema(schema);
       return Shape.CLOSED;
     }
     Set<Type> types = types(object, known);
     Shape shape = shape(object, types);
-    keywords(object, types, shape);
-    required(object, shape);
+    keywords(object, types, shape, false);
     return shape;
+  }
+
+  /** Checks a schema that narrows what {@code shape} already names. */
+  private void narrowing(Json schema, Set<Type> known, Shape shape) {
+    if (schema instanceof JsonObject object) {
+      keywords(object, types(object, known), shape, true);
+    } else if (!(schema instanceof JsonFlag)) {
+      noSchema(schema);
+    }
   }
 
   /** What {@code object} and the schemas of its {@code allOf} name. */
@@ -95,43 +104,7 @@ final class RuleCheck {
     return shape;
   }
 
-  /** Checks a schema that narrows what {@code shape} already names. */
-  private void narrowing(Json schema, Set<Type> known, Shape shape) {
-    if (schema instanceof JsonFlag) {
-      return;
-    }
-    if (!(schema instanceof JsonObject object)) {
-      fault(schema.at(), "a schema is an object, true or false, not " + schema.type());
-      return;
-    }
-    Set<Type> types = types(object, known);
-    keywords(object, types, shape);
-    for (Member member : object.members()) {
-      Json value = member.value();
-      switch (member.name()) {
-        case "properties" -> {
-          for (Member property : members(value)) {
-            unnamed(property.name(), property.nameAt(), shape);
-            narrowing(
-                property.value(), Set.of(), shape.property(property.name()).orElse(Shape.CLOSED));
-          }
-        }
-        case "patternProperties", "additionalProperties", "prefixItems" ->
-            fault(
-                member.nameAt(),
-                "\"" + member.name() + "\" cannot stand in an alternative",
-                "write it at the place itself; alternatives only narrow");
-        case "items" -> narrowing(value, Set.of(), shape.rest().orElse(Shape.CLOSED));
-        case "allOf" -> elements(value).forEach(part -> narrowing(part, types, shape));
-        default -> {
-          // The rest was checked with the keywords.
-        }
-      }
-    }
-    required(object, shape);
-  }
-
-  private void keywords(JsonObject object, Set<Type> types, Shape shape) {
+  private void keywords(JsonObject object, Set<Type> types, Shape shape, boolean alternative) {
     for (Member member : object.members()) {
       Optional<Keyword> keyword = Keyword.named(member.name());
       if (keyword.isEmpty()) {
@@ -139,19 +112,50 @@ final class RuleCheck {
         continue;
       }
       typed(keyword.get(), member, types);
-      new KeywordValue(faults).check(keyword.get(), member);
+      keyword.get().value().check(member.name(), member, faults);
+      Json value = member.value();
       switch (keyword.get()) {
-        case ANY_OF, ONE_OF ->
-            elements(member.value()).forEach(part -> narrowing(part, types, shape));
-        case NOT, IF, THEN, ELSE -> narrowing(member.value(), types, shape);
+        case ANY_OF, ONE_OF -> elements(value).forEach(part -> narrowing(part, types, shape));
+        case NOT, IF, THEN, ELSE -> narrowing(value, types, shape);
+        case REQUIRED -> elements(value).forEach(name -> required(name, shape));
+        case PATTERN -> {
+          if (value instanceof JsonText text) {
+            Optional<LinearPattern> ignored = pattern(text.text(), text.at());
+          }
+        }
         default -> {
-          // Nothing stands below it, or shape() goes there.
+          if (alternative) {
+            alternative(keyword.get(), member, types, shape);
+          }
         }
       }
     }
     if (object.get("if").isEmpty()
         && (object.get("then").isPresent() || object.get("else").isPresent())) {
       fault(object.at(), "\"then\" or \"else\" without \"if\"");
+    }
+  }
+
+  /** A keyword that names something, where it may only narrow what is named. */
+  private void alternative(Keyword keyword, Member member, Set<Type> types, Shape shape) {
+    switch (keyword) {
+      case PROPERTIES -> {
+        for (Member property : members(member.value())) {
+          unnamed(property.name(), property.nameAt(), shape);
+          narrowing(
+              property.value(), Set.of(), shape.property(property.name()).orElse(Shape.CLOSED));
+        }
+      }
+      case PATTERN_PROPERTIES, ADDITIONAL_PROPERTIES, PREFIX_ITEMS ->
+          fault(
+              member.nameAt(),
+              "\"" + member.name() + "\" cannot stand in an alternative",
+              "write it at the place itself; alternatives only narrow");
+      case ITEMS -> narrowing(member.value(), Set.of(), shape.rest().orElse(Shape.CLOSED));
+      case ALL_OF -> elements(member.value()).forEach(part -> narrowing(part, types, shape));
+      default -> {
+        // Nothing stands below it.
+      }
     }
   }
 
@@ -190,11 +194,9 @@ final class RuleCheck {
     return types.isEmpty() ? known : types;
   }
 
-  private void required(JsonObject object, Shape shape) {
-    for (Json name : object.get("required").map(RuleCheck::elements).orElse(List.of())) {
-      if (name instanceof JsonText text) {
-        unnamed(text.text(), text.at(), shape);
-      }
+  private void required(Json name, Shape shape) {
+    if (name instanceof JsonText text) {
+      unnamed(text.text(), text.at(), shape);
     }
   }
 
@@ -209,17 +211,16 @@ final class RuleCheck {
 
   private void unknown(Member member) {
     String name = Spelling.shown(member.name());
-    faults.accept(
-        new Fault(
-            member.nameAt(),
-            "unknown keyword \"" + name + "\" in an argument rule",
-            Spelling.nearest(member.name(), Keyword.words())
-                .map(near -> "did you mean \"" + near + "\"?")
-                .or(() -> Optional.of("gatekeeper allowlist schema prints the keywords"))));
+    fault(
+        member.nameAt(),
+        "unknown keyword \"" + name + "\" in an argument rule",
+        Spelling.nearest(member.name(), Keyword.words())
+            .map(near -> "did you mean \"" + near + "\"?")
+            .orElse("gatekeeper allowlist schema prints the keywords"));
   }
 
   private void folded(List<Member> properties) {
-    Set<String> seen = new java.util.HashSet<>();
+    Set<String> seen = new HashSet<>();
     for (Member property : properties) {
       if (!seen.add(Folding.fold(property.name()))) {
         fault(property.nameAt(), "a property of this name in other letter case stands above");
@@ -228,7 +229,19 @@ final class RuleCheck {
   }
 
   private Optional<LinearPattern> pattern(String text, At at) {
-    return KeywordValue.pattern(text, at, faults);
+    try {
+      return Optional.of(LinearPattern.parse(text));
+    } catch (PatternException e) {
+      fault(
+          at,
+          "this pattern is not matched: " + e.why() + " (character " + (e.index() + 1) + ")",
+          "patterns describe the whole text, \"^…$\"; \".*\" is anything on one line");
+      return Optional.empty();
+    }
+  }
+
+  private void noSchema(Json schema) {
+    fault(schema.at(), "a schema is an object, true or false, not " + schema.type());
   }
 
   private void fault(At at, String message) {
@@ -240,12 +253,12 @@ final class RuleCheck {
   }
 
   /** The members of an object; {@link KeywordValue} reports what is none. */
-  static List<Member> members(Json value) {
+  private static List<Member> members(Json value) {
     return value instanceof JsonObject object ? object.members() : List.of();
   }
 
   /** The elements of an array; {@link KeywordValue} reports what is none. */
-  static List<Json> elements(Json value) {
+  private static List<Json> elements(Json value) {
     return value instanceof JsonArray array ? array.elements() : List.of();
   }
 
