@@ -3,6 +3,8 @@ package dev.gatekeeper.allowlist;
 import dev.gatekeeper.allowlist.arguments.Rule;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -17,6 +19,9 @@ import java.util.TreeSet;
  *     sampling}, {@code roots}, or a whole method name that this program does not know
  * @param methods methods that this program does not know and passes on all the same
  * @param timeout how long a request may take without progress
+ * @param redact whether known secret values are masked in what it sends
+ * @param volatileFields JSON pointers into definitions that may differ from the lock
+ * @param dynamic why definitions depend on the credentials in use
  */
 public record Access(
     Rules tools,
@@ -26,7 +31,10 @@ public record Access(
     SortedSet<String> serverRequests,
     SortedSet<String> methods,
     Duration timeout,
-    Limits limits) {
+    Limits limits,
+    boolean redact,
+    List<String> volatileFields,
+    Optional<String> dynamic) {
   /**
    * Long enough for a build that reports no progress; a person notices a server that hangs before.
    */
@@ -36,6 +44,7 @@ public record Access(
     arguments = Collections.unmodifiableSortedMap(new TreeMap<>(arguments));
     serverRequests = Collections.unmodifiableSortedSet(new TreeSet<>(serverRequests));
     methods = Collections.unmodifiableSortedSet(new TreeSet<>(methods));
+    volatileFields = List.copyOf(volatileFields);
   }
 
   /** Names that {@link #serverRequests} may hold for the methods of the protocol. */

@@ -14,8 +14,4 @@ public record Acknowledged(
     Optional<String> secretInArgs,
     Optional<String> dangerousEnv,
     Optional<String> literalSecret,
-    Optional<String> unpinned) {
-  /** Nothing is acknowledged. */
-  public static final Acknowledged NOTHING =
-      new Acknowledged(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-}
+    Optional<String> unpinned) {}

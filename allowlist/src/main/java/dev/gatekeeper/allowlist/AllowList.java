@@ -16,42 +16,26 @@ import java.util.TreeMap;
 public final class AllowList {
   /** Lets nothing through. */
   public static final AllowList EMPTY =
-      new AllowList(new TreeMap<>(), new TreeMap<>(), true, digestOf(new byte[0]));
+      new AllowList(new TreeMap<>(), new TreeMap<>(), true, new byte[0]);
 
   private final SortedMap<String, Server> servers;
   private final SortedMap<String, Command> commands;
   private final boolean personal;
   private final String digest;
 
-  AllowList(
+  /**
+   * @param personal whether a person's own list may stand beside this one
+   * @param text what was read
+   */
+  public AllowList(
       SortedMap<String, Server> servers,
       SortedMap<String, Command> commands,
       boolean personal,
-      String digest) {
+      byte[] text) {
     this.servers = Collections.unmodifiableSortedMap(new TreeMap<>(servers));
     this.commands = Collections.unmodifiableSortedMap(new TreeMap<>(commands));
     this.personal = personal;
-    this.digest = digest;
-  }
-
-  /**
-   * Reads a project's list.
-   *
-   * @param text the file's bytes
-   * @param fileName stands in the problems
-   * @throws AllowListException with every problem that was found
-   */
-  public static AllowList parse(byte[] text, String fileName) throws AllowListException {
-    return ListParser.parse(text, fileName, false);
-  }
-
-  /**
-   * Reads a person's own list, which cannot refer to the repository's secrets ({@code team:}).
-   *
-   * @throws AllowListException with every problem that was found
-   */
-  public static AllowList parsePersonal(byte[] text, String fileName) throws AllowListException {
-    return ListParser.parse(text, fileName, true);
+    this.digest = digestOf(text);
   }
 
   /** By name. */
@@ -87,10 +71,10 @@ public final class AllowList {
     SortedMap<String, Command> allCommands = new TreeMap<>(personalList.commands);
     allCommands.putAll(commands);
     byte[] digests = (digest + "\n" + personalList.digest + "\n").getBytes(StandardCharsets.UTF_8);
-    return new AllowList(allServers, allCommands, true, digestOf(digests));
+    return new AllowList(allServers, allCommands, true, digests);
   }
 
-  static String digestOf(byte[] text) {
+  private static String digestOf(byte[] text) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
       return "sha256:" + HexFormat.of().formatHex(hash);

@@ -8,7 +8,8 @@ public final class AllowListException extends Exception {
 
   private final transient List<Problem> problems;
 
-  AllowListException(List<Problem> problems) {
+  /** Of a text with at least one problem. */
+  public AllowListException(List<Problem> problems) {
     super(problems.getFirst().toString());
     this.problems = List.copyOf(problems);
   }

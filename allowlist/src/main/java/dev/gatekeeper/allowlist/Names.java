@@ -11,7 +11,7 @@ public final class Names {
   private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /** Our own tools are called {@code gatekeeper_…}: a server must not look like them. */
-  static final String OWN = "gatekeeper";
+  public static final String OWN = "gatekeeper";
 
   private Names() {}
 

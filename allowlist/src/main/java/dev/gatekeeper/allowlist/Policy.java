@@ -1,5 +1,6 @@
 package dev.gatekeeper.allowlist;
 
+import dev.gatekeeper.allowlist.arguments.PathView;
 import dev.gatekeeper.allowlist.arguments.Rule;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -22,7 +23,7 @@ public final class Policy {
   }
 
   /** Judges {@code subject} as of {@code today}. */
-  public Decision decide(Subject subject, LocalDate today, PathResolver paths) {
+  public Decision decide(Subject subject, LocalDate today, PathView paths) {
     if (subject instanceof Subject.CommandRun run) {
       return run(run, today, paths);
     }
@@ -60,8 +61,7 @@ public final class Policy {
     };
   }
 
-  private static Decision tool(
-      Subject.ToolCall call, Access access, String entry, PathResolver paths) {
+  private static Decision tool(Subject.ToolCall call, Access access, String entry, PathView paths) {
     Decision byName = name(access.tools(), call.tool(), entry + ".tools");
     Rule rule = access.arguments().get(call.tool());
     if (rule == null || byName instanceof Decision.Denied) {
@@ -75,7 +75,7 @@ public final class Policy {
         .orElse(byName);
   }
 
-  private Decision run(Subject.CommandRun run, LocalDate today, PathResolver paths) {
+  private Decision run(Subject.CommandRun run, LocalDate today, PathView paths) {
     Command command = list.commands().get(run.server());
     if (command == null) {
       return new Decision.Denied(

@@ -1,8 +1,6 @@
 package dev.gatekeeper.allowlist;
 
 import java.time.Duration;
-import java.time.LocalDate;
-import java.util.Optional;
 import java.util.SortedSet;
 
 /** One server of the list. */
@@ -15,21 +13,6 @@ public sealed interface Server permits StdioServer, HttpServer {
 
   /** What may pass. */
   Access access();
-
-  /** Why the server exists. */
-  default Optional<String> reason() {
-    return review().reason();
-  }
-
-  /** Who answers for it. */
-  default Optional<String> owner() {
-    return review().owner();
-  }
-
-  /** The last day on which the entry counts. */
-  default Optional<LocalDate> expires() {
-    return review().expires();
-  }
 
   /** Tools that exist for the agent. */
   default Rules tools() {
@@ -59,5 +42,10 @@ public sealed interface Server permits StdioServer, HttpServer {
   /** Bounds; empty members mean the program's defaults. */
   default Limits limits() {
     return access().limits();
+  }
+
+  /** Whether known secret values are masked in what it sends. */
+  default boolean redact() {
+    return access().redact();
   }
 }

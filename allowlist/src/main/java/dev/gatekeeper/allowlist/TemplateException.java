@@ -1,7 +1,5 @@
 package dev.gatekeeper.allowlist;
 
-import java.util.Optional;
-
 /** Text that is not a {@link Template}. The message never repeats literal text of the template. */
 public final class TemplateException extends Exception {
   private static final long serialVersionUID = 1;
@@ -14,7 +12,7 @@ public final class TemplateException extends Exception {
   }
 
   /** What to write instead. */
-  public Optional<String> hint() {
-    return hint.isEmpty() ? Optional.empty() : Optional.of(hint);
+  public String hint() {
+    return hint;
   }
 }

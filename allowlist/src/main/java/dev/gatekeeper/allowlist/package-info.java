@@ -1,8 +1,8 @@
 /**
- * The reviewed allow-list: reads its text, decides.
+ * The reviewed allow-list: entries and rules, and what they decide.
  *
  * <p>Invariant: what an entry lacks is denied, and a decision depends on nothing but the list, the
- * request, the date and the path resolver that are handed in. No process, clock or network.
+ * request, the date and the view of paths that are handed in. No process, clock or network.
  */
 @NullMarked
 package dev.gatekeeper.allowlist;

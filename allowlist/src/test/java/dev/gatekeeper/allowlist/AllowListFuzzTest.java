@@ -3,6 +3,8 @@ package dev.gatekeeper.allowlist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.gatekeeper.allowlist.arguments.PathView;
+import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.review.Finding;
 import dev.gatekeeper.allowlist.review.ListCheck;
 import java.io.IOException;
@@ -17,8 +19,8 @@ import java.util.Optional;
 final class AllowListFuzzTest {
   private static final LocalDate TODAY = LocalDate.of(2027, 5, 1);
 
-  private static final PathResolver PATHS =
-      new PathResolver() {
+  private static final PathView PATHS =
+      new PathView() {
         @Override
         public Path project() {
           return Path.of("/project");
@@ -42,7 +44,7 @@ final class AllowListFuzzTest {
   @FuzzTest
   void aTextIsAListOrHasProblemsAtTheirPlaces(byte[] text) {
     try {
-      AllowList list = AllowList.parse(text, "f");
+      AllowList list = ListReader.read(text, "f");
       for (Finding finding : ListCheck.check(text, "f", TODAY)) {
         assertThat(finding.problem().line()).isPositive();
       }
@@ -75,7 +77,7 @@ final class AllowListFuzzTest {
             + "}}}}";
     Policy policy;
     try {
-      policy = new Policy(AllowList.parse(list.getBytes(StandardCharsets.UTF_8), "f"));
+      policy = new Policy(ListReader.read(list.getBytes(StandardCharsets.UTF_8), "f"));
     } catch (AllowListException e) {
       return;
     }

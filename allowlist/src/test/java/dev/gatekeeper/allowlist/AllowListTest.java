@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.review.ListSchema;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,13 +62,13 @@ final class AllowListTest {
   @Test
   void bytesThatAreNotUtf8AreAProblemAtTheirPlace() {
     byte[] text = {'{', '\n', ' ', '"', (byte) 0xc3, (byte) 0x28, '"', ':', '1', '}'};
-    assertThatThrownBy(() -> AllowList.parse(text, "f"))
+    assertThatThrownBy(() -> ListReader.read(text, "f"))
         .hasMessage("f:2:3: this byte is not UTF-8");
   }
 
   @Test
   void aTextBeyondTheBoundIsNotRead() {
-    assertThatThrownBy(() -> AllowList.parse(new byte[(1 << 20) + 1], "f"))
+    assertThatThrownBy(() -> ListReader.read(new byte[(1 << 20) + 1], "f"))
         .hasMessage("f:1:1: the text has 1048577 bytes, more than 1048576");
   }
 
@@ -86,7 +87,7 @@ final class AllowListTest {
             "{\"version\":1,\"mcpServers\":{\"a\":{\"command\":\"mine\"},\"b\":{\"command\":\"mine\"}}}");
     AllowList both = project.beside(personal);
     StdioServer winner = (StdioServer) both.servers().values().iterator().next();
-    assertThat(winner.command()).hasToString("project");
+    assertThat(winner.program().command()).hasToString("project");
     assertThat(both.servers()).containsOnlyKeys("a", "b");
     assertThat(both.digest()).isNotEqualTo(project.digest());
   }
@@ -103,7 +104,7 @@ final class AllowListTest {
     byte[] text =
         bytes(
             "{\"version\":1,\"mcpServers\":{\"a\":{\"command\":\"x\",\"env\":{\"A\":\"team:x\"}}}}");
-    assertThatThrownBy(() -> AllowList.parsePersonal(text, "f"))
+    assertThatThrownBy(() -> ListReader.readPersonal(text, "f"))
         .hasMessage(
             "f:1:58: a person's own list cannot use the repository's secrets (use secret:NAME)");
   }
@@ -128,7 +129,7 @@ final class AllowListTest {
   }
 
   private static AllowList parse(String text) throws AllowListException {
-    return AllowList.parse(bytes(text), "f");
+    return ListReader.read(bytes(text), "f");
   }
 
   private static byte[] bytes(String text) {

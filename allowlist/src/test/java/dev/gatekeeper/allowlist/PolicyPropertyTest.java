@@ -2,6 +2,8 @@ package dev.gatekeeper.allowlist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.allowlist.arguments.PathView;
+import dev.gatekeeper.allowlist.read.ListReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,8 +26,8 @@ final class PolicyPropertyTest {
       List.of("a", "b", "ab", "aab", "", "x:/a/b", "x:/a/../b");
   private static final int ROUNDS = 400;
 
-  private static final PathResolver PATHS =
-      new PathResolver() {
+  private static final PathView PATHS =
+      new PathView() {
         @Override
         public Path project() {
           return Path.of("/project");
@@ -168,7 +170,7 @@ final class PolicyPropertyTest {
   private static Policy policy(Map<String, Object> servers) throws AllowListException {
     String text =
         JsonMapper.shared().writeValueAsString(Map.of("version", 1, "mcpServers", servers));
-    return new Policy(AllowList.parse(text.getBytes(StandardCharsets.UTF_8), "f"));
+    return new Policy(ListReader.read(text.getBytes(StandardCharsets.UTF_8), "f"));
   }
 
   @SuppressWarnings("unchecked")

@@ -2,6 +2,8 @@ package dev.gatekeeper.allowlist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.allowlist.arguments.PathView;
+import dev.gatekeeper.allowlist.read.ListReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,8 +25,8 @@ final class PolicyTest {
       "\"tools\":{\"allow\":[\"*\"]},\"prompts\":{\"allow\":[\"*\"]},\"resources\":{\"allow\":[\"*\"]},"
           + "\"serverRequests\":[\"elicitation\"],\"methods\":[\"acme/notify\"]";
 
-  private static final PathResolver PATHS =
-      new PathResolver() {
+  private static final PathView PATHS =
+      new PathView() {
         @Override
         public Path project() {
           return Path.of("/project");
@@ -285,6 +287,6 @@ final class PolicyTest {
   }
 
   private static Policy policy(String list) throws AllowListException {
-    return new Policy(AllowList.parse(list.getBytes(StandardCharsets.UTF_8), "allowlist.json"));
+    return new Policy(ListReader.read(list.getBytes(StandardCharsets.UTF_8), "allowlist.json"));
   }
 }

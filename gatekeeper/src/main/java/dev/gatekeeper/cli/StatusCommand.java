@@ -79,7 +79,7 @@ final class StatusCommand implements Callable<Integer> {
 
   private boolean isExpired(Server server) {
     LocalDate today = LocalDate.ofInstant(console.clock().instant(), ZoneOffset.UTC);
-    return server.expires().filter(today::isAfter).isPresent();
+    return server.review().expired(today);
   }
 
   private void print(Home home, Project project, InForce inForce, Part vault, Part chain) {

@@ -1,10 +1,10 @@
 package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.allowlist.Decision;
-import dev.gatekeeper.allowlist.PathResolver;
 import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.arguments.PathView;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.BrokerException;
 import dev.gatekeeper.broker.Launch;
@@ -35,7 +35,7 @@ public final class Surroundings implements AutoCloseable {
   public static final Duration STOP_GRACE = Duration.ofMillis(300);
 
   private final Policy policy;
-  private final PathResolver paths;
+  private final PathView paths;
   private final Clock clock;
   private final Journal journal;
   private final Broker broker;
@@ -49,7 +49,7 @@ public final class Surroundings implements AutoCloseable {
   /** Everything is handed in; this only holds it together. */
   public Surroundings(
       Policy policy,
-      PathResolver paths,
+      PathView paths,
       Clock clock,
       Journal journal,
       Broker broker,

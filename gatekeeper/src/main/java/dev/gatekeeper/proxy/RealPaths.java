@@ -1,6 +1,6 @@
 package dev.gatekeeper.proxy;
 
-import dev.gatekeeper.allowlist.PathResolver;
+import dev.gatekeeper.allowlist.arguments.PathView;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -16,7 +16,7 @@ import java.util.Deque;
  * <p>The answer holds for the moment at which it is given: who may write below an allowed directory
  * can put a link there afterwards. Only a sandbox closes that gap.
  */
-public final class RealPaths implements PathResolver {
+public final class RealPaths implements PathView {
   /** Links in one path: what Linux follows before it gives up (ELOOP). */
   private static final int MAX_LINKS = 40;
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ public record ListFile(Path place, Path file, boolean personal, Content content)
         throw new IOException(Project.FOLDER + " is a symbolic link");
       }
       byte[] text = DurableFile.readBounded(file, MAX_BYTES);
-      AllowList list = personal ? AllowList.parsePersonal(text, name) : AllowList.parse(text, name);
+      AllowList list = personal ? ListReader.readPersonal(text, name) : ListReader.read(text, name);
       return new Sound(list, new String(text, UTF_8));
     } catch (AllowListException e) {
       return new Unsound(e.problems());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
+import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.files.LockFile;
@@ -188,7 +189,7 @@ public final class Trust {
     byte[] text = known.get().content().getBytes(UTF_8);
     try {
       return Optional.of(
-          file.personal() ? AllowList.parsePersonal(text, "") : AllowList.parse(text, ""));
+          file.personal() ? ListReader.readPersonal(text, "") : ListReader.read(text, ""));
     } catch (AllowListException e) {
       return Optional.empty(); // trusted under rules that have become stricter since
     }

@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditFault;
 import dev.gatekeeper.audit.AuditLog;
@@ -87,7 +87,7 @@ final class BrokerTest {
         {"version": 1, "mcpServers": {"weather": {"command": "cat", %s "tools": {"allow": ["*"]}}}}
         """
             .formatted(members);
-    Server server = AllowList.parse(text.getBytes(UTF_8), "test").servers().get("weather");
+    Server server = ListReader.read(text.getBytes(UTF_8), "test").servers().get("weather");
     return (StdioServer) Optional.ofNullable(server).orElseThrow();
   }
 

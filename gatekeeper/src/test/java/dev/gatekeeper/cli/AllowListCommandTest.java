@@ -3,6 +3,7 @@ package dev.gatekeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.read.ListReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -310,7 +311,7 @@ final class AllowListCommandTest {
             next: gatekeeper allowlist check
             next: gatekeeper allowlist trust
             """);
-    AllowList parsed = AllowList.parse(Files.readAllBytes(list), "f");
+    AllowList parsed = ListReader.read(Files.readAllBytes(list), "f");
     assertThat(parsed.servers()).containsOnlyKeys("my-server", "remote");
     assertThat(run("check").exit()).isZero();
   }

@@ -3,8 +3,9 @@ package dev.gatekeeper.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.allowlist.AllowList;
-import dev.gatekeeper.allowlist.PathResolver;
 import dev.gatekeeper.allowlist.Policy;
+import dev.gatekeeper.allowlist.arguments.PathView;
+import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
@@ -55,7 +56,7 @@ final class TestAgent implements AutoCloseable {
   TestAgent(Path directory, String servers) throws Exception {
     this.directory = directory;
     AllowList list =
-        AllowList.parse(
+        ListReader.read(
             ("{\"version\":1,\"mcpServers\":{" + servers + "}}").getBytes(StandardCharsets.UTF_8),
             "allowlist.json");
     AuditContext context = new AuditContext();
@@ -63,7 +64,7 @@ final class TestAgent implements AutoCloseable {
     Redactor redactor = new Redactor();
     Home home = Home.locate(Map.of("GATEKEEPER_HOME", directory.resolve("home").toString()));
     Broker broker = new Broker(home, (prompt, confirm) -> Optional.empty(), log, redactor);
-    PathResolver paths = new RealPaths(directory, directory);
+    PathView paths = new RealPaths(directory, directory);
     Surroundings world =
         new Surroundings(
             new Policy(list),

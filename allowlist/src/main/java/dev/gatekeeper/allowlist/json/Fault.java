@@ -13,8 +13,8 @@ public record Fault(At at, String message, Optional<String> hint) {
     return new Fault(at, message, Optional.empty());
   }
 
-  /** A fault with advice. */
+  /** A fault with advice, unless that is empty. */
   public static Fault of(At at, String message, String hint) {
-    return new Fault(at, message, Optional.of(hint));
+    return new Fault(at, message, Optional.of(hint).filter(text -> !text.isEmpty()));
   }
 }

@@ -19,6 +19,7 @@ import dev.gatekeeper.allowlist.json.Json.JsonArray;
 import dev.gatekeeper.allowlist.json.Json.JsonObject;
 import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.allowlist.json.JsonReader;
+import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.review.Finding.Severity;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ public final class ListCheck {
    */
   public static List<Finding> check(byte[] text, String file, LocalDate today)
       throws AllowListException {
-    AllowList list = AllowList.parse(text, file);
+    AllowList list = ListReader.read(text, file);
     Json root;
     try {
       root = JsonReader.read(text, JsonReader.MAX_BYTES, fault -> {});
@@ -80,13 +81,11 @@ public final class ListCheck {
     String path = "mcpServers." + server.name();
     review(server.review(), path);
     rules(server, path);
+    if (!server.redact()) {
+      note(path, "redact", "known secrets are not masked in what this server sends", "");
+    }
     switch (server) {
-      case StdioServer stdio -> {
-        program(stdio.program(), path);
-        if (!stdio.redact()) {
-          note(path, "redact", "known secrets are not masked in what this server sends", "");
-        }
-      }
+      case StdioServer stdio -> program(stdio.program(), path);
       case HttpServer http -> http(http, path);
     }
   }
@@ -169,7 +168,7 @@ public final class ListCheck {
 
   private void http(HttpServer server, String path) {
     note(path, "", "remote servers are not available in this version", "");
-    boolean acknowledged = server.acknowledged().literalSecret().isPresent();
+    boolean acknowledged = server.literalSecret().isPresent();
     boolean found = literal("", server.url(), acknowledged, path, "url", "");
     for (Map.Entry<String, Template> header : server.headers().entrySet()) {
       String name = header.getKey().equals("authorization") ? "token" : header.getKey();

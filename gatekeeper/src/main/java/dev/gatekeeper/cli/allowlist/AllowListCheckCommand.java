@@ -3,6 +3,7 @@ package dev.gatekeeper.cli.allowlist;
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.review.Finding;
 import dev.gatekeeper.allowlist.review.Finding.Severity;
 import dev.gatekeeper.allowlist.review.ListCheck;
@@ -46,7 +47,7 @@ final class AllowListCheckCommand implements Callable<Integer> {
     List<Finding> findings;
     Optional<AllowList> valid = Optional.empty();
     try {
-      valid = Optional.of(AllowList.parse(list.original(), list.shown()));
+      valid = Optional.of(ListReader.read(list.original(), list.shown()));
       findings = ListCheck.check(list.original(), list.shown(), EditedList.today(console));
     } catch (AllowListException e) {
       findings = e.problems().stream().map(p -> new Finding(Severity.ERROR, "", p)).toList();

@@ -5,6 +5,7 @@ import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
 import dev.gatekeeper.allowlist.edit.Draft;
 import dev.gatekeeper.allowlist.edit.ListEdit;
+import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.review.Finding;
 import dev.gatekeeper.allowlist.review.ListCheck;
 import dev.gatekeeper.cli.console.CommandFailure;
@@ -148,7 +149,7 @@ final class EditedList {
 
   private AllowList parse(byte[] bytes, String addition) throws CommandFailure {
     try {
-      return AllowList.parse(bytes, shown);
+      return ListReader.read(bytes, shown);
     } catch (AllowListException e) {
       throw invalid(e, addition);
     }

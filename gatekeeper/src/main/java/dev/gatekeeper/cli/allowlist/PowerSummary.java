@@ -119,7 +119,7 @@ final class PowerSummary {
     if (!server.access().methods().isEmpty()) {
       lines.add("unknown methods that pass: " + words(server.access().methods()));
     }
-    server.expires().ifPresent(day -> lines.add("until " + day));
+    server.review().expires().ifPresent(day -> lines.add("until " + day));
     return lines;
   }
 

@@ -1,5 +1,8 @@
-package dev.gatekeeper.allowlist;
+package dev.gatekeeper.allowlist.read;
 
+import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.allowlist.Template;
+import dev.gatekeeper.allowlist.TemplateException;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.Json.JsonText;
 import dev.gatekeeper.allowlist.json.Json.Member;
@@ -7,7 +10,6 @@ import dev.gatekeeper.allowlist.json.Spelling;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,14 +18,11 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads single values: templates, globs, dates, durations. */
+/** Reads single values: templates, dates, durations. */
 final class Values {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(s|m|h)");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
-  private static final Pattern METHOD =
-      Pattern.compile("[A-Za-z0-9_.-]{1,64}(/[A-Za-z0-9_.-]{1,64}){1,4}");
-
   private static final Pattern URL =
       Pattern.compile("https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?([/?][\\x21-\\x7e]{0,2048})?");
 
@@ -68,19 +67,6 @@ final class Values {
     return Optional.of(duration);
   }
 
-  List<Glob> globs(List<JsonText> texts) {
-    List<Glob> globs = new ArrayList<>();
-    for (JsonText text : texts) {
-      Glob glob = new Glob(text.text());
-      if (text.text().isEmpty() || text.text().length() > 1024 || hasControls(text.text())) {
-        faults.add(text.at(), "a name or glob has 1 to 1024 characters, no control characters");
-      } else {
-        globs.add(glob);
-      }
-    }
-    return globs;
-  }
-
   Optional<Template> template(JsonText text) {
     if (text.text().indexOf('\0') >= 0) {
       faults.add(text.at(), "a value holds the character NUL, which no process can be given");
@@ -96,15 +82,13 @@ final class Values {
       }
       return Optional.of(template);
     } catch (TemplateException e) {
-      faults.add(
-          new dev.gatekeeper.allowlist.json.Fault(
-              text.at(), String.valueOf(e.getMessage()), e.hint()));
+      faults.add(text.at(), String.valueOf(e.getMessage()), e.hint());
       return Optional.empty();
     }
   }
 
   /** Whether {@code text} refers to a secret; what is no template was reported already. */
-  boolean hasSecrets(JsonText text) {
+  static boolean hasSecrets(JsonText text) {
     try {
       return Template.parse(text.text()).hasSecrets();
     } catch (TemplateException e) {
@@ -201,24 +185,7 @@ final class Values {
     return template(text);
   }
 
-  List<String> pointers(List<JsonText> texts) {
-    List<String> pointers = new ArrayList<>();
-    for (JsonText text : texts) {
-      if (text.text().startsWith("/") && !hasControls(text.text())) {
-        pointers.add(text.text());
-      } else {
-        faults.add(text.at(), "\"volatile\" holds JSON pointers", "e.g. \"/description\"");
-      }
-    }
-    return pointers;
-  }
-
-  /** Whether {@code name} is a method's whole name, and none that has its own key. */
-  boolean isUnknownMethod(String name) {
-    return METHOD.matcher(name).matches() && !Methods.isKnown(name);
-  }
-
-  private static boolean hasControls(String text) {
+  static boolean hasControls(String text) {
     return text.chars().anyMatch(Character::isISOControl);
   }
 }

@@ -1,9 +1,13 @@
-package dev.gatekeeper.allowlist;
+package dev.gatekeeper.allowlist.read;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Methods of the Model Context Protocol, which are judged by the keys made for them. */
 final class Methods {
+  private static final Pattern METHOD =
+      Pattern.compile("[A-Za-z0-9_.-]{1,64}(/[A-Za-z0-9_.-]{1,64}){1,4}");
+
   private static final Set<String> KNOWN =
       Set.of(
           "completion/complete",
@@ -35,8 +39,8 @@ final class Methods {
 
   private Methods() {}
 
-  /** Whether {@code method} has a key of its own, or none because it needs none. */
-  static boolean isKnown(String method) {
-    return KNOWN.contains(method);
+  /** Whether {@code name} is a method's whole name, and none that has its own key or needs none. */
+  static boolean isUnknown(String name) {
+    return METHOD.matcher(name).matches() && !KNOWN.contains(name);
   }
 }

@@ -1,5 +1,6 @@
-package dev.gatekeeper.allowlist;
+package dev.gatekeeper.allowlist.read;
 
+import dev.gatekeeper.allowlist.Problem;
 import dev.gatekeeper.allowlist.json.At;
 import dev.gatekeeper.allowlist.json.Fault;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.allowlist;
+package dev.gatekeeper.allowlist.read;
 
 import dev.gatekeeper.allowlist.json.Fault;
 import dev.gatekeeper.allowlist.json.Json;
@@ -11,12 +11,14 @@ import dev.gatekeeper.allowlist.json.Json.Member;
 import dev.gatekeeper.allowlist.json.Spelling;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The keys of one object: each is asked for once by the code that knows its meaning, and {@link
@@ -130,16 +132,29 @@ final class Fields {
     return texts;
   }
 
-  /** The same, where none may stand twice. */
-  List<JsonText> distinctTexts(String name) {
-    List<JsonText> texts = texts(name);
-    Set<String> seen = new HashSet<>();
-    for (JsonText text : texts) {
-      if (!seen.add(text.text())) {
+  /** The same; reports those that are not {@code valid} or stand there twice. */
+  List<String> each(String name, Predicate<String> valid, String message, String hint) {
+    Set<String> each = new LinkedHashSet<>();
+    for (JsonText text : texts(name)) {
+      if (!each.add(text.text())) {
         faults.add(text.at(), quoted(Spelling.shown(text.text())) + " stands here twice");
+      } else if (!valid.test(text.text())) {
+        faults.add(text.at(), message, hint);
       }
     }
-    return texts;
+    return List.copyOf(each);
+  }
+
+  /** An object with keys of its own; empty where it is not there. */
+  <T> Optional<T> nested(String name, Function<Fields, T> read) {
+    return object(name)
+        .map(
+            object -> {
+              Fields nested = new Fields(object, quoted(name) + " of " + what, faults);
+              T value = read.apply(nested);
+              nested.done();
+              return value;
+            });
   }
 
   /** Reports that {@code name} is missing. */
@@ -147,26 +162,29 @@ final class Fields {
     faults.add(object.at(), what + " has no " + quoted(name), hint);
   }
 
-  /** Reports an acknowledgement of what the entry does not do: it would cover what comes later. */
-  void stale(String name) {
-    faults.add(
-        object.get(name).orElse(object).at(), quoted(name) + " acknowledges nothing", "remove it");
+  /**
+   * Reports what is done without the reason under {@code key}, and a reason for what is not done:
+   * it would cover what comes later.
+   */
+  void acknowledged(String key, Optional<String> why, List<Fault> done) {
+    if (why.isEmpty()) {
+      done.forEach(faults::add);
+    } else if (done.isEmpty()) {
+      faults.add(
+          object.get(key).orElse(object).at(), quoted(key) + " acknowledges nothing", "remove it");
+    }
   }
 
   /** Reports keys that nobody asked for. */
   void done() {
     for (Member member : object.members()) {
       if (!known.contains(member.name())) {
-        Optional<String> meant = Spelling.nearest(member.name(), known);
-        String hint =
-            meant
-                .map(near -> "did you mean " + quoted(near) + "?")
-                .orElse("known here: " + String.join(", ", known));
         faults.add(
-            new Fault(
-                member.nameAt(),
-                "unknown key " + quoted(Spelling.shown(member.name())) + " in " + what,
-                Optional.of(hint)));
+            member.nameAt(),
+            "unknown key " + quoted(Spelling.shown(member.name())) + " in " + what,
+            Spelling.nearest(member.name(), known)
+                .map(near -> "did you mean " + quoted(near) + "?")
+                .orElse("known here: " + String.join(", ", known)));
       }
     }
   }

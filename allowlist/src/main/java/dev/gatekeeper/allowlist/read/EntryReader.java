@@ -1,0 +1,260 @@
+package dev.gatekeeper.allowlist.read;
+
+import dev.gatekeeper.allowlist.Access;
+import dev.gatekeeper.allowlist.Acknowledged;
+import dev.gatekeeper.allowlist.Command;
+import dev.gatekeeper.allowlist.DangerousVariables;
+import dev.gatekeeper.allowlist.Glob;
+import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Lifetime;
+import dev.gatekeeper.allowlist.Limits;
+import dev.gatekeeper.allowlist.Program;
+import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.allowlist.Review;
+import dev.gatekeeper.allowlist.Rules;
+import dev.gatekeeper.allowlist.Sandbox;
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.Template;
+import dev.gatekeeper.allowlist.arguments.Rule;
+import dev.gatekeeper.allowlist.json.Fault;
+import dev.gatekeeper.allowlist.json.Json.JsonObject;
+import dev.gatekeeper.allowlist.json.Json.JsonText;
+import dev.gatekeeper.allowlist.json.Json.Member;
+import dev.gatekeeper.allowlist.json.Spelling;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Reads one entry of {@code mcpServers} or {@code commands}. */
+final class EntryReader {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration DAY = Duration.ofHours(24);
+
+  private final Fields fields;
+  private final Faults faults;
+  private final Values values;
+
+  EntryReader(JsonObject object, String what, boolean personalList, Faults faults) {
+    this.fields = new Fields(object, what, faults);
+    this.faults = faults;
+    this.values = new Values(faults, personalList);
+  }
+
+  Optional<Server> server(String name) {
+    Optional<JsonText> type = fields.text("type");
+    String kind = type.map(JsonText::text).orElse("stdio");
+    Review review = review();
+    Access access = access();
+    return switch (kind) {
+      case "stdio" -> {
+        Optional<Program> program = program();
+        Lifetime lifetime = lifetime();
+        Optional<Sandbox> sandbox = sandbox();
+        fields.done();
+        yield program.map(p -> new StdioServer(name, review, access, p, lifetime, sandbox));
+      }
+      case "http" -> {
+        Optional<Server> server = http(name, review, access);
+        fields.done();
+        yield server;
+      }
+      default -> {
+        faults.add(
+            type.orElseThrow().at(),
+            "\"type\" must be \"stdio\" or \"http\"",
+            kind.equals("sse") ? "ask the vendor for its Streamable HTTP address" : "");
+        yield Optional.empty();
+      }
+    };
+  }
+
+  Optional<Command> command(String name) {
+    Review review = review();
+    Optional<Rule> arguments =
+        fields.any("arguments").flatMap(rule -> Rule.check(rule, Rule.Root.ARRAY, faults::add));
+    Optional<Command> command =
+        program().map(program -> new Command(name, review, program, arguments));
+    fields.done();
+    return command;
+  }
+
+  private Review review() {
+    return new Review(
+        fields.prose("reason"),
+        fields.prose("owner"),
+        fields.text("expires").flatMap(values::date));
+  }
+
+  private Access access() {
+    SortedMap<String, Rule> arguments = new TreeMap<>();
+    for (Member member : fields.members("arguments")) {
+      Rule.check(member.value(), Rule.Root.OBJECT, faults::add)
+          .ifPresent(rule -> arguments.put(member.name(), rule));
+    }
+    return new Access(
+        rules("tools"),
+        rules("prompts"),
+        rules("resources"),
+        arguments,
+        new TreeSet<>(
+            fields.each(
+                "serverRequests",
+                name -> Access.SERVER_REQUESTS.contains(name) || Methods.isUnknown(name),
+                "a server cannot be allowed this request",
+                "known: " + String.join(", ", new TreeSet<>(Access.SERVER_REQUESTS)))),
+        new TreeSet<>(
+            fields.each(
+                "methods",
+                Methods::isUnknown,
+                "\"methods\" holds whole names of methods outside of the protocol",
+                "e.g. \"acme/notify\"; tools, prompts and resources have their own keys")),
+        fields
+            .any("timeout")
+            .flatMap(timeout -> values.duration(timeout, "\"timeout\"", SECOND, DAY))
+            .orElse(Access.DEFAULT_TIMEOUT),
+        fields.nested("limits", EntryReader::limits).orElse(Limits.DEFAULT),
+        fields.flag("redact").orElse(true),
+        fields.each(
+            "volatile",
+            pointer -> pointer.startsWith("/") && !Values.hasControls(pointer),
+            "\"volatile\" holds JSON pointers",
+            "e.g. \"/description\""),
+        fields.prose("dynamic"));
+  }
+
+  private Rules rules(String name) {
+    return fields
+        .nested(
+            name,
+            nested ->
+                new Rules(globs(nested, "allow"), globs(nested, "deny"), globs(nested, "ask")))
+        .orElse(Rules.NONE);
+  }
+
+  private static List<Glob> globs(Fields nested, String key) {
+    return nested
+        .each(
+            key,
+            glob -> !glob.isEmpty() && glob.length() <= 1024 && !Values.hasControls(glob),
+            "a name or glob has 1 to 1024 characters, no control characters",
+            "")
+        .stream()
+        .map(Glob::new)
+        .toList();
+  }
+
+  private static Limits limits(Fields nested) {
+    return new Limits(
+        nested.number("callsPerMinute", 1, 1_000_000),
+        nested.number("inFlight", 1, 10_000),
+        nested.number("maxMessage", 1024, 1 << 30));
+  }
+
+  private Optional<Program> program() {
+    Optional<JsonText> command = fields.text("command");
+    if (fields.any("command").isEmpty()) {
+      fields.missing(
+          "command", "name the program that starts it, or say \"type\": \"http\" beside \"url\"");
+    }
+    Acknowledged acknowledged =
+        new Acknowledged(
+            fields.prose("secretInArgs"),
+            fields.prose("dangerousEnv"),
+            fields.prose("literalSecret"),
+            fields.prose("unpinned"));
+    List<JsonText> args = fields.texts("args");
+    List<Template> arguments = values.templates(args);
+    fields.acknowledged("secretInArgs", acknowledged.secretInArgs(), secretsIn(args));
+    List<Member> variables = new ArrayList<>(fields.members("env"));
+    SortedMap<String, Template> env = values.env(variables);
+    SortedMap<String, Reference> files = values.files(fields.members("files"), env.keySet());
+    variables.addAll(fields.members("files"));
+    fields.acknowledged("dangerousEnv", acknowledged.dangerousEnv(), dangerous(variables));
+    Optional<Template> cwd = fields.text("cwd").flatMap(values::place);
+    return command
+        .flatMap(values::place)
+        .map(path -> new Program(path, arguments, env, files, cwd, acknowledged));
+  }
+
+  private static List<Fault> secretsIn(List<JsonText> args) {
+    return args.stream()
+        .filter(Values::hasSecrets)
+        .map(
+            arg ->
+                Fault.of(
+                    arg.at(),
+                    "a secret in \"args\" can be read by every process of this machine",
+                    "hand it over in \"env\" or \"files\", or say \"secretInArgs\": \"why\""))
+        .toList();
+  }
+
+  private static List<Fault> dangerous(List<Member> variables) {
+    return variables.stream()
+        .filter(variable -> DangerousVariables.contains(variable.name()))
+        .map(
+            variable ->
+                Fault.of(
+                    variable.nameAt(),
+                    "\""
+                        + Spelling.shown(variable.name())
+                        + "\" can make a program load other code",
+                    "leave it out, or say \"dangerousEnv\": \"why\""))
+        .toList();
+  }
+
+  private Lifetime lifetime() {
+    Optional<JsonText> text = fields.text("lifetime");
+    String lifetime = text.map(JsonText::text).orElse("");
+    if (text.isEmpty()) {
+      return Lifetime.DEFAULT;
+    }
+    if (lifetime.equals("call")) {
+      return new Lifetime.Call();
+    }
+    if (lifetime.equals("session")) {
+      return new Lifetime.Session();
+    }
+    if (lifetime.startsWith("idle:")) {
+      JsonText after = new JsonText(text.get().at(), lifetime.substring("idle:".length()));
+      return values
+          .duration(after, "\"lifetime\"", SECOND, DAY)
+          .<Lifetime>map(Lifetime.Idle::new)
+          .orElse(Lifetime.DEFAULT);
+    }
+    faults.add(
+        text.get().at(), "unknown lifetime", "write \"call\", \"session\" or e.g. \"idle:10m\"");
+    return Lifetime.DEFAULT;
+  }
+
+  private Optional<Sandbox> sandbox() {
+    return fields.nested(
+        "sandbox",
+        nested ->
+            new Sandbox(
+                nested.flag("network").orElse(false),
+                nested.texts("write").stream().flatMap(t -> values.place(t).stream()).toList()));
+  }
+
+  private Optional<Server> http(String name, Review review, Access access) {
+    if (fields.any("url").isEmpty()) {
+      fields.missing("url", "an http entry has the address of the server");
+    }
+    SortedMap<String, Template> headers = new TreeMap<>();
+    for (Member member : fields.members("headers")) {
+      values
+          .header(member)
+          .ifPresent(value -> headers.put(member.name().toLowerCase(Locale.ROOT), value));
+    }
+    Optional<String> literalSecret = fields.prose("literalSecret");
+    return fields
+        .text("url")
+        .flatMap(values::url)
+        .map(url -> new HttpServer(name, review, access, url, headers, literalSecret));
+  }
+}
