@@ -61,7 +61,7 @@ public final class AuditLog implements AutoCloseable {
 
   private AuditLog(Path directory, AuditOptions options, @Nullable AuditFault fault) {
     this.options = options;
-    this.store = new Store(directory, options);
+    this.store = new Store(directory, options, () -> queue.offer(Pending.WAKE));
     this.openings = new Openings(directory);
     this.own = new OwnRecords(options);
     this.lastFault = fault;
@@ -101,7 +101,7 @@ public final class AuditLog implements AutoCloseable {
     if (!Files.exists(directory.resolve(Format.STATE_FILE))) {
       return Optional.empty();
     }
-    try (Store store = new Store(directory, options)) {
+    try (Store store = new Store(directory, options, () -> {})) {
       return Optional.of(store.checkpoint(Moment.now(options.clock())));
     }
   }
@@ -166,50 +166,50 @@ public final class AuditLog implements AutoCloseable {
   private void run() {
     boolean idle = true;
     while (!closing || !queue.isEmpty()) {
-      List<Pending> batch = next(idle);
+      Pending first = next(idle);
+      List<Pending> batch = new ArrayList<>();
+      if (first != null) {
+        batch.add(first);
+        queue.drainTo(batch, MAX_BATCH - 1);
+        batch.removeIf(one -> one == Pending.WAKE);
+      }
       if (!batch.isEmpty()) {
         idle = false;
         process(batch);
-      } else if (!written.isEmpty()) {
+      } else if (first == null && !written.isEmpty()) {
         flush();
-      } else if (!held.isEmpty()) {
+      } else if (first == null && !held.isEmpty()) {
         process(batch);
-      } else if (!idle) {
+      } else if (first == null && !idle) {
         idle = true;
-        checkpoint();
+        attempt(store::signEnd);
       }
-      if (store.checkpointIsDue()) {
-        checkpoint();
+      store.signWhereDue();
+      if (queue.isEmpty()) {
+        boolean rests = idle;
+        attempt(moment -> store.publish(moment, rests));
       }
     }
     if (!held.isEmpty()) {
       process(List.of());
     }
     flush();
-    checkpoint();
+    attempt(store::checkpoint);
     refuse(
         held, new AuditFault(Kind.CLOSED, "the audit log was closed before it could be written"));
     store.close();
     openings.close();
   }
 
-  /** Waits for records: for ever when there is nothing else to do. */
-  private List<Pending> next(boolean idle) {
-    List<Pending> batch = new ArrayList<>();
+  /** Waits for a record: for ever when there is nothing else to do. */
+  private @Nullable Pending next(boolean idle) {
     try {
-      Pending first =
-          idle && written.isEmpty() && held.isEmpty()
-              ? queue.take()
-              : queue.poll(written.isEmpty() ? IDLE : FLUSH, TimeUnit.MILLISECONDS);
-      if (first != null) {
-        batch.add(first);
-        queue.drainTo(batch, MAX_BATCH - 1);
-      }
+      return idle && written.isEmpty() && held.isEmpty()
+          ? queue.take()
+          : queue.poll(written.isEmpty() ? IDLE : FLUSH, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw new AssertionError("nobody has this thread to interrupt it", e);
     }
-    batch.remove(Pending.WAKE);
-    return batch;
   }
 
   private void process(List<Pending> batch) {
@@ -285,9 +285,14 @@ public final class AuditLog implements AutoCloseable {
     written.clear();
   }
 
-  private void checkpoint() {
+  private interface Upkeep {
+    void run(Moment moment) throws AuditException;
+  }
+
+  /** What no record waits for. */
+  private void attempt(Upkeep upkeep) {
     try {
-      store.checkpoint(Moment.now(options.clock()));
+      upkeep.run(Moment.now(options.clock()));
     } catch (AuditException e) {
       lastFault = e.fault();
     }

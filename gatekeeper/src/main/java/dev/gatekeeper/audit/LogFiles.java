@@ -106,7 +106,7 @@ final class LogFiles implements AutoCloseable {
     publish(note);
   }
 
-  private Path checkpoints(String name) {
+  Path checkpoints(String name) {
     return directory.resolve(Format.CHECKPOINT_DIRECTORY).resolve(name);
   }
 

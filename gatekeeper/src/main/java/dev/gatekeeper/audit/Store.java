@@ -49,17 +49,22 @@ final class Store implements AutoCloseable {
   private final OwnRecords own;
   private final Digests digests = new Digests();
   private final LogFiles files;
+  private final Signer signer;
   private @Nullable State state;
   private @Nullable ChainHead head;
   private @Nullable AuditFault latched;
   private boolean recipientsChecked;
   private boolean prepared;
 
-  Store(Path directory, AuditOptions options) {
+  /**
+   * @param wake called when {@link #publish} has something to do, on another thread
+   */
+  Store(Path directory, AuditOptions options, Runnable wake) {
     this.directory = directory;
     this.options = options;
     this.own = new OwnRecords(options);
     this.files = new LogFiles(directory, options, digests);
+    this.signer = new Signer(files.checkpoints(Format.LATEST), wake);
   }
 
   /**
@@ -94,8 +99,57 @@ final class Store implements AutoCloseable {
         });
   }
 
-  boolean checkpointIsDue() {
-    return state != null && state.head.n() - state.checkpoint >= CHECKPOINT_EVERY;
+  /** Has a head signed where that is due; nobody waits for it. */
+  void signWhereDue() {
+    State now = state;
+    if (now != null
+        && now.head.n() - Math.max(now.checkpoint, signer.asked()) >= CHECKPOINT_EVERY
+        && now.epoch.covers(now.head.n() - 1)) {
+      signer.sign(now);
+    }
+  }
+
+  /** Makes all durable and has the end signed; nobody waits for the signature. */
+  void signEnd(Moment moment) throws AuditException {
+    flush(moment);
+    State now = state();
+    if (now.head.n() > Math.max(now.checkpoint, signer.asked())) {
+      signer.sign(now);
+    }
+  }
+
+  /**
+   * Puts a checkpoint that was signed meanwhile in its place, unless a newer one is there.
+   *
+   * @param idle whether there is time to leave no older key in the state
+   */
+  void publish(Moment moment, boolean idle) throws AuditException {
+    Signer.Signed signed = signer.take();
+    State before = state;
+    boolean rest = idle && before != null && signer.durable(before.logId) > before.checkpoint;
+    if (signed == null && !rest) {
+      return;
+    }
+    try (DurableFile.@Nullable Draft draft = signed == null ? null : signed.draft) {
+      locked(
+          () -> {
+            settle(moment);
+            State now = state();
+            if (signed != null
+                && draft != null
+                && Arrays.equals(now.logId, signed.logId)
+                && signed.size > now.checkpoint) {
+              draft.take();
+              signer.taken(signed);
+            } else if (rest && now.head.n() == head().n()) {
+              now.checkpoint = Math.max(now.checkpoint, signer.durable(now.logId));
+              files.states().settle(now);
+            }
+            return true;
+          });
+    } catch (IOException e) {
+      throw AuditException.of(e, directory);
+    }
   }
 
   /**
@@ -320,6 +374,7 @@ final class Store implements AutoCloseable {
     now.head.wipe();
     now.head = head().copy();
     now.acked = now.head.n();
+    now.checkpoint = Math.max(now.checkpoint, signer.durable(now.logId));
     files.states().write(now);
   }
 
@@ -365,6 +420,7 @@ final class Store implements AutoCloseable {
   /** After a failure nothing is believed that was not read again. */
   private void forget() {
     prepared = false;
+    signer.forget();
     state = null;
     head = null;
     files.close();
@@ -387,6 +443,7 @@ final class Store implements AutoCloseable {
 
   @Override
   public void close() {
+    signer.close();
     files.close();
   }
 }

@@ -29,12 +29,21 @@ public final class DurableFile {
    * <p>A symbolic link at {@code file} is replaced, not followed.
    */
   public static void replace(Path file, byte[] content) throws IOException {
-    Path directory = directoryOf(file);
+    try (Draft draft = draft(file, content)) {
+      draft.take();
+    }
+    syncDirectory(directoryOf(file));
+  }
+
+  /**
+   * Content that is durable beside {@code file} already, so that taking its place needs no wait for
+   * the disk.
+   */
+  public static Draft draft(Path file, byte[] content) throws IOException {
     byte[] unique = new byte[8];
     RANDOM.nextBytes(unique);
-    Path temporary =
-        directory.resolve(
-            "." + file.getFileName() + "." + HexFormat.of().formatHex(unique) + ".tmp");
+    String name = "." + file.getFileName() + "." + HexFormat.of().formatHex(unique) + ".tmp";
+    Path temporary = directoryOf(file).resolve(name);
     try {
       try (FileChannel channel =
           FileChannel.open(
@@ -44,12 +53,33 @@ public final class DurableFile {
         writeFully(channel, ByteBuffer.wrap(content), 0);
         channel.force(true);
       }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       Files.deleteIfExists(temporary);
       throw e;
     }
-    syncDirectory(directory);
+    return new Draft(temporary, file);
+  }
+
+  /** New content of a file that still has its old one. */
+  public static final class Draft implements AutoCloseable {
+    private final Path temporary;
+    private final Path file;
+
+    private Draft(Path temporary, Path file) {
+      this.temporary = temporary;
+      this.file = file;
+    }
+
+    /** Takes the place of the file at once; {@link #syncDirectory} makes that durable. */
+    public void take() throws IOException {
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Forgets content that was not taken. */
+    @Override
+    public void close() throws IOException {
+      Files.deleteIfExists(temporary);
+    }
   }
 
   /** Writes all of {@code bytes} at {@code offset}; the system may take a part at a time. */
