@@ -1,5 +1,6 @@
 package dev.gatekeeper.audit;
 
+import dev.gatekeeper.audit.record.Field;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;

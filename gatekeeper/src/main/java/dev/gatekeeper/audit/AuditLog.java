@@ -1,6 +1,11 @@
 package dev.gatekeeper.audit;
 
 import dev.gatekeeper.audit.AuditFault.Kind;
+import dev.gatekeeper.audit.opening.Arguments;
+import dev.gatekeeper.audit.opening.Openings;
+import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.record.Moment;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +49,7 @@ public final class AuditLog implements AutoCloseable {
 
   private static final Duration CLOSE = Duration.ofMillis(300);
 
+  private final Path directory;
   private final AuditOptions options;
   private final Store store;
   private final Openings openings;
@@ -60,6 +66,7 @@ public final class AuditLog implements AutoCloseable {
   private long refused;
 
   private AuditLog(Path directory, AuditOptions options, @Nullable AuditFault fault) {
+    this.directory = directory;
     this.options = options;
     this.store = new Store(directory, options, () -> queue.offer(Pending.WAKE));
     this.openings = new Openings(directory);
@@ -198,7 +205,7 @@ public final class AuditLog implements AutoCloseable {
     refuse(
         held, new AuditFault(Kind.CLOSED, "the audit log was closed before it could be written"));
     store.close();
-    openings.close();
+    LogFiles.closeQuietly(openings);
   }
 
   /** Waits for a record: for ever when there is nothing else to do. */
@@ -223,7 +230,7 @@ public final class AuditLog implements AutoCloseable {
       for (Pending pending : all) {
         durable |= pending.entry().event().durable();
         rests.add(pending.rest());
-        openings.append(pending.entry(), pending.moment());
+        keep(pending);
       }
       Moment last = all.getLast().moment();
       long first = store.append(rests, durable, last) + notices;
@@ -246,6 +253,17 @@ public final class AuditLog implements AutoCloseable {
           refused++;
           pending.refuse(e.fault());
         }
+      }
+    }
+  }
+
+  private void keep(Pending pending) throws AuditException {
+    Arguments arguments = pending.entry().arguments();
+    if (arguments != null) {
+      try {
+        openings.append(arguments.opening(), pending.moment());
+      } catch (IOException e) {
+        throw AuditException.of(e, directory);
       }
     }
   }

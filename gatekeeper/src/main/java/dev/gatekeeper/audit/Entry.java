@@ -1,5 +1,12 @@
 package dev.gatekeeper.audit;
 
+import dev.gatekeeper.audit.opening.Arguments;
+import dev.gatekeeper.audit.opening.ArgumentsPolicy;
+import dev.gatekeeper.audit.opening.NamedValue;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.record.Line;
+import dev.gatekeeper.audit.record.Moment;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

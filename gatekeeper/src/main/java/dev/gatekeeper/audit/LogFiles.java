@@ -1,5 +1,10 @@
 package dev.gatekeeper.audit;
 
+import dev.gatekeeper.audit.chain.Segment;
+import dev.gatekeeper.audit.chain.State;
+import dev.gatekeeper.audit.chain.StateFile;
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.OwnerOnly;
 import java.io.IOException;
@@ -106,7 +111,7 @@ final class LogFiles implements AutoCloseable {
     publish(note);
   }
 
-  Path checkpoints(String name) {
+  private Path checkpoints(String name) {
     return directory.resolve(Format.CHECKPOINT_DIRECTORY).resolve(name);
   }
 

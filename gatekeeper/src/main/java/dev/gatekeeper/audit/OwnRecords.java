@@ -1,5 +1,11 @@
 package dev.gatekeeper.audit;
 
+import dev.gatekeeper.audit.chain.ChainHead;
+import dev.gatekeeper.audit.chain.State;
+import dev.gatekeeper.audit.checkpoint.Epoch;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.record.Moment;
 import java.util.HexFormat;
 import java.util.Locale;
 

@@ -1,5 +1,7 @@
 package dev.gatekeeper.audit;
 
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Moment;
 import java.util.function.Consumer;
 
 /** A record on its way into the log, and whom to tell. */

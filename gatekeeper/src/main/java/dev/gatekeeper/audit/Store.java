@@ -1,39 +1,20 @@
 package dev.gatekeeper.audit;
 
 import dev.gatekeeper.audit.AuditFault.Kind;
+import dev.gatekeeper.audit.chain.State;
+import dev.gatekeeper.audit.checkpoint.Signer;
+import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.record.Moment;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.LockFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a log, as the one thread that appends sees them.
- *
- * <p>Everything happens under the append lock, in an order in which each step may be the last one
- * before the process is killed or the power fails:
- *
- * <ol>
- *   <li>the state is read; what the log has beyond it is checked and taken over, a torn end is set
- *       aside;
- *   <li>lines are written at the end that the state and those lines give, never "at the end of the
- *       file";
- *   <li>the log is synced;
- *   <li>the state is written. It is never ahead of what the disk holds of the log.
- * </ol>
- *
- * <p>A new epoch: its keys are made durable in the state; its record is made durable, under the MAC
- * key of the old one; the old signing key closes the old epoch with a checkpoint that covers this
- * record; only then the state drops the old keys. Whoever finds a state with a pending epoch does
- * the rest of it first.
+ * What the one thread that appends does with the files of a log, each time under the append lock.
  */
 final class Store implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(2);
@@ -41,19 +22,9 @@ final class Store implements AutoCloseable {
   /** Records between two checkpoints. */
   private static final int CHECKPOINT_EVERY = 64;
 
-  /** Bytes beyond the state that a crash can explain: an epoch of the longest lines. */
-  private static final long MAX_TAIL = (Epoch.MAX_RECORDS + 1024) * (Format.MAX_LINE + 1L);
-
   private final Path directory;
-  private final AuditOptions options;
-  private final OwnRecords own;
-  private final Digests digests = new Digests();
-  private final LogFiles files;
+  private final LockedLog log;
   private final Signer signer;
-  private @Nullable State state;
-  private @Nullable ChainHead head;
-  private @Nullable AuditFault latched;
-  private boolean recipientsChecked;
   private boolean prepared;
 
   /**
@@ -61,10 +32,9 @@ final class Store implements AutoCloseable {
    */
   Store(Path directory, AuditOptions options, Runnable wake) {
     this.directory = directory;
-    this.options = options;
-    this.own = new OwnRecords(options);
-    this.files = new LogFiles(directory, options, digests);
-    this.signer = new Signer(files.checkpoints(Format.LATEST), wake);
+    Path checkpoints = directory.resolve(Format.CHECKPOINT_DIRECTORY);
+    this.signer = new Signer(checkpoints.resolve(Format.LATEST), wake);
+    this.log = new LockedLog(directory, options, signer);
   }
 
   /**
@@ -75,15 +45,15 @@ final class Store implements AutoCloseable {
   long append(List<byte[]> rests, boolean durable, Moment moment) throws AuditException {
     return locked(
         () -> {
-          settle(moment);
-          if (state().epoch.over(head().n(), moment.wall())) {
-            sync();
-            beginEpoch(moment);
+          log.settle(moment);
+          if (log.state().epoch.over(log.head().n(), moment.wall())) {
+            log.sync();
+            log.beginEpoch(moment);
           }
-          long first = head().n();
-          write(rests);
+          long first = log.head().n();
+          log.write(rests);
           if (durable) {
-            sync();
+            log.sync();
           }
           return first;
         });
@@ -93,28 +63,28 @@ final class Store implements AutoCloseable {
   void flush(Moment moment) throws AuditException {
     locked(
         () -> {
-          settle(moment);
-          sync();
+          log.settle(moment);
+          log.sync();
           return true;
         });
   }
 
   /** Has a head signed where that is due; nobody waits for it. */
   void signWhereDue() {
-    State now = state;
+    State now = log.seen();
     if (now != null
         && now.head.n() - Math.max(now.checkpoint, signer.asked()) >= CHECKPOINT_EVERY
         && now.epoch.covers(now.head.n() - 1)) {
-      signer.sign(now);
+      sign(now);
     }
   }
 
   /** Makes all durable and has the end signed; nobody waits for the signature. */
   void signEnd(Moment moment) throws AuditException {
     flush(moment);
-    State now = state();
+    State now = log.state();
     if (now.head.n() > Math.max(now.checkpoint, signer.asked())) {
-      signer.sign(now);
+      sign(now);
     }
   }
 
@@ -125,25 +95,22 @@ final class Store implements AutoCloseable {
    */
   void publish(Moment moment, boolean idle) throws AuditException {
     Signer.Signed signed = signer.take();
-    State before = state;
+    State before = log.seen();
     boolean rest = idle && before != null && signer.durable(before.logId) > before.checkpoint;
     if (signed == null && !rest) {
       return;
     }
-    try (DurableFile.@Nullable Draft draft = signed == null ? null : signed.draft) {
+    try (DurableFile.@Nullable Draft draft = signed == null ? null : signed.draft()) {
       locked(
           () -> {
-            settle(moment);
-            State now = state();
-            if (signed != null
-                && draft != null
-                && Arrays.equals(now.logId, signed.logId)
-                && signed.size > now.checkpoint) {
+            log.settle(moment);
+            State now = log.state();
+            if (signed != null && draft != null && signed.isNews(now.logId, now.checkpoint)) {
               draft.take();
               signer.taken(signed);
-            } else if (rest && now.head.n() == head().n()) {
+            } else if (rest && now.head.n() == log.head().n()) {
               now.checkpoint = Math.max(now.checkpoint, signer.durable(now.logId));
-              files.states().settle(now);
+              log.files().states().settle(now);
             }
             return true;
           });
@@ -161,17 +128,17 @@ final class Store implements AutoCloseable {
   byte[] checkpoint(Moment moment) throws AuditException {
     return locked(
         () -> {
-          settle(moment);
-          sync();
-          State now = state();
+          log.settle(moment);
+          log.sync();
+          State now = log.state();
           if (now.head.n() > now.checkpoint) {
             if (now.epoch.covers(now.head.n() - 1)) {
-              files.publish(sign(now.epoch));
+              log.files().publish(log.sign(now.epoch));
             }
             now.checkpoint = now.head.n();
-            files.states().settle(now);
+            log.files().states().settle(now);
           }
-          return files.newest();
+          return log.files().newest();
         });
   }
 
@@ -180,9 +147,6 @@ final class Store implements AutoCloseable {
   }
 
   private <T> T locked(Locked<T> work) throws AuditException {
-    if (latched != null) {
-      throw new AuditException(latched);
-    }
     if (!prepared) {
       LogFiles.prepare(directory);
       prepared = true;
@@ -202,248 +166,19 @@ final class Store implements AutoCloseable {
     }
   }
 
-  /** Brings this object, the state and the log to one common end. */
-  private void settle(Moment moment) throws IOException, AuditException {
-    if (files.openState()) {
-      state = null;
-    }
-    Optional<State> found = files.states().read();
-    if (found.isEmpty()) {
-      found(moment);
-    } else if (found.get() != state) {
-      state = found.get();
-      head = state.head.copy();
-    }
-    State now = state();
-    if (now.fault != 0) {
-      throw latch(null);
-    }
-    files.openLog(now);
-    long size = files.log().size();
-    if (size < head().offset()) {
-      head = now.head.copy();
-    }
-    if (size < now.head.offset()) {
-      throw inconsistent(
-          "the log ends before record "
-              + now.acked
-              + ", which was acknowledged: records are missing");
-    }
-    // A log that is cut while a line is being written grows again by that line, around a hole.
-    long durable = now.head.offset();
-    if (durable > 0 && files.log().read(durable - 1, durable)[0] != '\n') {
-      throw inconsistent("record " + now.acked + " of the log was overwritten");
-    }
-    if (size > head().offset()) {
-      rollForward(size);
-    }
-    if (now.pending != null) {
-      finishEpoch(moment);
-    } else if (head().n() == 0) {
-      write(List.of(own.logOpen(now, moment)));
-      sync();
-    }
-    if (!recipientsChecked) {
-      recipientsChecked = true;
-      if (!Arrays.equals(now.epoch.recipients(), recipients())) {
-        sync();
-        beginEpoch(moment);
-      }
-    }
+  private void sign(State now) {
+    signer.sign(now.logId, now.identity, now.epoch, now.head.tree(), now.head.n());
   }
 
-  /** A new log: identity, first epoch, first keys. Durable before the first line is written. */
-  private void found(Moment moment) throws IOException, AuditException {
-    Path segment = Segment.path(directory, 0);
-    if (Files.exists(segment, LinkOption.NOFOLLOW_LINKS) && Files.size(segment) > 0) {
-      throw inconsistent("the file 'state' is missing or damaged, but there is a log");
-    }
-    state = State.found(digests, Epoch.begin(0, 0, moment, recipients()));
-    head = state.head.copy();
-    files.states().settle(state);
-    DurableFile.syncDirectory(directory);
-  }
-
-  private byte[] recipients() {
-    return Epoch.digest(digests, options.recipients());
-  }
-
-  /** Takes over what another process, or this one before a crash, wrote beyond the state. */
-  private void rollForward(long size) throws IOException, AuditException {
-    ChainHead end = head();
-    if (size - end.offset() > MAX_TAIL) {
-      throw inconsistent(
-          "the log goes on for " + (size - end.offset()) + " bytes beyond the state");
-    }
-    byte[] bytes = files.log().read(end.offset(), size);
-    int from = 0;
-    for (int to = 0; to < bytes.length; to++) {
-      if (bytes[to] == '\n') {
-        if (isIntroduced() || !end.accept(bytes, from, to)) {
-          break;
-        }
-        from = to + 1;
-      }
-    }
-    if (from < bytes.length) {
-      setAside(Arrays.copyOfRange(bytes, from, bytes.length));
-    }
-  }
-
-  /**
-   * Whether the record of the pending epoch stands in the log: nothing may follow it before the
-   * keys have changed.
-   */
-  private boolean isIntroduced() {
-    Epoch pending = state().pending;
-    return pending != null && head().n() > pending.first();
-  }
-
-  /**
-   * A torn end was never acknowledged. It is kept beside the log, and the next record tells of it.
-   */
-  private void setAside(byte[] torn) throws IOException, AuditException {
-    byte[] digest = digests.hash(torn);
-    Path beside = directory.resolve(Format.SET_ASIDE_DIRECTORY);
-    DurableFile.createDirectory(beside);
-    String name = head().n() + "-" + HexFormat.of().formatHex(digest, 0, 8);
-    DurableFile.replace(beside.resolve(name), torn);
-    files.log().truncate(head().offset());
-    if (state().pending == null && head().n() > 0) {
-      write(List.of(own.recover(torn, digest, Moment.now(options.clock()))));
-      sync();
-    }
-  }
-
-  private void beginEpoch(Moment moment) throws IOException, AuditException {
-    State now = state();
-    now.pending = Epoch.begin(now.epoch.number() + 1, now.head.n(), moment, recipients());
-    now.pendingMacKey = Epoch.newMacKey();
-    files.states().settle(now);
-    finishEpoch(moment);
-  }
-
-  private void finishEpoch(Moment moment) throws IOException, AuditException {
-    State now = state();
-    Epoch next = now.pending;
-    if (next == null) {
-      throw new AssertionError("no epoch is pending");
-    }
-    if (head().n() == next.first()) {
-      write(List.of(own.keyEpoch(now, next, moment)));
-    }
-    force();
-    byte[] closing =
-        Checkpoint.sign(digests, now.logId, now.identity, now.epoch, head().tree(), head().n());
-    files.closeEpoch(closing, now.epochsEnd);
-    now.epochsEnd += closing.length;
-    now.checkpoint = head().n();
-    now.epoch = next;
-    now.pending = null;
-    head().rekey(now.pendingMacKey);
-    now.pendingMacKey = new byte[Format.HASH];
-    now.head.wipe();
-    now.head = head().copy();
-    now.acked = now.head.n();
-    files.states().settle(now);
-  }
-
-  private byte[] sign(Epoch epoch) {
-    ChainHead end = state().head;
-    return Checkpoint.sign(digests, state().logId, state().identity, epoch, end.tree(), end.n());
-  }
-
-  private void write(List<byte[]> rests) throws IOException, AuditException {
-    ChainHead next = head().copy();
-    ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    for (byte[] rest : rests) {
-      lines.writeBytes(next.seal(rest));
-    }
-    files.log().write(lines.toByteArray(), head().offset());
-    head().wipe();
-    head = next;
-  }
-
-  /** From here on the state knows all that was written. */
-  private void sync() throws IOException, AuditException {
-    State now = state();
-    if (now.head.n() == head().n()) {
-      return;
-    }
-    force();
-    now.head.wipe();
-    now.head = head().copy();
-    now.acked = now.head.n();
-    now.checkpoint = Math.max(now.checkpoint, signer.durable(now.logId));
-    files.states().write(now);
-  }
-
-  private void force() throws AuditException {
-    if (!options.sync()) {
-      return;
-    }
-    try {
-      files.log().force();
-    } catch (IOException e) {
-      throw latch(e);
-    }
-  }
-
-  /**
-   * A sync that failed once says "done" the next time without having done it: so there is no next
-   * time.
-   */
-  private AuditException latch(@Nullable IOException cause) {
-    latched =
-        new AuditFault(
-            Kind.SYNC,
-            "the audit log could not be made durable, so it is closed; check the disk, run"
-                + " 'gatekeeper audit verify', then move "
-                + directory
-                + " away to begin a new log");
-    State now = state;
-    if (now != null && now.fault == 0) {
-      try {
-        now.fault = 1;
-        files.states().settle(now);
-      } catch (IOException e) {
-        // Latched in this process all the same.
-      }
-    }
-    return new AuditException(Kind.SYNC, latched.text(), cause);
-  }
-
-  private AuditException inconsistent(String what) {
-    return AuditException.inconsistent(what, directory);
-  }
-
-  /** After a failure nothing is believed that was not read again. */
   private void forget() {
     prepared = false;
     signer.forget();
-    state = null;
-    head = null;
-    files.close();
-  }
-
-  private State state() {
-    return present(state);
-  }
-
-  private ChainHead head() {
-    return present(head);
-  }
-
-  private static <T> T present(@Nullable T value) {
-    if (value == null) {
-      throw new AssertionError("used before it was opened");
-    }
-    return value;
+    log.forget();
   }
 
   @Override
   public void close() {
     signer.close();
-    files.close();
+    log.close();
   }
 }

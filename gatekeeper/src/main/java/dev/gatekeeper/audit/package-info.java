@@ -1,5 +1,5 @@
 /**
- * The chain of records: append, checkpoint, verify, read.
+ * The appending itself: files, lock, order of writes, many processes.
  *
  * <p>Invariant: append-only; an acknowledged record survives any crash.
  */

@@ -2,8 +2,8 @@ package dev.gatekeeper.broker;
 
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.Entry;
-import dev.gatekeeper.audit.Event;
-import dev.gatekeeper.audit.Field;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,14 +1,14 @@
 package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.allowlist.Decision;
-import dev.gatekeeper.audit.ArgumentsPolicy;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.Entry;
-import dev.gatekeeper.audit.Event;
-import dev.gatekeeper.audit.Field;
-import dev.gatekeeper.audit.NamedValue;
 import dev.gatekeeper.audit.Receipt;
+import dev.gatekeeper.audit.opening.ArgumentsPolicy;
+import dev.gatekeeper.audit.opening.NamedValue;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.downstream.Ended;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.wire.MalformedException;

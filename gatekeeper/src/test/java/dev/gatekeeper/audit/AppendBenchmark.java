@@ -1,5 +1,7 @@
 package dev.gatekeeper.audit;
 
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,7 @@
 package dev.gatekeeper.audit;
 
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.seal.SealKeyPair;
 import java.io.IOException;
 import java.io.UncheckedIOException;

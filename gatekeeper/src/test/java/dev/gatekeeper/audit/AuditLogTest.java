@@ -2,6 +2,8 @@ package dev.gatekeeper.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

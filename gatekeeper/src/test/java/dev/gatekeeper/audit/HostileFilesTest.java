@@ -1,9 +1,16 @@
 package dev.gatekeeper.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.audit.AuditFault.Kind;
+import dev.gatekeeper.audit.chain.ChainHead;
+import dev.gatekeeper.audit.chain.State;
+import dev.gatekeeper.audit.checkpoint.Epoch;
+import dev.gatekeeper.audit.checkpoint.Frontier;
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.Finding;
@@ -207,22 +214,6 @@ final class HostileFilesTest {
       open.append(Entry.of(Event.CALL_DENIED).with(Field.TOOL, "\ud800\"\\\u007f\ufeff"));
     }
     assertThat(verify(log).finding()).isEmpty();
-  }
-
-  @Test
-  void aLineOfTheGreatestLengthFitsAndOneByteMoreDoesNot() throws Exception {
-    Digests digests = new Digests();
-    byte[] id = new byte[Format.LOG_ID];
-    ChainHead head =
-        new ChainHead(
-            digests, id, 0, 0, new byte[Format.HASH], new byte[Format.HASH], new Frontier());
-    int before = head.copy().seal(new byte[0]).length - 1;
-    byte[] line = head.copy().seal(new byte[Format.MAX_LINE - before]);
-    assertThat(line).hasSize(Format.MAX_LINE + 1);
-    assertThat(head.copy().accept(line, 0, line.length - 1)).isTrue();
-    assertThatThrownBy(() -> head.copy().seal(new byte[Format.MAX_LINE - before + 1]))
-        .isInstanceOf(AuditException.class)
-        .hasMessage("a record is longer than 65535 bytes");
   }
 
   /** Within one epoch a thief of today's keys can sign a shorter log; only a MAC key tells. */

@@ -2,6 +2,11 @@ package dev.gatekeeper.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.chain.State;
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.record.Moment;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.Entry;
-import dev.gatekeeper.audit.Event;
-import dev.gatekeeper.audit.Field;
 import dev.gatekeeper.audit.SampleLog;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

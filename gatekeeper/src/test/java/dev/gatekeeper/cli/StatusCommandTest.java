@@ -6,7 +6,7 @@ import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.Entry;
-import dev.gatekeeper.audit.Event;
+import dev.gatekeeper.audit.record.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.gatekeeper.audit.verify;
 
-import dev.gatekeeper.audit.Format;
+import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;

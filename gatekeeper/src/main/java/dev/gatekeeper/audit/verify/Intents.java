@@ -1,7 +1,7 @@
 package dev.gatekeeper.audit.verify;
 
-import dev.gatekeeper.audit.Event;
-import dev.gatekeeper.audit.Field;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import java.util.List;
 import java.util.TreeSet;
 

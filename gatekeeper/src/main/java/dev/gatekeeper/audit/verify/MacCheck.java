@@ -1,7 +1,7 @@
 package dev.gatekeeper.audit.verify;
 
-import dev.gatekeeper.audit.Field;
-import dev.gatekeeper.audit.Format;
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.record.Format;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

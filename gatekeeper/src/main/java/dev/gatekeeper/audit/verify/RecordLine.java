@@ -1,8 +1,8 @@
 package dev.gatekeeper.audit.verify;
 
-import dev.gatekeeper.audit.Event;
-import dev.gatekeeper.audit.Field;
-import dev.gatekeeper.audit.Format;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.record.Format;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.gatekeeper.audit.verify;
 
-import dev.gatekeeper.audit.Format;
+import dev.gatekeeper.audit.record.Format;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

@@ -1,8 +1,8 @@
 package dev.gatekeeper.audit.verify;
 
-import dev.gatekeeper.audit.Event;
-import dev.gatekeeper.audit.Field;
-import dev.gatekeeper.audit.Format;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.Finding.Kind;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.gatekeeper.cli.audit;
 
-import dev.gatekeeper.audit.Field;
+import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.verify.AuditRecord;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;

@@ -3,8 +3,8 @@ package dev.gatekeeper.audit.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.gatekeeper.audit.Field;
 import dev.gatekeeper.audit.SampleLog;
+import dev.gatekeeper.audit.record.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.checkpoint;
 
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Format;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -10,10 +12,10 @@ import java.util.HexFormat;
  * A head of the log in the words of C2SP tlog-checkpoint, as a C2SP signed note with two
  * signatures: of the epoch's key, which is erased when the epoch ends, and of the log's identity.
  */
-final class Checkpoint {
+public final class Checkpoint {
   private Checkpoint() {}
 
-  static byte[] sign(
+  public static byte[] sign(
       Digests digests, byte[] logId, SigningKey identity, Epoch epoch, Frontier tree, long size) {
     String origin = origin(logId);
     Base64.Encoder base64 = Base64.getEncoder();
@@ -25,7 +27,7 @@ final class Checkpoint {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  static String origin(byte[] logId) {
+  public static String origin(byte[] logId) {
     return Format.ORIGIN + HexFormat.of().formatHex(logId);
   }
 

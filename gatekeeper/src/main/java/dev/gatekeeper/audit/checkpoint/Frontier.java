@@ -1,5 +1,7 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.checkpoint;
 
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Format;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -7,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The right edge of an RFC 6962 Merkle tree: what it takes to add a leaf and to know the root, 32
  * bytes a level.
  */
-final class Frontier {
-  static final int LEVELS = 63;
+public final class Frontier {
+  public static final int LEVELS = 63;
 
   /**
    * By level: the root of the full subtree that stands there, where bit {@code level} of {@code
@@ -18,7 +20,7 @@ final class Frontier {
 
   private long size;
 
-  Frontier() {
+  public Frontier() {
     this(new byte[LEVELS][], 0);
   }
 
@@ -27,11 +29,11 @@ final class Frontier {
     this.size = size;
   }
 
-  Frontier copy() {
+  public Frontier copy() {
     return new Frontier(subtrees.clone(), size);
   }
 
-  void add(Digests digests, byte[] leaf) {
+  public void add(Digests digests, byte[] leaf) {
     byte[] node = leaf;
     int level = 0;
     while (subtrees[level] != null && (size >>> level & 1) == 1) {
@@ -43,7 +45,7 @@ final class Frontier {
   }
 
   /** RFC 6962 section 2.1: the Merkle tree hash; of no leaves, the hash of nothing. */
-  byte[] root(Digests digests) {
+  public byte[] root(Digests digests) {
     byte[] root = null;
     for (byte[] subtree : subtrees) {
       if (subtree != null) {
@@ -53,14 +55,14 @@ final class Frontier {
     return root == null ? digests.hash() : root;
   }
 
-  void write(ByteBuffer to) {
+  public void write(ByteBuffer to) {
     byte[] none = new byte[Format.HASH];
     for (byte[] subtree : subtrees) {
       to.put(subtree == null ? none : subtree);
     }
   }
 
-  static Frontier read(ByteBuffer from, long size) {
+  public static Frontier read(ByteBuffer from, long size) {
     Frontier frontier = new Frontier(new byte[LEVELS][], size);
     for (int level = 0; level < LEVELS; level++) {
       byte[] subtree = new byte[Format.HASH];

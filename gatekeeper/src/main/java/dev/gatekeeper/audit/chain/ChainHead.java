@@ -1,5 +1,8 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.chain;
 
+import dev.gatekeeper.audit.checkpoint.Frontier;
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Format;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +16,7 @@ import java.util.Base64;
  * <p>The MAC key moves forward with each line and the one before is overwritten: whoever takes the
  * machine now cannot make the MAC of a line that is already there.
  */
-final class ChainHead {
+public final class ChainHead {
   private final Digests digests;
   private final byte[] logId;
   private final byte[] start;
@@ -29,7 +32,7 @@ final class ChainHead {
    * @param key MAC key of the next line; taken as its own
    * @param hash of the line before
    */
-  ChainHead(
+  public ChainHead(
       Digests digests, byte[] logId, long n, long offset, byte[] key, byte[] hash, Frontier tree) {
     this.digests = digests;
     this.logId = logId;
@@ -41,37 +44,37 @@ final class ChainHead {
     this.tree = tree;
   }
 
-  ChainHead copy() {
+  public ChainHead copy() {
     return new ChainHead(digests, logId, n, offset, key.clone(), hash, tree.copy());
   }
 
-  long n() {
+  public long n() {
     return n;
   }
 
-  long offset() {
+  public long offset() {
     return offset;
   }
 
-  byte[] key() {
+  public byte[] key() {
     return key;
   }
 
-  byte[] hash() {
+  public byte[] hash() {
     return hash;
   }
 
-  Frontier tree() {
+  public Frontier tree() {
     return tree;
   }
 
   /** Goes on with the fresh key of a new epoch. */
-  void rekey(byte[] fresh) {
+  public void rekey(byte[] fresh) {
     wipe();
     key = fresh;
   }
 
-  void wipe() {
+  public void wipe() {
     Arrays.fill(key, (byte) 0);
   }
 
@@ -79,14 +82,13 @@ final class ChainHead {
    * Makes the next line, line feed included, and moves behind it.
    *
    * @param rest the body from {@code ,"time"} on
+   * @throws IllegalArgumentException when the line would be longer than 65,535 bytes
    */
-  byte[] seal(byte[] rest) throws AuditException {
+  public byte[] seal(byte[] rest) {
     byte[] prefix = prefix();
     int body = prefix.length + rest.length;
     if (body + Format.SUFFIX > Format.MAX_LINE) {
-      throw new AuditException(
-          new AuditFault(
-              AuditFault.Kind.TOO_MUCH, "a record is longer than " + Format.MAX_LINE + " bytes"));
+      throw new IllegalArgumentException("a record is longer than " + Format.MAX_LINE + " bytes");
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(body + Format.SUFFIX + 1);
     out.writeBytes(prefix);
@@ -100,7 +102,7 @@ final class ChainHead {
    * Moves behind the line at {@code from} (inclusive) to {@code to} (its line feed) if it is the
    * next one.
    */
-  boolean accept(byte[] bytes, int from, int to) {
+  public boolean accept(byte[] bytes, int from, int to) {
     int body = to - from - Format.SUFFIX;
     byte[] prefix = prefix();
     if (body < prefix.length || to - from > Format.MAX_LINE) {
@@ -156,7 +158,7 @@ final class ChainHead {
     return ByteBuffer.allocate(8).putLong(n).array();
   }
 
-  static String base64(byte[] bytes) {
+  public static String base64(byte[] bytes) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 }

@@ -1,4 +1,4 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.record;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,11 +13,11 @@ import java.time.Clock;
  * @param monotonic milliseconds of a clock that nobody sets
  * @param boot id of the boot that {@code monotonic} counts in; empty where the platform gives none
  */
-record Moment(long wall, long monotonic, String boot) {
+public record Moment(long wall, long monotonic, String boot) {
   /** A step of the wall clock below this is what NTP does all day. Milliseconds. */
   private static final long STEP = 2_000;
 
-  static Moment now(Clock clock) {
+  public static Moment now(Clock clock) {
     return new Moment(clock.millis(), System.nanoTime() / 1_000_000, Boot.ID);
   }
 
@@ -25,7 +25,7 @@ record Moment(long wall, long monotonic, String boot) {
    * Milliseconds by which the wall clock was set since {@code earlier}; 0 for what is too little to
    * tell.
    */
-  long stepSince(Moment earlier) {
+  public long stepSince(Moment earlier) {
     long step = (wall - earlier.wall) - (monotonic - earlier.monotonic);
     return Math.abs(step) < STEP ? 0 : step;
   }

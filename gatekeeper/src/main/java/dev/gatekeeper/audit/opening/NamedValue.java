@@ -1,4 +1,4 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.opening;
 
 /**
  * One argument of a call: its name, its bytes as the agent sent them, and the text that may be kept

@@ -1,4 +1,4 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.record;
 
 /**
  * The fields of a record, in the one order in which a line may hold them. A record leaves out what
@@ -74,7 +74,7 @@ public enum Field {
   }
 
   /** Whether a caller may set it; the others belong to the chain. */
-  boolean free() {
+  public boolean free() {
     return free;
   }
 }

@@ -1,4 +1,4 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.record;
 
 /** What a record tells of. The names are part of the format. */
 public enum Event {

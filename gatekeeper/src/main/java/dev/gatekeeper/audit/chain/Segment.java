@@ -1,5 +1,7 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.chain;
 
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.OwnerOnly;
 import java.io.IOException;
@@ -16,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The file that lines are appended to. Used under the append lock only. */
-final class Segment implements AutoCloseable {
+public final class Segment implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final @Nullable Object key;
@@ -27,7 +29,7 @@ final class Segment implements AutoCloseable {
     this.key = key;
   }
 
-  static Path path(Path directory, long first) {
+  public static Path path(Path directory, long first) {
     String number = Long.toString(first);
     return directory
         .resolve(Format.LOG_DIRECTORY)
@@ -36,7 +38,7 @@ final class Segment implements AutoCloseable {
   }
 
   /** Opens {@code file}, or creates it; its name is durable then. */
-  static Segment open(Path file) throws IOException {
+  public static Segment open(Path file) throws IOException {
     boolean created = key(file) == null;
     if (!created) {
       OwnerOnly.check(file);
@@ -48,7 +50,7 @@ final class Segment implements AutoCloseable {
     return new Segment(file, channel, key(file));
   }
 
-  static FileChannel openForWriting(Path file) throws IOException {
+  public static FileChannel openForWriting(Path file) throws IOException {
     return FileChannel.open(
         file,
         Set.of(
@@ -60,7 +62,7 @@ final class Segment implements AutoCloseable {
   }
 
   /** What tells a file from another one that took its name. Null where there is none. */
-  static @Nullable Object key(Path file) throws IOException {
+  public static @Nullable Object key(Path file) throws IOException {
     try {
       return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
           .fileKey();
@@ -70,23 +72,23 @@ final class Segment implements AutoCloseable {
   }
 
   /** Whether {@code other} is the file that is open here, and still there. */
-  boolean isStill(Path other) throws IOException {
+  public boolean isStill(Path other) throws IOException {
     return other.equals(file) && key != null && key.equals(key(file));
   }
 
-  long size() throws IOException {
+  public long size() throws IOException {
     return channel.size();
   }
 
   /** The bytes from {@code start} to {@code end}, or fewer where the file is shorter. */
-  byte[] read(long start, long end) throws IOException {
+  public byte[] read(long start, long end) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(end - start));
     while (bytes.hasRemaining() && channel.read(bytes, start + bytes.position()) > 0) {}
     return Arrays.copyOf(bytes.array(), bytes.position());
   }
 
   /** Whether the line that ends at {@code end} has this hash. */
-  boolean endsWith(Digests digests, long end, byte[] hash) throws IOException {
+  public boolean endsWith(Digests digests, long end, byte[] hash) throws IOException {
     byte[] last = read(Math.max(0, end - Format.MAX_LINE - 2), end);
     int from = last.length - 1;
     while (from > 0 && last[from - 1] != '\n') {
@@ -99,7 +101,7 @@ final class Segment implements AutoCloseable {
    * Writes whole lines at {@code offset}, or nothing: what was written of them is cut off. Where
    * that fails, too, the next one who reads the end of the log sets it aside.
    */
-  void write(byte[] lines, long offset) throws IOException {
+  public void write(byte[] lines, long offset) throws IOException {
     try {
       DurableFile.writeFully(channel, ByteBuffer.wrap(lines), offset);
     } catch (IOException e) {
@@ -108,11 +110,11 @@ final class Segment implements AutoCloseable {
     }
   }
 
-  void truncate(long size) throws IOException {
+  public void truncate(long size) throws IOException {
     channel.truncate(size);
   }
 
-  void force() throws IOException {
+  public void force() throws IOException {
     channel.force(false);
   }
 

@@ -1,5 +1,6 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.checkpoint;
 
+import dev.gatekeeper.audit.record.Digests;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * records. The appender hands it a head and later, under the lock, puts the signed one in its
  * place.
  */
-final class Signer implements AutoCloseable {
+public final class Signer implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofMillis(100);
 
   private final ExecutorService thread =
@@ -32,23 +33,19 @@ final class Signer implements AutoCloseable {
    * @param latest where the newest checkpoint stands
    * @param wake called when there is something to {@link #take}, and when it is durable
    */
-  Signer(Path latest, Runnable wake) {
+  public Signer(Path latest, Runnable wake) {
     this.latest = latest;
     this.wake = wake;
   }
 
   /** The largest size that a checkpoint was asked for. Of the appending thread alone. */
-  long asked() {
+  public long asked() {
     return asked;
   }
 
-  /** Begins to sign the durable head of {@code state}. */
-  void sign(State state) {
-    byte[] logId = state.logId;
-    SigningKey identity = state.identity;
-    Epoch epoch = state.epoch;
-    Frontier tree = state.head.tree().copy();
-    long size = state.head.n();
+  /** Begins to sign a durable head. */
+  public void sign(byte[] logId, SigningKey identity, Epoch epoch, Frontier head, long size) {
+    Frontier tree = head.copy();
     asked = size;
     thread.execute(
         () -> {
@@ -63,12 +60,12 @@ final class Signer implements AutoCloseable {
   }
 
   /** What was signed since, and may have been overtaken. */
-  @Nullable Signed take() {
+  public @Nullable Signed take() {
     return signed.getAndSet(null);
   }
 
   /** Makes durable that {@code one} has taken its place. */
-  void taken(Signed one) {
+  public void taken(Signed one) {
     thread.execute(
         () -> {
           try {
@@ -82,13 +79,13 @@ final class Signer implements AutoCloseable {
   }
 
   /** How many records of that log a durable checkpoint covers, as far as is known here. */
-  long durable(byte[] logId) {
+  public long durable(byte[] logId) {
     Signed last = durable;
     return last != null && Arrays.equals(logId, last.logId) ? last.size : 0;
   }
 
   /** Forgets what was asked for: another log may stand there now. */
-  void forget() {
+  public void forget() {
     asked = 0;
   }
 
@@ -104,19 +101,34 @@ final class Signer implements AutoCloseable {
   }
 
   private static void drop(@Nullable Signed one) {
-    LogFiles.closeQuietly(one == null ? null : one.draft);
+    if (one != null) {
+      try {
+        one.draft.close();
+      } catch (IOException e) {
+        // A file that nobody reads stays beside the checkpoints.
+      }
+    }
   }
 
   /** A signed head that is durable beside the newest checkpoint. Not a record: nobody compares. */
-  static final class Signed {
-    final byte[] logId;
-    final long size;
-    final DurableFile.Draft draft;
+  public static final class Signed {
+    private final byte[] logId;
+    private final long size;
+    private final DurableFile.Draft draft;
 
     private Signed(byte[] logId, long size, DurableFile.Draft draft) {
       this.logId = logId;
       this.size = size;
       this.draft = draft;
+    }
+
+    /** Whether it is of this log and covers more than {@code records}. */
+    public boolean isNews(byte[] log, long records) {
+      return Arrays.equals(log, logId) && size > records;
+    }
+
+    public DurableFile.Draft draft() {
+      return draft;
     }
   }
 }

@@ -1,8 +1,12 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.chain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.audit.checkpoint.Frontier;
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +41,22 @@ final class ChainHeadTest {
     }
     assertThat(Base64.getEncoder().encodeToString(head.tree().root(digests)))
         .isEqualTo(value(document, "root"));
+  }
+
+  @Test
+  void aLineOfTheGreatestLengthFitsAndOneByteMoreDoesNot() {
+    Digests digests = new Digests();
+    byte[] id = new byte[Format.LOG_ID];
+    ChainHead head =
+        new ChainHead(
+            digests, id, 0, 0, new byte[Format.HASH], new byte[Format.HASH], new Frontier());
+    int before = head.copy().seal(new byte[0]).length - 1;
+    byte[] line = head.copy().seal(new byte[Format.MAX_LINE - before]);
+    assertThat(line).hasSize(Format.MAX_LINE + 1);
+    assertThat(head.copy().accept(line, 0, line.length - 1)).isTrue();
+    assertThatThrownBy(() -> head.copy().seal(new byte[Format.MAX_LINE - before + 1]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a record is longer than 65535 bytes");
   }
 
   private static String value(List<String> document, String name) {

@@ -1,5 +1,6 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.checkpoint;
 
+import dev.gatekeeper.audit.record.Format;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -15,17 +16,17 @@ import java.util.Arrays;
  * An Ed25519 key pair (RFC 8032). The first use in a process loads the JDK's implementation, which
  * takes some 100 ms: never on the way of a call.
  */
-final class SigningKey {
+public final class SigningKey {
   private final byte[] seed;
   private final byte[] publicKey;
 
   /** Takes both arrays as its own. */
-  SigningKey(byte[] seed, byte[] publicKey) {
+  public SigningKey(byte[] seed, byte[] publicKey) {
     this.seed = seed;
     this.publicKey = publicKey;
   }
 
-  static SigningKey generate() {
+  public static SigningKey generate() {
     try {
       KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
       byte[] seed = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
@@ -38,7 +39,7 @@ final class SigningKey {
     }
   }
 
-  byte[] sign(byte[] message) {
+  public byte[] sign(byte[] message) {
     try {
       Signature signature = Signature.getInstance("Ed25519");
       signature.initSign(
@@ -51,11 +52,11 @@ final class SigningKey {
     }
   }
 
-  byte[] publicKey() {
+  public byte[] publicKey() {
     return publicKey;
   }
 
-  byte[] unsafeSeed() {
+  public byte[] unsafeSeed() {
     return seed;
   }
 }

@@ -1,5 +1,7 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.chain;
 
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.OwnerOnly;
 import java.io.IOException;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * keeps any part of what was not synced leaves two broken slots; what the surviving slot does not
  * know is read from the log.
  */
-final class StateFile implements AutoCloseable {
+public final class StateFile implements AutoCloseable {
   private final Digests digests;
   private final FileChannel channel;
   private final boolean sync;
@@ -30,7 +32,7 @@ final class StateFile implements AutoCloseable {
   private int target;
   private boolean otherIsDurable;
 
-  StateFile(Digests digests, Path file, boolean sync) throws IOException {
+  public StateFile(Digests digests, Path file, boolean sync) throws IOException {
     this.digests = digests;
     this.sync = sync;
     this.channel =
@@ -48,7 +50,7 @@ final class StateFile implements AutoCloseable {
    * The newest whole state; the same object as before where nobody else has written. Empty for an
    * unwritten file.
    */
-  Optional<State> read() throws IOException {
+  public Optional<State> read() throws IOException {
     ByteBuffer now = ByteBuffer.allocate(2 * Format.SLOT);
     while (now.hasRemaining() && channel.read(now, now.position()) > 0) {}
     if (last != null && Arrays.equals(now.array(), seen.array())) {
@@ -69,7 +71,7 @@ final class StateFile implements AutoCloseable {
   }
 
   /** Overwrites the newer slot. */
-  void write(State state) throws IOException {
+  public void write(State state) throws IOException {
     if (!otherIsDurable) {
       mirror(state);
       return;
@@ -81,7 +83,7 @@ final class StateFile implements AutoCloseable {
    * Makes {@code state} durable in one slot and puts it over what the other one held, so that no
    * older key is left.
    */
-  void settle(State state) throws IOException {
+  public void settle(State state) throws IOException {
     if (otherIsDurable) {
       put(state);
     }

@@ -1,5 +1,8 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.opening;
 
+import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.record.Line;
+import dev.gatekeeper.audit.record.Moment;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.OwnerOnly;
 import java.io.IOException;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * openings/2026-01-31/PID-START.jsonl}. Owner-only. Each may be deleted at any time. Not synced:
  * after a power loss the newest may be missing, the records are not.
  */
-final class Openings implements AutoCloseable {
+public final class Openings implements AutoCloseable {
   /** Days for which openings are kept. */
   private static final int KEEP = 30;
 
@@ -29,24 +32,14 @@ final class Openings implements AutoCloseable {
   private @Nullable FileChannel channel;
 
   /** For the log in {@code directory}. */
-  Openings(Path directory) {
+  public Openings(Path directory) {
     this.directory = directory.resolve(Format.OPENINGS_DIRECTORY);
     this.name =
         ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + ".jsonl";
   }
 
-  void append(Entry entry, Moment moment) throws AuditException {
-    Arguments arguments = entry.arguments();
-    if (arguments != null) {
-      try {
-        append(arguments.opening(), moment);
-      } catch (IOException e) {
-        throw AuditException.of(e, directory);
-      }
-    }
-  }
-
-  private void append(byte[] line, Moment moment) throws IOException {
+  /** Keeps one line of JSON. */
+  public void append(byte[] line, Moment moment) throws IOException {
     String today = Line.time(moment.wall()).substring(0, 10);
     if (channel == null || !today.equals(day)) {
       close();
@@ -82,8 +75,11 @@ final class Openings implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    LogFiles.closeQuietly(channel);
+  public void close() throws IOException {
+    FileChannel open = channel;
     channel = null;
+    if (open != null) {
+      open.close();
+    }
   }
 }

@@ -1,4 +1,4 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.record;
 
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
@@ -7,11 +7,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** SHA-256 and HMAC-SHA256 (RFC 2104) for one thread. */
-final class Digests {
+public final class Digests {
   private final MessageDigest sha;
   private final Mac mac;
 
-  Digests() {
+  public Digests() {
     try {
       sha = MessageDigest.getInstance("SHA-256");
       mac = Mac.getInstance("HmacSHA256");
@@ -20,14 +20,14 @@ final class Digests {
     }
   }
 
-  byte[] hash(byte[]... parts) {
+  public byte[] hash(byte[]... parts) {
     for (byte[] part : parts) {
       sha.update(part);
     }
     return sha.digest();
   }
 
-  byte[] hmac(byte[] key, byte[]... parts) {
+  public byte[] hmac(byte[] key, byte[]... parts) {
     try {
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
     } catch (InvalidKeyException e) {
@@ -39,13 +39,13 @@ final class Digests {
     return mac.doFinal();
   }
 
-  byte[] leaf(byte[] bytes, int from, int to) {
+  public byte[] leaf(byte[] bytes, int from, int to) {
     sha.update(Format.LEAF);
     sha.update(bytes, from, to - from);
     return sha.digest();
   }
 
-  byte[] node(byte[] left, byte[] right) {
+  public byte[] node(byte[] left, byte[] right) {
     sha.update(Format.NODE);
     sha.update(left);
     sha.update(right);

@@ -1,5 +1,9 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.opening;
 
+import dev.gatekeeper.audit.checkpoint.Frontier;
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.record.Line;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -21,7 +25,7 @@ import java.util.List;
  * root       = RFC 6962 Merkle tree hash over the leaves, in the order sent
  * </pre>
  */
-final class Arguments {
+public final class Arguments {
   /** Characters of one value in an opening: enough for a long SQL statement. */
   private static final int MAX_KEPT = 65_536;
 
@@ -38,7 +42,7 @@ final class Arguments {
     this.opening = opening;
   }
 
-  static Arguments commit(ArgumentsPolicy policy, List<NamedValue> values) {
+  public static Arguments commit(ArgumentsPolicy policy, List<NamedValue> values) {
     Digests digests = new Digests();
     Frontier tree = new Frontier();
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
@@ -71,12 +75,12 @@ final class Arguments {
   }
 
   /** Base64url of the root. */
-  String root() {
+  public String root() {
     return root;
   }
 
   /** One JSON line, for {@code openings/}. */
-  byte[] opening() {
+  public byte[] opening() {
     return opening;
   }
 }

@@ -1,4 +1,4 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.opening;
 
 /** What is kept of the arguments of a call, beside the commitment that the record always holds. */
 public enum ArgumentsPolicy {

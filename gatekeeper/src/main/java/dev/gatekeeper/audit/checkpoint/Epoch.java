@@ -1,5 +1,8 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.checkpoint;
 
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.record.Moment;
 import dev.gatekeeper.seal.Seal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,12 +12,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A stretch of the log under one signing key and one MAC key. */
-final class Epoch {
+public final class Epoch {
   /** Records of an epoch: what a thief of today's keys could at most sign again. */
-  static final long MAX_RECORDS = 1024;
+  public static final long MAX_RECORDS = 1024;
 
   /** Milliseconds of an epoch in which records are written. */
-  static final long MAX_AGE = 3_600_000;
+  public static final long MAX_AGE = 3_600_000;
 
   private static final int MAX_RECIPIENTS = 64;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -30,7 +33,7 @@ final class Epoch {
    * @param started milliseconds since 1970
    * @param recipients digest of those whom its MAC key is sealed to
    */
-  Epoch(long number, long first, long started, SigningKey key, byte[] recipients) {
+  public Epoch(long number, long first, long started, SigningKey key, byte[] recipients) {
     this.number = number;
     this.first = first;
     this.started = started;
@@ -39,27 +42,27 @@ final class Epoch {
   }
 
   /** With a fresh signing key. */
-  static Epoch begin(long number, long first, Moment moment, byte[] recipients) {
+  public static Epoch begin(long number, long first, Moment moment, byte[] recipients) {
     return new Epoch(number, first, moment.wall(), SigningKey.generate(), recipients);
   }
 
-  long number() {
+  public long number() {
     return number;
   }
 
-  long first() {
+  public long first() {
     return first;
   }
 
-  long started() {
+  public long started() {
     return started;
   }
 
-  SigningKey key() {
+  public SigningKey key() {
     return key;
   }
 
-  byte[] recipients() {
+  public byte[] recipients() {
     return recipients;
   }
 
@@ -67,22 +70,22 @@ final class Epoch {
    * Whether its key signs for record {@code n}. The record that introduces a key is signed by the
    * one before.
    */
-  boolean covers(long n) {
+  public boolean covers(long n) {
     return n > first || number == 0;
   }
 
   /** Whether the next record should begin another one. A clock that was set back ends it, too. */
-  boolean over(long n, long now) {
+  public boolean over(long n, long now) {
     return n - first >= MAX_RECORDS || Math.abs(now - started) > MAX_AGE;
   }
 
-  static byte[] newMacKey() {
+  public static byte[] newMacKey() {
     byte[] key = new byte[Format.HASH];
     RANDOM.nextBytes(key);
     return key;
   }
 
-  static byte[] digest(Digests digests, Map<String, byte[]> recipients) {
+  public static byte[] digest(Digests digests, Map<String, byte[]> recipients) {
     byte[] digest = new byte[Format.HASH];
     for (Map.Entry<String, byte[]> recipient : new TreeMap<>(recipients).entrySet()) {
       byte[] label = recipient.getKey().getBytes(StandardCharsets.UTF_8);
@@ -95,7 +98,7 @@ final class Epoch {
    * The field {@code mac_seal}: the MAC key of record {@code n} sealed to each recipient, so that
    * whoever opens one can check the MACs from there to the end of the epoch.
    */
-  static String seal(byte[] logId, long n, byte[] macKey, Map<String, byte[]> recipients) {
+  public static String seal(byte[] logId, long n, byte[] macKey, Map<String, byte[]> recipients) {
     if (recipients.size() > MAX_RECIPIENTS) {
       throw new IllegalArgumentException("more than " + MAX_RECIPIENTS + " recipients");
     }

@@ -1,5 +1,10 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.chain;
 
+import dev.gatekeeper.audit.checkpoint.Epoch;
+import dev.gatekeeper.audit.checkpoint.Frontier;
+import dev.gatekeeper.audit.checkpoint.SigningKey;
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Format;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -11,44 +16,44 @@ import org.jspecify.annotations.Nullable;
  * What the appender must remember: the durable end of the chain and the keys of the present. One
  * slot of the state file; never ahead of the durable log.
  */
-final class State {
+public final class State {
   private static final int CHECKSUM_AT = Format.SLOT - Format.HASH;
 
-  final byte[] logId;
-  final SigningKey identity;
+  public final byte[] logId;
+  public final SigningKey identity;
 
   /** Grows with each write; the slot with the larger one holds. */
-  long generation;
+  public long generation;
 
-  ChainHead head;
+  public ChainHead head;
 
   /** First n of the segment that is appended to; {@code head.offset()} counts in it. */
-  long segment;
+  public long segment;
 
   /** Records that were ever acknowledged. A log that ends before it has lost some. */
-  long acked;
+  public long acked;
 
   /** Size that the newest checkpoint covers. */
-  long checkpoint;
+  public long checkpoint;
 
   /** Bytes of the file that holds the checkpoints of closed epochs. */
-  long epochsEnd;
+  public long epochsEnd;
 
   /** 1 once a sync has failed. */
-  long fault;
+  public long fault;
 
-  Epoch epoch;
+  public Epoch epoch;
 
   /**
    * The epoch that record {@code head.n()} introduces, while it is being begun. Its {@code first}
    * is that n.
    */
-  @Nullable Epoch pending;
+  public @Nullable Epoch pending;
 
   /** MAC key of the first record after the one that introduces {@code pending}. */
-  byte[] pendingMacKey = new byte[Format.HASH];
+  public byte[] pendingMacKey = new byte[Format.HASH];
 
-  State(byte[] logId, SigningKey identity, ChainHead head, Epoch epoch) {
+  public State(byte[] logId, SigningKey identity, ChainHead head, Epoch epoch) {
     this.logId = logId;
     this.identity = identity;
     this.head = head;
@@ -56,7 +61,7 @@ final class State {
   }
 
   /** A log without a record: a new identity, a new id. */
-  static State found(Digests digests, Epoch first) {
+  public static State found(Digests digests, Epoch first) {
     byte[] logId = new byte[Format.LOG_ID];
     new SecureRandom().nextBytes(logId);
     byte[] hash = new byte[Format.HASH];
@@ -64,7 +69,7 @@ final class State {
     return new State(logId, SigningKey.generate(), head, first);
   }
 
-  byte[] encode(Digests digests) {
+  public byte[] encode(Digests digests) {
     ByteBuffer out = ByteBuffer.allocate(Format.SLOT);
     out.put(Format.STATE_MAGIC).putLong(generation).put(logId).putLong(head.n());
     out.putLong(head.offset()).putLong(segment).putLong(acked).putLong(checkpoint);
@@ -80,7 +85,7 @@ final class State {
   }
 
   /** The state in {@code slot}, or nothing when the slot is not whole. */
-  static Optional<State> decode(Digests digests, byte[] slot) {
+  public static Optional<State> decode(Digests digests, byte[] slot) {
     byte[] checksum = digests.hash(Arrays.copyOf(slot, CHECKSUM_AT));
     if (!MessageDigest.isEqual(checksum, Arrays.copyOfRange(slot, CHECKSUM_AT, Format.SLOT))) {
       return Optional.empty();

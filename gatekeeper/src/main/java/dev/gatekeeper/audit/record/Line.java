@@ -1,4 +1,4 @@
-package dev.gatekeeper.audit;
+package dev.gatekeeper.audit.record;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,18 +9,18 @@ import java.time.ZoneOffset;
  * Writes the JSON of records and openings: strings only, each in the one way that the format
  * allows.
  */
-final class Line {
+public final class Line {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
 
-  Line raw(String ascii) {
+  public Line raw(String ascii) {
     out.writeBytes(ascii.getBytes(StandardCharsets.US_ASCII));
     return this;
   }
 
   /** {@code ,"key":"value"}. */
-  Line field(Field field, String value) {
+  public Line field(Field field, String value) {
     return raw(",\"").raw(field.key()).raw("\":\"").text(value).raw("\"");
   }
 
@@ -28,7 +28,7 @@ final class Line {
    * The characters of a JSON string (RFC 8259), shortest form, without the quotes. Lone surrogates
    * become '?'.
    */
-  Line text(String value) {
+  public Line text(String value) {
     for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
       if (b == '"' || b == '\\') {
         out.write('\\');
@@ -44,7 +44,7 @@ final class Line {
     return this;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return out.toByteArray();
   }
 
@@ -52,7 +52,7 @@ final class Line {
    * Milliseconds since 1970 as {@code 2026-01-31T23:59:59.999Z}; without a formatter, which costs
    * start-up time.
    */
-  static String time(long millis) {
+  public static String time(long millis) {
     LocalDateTime t =
         LocalDateTime.ofEpochSecond(
             Math.floorDiv(millis, 1000L),

@@ -1,0 +1,321 @@
+package dev.gatekeeper.audit;
+
+import dev.gatekeeper.audit.AuditFault.Kind;
+import dev.gatekeeper.audit.chain.ChainHead;
+import dev.gatekeeper.audit.chain.Segment;
+import dev.gatekeeper.audit.chain.State;
+import dev.gatekeeper.audit.checkpoint.Checkpoint;
+import dev.gatekeeper.audit.checkpoint.Epoch;
+import dev.gatekeeper.audit.checkpoint.Signer;
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.record.Moment;
+import dev.gatekeeper.files.DurableFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log under the append lock: object, state and file brought to one common end, and moved on
+ * from there.
+ *
+ * <p>Each step may be the last one before the process is killed or the power fails:
+ *
+ * <ol>
+ *   <li>the state is read; what the log has beyond it is checked and taken over, a torn end is set
+ *       aside;
+ *   <li>lines are written at the end that the state and those lines give, never "at the end of the
+ *       file";
+ *   <li>the log is synced;
+ *   <li>the state is written. It is never ahead of what the disk holds of the log.
+ * </ol>
+ *
+ * <p>A new epoch: its keys are made durable in the state; its record is made durable, under the MAC
+ * key of the old one; the old signing key closes the old epoch with a checkpoint that covers this
+ * record; only then the state drops the old keys. Whoever finds a state with a pending epoch does
+ * the rest of it first.
+ */
+final class LockedLog implements AutoCloseable {
+  /** Bytes beyond the state that a crash can explain: an epoch of the longest lines. */
+  private static final long MAX_TAIL = (Epoch.MAX_RECORDS + 1024) * (Format.MAX_LINE + 1L);
+
+  private final Path directory;
+  private final AuditOptions options;
+  private final OwnRecords own;
+  private final Digests digests = new Digests();
+  private final LogFiles files;
+  private final Signer signer;
+  private @Nullable AuditException latched;
+  private @Nullable State state;
+  private @Nullable ChainHead head;
+  private boolean recipientsChecked;
+
+  LockedLog(Path directory, AuditOptions options, Signer signer) {
+    this.signer = signer;
+    this.directory = directory;
+    this.options = options;
+    this.own = new OwnRecords(options);
+    this.files = new LogFiles(directory, options, digests);
+  }
+
+  /** The state as it was when the lock was last held; null before, and after a failure. */
+  @Nullable State seen() {
+    return state;
+  }
+
+  LogFiles files() {
+    return files;
+  }
+
+  /** Brings this object, the state and the log to one common end. */
+  void settle(Moment moment) throws IOException, AuditException {
+    if (latched != null) {
+      throw latched;
+    }
+    if (files.openState()) {
+      state = null;
+    }
+    Optional<State> found = files.states().read();
+    if (found.isEmpty()) {
+      found(moment);
+    } else if (found.get() != state) {
+      state = found.get();
+      head = state.head.copy();
+    }
+    State now = state();
+    if (now.fault != 0) {
+      throw latch(null);
+    }
+    files.openLog(now);
+    long size = files.log().size();
+    if (size < head().offset()) {
+      head = now.head.copy();
+    }
+    if (size < now.head.offset()) {
+      throw inconsistent(
+          "the log ends before record "
+              + now.acked
+              + ", which was acknowledged: records are missing");
+    }
+    // A log that is cut while a line is being written grows again by that line, around a hole.
+    long durable = now.head.offset();
+    if (durable > 0 && files.log().read(durable - 1, durable)[0] != '\n') {
+      throw inconsistent("record " + now.acked + " of the log was overwritten");
+    }
+    if (size > head().offset()) {
+      rollForward(size);
+    }
+    if (now.pending != null) {
+      finishEpoch(moment);
+    } else if (head().n() == 0) {
+      write(List.of(own.logOpen(now, moment)));
+      sync();
+    }
+    if (!recipientsChecked) {
+      recipientsChecked = true;
+      if (!Arrays.equals(now.epoch.recipients(), recipients())) {
+        sync();
+        beginEpoch(moment);
+      }
+    }
+  }
+
+  /** A new log: identity, first epoch, first keys. Durable before the first line is written. */
+  private void found(Moment moment) throws IOException, AuditException {
+    Path segment = Segment.path(directory, 0);
+    if (Files.exists(segment, LinkOption.NOFOLLOW_LINKS) && Files.size(segment) > 0) {
+      throw inconsistent("the file 'state' is missing or damaged, but there is a log");
+    }
+    state = State.found(digests, Epoch.begin(0, 0, moment, recipients()));
+    head = state.head.copy();
+    files.states().settle(state);
+    DurableFile.syncDirectory(directory);
+  }
+
+  private byte[] recipients() {
+    return Epoch.digest(digests, options.recipients());
+  }
+
+  /** Takes over what another process, or this one before a crash, wrote beyond the state. */
+  private void rollForward(long size) throws IOException, AuditException {
+    ChainHead end = head();
+    if (size - end.offset() > MAX_TAIL) {
+      throw inconsistent(
+          "the log goes on for " + (size - end.offset()) + " bytes beyond the state");
+    }
+    byte[] bytes = files.log().read(end.offset(), size);
+    int from = 0;
+    for (int to = 0; to < bytes.length; to++) {
+      if (bytes[to] == '\n') {
+        if (isIntroduced() || !end.accept(bytes, from, to)) {
+          break;
+        }
+        from = to + 1;
+      }
+    }
+    if (from < bytes.length) {
+      setAside(Arrays.copyOfRange(bytes, from, bytes.length));
+    }
+  }
+
+  /**
+   * Whether the record of the pending epoch stands in the log: nothing may follow it before the
+   * keys have changed.
+   */
+  private boolean isIntroduced() {
+    Epoch pending = state().pending;
+    return pending != null && head().n() > pending.first();
+  }
+
+  /**
+   * A torn end was never acknowledged. It is kept beside the log, and the next record tells of it.
+   */
+  private void setAside(byte[] torn) throws IOException, AuditException {
+    byte[] digest = digests.hash(torn);
+    Path beside = directory.resolve(Format.SET_ASIDE_DIRECTORY);
+    DurableFile.createDirectory(beside);
+    String name = head().n() + "-" + HexFormat.of().formatHex(digest, 0, 8);
+    DurableFile.replace(beside.resolve(name), torn);
+    files.log().truncate(head().offset());
+    if (state().pending == null && head().n() > 0) {
+      write(List.of(own.recover(torn, digest, Moment.now(options.clock()))));
+      sync();
+    }
+  }
+
+  void beginEpoch(Moment moment) throws IOException, AuditException {
+    State now = state();
+    now.pending = Epoch.begin(now.epoch.number() + 1, now.head.n(), moment, recipients());
+    now.pendingMacKey = Epoch.newMacKey();
+    files.states().settle(now);
+    finishEpoch(moment);
+  }
+
+  private void finishEpoch(Moment moment) throws IOException, AuditException {
+    State now = state();
+    Epoch next = now.pending;
+    if (next == null) {
+      throw new AssertionError("no epoch is pending");
+    }
+    if (head().n() == next.first()) {
+      write(List.of(own.keyEpoch(now, next, moment)));
+    }
+    force();
+    byte[] closing =
+        Checkpoint.sign(digests, now.logId, now.identity, now.epoch, head().tree(), head().n());
+    files.closeEpoch(closing, now.epochsEnd);
+    now.epochsEnd += closing.length;
+    now.checkpoint = head().n();
+    now.epoch = next;
+    now.pending = null;
+    head().rekey(now.pendingMacKey);
+    now.pendingMacKey = new byte[Format.HASH];
+    now.head.wipe();
+    now.head = head().copy();
+    now.acked = now.head.n();
+    files.states().settle(now);
+  }
+
+  byte[] sign(Epoch epoch) {
+    ChainHead end = state().head;
+    return Checkpoint.sign(digests, state().logId, state().identity, epoch, end.tree(), end.n());
+  }
+
+  void write(List<byte[]> rests) throws IOException, AuditException {
+    ChainHead next = head().copy();
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (byte[] rest : rests) {
+      lines.writeBytes(next.seal(rest));
+    }
+    files.log().write(lines.toByteArray(), head().offset());
+    head().wipe();
+    head = next;
+  }
+
+  /** From here on the state knows all that was written. */
+  void sync() throws IOException, AuditException {
+    State now = state();
+    if (now.head.n() == head().n()) {
+      return;
+    }
+    force();
+    now.head.wipe();
+    now.head = head().copy();
+    now.acked = now.head.n();
+    now.checkpoint = Math.max(now.checkpoint, signer.durable(now.logId));
+    files.states().write(now);
+  }
+
+  private void force() throws AuditException {
+    if (!options.sync()) {
+      return;
+    }
+    try {
+      files.log().force();
+    } catch (IOException e) {
+      throw latch(e);
+    }
+  }
+
+  /**
+   * A sync that failed once says "done" the next time without having done it: so there is no next
+   * time.
+   */
+  private AuditException latch(@Nullable IOException cause) {
+    String text =
+        "the audit log could not be made durable, so it is closed; check the disk, run"
+            + " 'gatekeeper audit verify', then move "
+            + directory
+            + " away to begin a new log";
+    AuditException fault = new AuditException(Kind.SYNC, text, cause);
+    State now = state;
+    if (now != null && now.fault == 0) {
+      try {
+        now.fault = 1;
+        files.states().settle(now);
+      } catch (IOException e) {
+        // What cannot be told to the others holds in this process all the same.
+        latched = fault;
+      }
+    }
+    return fault;
+  }
+
+  private AuditException inconsistent(String what) {
+    return AuditException.inconsistent(what, directory);
+  }
+
+  /** After a failure nothing is believed that was not read again. */
+  void forget() {
+    state = null;
+    head = null;
+    files.close();
+  }
+
+  State state() {
+    return present(state);
+  }
+
+  ChainHead head() {
+    return present(head);
+  }
+
+  private static <T> T present(@Nullable T value) {
+    if (value == null) {
+      throw new AssertionError("used before it was opened");
+    }
+    return value;
+  }
+
+  @Override
+  public void close() {
+    files.close();
+  }
+}
