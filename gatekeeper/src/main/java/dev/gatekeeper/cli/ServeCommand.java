@@ -21,6 +21,7 @@ import dev.gatekeeper.fleet.Diagnostics;
 import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.kernel.Kernel;
+import dev.gatekeeper.kernel.Room;
 import dev.gatekeeper.proxy.RealPaths;
 import dev.gatekeeper.proxy.Session;
 import dev.gatekeeper.redaction.Redactor;
@@ -46,6 +47,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Starts in every state of list, vault and log; what is missing is said by the tools.
  */
 final class ServeCommand implements PlainCommand {
+  private static final int STANDARD_OUTPUT = 1;
+
   private final Console console;
 
   ServeCommand(Console console) {
@@ -71,6 +74,7 @@ final class ServeCommand implements PlainCommand {
     Watchdog watchdog = new Watchdog();
     Diagnostics diagnostics = new Diagnostics(console.err());
     PassphraseSource passphrases = PassphraseSource.nonInteractive(console.environment());
+    FrameWriter agent = new FrameWriter(console.standardOutput());
     try (Broker broker = new Broker(home, passphrases, log, redactor);
         Surroundings world =
             new Surroundings(
@@ -89,7 +93,7 @@ final class ServeCommand implements PlainCommand {
               new ServeStanding(inForce, VaultFile.in(home), log),
               new AccessRequests(home.path(), console.clock()),
               new FrameReader(console.in(), WireLimits.DEFAULT),
-              new FrameWriter(console.standardOutput()),
+              agent,
               inForce.list().servers().values());
       AtomicBoolean ended = new AtomicBoolean();
       Runnable end =
@@ -103,7 +107,14 @@ final class ServeCommand implements PlainCommand {
       // The client ends us by signals and kills us about 500 ms later.
       Runtime.getRuntime().addShutdownHook(new Thread(end, "gatekeeper-end"));
       // Off the agent's way: the first foreign call of a JVM takes a while.
-      Thread.ofPlatform().daemon().name("gatekeeper-harden").start(Kernel::harden);
+      Thread.ofPlatform()
+          .daemon()
+          .name("gatekeeper-harden")
+          .start(
+              () -> {
+                Kernel.harden();
+                agent.room(new Room(STANDARD_OUTPUT));
+              });
       log.submit(Entry.of(Event.SESSION_OPEN).with(Field.REASON, "serve"), receipt -> {});
       session.run();
       end.run();

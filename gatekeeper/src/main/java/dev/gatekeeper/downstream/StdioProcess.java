@@ -8,6 +8,7 @@ import dev.gatekeeper.kernel.KernelException;
 import dev.gatekeeper.kernel.ProcessLabel;
 import dev.gatekeeper.kernel.SpawnRequest;
 import dev.gatekeeper.kernel.SpawnRequest.Stdio;
+import dev.gatekeeper.wire.FrameQueue;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.FrameWriter;
 import dev.gatekeeper.wire.Incoming;
@@ -45,6 +46,12 @@ public final class StdioProcess {
   /** Longer lines of stderr are cut: enough for any message, too little to flood a log. */
   public static final int LOG_LINE_BYTES = 8 * 1024;
 
+  /** A thousand requests in flight and their cancellations fit. */
+  static final int QUEUED_FRAMES = 4096;
+
+  /** Two messages of the largest size fit. */
+  private static final long QUEUED_BYTES = 128L << 20;
+
   /** From the beginning of an end that nobody asked for to the last SIGKILL. */
   private static final Duration GRACE = Duration.ofMillis(400);
 
@@ -62,7 +69,7 @@ public final class StdioProcess {
   private final Child child;
   private final DownstreamListener listener;
   private final Watchdog watchdog;
-  private final SendQueue queue = new SendQueue();
+  private final FrameQueue queue;
   private final long started = System.nanoTime();
   private final AtomicLong notJson = new AtomicLong();
   private final AtomicReference<@Nullable Cause> cause = new AtomicReference<>();
@@ -80,6 +87,9 @@ public final class StdioProcess {
     this.child = child;
     this.listener = listener;
     this.watchdog = watchdog;
+    FrameWriter writer = new FrameWriter(child.stdin());
+    writer.room(child.stdinRoom());
+    this.queue = new FrameQueue(writer, QUEUED_FRAMES, QUEUED_BYTES);
   }
 
   /**
@@ -190,13 +200,9 @@ public final class StdioProcess {
   }
 
   private void write() {
-    try (OutputStream stdin = child.stdin()) {
-      FrameWriter writer = new FrameWriter(stdin);
-      for (Optional<byte[]> frame = queue.take(); frame.isPresent(); frame = queue.take()) {
-        writer.write(frame.get());
-      }
+    try (OutputStream _ = child.stdin()) {
+      queue.drain();
     } catch (IOException e) {
-      queue.close();
       endUnlessExiting(Cause.STDIN_CLOSED);
     } catch (InterruptedException e) {
       throw new AssertionError("nobody interrupts a writer", e);

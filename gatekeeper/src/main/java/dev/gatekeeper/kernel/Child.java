@@ -3,6 +3,7 @@ package dev.gatekeeper.kernel;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
  * A process that we started. Each stream is there if it was asked for as a pipe, and empty or
@@ -32,6 +33,11 @@ public final class Child {
   /** Writes wait while the pipe is full. */
   public OutputStream stdin() {
     return stdin;
+  }
+
+  /** Whether {@link #stdin} would take a small write without waiting, see {@link Room}. */
+  public BooleanSupplier stdinRoom() {
+    return stdin instanceof PipeOutput pipe ? pipe.room() : () -> false;
   }
 
   /** Ends when every process that holds the other end has closed it. */

@@ -30,6 +30,11 @@ final class PipeOutput extends OutputStream {
     this.poll = Poll.toWrite(descriptor, wake);
   }
 
+  /** Whether a small write would not wait, see {@link Room}. */
+  Room room() {
+    return new Room(descriptor);
+  }
+
   @Override
   public void write(int one) throws IOException {
     write(new byte[] {(byte) one}, 0, 1);

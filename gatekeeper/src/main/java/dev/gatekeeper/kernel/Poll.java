@@ -7,15 +7,15 @@ import java.lang.foreign.MemorySegment;
 
 /** Waits in poll(2) on one end of a pipe and on a {@link Wake}. For one thread at a time. */
 final class Poll {
-  private static final MemorySegment POLL = Libc.require("poll");
+  static final MemorySegment POLL = Libc.require("poll");
   private static final int POLLIN = 1;
-  private static final int POLLOUT = 4;
+  static final int POLLOUT = 4;
 
   /** {@code struct pollfd}: a descriptor of 4 bytes, 2 for what is wanted, 2 for what there is. */
-  private static final int STRUCT_BYTES = 8;
+  static final int STRUCT_BYTES = 8;
 
-  private static final int EVENTS = 4;
-  private static final int RESULT_SHIFT = 16;
+  static final int EVENTS = 4;
+  static final int RESULT_SHIFT = 16;
 
   private final MemorySegment two =
       Arena.ofAuto().allocate(2 * STRUCT_BYTES, JAVA_INT.byteAlignment());

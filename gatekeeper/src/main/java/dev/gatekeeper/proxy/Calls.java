@@ -10,6 +10,7 @@ import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Ticket;
 import dev.gatekeeper.redaction.Redacted;
+import dev.gatekeeper.wire.FrameQueue;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Response;
 import dev.gatekeeper.wire.Slice;
@@ -33,9 +34,9 @@ final class Calls {
 
   private final Map<String, Ticket> tickets = new ConcurrentHashMap<>();
   private final Surroundings world;
-  private final Outbox outbox;
+  private final FrameQueue outbox;
 
-  Calls(Surroundings world, Outbox outbox) {
+  Calls(Surroundings world, FrameQueue outbox) {
     this.world = world;
     this.outbox = outbox;
   }
@@ -43,7 +44,7 @@ final class Calls {
   /** Takes a ticket in; answers and returns false where its id is in use or too many wait. */
   boolean admit(Ticket ticket) {
     if (tickets.size() >= MAX_IN_FLIGHT) {
-      outbox.send(
+      outbox.add(
           Answers.error(
               Optional.of(ticket.id()),
               Answers.INTERNAL_ERROR,
@@ -52,7 +53,7 @@ final class Calls {
     }
     if (tickets.putIfAbsent(ticket.key(), ticket) != null) {
       // Without the id: with it, the answer would be taken for the one of the first request.
-      outbox.send(
+      outbox.add(
           Answers.error(
               Optional.empty(), Answers.INVALID_REQUEST, "a request with this id is in flight"));
       return false;
@@ -63,7 +64,7 @@ final class Calls {
   /** Answers an admitted ticket, unless it has ended before. */
   void answer(Ticket ticket, byte[] frame) {
     if (finish(ticket)) {
-      outbox.send(frame);
+      outbox.add(frame);
     }
   }
 
@@ -158,14 +159,14 @@ final class Calls {
         .journal()
         .outcome(
             call, outcomeOf(call, response), frame.length, redacted.map(Redacted::edits).orElse(0));
-    outbox.send(frame);
+    outbox.add(frame);
   }
 
   /** An answer of our own tools. */
   void answered(Call call, byte[] frame, Journal.Outcome outcome) {
     if (finish(call)) {
       world.journal().outcome(call, outcome, frame.length, 0);
-      outbox.send(frame);
+      outbox.add(frame);
     }
   }
 
@@ -193,27 +194,27 @@ final class Calls {
 
   private void fail(Call call, Journal.Outcome outcome, String text) {
     world.journal().outcome(call, outcome, 0, 0);
-    outbox.send(failure(call, text));
+    outbox.add(failure(call, text));
   }
 
   /** Allowed by the rules, but the running server does not offer it: it does not exist. */
   void failedAsUnknown(Call call) {
     if (finish(call)) {
       world.journal().outcome(call, Journal.Outcome.NOT_OFFERED, 0, 0);
-      outbox.send(unknown(call));
+      outbox.add(unknown(call));
     }
   }
 
   /** Ends a call that never reached the server and has no intent. */
   private void refuse(Call call, String text) {
     if (finish(call)) {
-      outbox.send(failure(call, text));
+      outbox.add(failure(call, text));
     }
   }
 
   private void refuseAsUnknown(Call call) {
     if (finish(call)) {
-      outbox.send(unknown(call));
+      outbox.add(unknown(call));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.gatekeeper.fleet.Params;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Ticket;
 import dev.gatekeeper.redaction.Redacted;
+import dev.gatekeeper.wire.FrameQueue;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Notification;
 import dev.gatekeeper.wire.Slice;
@@ -31,10 +32,10 @@ final class Notices {
 
   private final Surroundings world;
   private final Session session;
-  private final Outbox outbox;
+  private final FrameQueue outbox;
   private final Set<String> gathered = new HashSet<>();
 
-  Notices(Surroundings world, Session session, Outbox outbox) {
+  Notices(Surroundings world, Session session, FrameQueue outbox) {
     this.world = world;
     this.session = session;
     this.outbox = outbox;
@@ -106,7 +107,7 @@ final class Notices {
   private void pass(Link link, Slice whole) {
     Optional<Redacted> redacted =
         link.backend().redacts() ? world.redactor().message(whole) : Optional.empty();
-    outbox.sendNotification(redacted.map(Redacted::json).orElse(whole).toBytes());
+    outbox.offer(redacted.map(Redacted::json).orElse(whole).toBytes());
   }
 
   /** The merged list of a kind has changed. */
@@ -125,6 +126,6 @@ final class Notices {
       changed = Set.copyOf(gathered);
       gathered.clear();
     }
-    changed.forEach(method -> outbox.sendNotification(Answers.notification(method)));
+    changed.forEach(method -> outbox.offer(Answers.notification(method)));
   }
 }

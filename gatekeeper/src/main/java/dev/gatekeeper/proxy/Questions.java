@@ -9,6 +9,7 @@ import dev.gatekeeper.fleet.Link;
 import dev.gatekeeper.fleet.Params;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Ticket;
+import dev.gatekeeper.wire.FrameQueue;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Notification;
 import dev.gatekeeper.wire.Message.Request;
@@ -32,9 +33,9 @@ final class Questions {
   private final Map<Long, Asked> waiting = new ConcurrentHashMap<>();
   private final Surroundings world;
   private final Session session;
-  private final Outbox outbox;
+  private final FrameQueue outbox;
 
-  Questions(Surroundings world, Session session, Outbox outbox) {
+  Questions(Surroundings world, Session session, FrameQueue outbox) {
     this.world = world;
     this.session = session;
     this.outbox = outbox;
@@ -128,7 +129,7 @@ final class Questions {
                   if (asked.isEnded()) {
                     outcome(asked, Journal.Outcome.CANCELLED, 0);
                   } else {
-                    outbox.send(sent);
+                    outbox.add(sent);
                   }
                 }
                 case Receipt.Refused refused -> {
@@ -194,8 +195,7 @@ final class Questions {
             asked -> {
               if (asked.intent() >= 0) {
                 outcome(asked, Journal.Outcome.CANCELLED, 0);
-                outbox.send(
-                    Answers.cancelled(Answers.ascii(Long.toString(asked.number())), reason));
+                outbox.add(Answers.cancelled(Answers.ascii(Long.toString(asked.number())), reason));
               }
             });
   }
@@ -219,7 +219,7 @@ final class Questions {
     for (Asked asked : waiting.values()) {
       if (asked.link() == link && finish(asked) && asked.intent() >= 0) {
         outcome(asked, Journal.Outcome.SERVER_ENDED, 0);
-        outbox.send(
+        outbox.add(
             Answers.cancelled(
                 Answers.ascii(Long.toString(asked.number())),
                 Optional.of(Answers.ascii("\"the server has stopped\""))));

@@ -14,6 +14,7 @@ import dev.gatekeeper.fleet.Params;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Ticket;
 import dev.gatekeeper.trust.AccessRequests;
+import dev.gatekeeper.wire.FrameQueue;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.FrameWriter;
 import dev.gatekeeper.wire.Incoming;
@@ -42,10 +43,16 @@ public final class Session implements AgentSide {
   /** Milliseconds that requests in flight get after the agent closed our stdin. */
   static final long DRAIN_MILLIS = 2_000;
 
+  /** Notifications are dropped while so many messages wait for an agent that does not read. */
+  private static final int MAX_WAITING = 65_536;
+
+  /** As {@link #MAX_WAITING}, in bytes: four of the largest messages. */
+  private static final long MAX_WAITING_BYTES = 256L << 20;
+
   private final Surroundings world;
   private final Standing standing;
   private final FrameReader in;
-  private final Outbox outbox;
+  private final FrameQueue outbox;
   private final Calls calls;
   private final Questions questions;
   private final Notices notices;
@@ -67,7 +74,8 @@ public final class Session implements AgentSide {
     this.world = world;
     this.standing = standing;
     this.in = in;
-    this.outbox = new Outbox(out);
+    this.outbox = new FrameQueue(out, MAX_WAITING, MAX_WAITING_BYTES);
+    Thread.ofPlatform().daemon().name("gatekeeper-agent-writer").start(this::write);
     this.calls = new Calls(world, outbox);
     this.questions = new Questions(world, this, outbox);
     this.notices = new Notices(world, this, outbox);
@@ -92,6 +100,16 @@ public final class Session implements AgentSide {
     }
     drain();
     end();
+  }
+
+  private void write() {
+    try {
+      outbox.drain();
+    } catch (IOException e) {
+      // The agent is gone; the end of our stdin tells the rest.
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts a writer", e);
+    }
   }
 
   private void received(Incoming incoming) {
@@ -131,16 +149,16 @@ public final class Session implements AgentSide {
   }
 
   private void error(Optional<byte[]> id, int code, String text) {
-    outbox.send(Answers.error(id, code, text));
+    outbox.add(Answers.error(id, code, text));
   }
 
   private void request(Request request) {
     byte[] id = request.id().toBytes();
     switch (request.method()) {
-      case "ping" -> outbox.sendUrgent(Answers.emptyResult(id));
+      case "ping" -> outbox.offerUrgent(Answers.emptyResult(id));
       // A client of both eras asks this first; the answer sends it to the legacy handshake.
       case "server/discover" ->
-          outbox.sendUrgent(
+          outbox.offerUrgent(
               Answers.error(Optional.of(id), Answers.METHOD_NOT_FOUND, "Method not found"));
       case "initialize" -> initialize(request, id);
       default -> {
@@ -165,7 +183,7 @@ public final class Session implements AgentSide {
       }
       Handshake.ClientHello said = Handshake.ClientHello.parse(request.params().get());
       hello = said;
-      outbox.send(Answers.result(id, Handshake.initializeResult(said, standing.instructions())));
+      outbox.add(Answers.result(id, Handshake.initializeResult(said, standing.instructions())));
       world.journal().agent(said.name(), said.version());
     } catch (MalformedException e) {
       error(Optional.of(id), Answers.INVALID_PARAMS, "the parameters are malformed");

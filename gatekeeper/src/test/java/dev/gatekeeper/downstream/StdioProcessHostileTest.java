@@ -105,7 +105,7 @@ final class StdioProcessHostileTest {
     while (server.offer(frame)) {
       accepted++;
     }
-    assertThat(accepted).isGreaterThanOrEqualTo(SendQueue.FRAMES);
+    assertThat(accepted).isGreaterThanOrEqualTo(StdioProcess.QUEUED_FRAMES);
     assertThat(server.offerFirst(bytes(MESSAGE))).as("a cancellation still fits").isTrue();
     server.stop(Duration.ofMillis(400));
     recording.awaitEnd();
