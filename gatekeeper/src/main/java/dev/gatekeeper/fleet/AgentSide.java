@@ -34,6 +34,9 @@ public interface AgentSide {
   /** A server asks something of the agent. */
   void asked(Link link, Request request);
 
+  /** Whether something that this process asked of the agent has no answer yet. */
+  boolean isAskedBy(Link link);
+
   /** A server notifies. */
   void notified(Link link, Notification notification);
 

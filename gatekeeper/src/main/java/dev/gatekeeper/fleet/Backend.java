@@ -10,11 +10,9 @@ import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.downstream.Backoff;
 import dev.gatekeeper.downstream.Ended;
 import dev.gatekeeper.downstream.LaunchException;
-import dev.gatekeeper.wire.WireLimits;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,48 +23,35 @@ import java.util.Set;
  *
  * <p>Started at its first use; a call that comes meanwhile waits. When the process dies, its
  * pending calls are answered with that, never replayed, and the next use starts it again, no sooner
- * than the backoff says. Nothing here waits: starting has a thread of its own.
+ * than the backoff says. When its entry's lifetime is over, the process is stopped, and with it the
+ * grants that it holds end; its lists stay known. Nothing here waits: starting has a thread of its
+ * own.
  */
 public final class Backend {
   /** A call waits for a restart that is at most so far away; else it is told to come back. */
   public static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private sealed interface State {
-    record Idle() implements State {}
-
-    record Starting() implements State {}
-
-    record Live(Link link) implements State {}
-
-    /** Could not start, or died: {@code why} tells it; the backoff says when it may start again. */
-    record Resting(String why) implements State {}
-
-    /** Cannot run in this version, whatever is tried. */
-    record Unavailable(String why) implements State {}
-
-    record Closed() implements State {}
-  }
-
   private final Surroundings world;
   private final Server server;
   private final AgentSide agent;
-  private final RateLimit rate;
-  private final WireLimits limits;
+  private final Terms terms;
   private final ArrayDeque<Call> queue = new ArrayDeque<>();
   private final List<Runnable> settling = new ArrayList<>();
   private final Set<String> subscriptions = new LinkedHashSet<>();
   private final Backoff backoff;
-  private State state = new State.Idle();
+  private State state = new State.Idle("not started");
+
+  /** Whether its lists were read, by this process or one before. */
+  private boolean known;
+
+  /** Why the process that the agent's calls went to is no more, until the agent was told. */
+  private Optional<String> loss = Optional.empty();
 
   Backend(Surroundings world, Server server, AgentSide agent) {
     this.world = world;
     this.server = server;
     this.agent = agent;
-    this.rate = new RateLimit(server.limits().callsPerMinute());
-    this.limits =
-        new WireLimits(
-            server.limits().maxMessage().orElse(WireLimits.DEFAULT.messageBytes()),
-            WireLimits.DEFAULT.depth());
+    this.terms = new Terms(server);
     this.backoff = new Backoff(world.clock());
     if (!(server instanceof StdioServer)) {
       state =
@@ -85,21 +70,17 @@ public final class Backend {
 
   /** Bytes of the longest message that may pass, either way. */
   public int maxMessage() {
-    return limits.messageBytes();
+    return terms.wire().messageBytes();
   }
 
   /** Whether known values are masked in what the server sends. */
   public boolean redacts() {
-    return !(server instanceof StdioServer stdio) || stdio.redact();
+    return terms.redacts();
   }
 
   /** Whether the entry allows anything of this kind, so that its list is worth asking for. */
   public boolean offers(Kind kind) {
-    return switch (kind) {
-      case TOOL -> !server.tools().allow().isEmpty() || !server.tools().ask().isEmpty();
-      case PROMPT -> !server.prompts().allow().isEmpty();
-      case RESOURCE, TEMPLATE -> !server.resources().allow().isEmpty();
-    };
+    return terms.offers(kind);
   }
 
   /** Whether the rules let the agent see this definition. */
@@ -109,62 +90,59 @@ public final class Backend {
 
   /** Sends the call, now or once the server has started. Its intent is durable. */
   public void deliver(Call call) {
-    if (call.frame().length > maxMessage()) {
-      agent.failed(
-          call,
-          Journal.Outcome.LIMITED,
-          "the request has "
-              + call.frame().length
-              + " bytes; server "
-              + name()
-              + " takes at most "
-              + maxMessage()
-              + " (limits.maxMessage)");
+    Optional<String> refusal = terms.refusal(call);
+    if (refusal.isPresent()) {
+      agent.failed(call, Journal.Outcome.LIMITED, refusal.get());
       return;
     }
     synchronized (this) {
-      if (call.isToolCall() && !rate.admit(System.nanoTime())) {
-        agent.failed(
-            call,
-            Journal.Outcome.LIMITED,
-            "server " + name() + " has reached its limit of calls a minute; try again later");
-        return;
-      }
-      switch (state) {
-        case State.Live live -> forward(live.link(), call);
-        case State.Starting starting -> queue.add(call);
-        case State.Idle idle -> {
-          queue.add(call);
-          start(Duration.ZERO);
-        }
-        case State.Resting resting -> {
-          Duration left = backoff.remaining();
-          if (left.compareTo(PATIENCE) > 0) {
-            agent.failed(
-                call,
-                Journal.Outcome.UNAVAILABLE,
-                resting.why() + "; it can be started again in " + (left.toSeconds() + 1) + " s");
-          } else {
-            queue.add(call);
-            start(left);
-          }
-        }
-        case State.Unavailable unavailable ->
-            agent.failed(call, Journal.Outcome.UNAVAILABLE, unavailable.why());
-        case State.Closed closed ->
-            agent.failed(call, Journal.Outcome.SESSION_ENDED, "the session is ending");
-      }
+      place(call);
     }
+  }
+
+  private void place(Call call) {
+    switch (state) {
+      case State.Live live -> {
+        queue.add(call);
+        feed(live.link());
+      }
+      case State.Starting starting -> queue.add(call);
+      case State.Stopping stopping -> queue.add(call);
+      case State.Idle idle -> {
+        queue.add(call);
+        start(Duration.ZERO);
+      }
+      case State.Resting resting -> {
+        Duration left = backoff.remaining();
+        if (left.compareTo(PATIENCE) > 0) {
+          agent.failed(
+              call,
+              Journal.Outcome.UNAVAILABLE,
+              resting.text() + "; it can be started again in " + (left.toSeconds() + 1) + " s");
+        } else {
+          queue.add(call);
+          start(left);
+        }
+      }
+      case State.Unavailable unavailable ->
+          agent.failed(call, Journal.Outcome.UNAVAILABLE, unavailable.text());
+      case State.Closed closed ->
+          agent.failed(call, Journal.Outcome.SESSION_ENDED, "the session is ending");
+    }
+  }
+
+  /** Forwards what waits: all of it, or the one call that a process is for. */
+  private void feed(Link link) {
+    while (!queue.isEmpty() && !(terms.perCall() && link.exchange().isUsed())) {
+      forward(link, queue.remove());
+    }
+    released(link);
   }
 
   /** What is callable by name must be on the live list; URIs may come from a template. */
   private void forward(Link link, Call call) {
     Call.Target target = call.target();
-    switch (call.method()) {
-      case "resources/subscribe" -> subscriptions.add(target.name());
-      case "resources/unsubscribe" -> subscriptions.remove(target.name());
-      default -> {}
-    }
+    Optional<String> refusal = terms.refusal(link.exchange().size());
     boolean offered =
         !target.kind().isNamed()
             || world
@@ -174,13 +152,24 @@ public final class Backend {
                 .isPresent();
     if (!offered) {
       agent.notOffered(call);
-    } else if (link.inFlight() >= server.limits().inFlight().orElse(Integer.MAX_VALUE)) {
+    } else if (terms.perCall() && call.method().equals("resources/subscribe")) {
       agent.failed(
           call,
-          Journal.Outcome.LIMITED,
-          "server " + name() + " has reached its limit of requests in flight; try again later");
+          Journal.Outcome.NOT_OFFERED,
+          "server " + name() + " runs for one call at a time, so it cannot tell of changes later");
+    } else if (refusal.isPresent()) {
+      agent.failed(call, Journal.Outcome.LIMITED, refusal.get());
     } else {
-      link.send(call);
+      link.exchange().send(call);
+    }
+  }
+
+  /** The server did as the call asked: what has to be asked again of its next process. */
+  synchronized void succeeded(Call call) {
+    switch (call.method()) {
+      case "resources/subscribe" -> subscriptions.add(call.target().name());
+      case "resources/unsubscribe" -> subscriptions.remove(call.target().name());
+      default -> {}
     }
   }
 
@@ -191,7 +180,7 @@ public final class Backend {
         return;
       }
     }
-    live().ifPresent(link -> link.cancel(call, reason));
+    live().ifPresent(link -> link.exchange().cancel(call, reason));
   }
 
   /** The running, initialized process, where there is one. */
@@ -202,34 +191,30 @@ public final class Backend {
   /** Calls back once this server's lists are known or cannot be; starts it for that if idle. */
   public void whenSettled(Runnable callback) {
     synchronized (this) {
-      switch (state) {
-        case State.Starting starting -> {
-          settling.add(callback);
-          return;
-        }
-        case State.Idle idle -> {
-          settling.add(callback);
-          start(Duration.ZERO);
-          return;
-        }
-        case State.Resting resting -> {
-          // A locked vault may be open by now; a crash waits for its backoff.
-          if (backoff.remaining().isZero()) {
-            settling.add(callback);
-            start(Duration.ZERO);
-            return;
-          }
-        }
-        case State.Live live -> {}
-        case State.Unavailable unavailable -> {}
-        case State.Closed closed -> {}
+      boolean starts =
+          switch (state) {
+            case State.Idle idle -> !known;
+            // A locked vault may be open by now; a crash waits for its backoff.
+            case State.Resting resting -> backoff.remaining().isZero();
+            case State.Starting starting -> false;
+            case State.Live live -> false;
+            case State.Stopping stopping -> false;
+            case State.Unavailable unavailable -> false;
+            case State.Closed closed -> false;
+          };
+      if (starts) {
+        start(Duration.ZERO);
+      }
+      if (state instanceof State.Starting && (starts || !known)) {
+        settling.add(callback);
+        return;
       }
     }
     callback.run();
   }
 
   public synchronized boolean isSettled() {
-    return !(state instanceof State.Idle) && !(state instanceof State.Starting);
+    return known || !(state instanceof State.Idle || state instanceof State.Starting);
   }
 
   private void start(Duration delay) {
@@ -251,7 +236,7 @@ public final class Backend {
     Link link = new Link(this, world, agent);
     try {
       Launch launch = world.launch(stdio);
-      link.begin(launch, world.start(stdio, launch, limits, link));
+      link.begin(launch, world.start(stdio, launch, terms.wire(), link));
     } catch (BrokerException e) {
       // Not a crash: as soon as the vault is open, the next call may try.
       String why = String.valueOf(e.getMessage());
@@ -270,30 +255,85 @@ public final class Backend {
         return;
       }
       state = new State.Live(link);
+      known = true;
       for (String uri : subscriptions) {
         link.subscribe(uri);
       }
       // Inside the lock, so that a call that comes now does not overtake those that waited.
-      queue.forEach(call -> forward(link, call));
-      queue.clear();
+      feed(link);
       settled = takeSettling();
     }
     settled.forEach(Runnable::run);
+    terms.idleMillis().ifPresent(most -> world.later(most, () -> idled(link, most)));
+  }
+
+  /** Stops the process where it was idle for {@code most} milliseconds, or looks again later. */
+  private void idled(Link link, long most) {
+    synchronized (this) {
+      if (!(state instanceof State.Live live) || live.link() != link) {
+        return;
+      }
+      long left = most - link.exchange().idleMillis();
+      boolean open =
+          link.exchange().size() > 0 || !subscriptions.isEmpty() || agent.isAskedBy(link);
+      if (open || left > 0) {
+        world.later(left > 0 ? left : most, () -> idled(link, most));
+      } else {
+        retire(link, "it was not used for " + most / 1_000 + " s");
+      }
+    }
+  }
+
+  /** Nothing may wait for {@code link} any more: the process of one call has done its part. */
+  synchronized void released(Link link) {
+    if (terms.perCall()
+        && state instanceof State.Live live
+        && live.link() == link
+        && link.exchange().size() == 0) {
+      retire(link, "it runs for one call at a time");
+    }
+  }
+
+  private void retire(Link link, String why) {
+    state = new State.Stopping(link, why);
+    link.stop();
+  }
+
+  /** What the agent's next tool result has to say of the process before. */
+  public synchronized Optional<String> loss() {
+    return loss;
+  }
+
+  public synchronized void toldOfLoss() {
+    loss = Optional.empty();
   }
 
   /** The process of {@code link} has ended; its calls have been answered. */
   void ended(Link link, Ended how, boolean wasReady) {
     world.journal().serverStop(name(), how);
-    backoff.ended(how.uptime());
     String why = "server " + name() + " " + how.text();
     if (!wasReady) {
+      backoff.ended(how.uptime());
       notStarted(why + " before it was initialized");
       return;
     }
     synchronized (this) {
-      if (state instanceof State.Live live && live.link() == link) {
+      String reason;
+      if (state instanceof State.Stopping stopping && stopping.link() == link) {
+        reason = stopping.why();
+        backoff.reset();
+        state = new State.Idle("not running, since " + reason + "; the next call starts it");
+      } else if (state instanceof State.Live live && live.link() == link) {
+        reason = "it " + how.text();
+        backoff.ended(how.uptime());
         state = new State.Resting(why);
+      } else {
+        return;
       }
+      if (link.exchange().isUsed() && !terms.perCall()) {
+        loss = Optional.of("server " + name() + " was started anew, since " + reason);
+      }
+      takeQueue().forEach(this::place);
     }
   }
 
@@ -311,13 +351,18 @@ public final class Backend {
         return;
       }
       state = new State.Resting(why);
-      waiting = List.copyOf(queue);
-      queue.clear();
+      waiting = takeQueue();
       settled = takeSettling();
     }
     world.say(why);
     waiting.forEach(call -> agent.failed(call, Journal.Outcome.UNAVAILABLE, why));
     settled.forEach(Runnable::run);
+  }
+
+  private List<Call> takeQueue() {
+    List<Call> taken = List.copyOf(queue);
+    queue.clear();
+    return taken;
   }
 
   private List<Runnable> takeSettling() {
@@ -335,14 +380,7 @@ public final class Backend {
 
   /** One line for a person or the agent: what it is doing. */
   public synchronized String status() {
-    return switch (state) {
-      case State.Idle idle -> "not started";
-      case State.Starting starting -> "starting";
-      case State.Live live -> "running" + live.link().describe();
-      case State.Resting resting -> resting.why();
-      case State.Unavailable unavailable -> unavailable.why();
-      case State.Closed closed -> "closed";
-    };
+    return state.text();
   }
 
   /** Ends it for good; the processes themselves are ended by the session, all at once. */
@@ -350,16 +388,5 @@ public final class Backend {
     state = new State.Closed();
     queue.clear();
     settling.clear();
-  }
-
-  /** The kinds that this entry may offer. */
-  Set<Kind> kinds() {
-    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-    for (Kind kind : Kind.values()) {
-      if (offers(kind)) {
-        kinds.add(kind);
-      }
-    }
-    return kinds;
   }
 }

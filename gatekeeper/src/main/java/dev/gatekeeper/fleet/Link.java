@@ -13,21 +13,17 @@ import dev.gatekeeper.wire.Message.Response;
 import dev.gatekeeper.wire.Slice;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One life of one server's process: the conversation with it.
  *
- * <p>Every id that the server gets from us is a number of this session, used once; an answer with
- * another id, or a second one, is counted and goes nowhere. When the process ends, everything that
- * waits for it is answered with that.
+ * <p>The handshake, the lists and what comes in; requests and their answers are the {@link
+ * Exchange}'s. When the process ends, everything that waits for it is answered with that.
  */
 public final class Link implements DownstreamListener {
   /** Milliseconds from the start of a process to its initialized state; npm servers may unpack. */
@@ -36,20 +32,10 @@ public final class Link implements DownstreamListener {
   /** Milliseconds for one answer to a request of our own. */
   public static final long ASK_MILLIS = 15_000;
 
-  private sealed interface Waiter {
-    /** A request of the agent. */
-    record OfAgent(Call call) implements Waiter {}
-
-    /** A request of our own. */
-    record OfOurs(String method, Consumer<Slice> result, Consumer<String> failure)
-        implements Waiter {}
-  }
-
   private final Backend backend;
   private final Surroundings world;
   private final AgentSide agent;
-  private final Map<Long, Waiter> waiting = new ConcurrentHashMap<>();
-  private final AtomicLong strays = new AtomicLong();
+  private final Exchange exchange;
   private final Map<Kind, Boolean> fetching = new EnumMap<>(Kind.class);
   private final Set<Kind> unsettled = EnumSet.noneOf(Kind.class);
   private volatile @Nullable StdioProcess process;
@@ -62,6 +48,7 @@ public final class Link implements DownstreamListener {
     this.backend = backend;
     this.world = world;
     this.agent = agent;
+    this.exchange = new Exchange(this, backend, world, agent);
   }
 
   public Backend backend() {
@@ -77,7 +64,7 @@ public final class Link implements DownstreamListener {
       return;
     }
     world.journal().serverStart(backend.name(), process.pid(), launch.names());
-    ask(
+    exchange.ask(
         "initialize",
         Handshake.initializeParams(agent.hello(), backend.server().serverRequests()),
         START_MILLIS,
@@ -101,8 +88,8 @@ public final class Link implements DownstreamListener {
     offer(Answers.notification("notifications/initialized"));
     agent.logLevel().ifPresent(this::setLevel);
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-    for (Kind kind : backend.kinds()) {
-      if (hello.offers(kind)) {
+    for (Kind kind : Kind.values()) {
+      if (backend.offers(kind) && hello.offers(kind)) {
         kinds.add(kind);
       }
     }
@@ -152,79 +139,21 @@ public final class Link implements DownstreamListener {
 
   /** A request of our own; {@code failure} gets a text that follows the server's name. */
   void ask(String method, byte[] params, Consumer<Slice> result, Consumer<String> failure) {
-    ask(method, params, ASK_MILLIS, result, failure);
+    exchange.ask(method, params, ASK_MILLIS, result, failure);
   }
 
-  private void ask(
-      String method, byte[] params, long millis, Consumer<Slice> result, Consumer<String> failure) {
-    long number = agent.nextNumber();
-    Waiter.OfOurs waiter = new Waiter.OfOurs(method, result, failure);
-    waiting.put(number, waiter);
-    if (dead || !offer(Answers.request(number, method, params))) {
-      if (waiting.remove(number) != null) {
-        failure.accept("takes no messages");
-      }
-      return;
-    }
-    world.later(
-        millis,
-        () -> {
-          if (waiting.remove(number) != null) {
-            failure.accept("did not answer " + method + " within " + millis / 1000 + " s");
-          }
-        });
+  /** Requests of the agent and of ours that have no answer yet. */
+  Exchange exchange() {
+    return exchange;
   }
 
-  /** How many of the agent's requests wait for this server. */
-  int inFlight() {
-    return waiting.size();
-  }
-
-  /** Sends an agent's call. */
-  void send(Call call) {
-    waiting.put(call.number(), new Waiter.OfAgent(call));
-    call.sent(System.nanoTime());
-    arm(call);
-    if (dead || call.isEnded() || !offer(call.frame())) {
-      if (waiting.remove(call.number()) != null) {
-        agent.failed(
-            call,
-            Journal.Outcome.UNAVAILABLE,
-            "server " + backend.name() + " takes no messages: its queue is full or it has stopped");
-      }
-    }
-  }
-
-  private void arm(Call call) {
-    long millis = backend.server().timeout().toMillis();
-    call.timeout(world.after(millis, () -> timedOut(call)));
-    if (call.isEnded()) {
-      call.timeout(null);
-    }
-  }
-
-  private void timedOut(Call call) {
-    if (waiting.remove(call.number()) != null) {
-      withdraw(call, Optional.of(Answers.ascii("\"timed out\"")));
-      agent.failed(
-          call,
-          Journal.Outcome.TIMED_OUT,
-          "server "
-              + backend.name()
-              + " gave no answer and no progress within "
-              + backend.server().timeout().toSeconds()
-              + " s; the call was cancelled, but may have had an effect");
-    }
-  }
-
-  void cancel(Call call, Optional<byte[]> reason) {
-    if (waiting.remove(call.number()) != null) {
-      withdraw(call, reason);
-    }
+  /** The agent has just made use of it: an idle server lives on from now. */
+  public void touch() {
+    exchange.touch();
   }
 
   /** A call that still waits for the pipe is taken back; one that was written is cancelled. */
-  private void withdraw(Call call, Optional<byte[]> reason) {
+  void withdraw(Call call, Optional<byte[]> reason) {
     StdioProcess running = process;
     if (running != null && !running.withdraw(call.frame())) {
       running.offerFirst(Answers.cancelled(Answers.ascii(Long.toString(call.number())), reason));
@@ -248,7 +177,7 @@ public final class Link implements DownstreamListener {
   /** False where the server does not get it: it is too long for the entry, or takes nothing. */
   public boolean offer(byte[] frame) {
     StdioProcess running = process;
-    return running != null && frame.length <= backend.maxMessage() && running.offer(frame);
+    return running != null && !dead && frame.length <= backend.maxMessage() && running.offer(frame);
   }
 
   public boolean offerFirst(byte[] frame) {
@@ -258,14 +187,12 @@ public final class Link implements DownstreamListener {
 
   /** The call that a progress token of ours belongs to. */
   public Optional<Call> callOf(long number) {
-    return waiting.get(number) instanceof Waiter.OfAgent ofAgent
-        ? Optional.of(ofAgent.call())
-        : Optional.empty();
+    return exchange.callOf(number);
   }
 
   /** Progress extends the time that the call has. */
   public void progressed(Call call) {
-    arm(call);
+    exchange.arm(call);
   }
 
   @Override
@@ -273,7 +200,7 @@ public final class Link implements DownstreamListener {
     switch (incoming) {
       case Incoming.Received received -> {
         switch (received.message()) {
-          case Response response -> response(response);
+          case Response response -> exchange.answered(response);
           case Request request -> agent.asked(this, request);
           case Notification notification -> agent.notified(this, notification);
         }
@@ -296,40 +223,11 @@ public final class Link implements DownstreamListener {
     }
   }
 
-  private void response(Response response) {
-    Waiter waiter = Ticket.numberOf(response.id()).map(waiting::remove).orElse(null);
-    switch (waiter) {
-      case null -> stray();
-      case Waiter.OfAgent ofAgent -> agent.answered(ofAgent.call(), response, backend);
-      case Waiter.OfOurs ours -> {
-        if (response.result().isPresent()) {
-          ours.result().accept(response.result().get());
-        } else {
-          ours.failure().accept("answered " + ours.method() + " with an error");
-        }
-      }
-    }
-  }
-
   private void unreadable(Optional<byte[]> id, boolean request, String what) {
-    String text = "sent " + what;
     if (request) {
       offer(Answers.error(id, Answers.INVALID_REQUEST, "the gatekeeper refused " + what));
-      return;
-    }
-    Waiter waiter = id.flatMap(Ticket::numberOf).map(waiting::remove).orElse(null);
-    switch (waiter) {
-      case null -> world.say("server " + backend.name() + " " + text);
-      case Waiter.OfAgent ofAgent ->
-          agent.failed(
-              ofAgent.call(), Journal.Outcome.UNREADABLE, "server " + backend.name() + " " + text);
-      case Waiter.OfOurs ours -> ours.failure().accept(text);
-    }
-  }
-
-  private void stray() {
-    if (strays.incrementAndGet() == 1) {
-      world.say("server " + backend.name() + " answers what was not asked, or answers twice");
+    } else {
+      exchange.unreadable(id, "sent " + what);
     }
   }
 
@@ -352,21 +250,7 @@ public final class Link implements DownstreamListener {
     if (running != null) {
       running.close();
     }
-    for (Long number : new HashSet<>(waiting.keySet())) {
-      switch (waiting.remove(number)) {
-        case null -> {}
-        case Waiter.OfAgent ofAgent ->
-            agent.failed(
-                ofAgent.call(),
-                Journal.Outcome.SERVER_ENDED,
-                "server "
-                    + backend.name()
-                    + " stopped before it answered ("
-                    + how.text()
-                    + "); the call may have had an effect and was not repeated");
-        case Waiter.OfOurs ours -> {} // the backend is told below
-      }
-    }
+    exchange.ended(how);
     agent.gone(this);
     backend.ended(this, how, ready);
   }
@@ -384,7 +268,7 @@ public final class Link implements DownstreamListener {
     StdioProcess running = process;
     return (running == null ? "" : ", pid " + running.pid())
         + hello.describe()
-        + (strays.get() == 0 ? "" : ", " + strays.get() + " stray answers dropped");
+        + exchange.describe();
   }
 
   public Handshake.ServerHello hello() {

@@ -7,10 +7,12 @@ import dev.gatekeeper.fleet.Answers;
 import dev.gatekeeper.fleet.Backend;
 import dev.gatekeeper.fleet.Call;
 import dev.gatekeeper.fleet.Journal;
+import dev.gatekeeper.fleet.Params;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Ticket;
 import dev.gatekeeper.redaction.Redacted;
 import dev.gatekeeper.wire.FrameQueue;
+import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Response;
 import dev.gatekeeper.wire.Slice;
@@ -132,13 +134,14 @@ final class Calls {
   }
 
   /** A server's answer, which may come too late to be passed on. */
-  void answered(Call call, Response response, boolean redacts) {
+  void answered(Call call, Response response, Backend backend) {
     if (!finish(call)) {
       return;
     }
     Slice whole = response.whole();
     Slice id = response.id();
-    Optional<Redacted> redacted = redacts ? world.redactor().message(whole) : Optional.empty();
+    Optional<Redacted> redacted =
+        backend.redacts() ? world.redactor().message(whole) : Optional.empty();
     if (redacted.isPresent()) {
       whole = redacted.get().json();
       try {
@@ -154,12 +157,47 @@ final class Calls {
         return;
       }
     }
-    byte[] frame = Splice.of(whole).replace(id, call.id()).toBytes();
+    Splice splice = Splice.of(whole).replace(id, call.id());
+    if (call.isToolCall()) {
+      tellLoss(backend, whole, splice);
+    }
+    byte[] frame = splice.toBytes();
     world
         .journal()
         .outcome(
             call, outcomeOf(call, response), frame.length, redacted.map(Redacted::edits).orElse(0));
     outbox.add(frame);
+  }
+
+  /**
+   * Says in a tool's answer that the process it came from is a new one, so that the model does not
+   * rely on what the old one knew. Said again while {@code structuredContent} stands beside the
+   * text, since clients show that in its place.
+   */
+  private static void tellLoss(Backend backend, Slice whole, Splice splice) {
+    Optional<String> loss =
+        backend.loss().map(why -> "[gatekeeper] " + why + "; what it kept in memory is lost.");
+    if (loss.isEmpty()) {
+      return;
+    }
+    try {
+      Optional<Slice> result = whole.members().get("result").filter(Slice::isObject);
+      Optional<Slice> message = Params.string(whole.members().get("error"), "message");
+      Optional<Slice> content = Params.member(result, "content").filter(Slice::isArray);
+      if (message.isPresent()) {
+        splice.replace(message.get(), Json.quote(message.get().string() + " " + loss.get()));
+        backend.toldOfLoss();
+      } else if (content.isPresent()) {
+        splice.append(
+            content.get(),
+            Answers.join("{\"type\":\"text\",\"text\":", Json.quote(loss.get()), "}"));
+        if (Params.member(result, "structuredContent").isEmpty()) {
+          backend.toldOfLoss();
+        }
+      }
+    } catch (MalformedException e) {
+      // Repeated members: the answer goes out as it came, and the next one tells.
+    }
   }
 
   /** An answer of our own tools. */

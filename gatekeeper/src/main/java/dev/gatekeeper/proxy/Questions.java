@@ -161,6 +161,7 @@ final class Questions {
     if (asked == null || !finish(asked)) {
       return; // cancelled meanwhile, or never asked: there is nobody to tell
     }
+    asked.link().touch();
     byte[] frame = Splice.of(response.whole()).replace(response.id(), asked.id()).toBytes();
     if (frame.length > asked.link().backend().maxMessage()) {
       outcome(asked, Journal.Outcome.LIMITED, 0);
@@ -198,6 +199,10 @@ final class Questions {
                 outbox.add(Answers.cancelled(Answers.ascii(Long.toString(asked.number())), reason));
               }
             });
+  }
+
+  boolean isAskedBy(Link link) {
+    return waiting.values().stream().anyMatch(asked -> asked.link() == link);
   }
 
   /** The agent reports progress on a server's request. */

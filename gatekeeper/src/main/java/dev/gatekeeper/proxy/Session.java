@@ -228,7 +228,7 @@ public final class Session implements AgentSide {
 
   @Override
   public void answered(Call call, Response response, Backend backend) {
-    calls.answered(call, response, backend.redacts());
+    calls.answered(call, response, backend);
   }
 
   @Override
@@ -244,6 +244,11 @@ public final class Session implements AgentSide {
   @Override
   public void asked(Link link, Request request) {
     questions.asked(link, request);
+  }
+
+  @Override
+  public boolean isAskedBy(Link link) {
+    return questions.isAskedBy(link);
   }
 
   @Override

@@ -81,6 +81,21 @@ public final class Splice {
     return this;
   }
 
+  /** Adds an element behind those of an array. */
+  public Splice append(Slice array, byte[] value) throws MalformedException {
+    own(array);
+    List<Slice> elements = array.elements();
+    int at = elements.isEmpty() ? array.start() + 1 : elements.getLast().end();
+    byte[] with = value.clone();
+    if (!elements.isEmpty()) {
+      with = new byte[value.length + 1];
+      with[0] = ',';
+      System.arraycopy(value, 0, with, 1, value.length);
+    }
+    replaced.add(new Edit(at, at, with));
+    return this;
+  }
+
   /** Takes a member out of an object, where it has one of exactly this name. */
   public Splice removeMember(Slice object, String name) throws MalformedException {
     change(object).removed.add(name);

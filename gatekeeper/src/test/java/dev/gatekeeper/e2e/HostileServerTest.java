@@ -125,7 +125,7 @@ final class HostileServerTest {
       line = client.tool(name(mode) + "__echo", "{\"message\":\"again\"}");
       Thread.sleep(line.failed() ? 200 : 0);
     } while (line.failed() && System.nanoTime() < end);
-    assertThat(line.said()).isEqualTo("echo again");
+    assertThat(line.said()).startsWith("echo again");
   }
 
   @Test

@@ -39,8 +39,12 @@ public final class FakeServer {
           "hidden",
           "malformed",
           "grow",
+          "pid",
+          "structured",
+          "fail",
           "big",
           "ask_big",
+          "elicit_after",
           "after");
 
   private final PrintStream out;
@@ -140,6 +144,11 @@ public final class FakeServer {
         out.println(
             "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"elicitation/create\",\"params\":{}}");
       }
+      case "pid" -> result(id, text.replace("pid", "pid " + ProcessHandle.current().pid()));
+      case "structured" -> result(id, "{\"structuredContent\":{\"a\":1},\"content\":[]}");
+      case "fail" ->
+          out.println(
+              "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":{\"code\":-1,\"message\":\"no\"}}");
       case "big" ->
           // With its id behind, as many servers write it.
           out.println(
@@ -154,6 +163,11 @@ public final class FakeServer {
             "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"elicitation/create\",\"params\":{\"message\":\""
                 + "x".repeat(5_000)
                 + "\"}}");
+      }
+      case "elicit_after" -> {
+        out.println(
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"elicitation/create\",\"params\":{}}");
+        result(id, text);
       }
       case "malformed" ->
           out.println("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{},\"RESULT\":{}}");

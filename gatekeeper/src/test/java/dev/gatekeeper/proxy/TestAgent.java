@@ -18,6 +18,7 @@ import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.trust.AccessRequests;
+import dev.gatekeeper.vault.VaultFixture;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.FrameWriter;
 import dev.gatekeeper.wire.WireLimits;
@@ -63,7 +64,9 @@ final class TestAgent implements AutoCloseable {
     this.log = AuditLog.open(directory.resolve("audit"), AuditOptions.of(context));
     Redactor redactor = new Redactor();
     Home home = Home.locate(Map.of("GATEKEEPER_HOME", directory.resolve("home").toString()));
-    Broker broker = new Broker(home, (prompt, confirm) -> Optional.empty(), log, redactor);
+    Broker broker =
+        new Broker(
+            home, (prompt, confirm) -> Optional.of(VaultFixture.passphrase()), log, redactor);
     PathView paths = new RealPaths(directory, directory);
     Surroundings world =
         new Surroundings(

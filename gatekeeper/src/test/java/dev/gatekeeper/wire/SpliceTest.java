@@ -32,6 +32,15 @@ final class SpliceTest {
   }
 
   @Test
+  void appendsToAnArray() throws Exception {
+    Slice empty = SliceTest.of("[ ]");
+    assertThat(text(Splice.of(empty).append(empty, utf8("1")))).isEqualTo("[1 ]");
+    Slice whole = SliceTest.of("{\"a\":[1 , 2 ]}");
+    Splice splice = Splice.of(whole).append(whole.members().get("a").orElseThrow(), utf8("{}"));
+    assertThat(text(splice)).isEqualTo("{\"a\":[1 , 2,{} ]}");
+  }
+
+  @Test
   void replacesIdNameAndTokenAndNothingElse() throws Exception {
     Slice whole =
         SliceTest.of(

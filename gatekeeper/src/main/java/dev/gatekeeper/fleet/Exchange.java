@@ -1,0 +1,212 @@
+package dev.gatekeeper.fleet;
+
+import dev.gatekeeper.downstream.Ended;
+import dev.gatekeeper.wire.Message.Response;
+import dev.gatekeeper.wire.Slice;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The requests that one process of a server has not answered yet, of the agent and of ours.
+ *
+ * <p>Every id that the server gets from us is a number of this session, used once; an answer with
+ * another id, or a second one, is counted and goes nowhere. Each request ends once: by its answer,
+ * its timeout, its cancellation, or the end of the process.
+ */
+final class Exchange {
+  private sealed interface Waiter {
+    /** A request of the agent. */
+    record OfAgent(Call call) implements Waiter {}
+
+    /** A request of our own. */
+    record OfOurs(String method, Consumer<Slice> result, Consumer<String> failure)
+        implements Waiter {}
+  }
+
+  private final Link link;
+  private final Backend backend;
+  private final Surroundings world;
+  private final AgentSide agent;
+  private final Map<Long, Waiter> waiting = new ConcurrentHashMap<>();
+  private final AtomicLong strays = new AtomicLong();
+  private volatile boolean used;
+  private volatile long lastUse = System.nanoTime();
+
+  Exchange(Link link, Backend backend, Surroundings world, AgentSide agent) {
+    this.link = link;
+    this.backend = backend;
+    this.world = world;
+    this.agent = agent;
+  }
+
+  /** Asks something of our own; {@code failure} gets a text that follows the server's name. */
+  void ask(
+      String method, byte[] params, long millis, Consumer<Slice> result, Consumer<String> failure) {
+    long number = agent.nextNumber();
+    waiting.put(number, new Waiter.OfOurs(method, result, failure));
+    if (!link.offer(Answers.request(number, method, params))) {
+      fail(number, failure, "takes no messages");
+      return;
+    }
+    String late = "did not answer " + method + " within " + millis / 1000 + " s";
+    world.later(millis, () -> fail(number, failure, late));
+  }
+
+  private void fail(long number, Consumer<String> failure, String text) {
+    if (waiting.remove(number) != null) {
+      failure.accept(text);
+      backend.released(link);
+    }
+  }
+
+  /** Requests that wait, of the agent and of ours. */
+  int size() {
+    return waiting.size();
+  }
+
+  /** Whether a call of the agent went to this process. */
+  boolean isUsed() {
+    return used;
+  }
+
+  /** Milliseconds since it last served the agent. */
+  long idleMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastUse);
+  }
+
+  /** The agent has just made use of the process. */
+  void touch() {
+    lastUse = System.nanoTime();
+  }
+
+  private void releasedOfAgent() {
+    touch();
+    backend.released(link);
+  }
+
+  /** Sends an agent's call. */
+  void send(Call call) {
+    used = true;
+    touch();
+    waiting.put(call.number(), new Waiter.OfAgent(call));
+    call.sent(System.nanoTime());
+    arm(call);
+    if ((call.isEnded() || !link.offer(call.frame())) && waiting.remove(call.number()) != null) {
+      agent.failed(
+          call,
+          Journal.Outcome.UNAVAILABLE,
+          "server " + backend.name() + " takes no messages: its queue is full or it has stopped");
+      releasedOfAgent();
+    }
+  }
+
+  /** Gives the call its whole time, from now on. */
+  void arm(Call call) {
+    long millis = backend.server().timeout().toMillis();
+    call.timeout(world.after(millis, () -> timedOut(call)));
+    if (call.isEnded()) {
+      call.timeout(null);
+    }
+  }
+
+  private void timedOut(Call call) {
+    if (waiting.remove(call.number()) != null) {
+      link.withdraw(call, Optional.of(Answers.ascii("\"timed out\"")));
+      agent.failed(
+          call,
+          Journal.Outcome.TIMED_OUT,
+          "server "
+              + backend.name()
+              + " gave no answer and no progress within "
+              + backend.server().timeout().toSeconds()
+              + " s; the call was cancelled, but may have had an effect");
+      releasedOfAgent();
+    }
+  }
+
+  void cancel(Call call, Optional<byte[]> reason) {
+    if (waiting.remove(call.number()) != null) {
+      link.withdraw(call, reason);
+      releasedOfAgent();
+    }
+  }
+
+  /** The call that a progress token of ours belongs to. */
+  Optional<Call> callOf(long number) {
+    return waiting.get(number) instanceof Waiter.OfAgent ofAgent
+        ? Optional.of(ofAgent.call())
+        : Optional.empty();
+  }
+
+  void answered(Response response) {
+    Waiter waiter = Ticket.numberOf(response.id()).map(waiting::remove).orElse(null);
+    switch (waiter) {
+      case null -> {
+        if (strays.incrementAndGet() == 1) {
+          world.say("server " + backend.name() + " answers what was not asked, or answers twice");
+        }
+      }
+      case Waiter.OfAgent ofAgent -> {
+        if (response.result().isPresent()) {
+          backend.succeeded(ofAgent.call());
+        }
+        agent.answered(ofAgent.call(), response, backend);
+        releasedOfAgent();
+      }
+      case Waiter.OfOurs ours -> {
+        if (response.result().isPresent()) {
+          ours.result().accept(response.result().get());
+        } else {
+          ours.failure().accept("answered " + ours.method() + " with an error");
+        }
+        backend.released(link);
+      }
+    }
+  }
+
+  /** An answer that could not be read; {@code text} follows the server's name. */
+  void unreadable(Optional<byte[]> id, String text) {
+    Waiter waiter = id.flatMap(Ticket::numberOf).map(waiting::remove).orElse(null);
+    switch (waiter) {
+      case null -> world.say("server " + backend.name() + " " + text);
+      case Waiter.OfAgent ofAgent -> {
+        agent.failed(
+            ofAgent.call(), Journal.Outcome.UNREADABLE, "server " + backend.name() + " " + text);
+        releasedOfAgent();
+      }
+      case Waiter.OfOurs ours -> {
+        ours.failure().accept(text);
+        backend.released(link);
+      }
+    }
+  }
+
+  /** The process is gone: each call of the agent is answered with that. */
+  void ended(Ended how) {
+    for (Long number : new HashSet<>(waiting.keySet())) {
+      switch (waiting.remove(number)) {
+        case null -> {}
+        case Waiter.OfAgent ofAgent ->
+            agent.failed(
+                ofAgent.call(),
+                Journal.Outcome.SERVER_ENDED,
+                "server "
+                    + backend.name()
+                    + " stopped before it answered ("
+                    + how.text()
+                    + "); the call may have had an effect and was not repeated");
+        case Waiter.OfOurs ours -> {} // the backend is told by the link
+      }
+    }
+  }
+
+  /** What the status tells of it. */
+  String describe() {
+    return strays.get() == 0 ? "" : ", " + strays.get() + " stray answers dropped";
+  }
+}

@@ -1,0 +1,45 @@
+package dev.gatekeeper.fleet;
+
+/** What one server's process is doing. */
+sealed interface State {
+  /** One clause for a person or the agent. */
+  String text();
+
+  /** No process, and the next use starts one: {@code text} says why there is none. */
+  record Idle(String text) implements State {}
+
+  record Starting() implements State {
+    @Override
+    public String text() {
+      return "starting";
+    }
+  }
+
+  record Live(Link link) implements State {
+    @Override
+    public String text() {
+      return "running" + link.describe();
+    }
+  }
+
+  /** Not wanted any more: its end is awaited, so that two of a server never run at once. */
+  record Stopping(Link link, String why) implements State {
+    @Override
+    public String text() {
+      return "stopping: " + why;
+    }
+  }
+
+  /** Could not start, or died: {@code text} tells it; the backoff says when it may start again. */
+  record Resting(String text) implements State {}
+
+  /** Cannot run in this version, whatever is tried. */
+  record Unavailable(String text) implements State {}
+
+  record Closed() implements State {
+    @Override
+    public String text() {
+      return "closed";
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.gatekeeper.fleet;
+
+import dev.gatekeeper.allowlist.Lifetime;
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.wire.WireLimits;
+import java.util.Optional;
+
+/** What the entry of one server says of its lists, its limits and the life of its process. */
+final class Terms {
+  private final Server server;
+  private final RateLimit rate;
+  private final WireLimits wire;
+  private final Lifetime lifetime;
+
+  Terms(Server server) {
+    this.server = server;
+    this.rate = new RateLimit(server.limits().callsPerMinute());
+    this.wire =
+        new WireLimits(
+            server.limits().maxMessage().orElse(WireLimits.DEFAULT.messageBytes()),
+            WireLimits.DEFAULT.depth());
+    this.lifetime = server instanceof StdioServer stdio ? stdio.lifetime() : new Lifetime.Session();
+  }
+
+  WireLimits wire() {
+    return wire;
+  }
+
+  boolean redacts() {
+    return !(server instanceof StdioServer stdio) || stdio.redact();
+  }
+
+  /** Whether a process serves one call and no more. */
+  boolean perCall() {
+    return lifetime instanceof Lifetime.Call;
+  }
+
+  /** Milliseconds without use after which the process is stopped. */
+  Optional<Long> idleMillis() {
+    return lifetime instanceof Lifetime.Idle idle
+        ? Optional.of(idle.after().toMillis())
+        : Optional.empty();
+  }
+
+  boolean offers(Kind kind) {
+    return switch (kind) {
+      case TOOL -> !server.tools().allow().isEmpty() || !server.tools().ask().isEmpty();
+      case PROMPT -> !server.prompts().allow().isEmpty();
+      case RESOURCE, TEMPLATE -> !server.resources().allow().isEmpty();
+    };
+  }
+
+  /** Why this call is over a limit, where it is. Counts it. */
+  synchronized Optional<String> refusal(Call call) {
+    if (call.frame().length > wire.messageBytes()) {
+      return Optional.of(
+          "the request has "
+              + call.frame().length
+              + " bytes; server "
+              + server.name()
+              + " takes at most "
+              + wire.messageBytes()
+              + " (limits.maxMessage)");
+    }
+    return call.isToolCall() && !rate.admit(System.nanoTime())
+        ? Optional.of(
+            "server " + server.name() + " has reached its limit of calls a minute; try again later")
+        : Optional.empty();
+  }
+
+  /** Why one more request beside {@code inFlight} is over the limit, where it is. */
+  Optional<String> refusal(int inFlight) {
+    return inFlight >= server.limits().inFlight().orElse(Integer.MAX_VALUE)
+        ? Optional.of(
+            "server "
+                + server.name()
+                + " has reached its limit of requests in flight; try again later")
+        : Optional.empty();
+  }
+}
