@@ -71,13 +71,13 @@ final class RuleCheck {
       Json value = member.value();
       switch (member.name()) {
         case "properties" -> {
-          for (Member property : members(value)) {
+          for (Member property : value.members()) {
             named.put(property.name(), place(property.value(), Set.of()));
           }
-          folded(members(value));
+          folded(value.members());
         }
         case "patternProperties" -> {
-          for (Member property : members(value)) {
+          for (Member property : value.members()) {
             Shape below = place(property.value(), Set.of());
             pattern(property.name(), property.nameAt())
                 .ifPresent(pattern -> patterned.add(new Shape.Patterned(pattern, below)));
@@ -88,9 +88,9 @@ final class RuleCheck {
           boolean none = value instanceof JsonFlag flag && !flag.flag();
           additional = none ? Optional.empty() : Optional.of(below);
         }
-        case "prefixItems" -> elements(value).forEach(item -> prefix.add(place(item, Set.of())));
+        case "prefixItems" -> value.elements().forEach(item -> prefix.add(place(item, Set.of())));
         case "items" -> rest = Optional.of(place(value, Set.of()));
-        case "allOf" -> all.addAll(elements(value));
+        case "allOf" -> all.addAll(value.elements());
         default -> {
           // Other keywords name nothing.
         }
@@ -115,9 +115,9 @@ final class RuleCheck {
       keyword.get().value().check(member.name(), member, faults);
       Json value = member.value();
       switch (keyword.get()) {
-        case ANY_OF, ONE_OF -> elements(value).forEach(part -> narrowing(part, types, shape));
+        case ANY_OF, ONE_OF -> value.elements().forEach(part -> narrowing(part, types, shape));
         case NOT, IF, THEN, ELSE -> narrowing(value, types, shape);
-        case REQUIRED -> elements(value).forEach(name -> required(name, shape));
+        case REQUIRED -> value.elements().forEach(name -> required(name, shape));
         case PATTERN -> {
           if (value instanceof JsonText text) {
             Optional<LinearPattern> ignored = pattern(text.text(), text.at());
@@ -140,7 +140,7 @@ final class RuleCheck {
   private void alternative(Keyword keyword, Member member, Set<Type> types, Shape shape) {
     switch (keyword) {
       case PROPERTIES -> {
-        for (Member property : members(member.value())) {
+        for (Member property : member.value().members()) {
           unnamed(property.name(), property.nameAt(), shape);
           narrowing(
               property.value(), Set.of(), shape.property(property.name()).orElse(Shape.CLOSED));
@@ -152,7 +152,7 @@ final class RuleCheck {
               "\"" + member.name() + "\" cannot stand in an alternative",
               "write it at the place itself; alternatives only narrow");
       case ITEMS -> narrowing(member.value(), Set.of(), shape.rest().orElse(Shape.CLOSED));
-      case ALL_OF -> elements(member.value()).forEach(part -> narrowing(part, types, shape));
+      case ALL_OF -> member.value().elements().forEach(part -> narrowing(part, types, shape));
       default -> {
         // Nothing stands below it.
       }
@@ -183,9 +183,9 @@ final class RuleCheck {
         .get("type")
         .ifPresent(value -> texts(value).forEach(n -> Type.named(n).ifPresent(types::add)));
     object.get("const").ifPresent(value -> types.add(Type.of(value)));
-    object.get("enum").ifPresent(value -> elements(value).forEach(v -> types.add(Type.of(v))));
+    object.get("enum").ifPresent(value -> value.elements().forEach(v -> types.add(Type.of(v))));
     if (types.isEmpty()) {
-      for (Json part : object.get("allOf").map(RuleCheck::elements).orElse(List.of())) {
+      for (Json part : object.get("allOf").map(Json::elements).orElse(List.of())) {
         if (part instanceof JsonObject nested && types.isEmpty()) {
           types.addAll(types(nested, Set.of()));
         }
@@ -252,19 +252,9 @@ final class RuleCheck {
     faults.accept(Fault.of(at, message, hint));
   }
 
-  /** The members of an object; {@link KeywordValue} reports what is none. */
-  private static List<Member> members(Json value) {
-    return value instanceof JsonObject object ? object.members() : List.of();
-  }
-
-  /** The elements of an array; {@link KeywordValue} reports what is none. */
-  private static List<Json> elements(Json value) {
-    return value instanceof JsonArray array ? array.elements() : List.of();
-  }
-
   /** A string, or the strings of an array. */
   private static List<String> texts(Json value) {
     List<Json> all = value instanceof JsonArray array ? array.elements() : List.of(value);
-    return all.stream().filter(JsonText.class::isInstance).map(v -> ((JsonText) v).text()).toList();
+    return all.stream().flatMap(each -> each.string().stream()).toList();
   }
 }

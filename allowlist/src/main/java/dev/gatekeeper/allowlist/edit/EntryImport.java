@@ -4,6 +4,8 @@ import dev.gatekeeper.allowlist.DangerousVariables;
 import dev.gatekeeper.allowlist.Names;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.Json.JsonArray;
+import dev.gatekeeper.allowlist.json.Json.JsonFlag;
+import dev.gatekeeper.allowlist.json.Json.JsonNull;
 import dev.gatekeeper.allowlist.json.Json.JsonNumber;
 import dev.gatekeeper.allowlist.json.Json.JsonObject;
 import dev.gatekeeper.allowlist.json.Json.JsonText;
@@ -47,7 +49,7 @@ final class EntryImport {
   Optional<Draft> draft(List<String> tools, String reason, String owner) {
     Draft draft = new Draft(name).text("reason", reason).text("owner", owner);
     String type = text("type").orElse(object.get("url").isPresent() ? "http" : "stdio");
-    if (object.get("disabled").stream().anyMatch(v -> v instanceof Json.JsonFlag f && f.flag())) {
+    if (object.get("disabled").stream().anyMatch(v -> v instanceof JsonFlag f && f.flag())) {
       leaveOut("it is disabled there", "add it when it is wanted");
     }
     switch (type) {
@@ -74,7 +76,7 @@ final class EntryImport {
     draft.text("command", inArgs(command.get(), "command"));
     List<String> args = new ArrayList<>();
     String option = "";
-    for (Json element : object.get("args").map(EntryImport::elements).orElse(List.of())) {
+    for (Json element : object.get("args").map(Json::elements).orElse(List.of())) {
       if (!(element instanceof JsonText arg)) {
         leaveOut("\"args\" holds " + element.type(), "write it as a string");
         return;
@@ -119,7 +121,7 @@ final class EntryImport {
     Map<String, String> headers = new LinkedHashMap<>();
     for (Member member : members("headers")) {
       String header = member.name();
-      String value = member.value() instanceof JsonText text ? text.text() : "";
+      String value = member.value().string().orElse("");
       boolean bearer = value.startsWith("Bearer ");
       String bare = bearer ? value.substring("Bearer ".length()) : value;
       boolean authorization = header.equalsIgnoreCase("Authorization");
@@ -142,10 +144,8 @@ final class EntryImport {
         switch (member.value()) {
           case JsonText text -> text.text();
           case JsonNumber number -> number.number().toPlainString();
-          case Json.JsonFlag flag -> String.valueOf(flag.flag());
-          case JsonObject ignored -> "";
-          case JsonArray ignored -> "";
-          case Json.JsonNull ignored -> "";
+          case JsonFlag flag -> String.valueOf(flag.flag());
+          case JsonObject _, JsonArray _, JsonNull _ -> "";
         };
     return Optional.of(value(value, member.name(), "env", member.name()));
   }
@@ -205,18 +205,11 @@ final class EntryImport {
   }
 
   private Optional<String> text(String key) {
-    return object.get(key).filter(JsonText.class::isInstance).map(v -> ((JsonText) v).text());
+    return object.get(key).flatMap(Json::string);
   }
 
   private List<Member> members(String key) {
-    return object
-        .get(key)
-        .map(v -> v instanceof JsonObject o ? o.members() : List.<Member>of())
-        .orElse(List.of());
-  }
-
-  private static List<Json> elements(Json value) {
-    return value instanceof JsonArray array ? array.elements() : List.of();
+    return object.get(key).map(Json::members).orElse(List.of());
   }
 
   private void differ(String message, String fix) {

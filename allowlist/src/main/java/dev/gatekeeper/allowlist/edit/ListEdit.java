@@ -40,9 +40,7 @@ public final class ListEdit {
 
   /** Whether a server of this name is on the list. */
   public boolean has(String server) {
-    return root.get(SERVERS)
-        .map(v -> v instanceof JsonObject o && o.get(server).isPresent())
-        .orElse(false);
+    return root.get(SERVERS).flatMap(servers -> servers.get(server)).isPresent();
   }
 
   /**
@@ -54,41 +52,22 @@ public final class ListEdit {
     if (has(server.name())) {
       throw new IllegalArgumentException("the name is taken");
     }
-    Optional<Json> servers = root.get(SERVERS);
-    if (servers.isPresent() && servers.get() instanceof JsonObject object) {
-      return inserted(object, server.name(), member(object), server);
+    Optional<Json> known = root.get(SERVERS);
+    if (known.isPresent() && known.get() instanceof JsonObject servers) {
+      String margin = member(servers);
+      return inserted(servers, margin, server.name(), server.json(margin, unit(), newline()));
     }
-    String margin = member(root);
-    String indent = unit();
-    String newline = newline();
-    String value =
-        "{"
-            + newline
-            + margin
-            + indent
-            + Draft.quote(server.name())
-            + ": "
-            + server.json(margin + indent, indent, newline)
-            + newline
-            + margin
-            + "}";
-    return inserted(root, Draft.quote(SERVERS) + ": " + value, margin);
+    return of(inserted(root, member(root), SERVERS, "{}")).with(server);
   }
 
-  private String inserted(JsonObject object, String name, String margin, Draft server) {
-    return inserted(
-        object, Draft.quote(name) + ": " + server.json(margin, unit(), newline()), margin);
-  }
-
-  /** {@code member} behind the last of {@code object}. */
-  private String inserted(JsonObject object, String member, String margin) {
+  /** {@code name} and {@code value} behind the last member of {@code object}. */
+  private String inserted(JsonObject object, String margin, String name, String value) {
     String newline = newline();
+    String member = newline + margin + Draft.quote(name) + ": " + value;
     if (object.members().isEmpty()) {
       String outer = margin.substring(0, Math.max(0, margin.length() - unit().length()));
       return text.substring(0, object.at().start())
           + "{"
-          + newline
-          + margin
           + member
           + newline
           + outer
@@ -96,7 +75,7 @@ public final class ListEdit {
           + text.substring(object.at().end());
     }
     int end = object.members().getLast().value().at().end();
-    return text.substring(0, end) + "," + newline + margin + member + text.substring(end);
+    return text.substring(0, end) + "," + member + text.substring(end);
   }
 
   /** The white space before a member of {@code object}. */

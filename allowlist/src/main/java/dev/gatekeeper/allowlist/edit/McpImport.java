@@ -44,8 +44,7 @@ public final class McpImport {
     if (!duplicates.isEmpty()) {
       throw new JsonException(duplicates.getFirst().at(), "a duplicate key");
     }
-    Optional<Json> servers =
-        root instanceof JsonObject object ? object.get("mcpServers") : Optional.empty();
+    Optional<Json> servers = root.get("mcpServers");
     if (servers.isEmpty() || !(servers.get() instanceof JsonObject entries)) {
       throw new JsonException(root.at(), "there is no object \"mcpServers\"");
     }
@@ -96,16 +95,10 @@ public final class McpImport {
   /** {@code gatekeeper serve}, by whatever path. */
   private static boolean isOurselves(JsonObject object) {
     boolean program =
-        object.get("command").stream()
-            .anyMatch(c -> c instanceof Json.JsonText t && t.text().matches("(.*/)?gatekeeper"));
+        object.get("command").flatMap(Json::string).orElse("").matches("(.*/)?gatekeeper");
     boolean serves =
-        object.get("args").stream()
-            .anyMatch(
-                args ->
-                    args instanceof Json.JsonArray array
-                        && array.elements().stream()
-                            .anyMatch(
-                                a -> a instanceof Json.JsonText t && t.text().equals("serve")));
+        object.get("args").map(Json::elements).orElse(List.of()).stream()
+            .anyMatch(arg -> arg.string().orElse("").equals("serve"));
     return program && serves;
   }
 }

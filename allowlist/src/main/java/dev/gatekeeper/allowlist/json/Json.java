@@ -21,6 +21,31 @@ public sealed interface Json {
     };
   }
 
+  /** Its members; none unless it is an object. */
+  default List<Member> members() {
+    return List.of();
+  }
+
+  /** Its elements; none unless it is an array. */
+  default List<Json> elements() {
+    return List.of();
+  }
+
+  /** The text that it is, if it is one. */
+  default Optional<String> string() {
+    return this instanceof JsonText text ? Optional.of(text.text()) : Optional.empty();
+  }
+
+  /** The value under {@code name}; none unless it is an object. */
+  default Optional<Json> get(String name) {
+    for (Member member : members()) {
+      if (member.name().equals(name)) {
+        return Optional.of(member.value());
+      }
+    }
+    return Optional.empty();
+  }
+
   /** One key of an object and its value. */
   record Member(String name, At nameAt, Json value) {}
 
@@ -28,16 +53,6 @@ public sealed interface Json {
   record JsonObject(At at, List<Member> members) implements Json {
     public JsonObject {
       members = List.copyOf(members);
-    }
-
-    /** The value under {@code name}. */
-    public Optional<Json> get(String name) {
-      for (Member member : members) {
-        if (member.name().equals(name)) {
-          return Optional.of(member.value());
-        }
-      }
-      return Optional.empty();
     }
   }
 

@@ -16,7 +16,6 @@ import dev.gatekeeper.allowlist.Template;
 import dev.gatekeeper.allowlist.json.At;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.Json.JsonArray;
-import dev.gatekeeper.allowlist.json.Json.JsonObject;
 import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.read.ListReader;
@@ -24,9 +23,11 @@ import dev.gatekeeper.allowlist.review.Finding.Severity;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a valid list still lacks before a team should trust it: reasons and owners, literal secrets,
@@ -67,7 +68,7 @@ public final class ListCheck {
       check.server(server);
     }
     for (Command command : list.commands().values()) {
-      String path = "commands." + command.name();
+      List<String> path = List.of("commands", command.name());
       check.review(command.review(), path);
       check.program(command.program(), path);
     }
@@ -78,7 +79,7 @@ public final class ListCheck {
   }
 
   private void server(Server server) {
-    String path = "mcpServers." + server.name();
+    List<String> path = List.of("mcpServers", server.name());
     review(server.review(), path);
     rules(server, path);
     if (!server.redact()) {
@@ -90,7 +91,7 @@ public final class ListCheck {
     }
   }
 
-  private void review(Review review, String path) {
+  private void review(Review review, List<String> path) {
     if (review.reason().isEmpty()) {
       error(path, "", "no \"reason\": nobody can review what it is for", "write \"reason\": \"…\"");
     }
@@ -109,36 +110,35 @@ public final class ListCheck {
     }
   }
 
-  private void rules(Server server, String path) {
+  private void rules(Server server, List<String> path) {
     Access access = server.access();
-    if (!access.tools().ask().isEmpty()) {
-      note(
-          path,
-          "tools.ask",
-          "tools under \"ask\" are denied until this program can ask for approval",
-          "");
-    }
-    if (!access.prompts().ask().isEmpty()) {
-      note(path, "prompts.ask", "prompts under \"ask\" are denied for now", "");
-    }
-    if (!access.resources().ask().isEmpty()) {
-      note(path, "resources.ask", "resources under \"ask\" are denied for now", "");
-    }
+    Map<String, Rules> kinds = new LinkedHashMap<>();
+    kinds.put("tools", access.tools());
+    kinds.put("prompts", access.prompts());
+    kinds.put("resources", access.resources());
+    kinds.forEach(
+        (kind, rules) -> {
+          if (!rules.ask().isEmpty()) {
+            String message =
+                kind + " under \"ask\" are denied until this program can ask for approval";
+            note(below(path, kind), "ask", message, "");
+          }
+        });
     for (String tool : access.arguments().keySet()) {
       if (access.tools().match(tool).effect() == Rules.Effect.DENY) {
         error(
-            path + ".arguments",
+            below(path, "arguments"),
             tool,
             "a rule for the arguments of a tool that \"tools\" does not let through",
             "check the name: without it the tool that was meant has no rule");
       }
     }
-    if (access.tools().isEmpty() && access.prompts().isEmpty() && access.resources().isEmpty()) {
+    if (kinds.values().stream().allMatch(Rules::isEmpty)) {
       note(path, "", "lets nothing through", "name tools in \"tools\": {\"allow\": […]}");
     }
   }
 
-  private void program(Program program, String path) {
+  private void program(Program program, List<String> path) {
     boolean acknowledged = program.acknowledged().literalSecret().isPresent();
     boolean found = false;
     for (Map.Entry<String, Template> variable : program.env().entrySet()) {
@@ -166,7 +166,7 @@ public final class ListCheck {
     stale(known && unpinned.isEmpty(), path, "unpinned");
   }
 
-  private void http(HttpServer server, String path) {
+  private void http(HttpServer server, List<String> path) {
     note(path, "", "remote servers are not available in this version", "");
     boolean acknowledged = server.literalSecret().isPresent();
     boolean found = literal("", server.url(), acknowledged, path, "url", "");
@@ -183,14 +183,19 @@ public final class ListCheck {
 
   /** Whether one was found; reported unless acknowledged. */
   private boolean literal(
-      String name, Template value, boolean acknowledged, String path, String group, String key) {
+      String name,
+      Template value,
+      boolean acknowledged,
+      List<String> path,
+      String group,
+      String key) {
     if (!LiteralSecrets.suspects(name, value)) {
       return false;
     }
     if (!acknowledged) {
-      String secret = Names.secret(path.substring(path.indexOf('.') + 1), group, key);
+      String secret = Names.secret(path.getLast(), group, key);
       error(
-          path + "." + group,
+          below(path, group),
           key,
           "looks like a secret, and would be published with the repository",
           "gatekeeper vault put "
@@ -202,59 +207,54 @@ public final class ListCheck {
     return true;
   }
 
-  private void stale(boolean stale, String path, String key) {
+  private void stale(boolean stale, List<String> path, String key) {
     if (stale) {
       error(path, key, "\"" + key + "\" acknowledges nothing", "remove it");
     }
   }
 
-  private void error(String path, String key, String message, String hint) {
+  private void error(List<String> path, String key, String message, String hint) {
     add(Severity.ERROR, path, key, message, hint);
   }
 
-  private void note(String path, String key, String message, String hint) {
+  private void note(List<String> path, String key, String message, String hint) {
     add(Severity.NOTE, path, key, message, hint);
   }
 
-  private void add(Severity severity, String path, String key, String message, String hint) {
-    String full = key.isEmpty() ? path : path + "." + key;
-    At at = at(path, key);
+  private void add(Severity severity, List<String> path, String key, String message, String hint) {
+    List<String> full = key.isEmpty() ? path : below(path, key);
+    At at = at(full);
     Optional<String> advice = hint.isEmpty() ? Optional.empty() : Optional.of(hint);
-    findings.add(
-        new Finding(severity, full, new Problem(file, at.line(), at.column(), message, advice)));
+    Problem problem = new Problem(file, at.line(), at.column(), message, advice);
+    findings.add(new Finding(severity, String.join(".", full), problem));
   }
 
-  /** Where the value stands; names of entries hold dots, so that the tree is asked, not split. */
-  private At at(String path, String key) {
+  private static List<String> below(List<String> path, String key) {
+    return Stream.concat(path.stream(), Stream.of(key)).toList();
+  }
+
+  /** Where the value stands, or the nearest one around it. */
+  private At at(List<String> path) {
     Json place = root;
-    String rest = key.isEmpty() ? path : path + "." + key;
-    while (!rest.isEmpty()) {
-      Optional<Step> step = step(place, rest);
-      if (step.isEmpty()) {
+    for (String key : path) {
+      List<Json.Member> members = place.members();
+      Optional<Json> below =
+          place instanceof JsonArray array
+              ? Optional.of(array.elements().get(Integer.parseInt(key)))
+              : place.get(key).or(() -> header(members, key));
+      if (below.isEmpty()) {
         return place.at();
       }
-      place = step.get().value();
-      rest = step.get().rest();
+      place = below.get();
     }
     return place.at();
   }
 
-  private record Step(Json value, String rest) {}
-
-  private static Optional<Step> step(Json place, String rest) {
-    if (place instanceof JsonArray array) {
-      return Optional.of(new Step(array.elements().get(Integer.parseInt(rest)), ""));
-    }
-    if (place instanceof JsonObject object) {
-      for (Json.Member member : object.members()) {
-        if (rest.equalsIgnoreCase(member.name())) {
-          return Optional.of(new Step(member.value(), ""));
-        }
-        if (rest.startsWith(member.name() + ".")) {
-          return Optional.of(new Step(member.value(), rest.substring(member.name().length() + 1)));
-        }
-      }
-    }
-    return Optional.empty();
+  /** The value of a header, which is known here by its name in lower case. */
+  private static Optional<Json> header(List<Json.Member> members, String key) {
+    return members.stream()
+        .filter(member -> member.name().equalsIgnoreCase(key))
+        .map(Json.Member::value)
+        .findFirst();
   }
 }
