@@ -46,8 +46,11 @@ final class ArchitectureTest {
               Set.of("catalog", "wire", "allowlist", "broker", "downstream", "redaction", "audit")),
           entry("catalog", Set.of("wire", "allowlist")),
           entry("downstream", Set.of("wire", "kernel")),
-          entry("broker", Set.of("allowlist", "vault", "redaction", "audit", "files", "kernel")),
+          entry(
+              "broker",
+              Set.of("allowlist", "passphrase", "vault", "redaction", "audit", "files", "kernel")),
           entry("trust", Set.of("allowlist", "vault", "audit", "files", "wire")),
+          entry("passphrase", Set.of("vault", "files", "kernel")),
           entry("vault", Set.of("seal", "files", "kernel")),
           entry("audit", Set.of("seal", "files", "kernel")),
           entry("redaction", Set.of("wire")),

@@ -6,14 +6,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A descriptor that our parent left open for us. Read by number: {@code /dev/fd} cannot be opened
+ * Descriptors that our parent left open for us. Used by number: {@code /dev/fd} cannot be opened
  * any more once this process is not dumpable.
  */
 public final class Descriptor {
   private static final MemorySegment READ = Libc.require("read");
   private static final MemorySegment CLOSE = Libc.require("close");
+  private static final MemorySegment ISATTY = Libc.require("isatty");
 
   private Descriptor() {}
+
+  /** Whether standard input is a terminal. */
+  public static boolean standardInputIsTerminal() {
+    return Libc.callInt(ISATTY, 0) == 1;
+  }
 
   /**
    * Reads to the end, or until {@code into} is full, and closes the descriptor, so that no child

@@ -1,5 +1,6 @@
 package dev.gatekeeper.vault;
 
+import dev.gatekeeper.kernel.LockedMemory;
 import java.util.Arrays;
 
 /** What a person knows: bytes of UTF-8, wiped at {@link #close}, without {@code toString}. */
@@ -10,7 +11,7 @@ public final class Passphrase implements AutoCloseable {
   /** Shortest that a new vault accepts, in bytes: below, guessing beats Argon2id. */
   public static final int MIN_BYTES = 10;
 
-  private final OffHeap bytes;
+  private final LockedMemory bytes;
 
   /**
    * Takes {@code utf8} over: it is wiped.
@@ -26,7 +27,7 @@ public final class Passphrase implements AutoCloseable {
               ? "the passphrase is empty"
               : "the passphrase has " + length + " bytes; " + MAX_BYTES + " are the most");
     }
-    this.bytes = OffHeap.taking(utf8);
+    this.bytes = LockedMemory.taking(utf8);
   }
 
   /** Length in bytes. */

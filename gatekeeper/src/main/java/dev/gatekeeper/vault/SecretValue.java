@@ -1,5 +1,6 @@
 package dev.gatekeeper.vault;
 
+import dev.gatekeeper.kernel.LockedMemory;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -8,15 +9,15 @@ import java.util.function.Consumer;
  * nothing but itself.
  */
 public final class SecretValue implements AutoCloseable {
-  private final OffHeap bytes;
+  private final LockedMemory bytes;
 
-  private SecretValue(OffHeap bytes) {
+  private SecretValue(LockedMemory bytes) {
     this.bytes = bytes;
   }
 
   /** Takes {@code value} over: it is wiped. */
   public static SecretValue taking(byte[] value) {
-    return new SecretValue(OffHeap.taking(value));
+    return new SecretValue(LockedMemory.taking(value));
   }
 
   /** Length in bytes. */

@@ -2,6 +2,7 @@ package dev.gatekeeper.vault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.kernel.LockedMemory;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -19,9 +20,9 @@ import javax.crypto.spec.SecretKeySpec;
 final class VaultKey implements AutoCloseable {
   static final int BYTES = 32;
 
-  private final OffHeap bytes;
+  private final LockedMemory bytes;
 
-  private VaultKey(OffHeap bytes) {
+  private VaultKey(LockedMemory bytes) {
     this.bytes = bytes;
   }
 
@@ -36,7 +37,7 @@ final class VaultKey implements AutoCloseable {
     if (key32.length != BYTES) {
       throw new IllegalArgumentException("vault key of " + key32.length + " bytes, not 32");
     }
-    return new VaultKey(OffHeap.taking(key32));
+    return new VaultKey(LockedMemory.taking(key32));
   }
 
   byte[] unsafeCopy() {

@@ -1,7 +1,7 @@
 package dev.gatekeeper.cli;
 
 import dev.gatekeeper.cli.console.Console;
-import dev.gatekeeper.vault.PassphraseSource;
+import dev.gatekeeper.passphrase.PassphraseSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.gatekeeper.cli.console;
 
-import dev.gatekeeper.vault.PassphraseSource;
+import dev.gatekeeper.passphrase.PassphraseSource;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;

@@ -3,22 +3,17 @@ package dev.gatekeeper.cli.vault;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
-import dev.gatekeeper.vault.Terminal;
+import dev.gatekeeper.kernel.Descriptor;
+import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The value of a secret on its way in: typed without echo, or from a pipe or file. */
 final class SecretInput {
   /** One byte more than the vault keeps: it names the length in its own words. */
   private static final int MAX_BYTES = (64 << 10) + 1;
-
-  private static final List<Path> TTY = List.of(Path.of("/usr/bin/tty"), Path.of("/bin/tty"));
 
   private SecretInput() {}
 
@@ -28,7 +23,7 @@ final class SecretInput {
    * it: {@code echo} and editors add one. Several lines, a PEM key say, are kept as they are.
    */
   static byte[] read(Console console, String name) throws CommandFailure, IOException {
-    if (standardInputIsTerminal()) {
+    if (Descriptor.standardInputIsTerminal()) {
       try {
         return new Terminal()
             .hidden("Value of " + name + " (not shown)")
@@ -57,27 +52,5 @@ final class SecretInput {
       return length; // no line end, or several lines
     }
     return first > 0 && bytes[first - 1] == '\r' ? first - 1 : first;
-  }
-
-  /** By tty(1), which asks about its own standard input: ours. */
-  private static boolean standardInputIsTerminal() throws IOException {
-    var program = TTY.stream().filter(Files::isExecutable).findFirst();
-    if (program.isEmpty()) {
-      return false;
-    }
-    ProcessBuilder builder = new ProcessBuilder(program.get().toString(), "-s");
-    builder.environment().clear();
-    builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
-    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    Process process = builder.start();
-    try {
-      return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      process.destroyForcibly();
-    }
   }
 }

@@ -1,7 +1,9 @@
-package dev.gatekeeper.vault;
+package dev.gatekeeper.passphrase;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.vault.Passphrase;
+import dev.gatekeeper.vault.VaultException;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;

@@ -1,7 +1,9 @@
-package dev.gatekeeper.vault;
+package dev.gatekeeper.passphrase;
 
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.OwnerOnly;
+import dev.gatekeeper.vault.Passphrase;
+import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,6 +1,8 @@
-package dev.gatekeeper.vault;
+package dev.gatekeeper.passphrase;
 
 import dev.gatekeeper.kernel.Descriptor;
+import dev.gatekeeper.vault.Passphrase;
+import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;

@@ -1,9 +1,11 @@
-package dev.gatekeeper.vault;
+package dev.gatekeeper.passphrase;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.vault.Passphrase;
+import dev.gatekeeper.vault.VaultException;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +27,14 @@ final class PassphraseSourceTest {
     return Map.of(PassphraseSource.FILE_VARIABLE, file.toString());
   }
 
-  private static String ask(Map<String, String> environment) throws VaultException {
-    try (Passphrase passphrase =
-        PassphraseSource.nonInteractive(environment).ask("", false).orElseThrow()) {
-      return new String(passphrase.unsafeCopy(), UTF_8);
+  private static Passphrase ask(Map<String, String> environment) throws VaultException {
+    return PassphraseSource.nonInteractive(environment).ask("", false).orElseThrow();
+  }
+
+  private void isRead(String content, String expected) throws Exception {
+    try (Passphrase passphrase = ask(file(content));
+        Passphrase same = new Passphrase(expected.getBytes(UTF_8))) {
+      assertThat(passphrase.same(same)).isTrue();
     }
   }
 
@@ -39,10 +45,10 @@ final class PassphraseSourceTest {
 
   @Test
   void oneLineEndIsNotPartOfIt() throws Exception {
-    assertThat(ask(file("made-up phrase"))).isEqualTo("made-up phrase");
-    assertThat(ask(file("made-up phrase\n"))).isEqualTo("made-up phrase");
-    assertThat(ask(file("made-up phrase\r\n"))).isEqualTo("made-up phrase");
-    assertThat(ask(file(" made-up phrase \n\n"))).isEqualTo(" made-up phrase \n");
+    isRead("made-up phrase", "made-up phrase");
+    isRead("made-up phrase\n", "made-up phrase");
+    isRead("made-up phrase\r\n", "made-up phrase");
+    isRead(" made-up phrase \n\n", " made-up phrase \n");
   }
 
   @Test

@@ -1,6 +1,8 @@
-package dev.gatekeeper.vault;
+package dev.gatekeeper.passphrase;
 
 import dev.gatekeeper.kernel.Kernel;
+import dev.gatekeeper.vault.Passphrase;
+import dev.gatekeeper.vault.VaultException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
