@@ -14,4 +14,8 @@ public record Acknowledged(
     Optional<String> secretInArgs,
     Optional<String> dangerousEnv,
     Optional<String> literalSecret,
-    Optional<String> unpinned) {}
+    Optional<String> unpinned) {
+  /** Nothing is acknowledged. */
+  public static final Acknowledged NOTHING =
+      new Acknowledged(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+}

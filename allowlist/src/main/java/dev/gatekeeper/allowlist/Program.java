@@ -30,6 +30,19 @@ public record Program(
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
+  /** A line that a person typed, taken literally, and secrets for variables. */
+  public static Program of(List<String> line, SortedMap<String, Reference> variables) {
+    SortedMap<String, Template> env = new TreeMap<>();
+    variables.forEach((variable, reference) -> env.put(variable, Template.of(reference)));
+    return new Program(
+        Template.literal(line.getFirst()),
+        line.stream().skip(1).map(Template::literal).toList(),
+        env,
+        new TreeMap<>(),
+        Optional.empty(),
+        Acknowledged.NOTHING);
+  }
+
   /** Every secret that one launch needs. */
   public SortedSet<Reference> references() {
     SortedSet<Reference> references = new TreeSet<>(files.values());

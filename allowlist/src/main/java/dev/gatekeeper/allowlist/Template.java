@@ -45,6 +45,11 @@ public final class Template {
     return new Template(text.replace("${", "$${"), List.of(new Literal(text)));
   }
 
+  /** A template that is one secret as a whole. */
+  public static Template of(Reference reference) {
+    return new Template(reference.toString(), List.of(reference));
+  }
+
   /**
    * Reads a template.
    *

@@ -65,7 +65,6 @@ final class Assembly {
     this.context = context;
   }
 
-  /** For an entry of a list. */
   Launch of(Program program, List<String> further) throws BrokerException {
     program.env().forEach((variable, text) -> need(text, variable));
     program.files().forEach((variable, one) -> needs.add(new Need(one, variable)));
@@ -91,24 +90,6 @@ final class Assembly {
               ? context.project()
               : context.project().resolve(text(program.cwd().get()));
       return launch(text(program.command()), arguments, variables, directory);
-    } catch (BrokerException | RuntimeException e) {
-      revoke();
-      throw e;
-    } finally {
-      values.values().forEach(SecretValue::close);
-    }
-  }
-
-  /** For a line that a person typed. */
-  Launch of(List<String> line, SortedMap<String, Reference> references) throws BrokerException {
-    references.forEach((variable, one) -> needs.add(new Need(one, variable)));
-    try {
-      grantAndReveal();
-      SortedMap<String, byte[]> variables = base();
-      for (Map.Entry<String, Reference> each : references.entrySet()) {
-        variables.put(each.getKey(), variable(each.getKey(), List.of(each.getValue())));
-      }
-      return launch(line.getFirst(), line.subList(1, line.size()), variables, context.project());
     } catch (BrokerException | RuntimeException e) {
       revoke();
       throw e;
@@ -209,23 +190,16 @@ final class Assembly {
   }
 
   private byte[] variable(String variable, Template text) throws BrokerException {
-    return variable(variable, text.parts());
-  }
-
-  private byte[] variable(String variable, List<? extends Template.Part> parts)
-      throws BrokerException {
-    byte[] value = expand(parts);
-    for (byte b : value) {
+    List<Template.Part> parts = new ArrayList<>(List.of(new Template.Literal(variable + "=")));
+    parts.addAll(text.parts());
+    byte[] whole = expand(parts);
+    for (byte b : whole) {
       if (b == 0) {
-        Arrays.fill(value, (byte) 0);
+        Arrays.fill(whole, (byte) 0);
         throw new BrokerException(
             name + " cannot be started: the value for " + variable + " holds a NUL byte.");
       }
     }
-    byte[] prefix = Broker.bytes(variable + "=");
-    byte[] whole = Arrays.copyOf(prefix, prefix.length + value.length);
-    System.arraycopy(value, 0, whole, prefix.length, value.length);
-    Arrays.fill(value, (byte) 0);
     return whole;
   }
 

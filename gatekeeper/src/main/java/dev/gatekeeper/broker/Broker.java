@@ -89,7 +89,7 @@ public final class Broker implements AutoCloseable {
       LaunchContext context)
       throws BrokerException {
     Assembly assembly = new Assembly("run", home, proof.vault(), audit, redactor, context);
-    return assembly.of(line, variables);
+    return assembly.of(Program.of(line, variables), List.of());
   }
 
   private Launch assemble(String name, Program program, List<String> further, LaunchContext context)

@@ -2,6 +2,7 @@ package dev.gatekeeper.trust;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultException;
@@ -12,7 +13,6 @@ import dev.gatekeeper.wire.Slice;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,7 +72,7 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     text.writeBytes(prefix);
     text.writeBytes(BEFORE_SIGNATURE.getBytes(UTF_8));
-    text.writeBytes(base64(key.signTrust(signed(prefix))).getBytes(UTF_8));
+    text.writeBytes(Base64Url.of(key.signTrust(signed(prefix))).getBytes(UTF_8));
     text.writeBytes("\"}\n".getBytes(UTF_8));
     return text.toByteArray();
   }
@@ -88,7 +88,7 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
     object.put("place", entry.place());
     entry.git().ifPresent(git -> object.put("root", git.root()).put("remote", git.remote()));
     object.put("digest", entry.digest()).put("time", entry.time());
-    object.put("content", base64(entry.content().getBytes(UTF_8)));
+    object.put("content", Base64Url.of(entry.content().getBytes(UTF_8)));
   }
 
   /**
@@ -128,14 +128,10 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
 
   private static byte[] signature(String text) throws TrustException {
     try {
-      byte[] signature = Base64.getUrlDecoder().decode(text);
-      if (base64(signature).equals(text)) {
-        return signature;
-      }
+      return Base64Url.parse(text);
     } catch (IllegalArgumentException e) {
-      // Falls through to the one answer for whatever is no signature.
+      throw new TrustException("the trust store bears no signature");
     }
-    throw new TrustException("the trust store bears no signature");
   }
 
   private static TrustStore parse(Slice text) throws MalformedException, TrustException {
@@ -152,7 +148,7 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
                   ? Optional.empty()
                   : Optional.of(new GitIdentity(root.get().string(), string(entry, "remote"))),
               string(entry, "digest"),
-              new String(Base64.getUrlDecoder().decode(string(entry, "content")), UTF_8),
+              new String(Base64Url.parse(string(entry, "content")), UTF_8),
               string(entry, "time")));
     }
     return new TrustStore(string(text, "vault"), number(text, "sequence"), entries);
@@ -181,9 +177,5 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
     byte[] message = Arrays.copyOf(DOMAIN, DOMAIN.length + prefix.length);
     System.arraycopy(prefix, 0, message, DOMAIN.length, prefix.length);
     return message;
-  }
-
-  private static String base64(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 }
