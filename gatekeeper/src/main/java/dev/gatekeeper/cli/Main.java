@@ -3,6 +3,7 @@ package dev.gatekeeper.cli;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PlainCommand;
+import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
@@ -80,6 +81,10 @@ public final class Main {
    * its message may quote anything, so only its class and its place are shown.
    */
   static int report(Throwable fault, PrintStream err) {
+    if (fault instanceof VaultException e) {
+      String what = String.valueOf(e.getMessage());
+      return report(new CommandFailure(CommandFailure.CANNOT_JUDGE, what, e.hint()), err);
+    }
     if (fault instanceof CommandFailure failure) {
       err.println("gatekeeper: error: " + failure.what());
       failure.hint().ifPresent(hint -> err.println("gatekeeper: hint: " + hint));

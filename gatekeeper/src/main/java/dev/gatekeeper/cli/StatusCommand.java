@@ -16,7 +16,6 @@ import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -99,7 +98,7 @@ final class StatusCommand implements Callable<Integer> {
             .array("servers", servers -> fill(servers, inForce.list().servers().values()))
             .object("vault", it -> it.put("state", vault.state()).put("text", vault.text()))
             .object("chain", it -> it.put("state", chain.state()).put("text", chain.text()));
-    console.out().println(new String(object.toBytes(), StandardCharsets.UTF_8));
+    console.print(object);
   }
 
   private void fill(JsonWriter.Elements array, Collection<Server> servers) {

@@ -10,9 +10,10 @@ import dev.gatekeeper.allowlist.review.ListCheck;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.wire.Json;
-import java.io.ByteArrayOutputStream;
+import dev.gatekeeper.wire.JsonWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -86,53 +87,32 @@ final class AllowListCheckCommand implements Callable<Integer> {
   /** One finding and its hint. */
   static void print(Finding finding, Console console) {
     Problem problem = finding.problem();
-    String severity = finding.severity() == Severity.ERROR ? "error" : "note";
     String where = finding.path().isEmpty() ? "" : finding.path() + ": ";
-    console
-        .out()
-        .println(
-            Console.printable(
-                problem.file()
-                    + ":"
-                    + problem.line()
-                    + ":"
-                    + problem.column()
-                    + ": "
-                    + severity
-                    + ": "
-                    + where
-                    + problem.message()));
+    String place = problem.file() + ":" + problem.line() + ":" + problem.column() + ": ";
+    String line = place + word(finding.severity()) + ": " + where + problem.message();
+    console.out().println(Console.printable(line));
     problem.hint().ifPresent(hint -> console.out().println("  hint: " + Console.printable(hint)));
   }
 
   private void json(EditedList list, Optional<AllowList> valid, List<Finding> findings) {
-    ByteArrayOutputStream array = new ByteArrayOutputStream();
-    array.write('[');
-    for (Finding finding : findings) {
-      if (array.size() > 1) {
-        array.write(',');
-      }
-      Problem problem = finding.problem();
-      array.writeBytes(
-          Json.object()
-              .put("severity", finding.severity() == Severity.ERROR ? "error" : "note")
-              .put("path", finding.path())
-              .put("line", problem.line())
-              .put("column", problem.column())
-              .put("message", problem.message())
-              .put("hint", problem.hint().orElse(""))
-              .toBytes());
-    }
-    array.write(']');
-    byte[] object =
+    console.print(
         Json.object()
             .put("file", list.shown())
             .put("valid", valid.isPresent())
             .put("digest", valid.map(AllowList::digest).orElse(""))
             .put("errors", errors(findings))
-            .raw("findings", array.toByteArray())
-            .toBytes();
-    console.out().println(new String(object, java.nio.charset.StandardCharsets.UTF_8));
+            .array("findings", array -> findings.forEach(f -> array.object(o -> write(f, o)))));
+  }
+
+  private static void write(Finding finding, JsonWriter object) {
+    Problem problem = finding.problem();
+    object.put("severity", word(finding.severity())).put("path", finding.path());
+    object.put("line", problem.line()).put("column", problem.column());
+    object.put("message", problem.message()).put("hint", problem.hint().orElse(""));
+  }
+
+  private static String word(Severity severity) {
+    return severity.name().toLowerCase(Locale.ROOT);
   }
 
   private static long errors(List<Finding> findings) {

@@ -17,7 +17,6 @@ import dev.gatekeeper.allowlist.review.LiteralSecrets;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,7 +55,7 @@ final class AllowListShowCommand implements Callable<Integer> {
     if (json) {
       JsonWriter writer = Json.object().put("digest", list.digest());
       entries.forEach((name, rows) -> writer.object(name, entry -> rows.forEach(entry::put)));
-      console.out().println(new String(writer.toBytes(), StandardCharsets.UTF_8));
+      console.print(writer);
       return 0;
     }
     entries.forEach(this::print);

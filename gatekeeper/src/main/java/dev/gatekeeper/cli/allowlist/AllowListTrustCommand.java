@@ -59,8 +59,6 @@ final class AllowListTrustCommand implements Callable<Integer> {
     } catch (TrustException e) {
       throw CommandFailure.cannotJudge(
           Console.printable(String.valueOf(e.getMessage())), "gatekeeper allowlist check");
-    } catch (VaultException e) {
-      throw PersonalVault.failure(e);
     }
     console.out().println("In force from the next session on.");
     return 0;

@@ -1,6 +1,7 @@
 package dev.gatekeeper.cli.console;
 
 import dev.gatekeeper.passphrase.PassphraseSource;
+import dev.gatekeeper.wire.JsonWriter;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -68,6 +69,11 @@ public final class Console {
   /** Where a command prints its answer, as UTF-8. */
   public PrintStream out() {
     return out;
+  }
+
+  /** Prints one JSON object on a line of its own. */
+  public void print(JsonWriter object) {
+    out.println(new String(object.toBytes(), StandardCharsets.UTF_8));
   }
 
   /** Where a command prints what is not its answer, as UTF-8. */

@@ -67,8 +67,6 @@ public final class PersonalVault {
     }
     try (Passphrase passphrase = passphrase("Passphrase of the vault", false)) {
       return file().open(passphrase);
-    } catch (VaultException e) {
-      throw failure(e);
     }
   }
 
@@ -121,11 +119,5 @@ public final class PersonalVault {
     } catch (AuditException e) {
       throw new VaultException("no change without a record: " + e.fault().text());
     }
-  }
-
-  /** A fault of the vault as a command tells it. */
-  public static CommandFailure failure(VaultException e) {
-    return new CommandFailure(
-        CommandFailure.CANNOT_JUDGE, String.valueOf(e.getMessage()), e.hint());
   }
 }

@@ -2,7 +2,6 @@ package dev.gatekeeper.cli.vault;
 
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
-import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.kernel.Descriptor;
 import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.vault.VaultException;
@@ -22,18 +21,15 @@ final class SecretInput {
    * otherwise all of standard input is the value. The line end after a single line is not part of
    * it: {@code echo} and editors add one. Several lines, a PEM key say, are kept as they are.
    */
-  static byte[] read(Console console, String name) throws CommandFailure, IOException {
+  static byte[] read(Console console, String name)
+      throws CommandFailure, IOException, VaultException {
     if (Descriptor.standardInputIsTerminal()) {
-      try {
-        return new Terminal()
-            .hidden("Value of " + name + " (not shown)")
-            .orElseThrow(
-                () ->
-                    CommandFailure.cannotJudge(
-                        "there is no terminal to ask at", "gatekeeper vault put NAME < FILE"));
-      } catch (VaultException e) {
-        throw PersonalVault.failure(e);
-      }
+      return new Terminal()
+          .hidden("Value of " + name + " (not shown)")
+          .orElseThrow(
+              () ->
+                  CommandFailure.cannotJudge(
+                      "there is no terminal to ask at", "gatekeeper vault put NAME < FILE"));
     }
     byte[] buffer = new byte[MAX_BYTES + 2];
     InputStream in = console.in();

@@ -74,8 +74,6 @@ final class VaultImportCommand implements Callable<Integer> {
         console.out().println("Deleted these lines from " + shown(path) + ".");
       }
       return moved.isEmpty() ? CommandFailure.NO : 0;
-    } catch (VaultException e) {
-      throw PersonalVault.failure(e);
     }
   }
 

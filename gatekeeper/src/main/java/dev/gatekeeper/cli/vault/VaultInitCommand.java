@@ -7,7 +7,6 @@ import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Passphrase;
-import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,8 +41,6 @@ final class VaultInitCommand implements Callable<Integer> {
       try (AuditLog log = personal.log()) {
         PersonalVault.record(log, new Change("create", List.of(), 1, vault.digest()));
       }
-    } catch (VaultException e) {
-      throw PersonalVault.failure(e);
     }
     console.out().println("Created " + Console.printable(file.path().toString()) + ".");
     console.out().println("Next: gatekeeper vault put NAME");

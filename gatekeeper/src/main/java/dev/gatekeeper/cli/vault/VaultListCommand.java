@@ -4,10 +4,8 @@ import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretInfo;
-import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,8 +46,6 @@ final class VaultListCommand implements Callable<Integer> {
       } else {
         printTable(secrets);
       }
-    } catch (VaultException e) {
-      throw PersonalVault.failure(e);
     }
     return 0;
   }
@@ -57,7 +53,7 @@ final class VaultListCommand implements Callable<Integer> {
   private void printJson(SecretInfo secret) {
     JsonWriter object = Json.object().put("name", secret.name()).put("version", secret.version());
     secret.attributes().forEach(object::put);
-    console.out().println(new String(object.toBytes(), StandardCharsets.UTF_8));
+    console.print(object);
   }
 
   private void printTable(List<SecretInfo> secrets) {

@@ -10,7 +10,6 @@ import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretInfo;
 import dev.gatekeeper.vault.SecretName;
 import dev.gatekeeper.vault.SecretValue;
-import dev.gatekeeper.vault.VaultException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -82,8 +81,6 @@ final class VaultPutCommand implements Callable<Integer> {
                   + " bytes). Refer to it as secret:"
                   + name);
       warnOfWeakness(value);
-    } catch (VaultException e) {
-      throw PersonalVault.failure(e);
     }
     return 0;
   }

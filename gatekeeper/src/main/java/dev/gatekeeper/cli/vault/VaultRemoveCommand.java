@@ -4,7 +4,6 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.VaultException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -34,8 +33,6 @@ final class VaultRemoveCommand implements Callable<Integer> {
     try (OpenVault vault = personal.open();
         AuditLog log = personal.log()) {
       vault.recordingTo(change -> PersonalVault.record(log, change)).remove(name);
-    } catch (VaultException e) {
-      throw PersonalVault.failure(e);
     }
     console.out().println("Removed " + name + ".");
     return 0;

@@ -5,11 +5,9 @@ import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.vault.Header;
-import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -38,19 +36,14 @@ final class VaultStatusCommand implements Callable<Integer> {
     if (!file.exists()) {
       throw CommandFailure.no("there is no vault yet", "gatekeeper vault init");
     }
-    Header header;
-    try {
-      header = file.header();
-    } catch (VaultException e) {
-      throw PersonalVault.failure(e);
-    }
+    Header header = file.header();
     if (json) {
       JsonWriter object = Json.object();
       object.put("file", file.path().toString()).put("id", header.id());
       object.put("generation", header.generation());
       object.array("slots", array -> header.slots().forEach(array::add));
       object.put("passphrase", source());
-      console.out().println(new String(object.toBytes(), StandardCharsets.UTF_8));
+      console.print(object);
       return 0;
     }
     console.out().println("file        " + Console.printable(file.path().toString()));
