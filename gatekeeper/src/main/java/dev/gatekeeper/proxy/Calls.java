@@ -138,26 +138,40 @@ final class Calls {
     if (!finish(call)) {
       return;
     }
+    String server = call.target().server();
     Slice whole = response.whole();
-    Slice id = response.id();
     Optional<Redacted> redacted =
         backend.redacts() ? world.redactor().message(whole) : Optional.empty();
     if (redacted.isPresent()) {
       whole = redacted.get().json();
-      try {
-        id = whole.members().get("id").orElseThrow();
-      } catch (MalformedException e) {
-        // Names that were a secret in two forms carry the same label now: only malice writes them.
-        fail(
-            call,
-            Journal.Outcome.UNREADABLE,
-            "server "
-                + call.target().server()
-                + " sent an answer whose members cannot be told apart");
-        return;
-      }
     }
-    Splice splice = Splice.of(whole).replace(id, call.id());
+    Splice splice = Splice.of(whole);
+    try {
+      splice.replace(whole.members().get("id").orElseThrow(), call.id());
+      Optional<Slice> error = whole.members().get("error");
+      if (Elicitations.isAskedBy(error)) {
+        Subject subject = new Subject.ServerRequest(server, "elicitation/create");
+        if (!(world.decide(subject) instanceof Decision.Allowed)) {
+          fail(
+              call,
+              Journal.Outcome.ERROR,
+              "server "
+                  + server
+                  + " wants the person to open an address first, and its entry in the allow-list"
+                  + " does not allow it to ask (serverRequests: elicitation)");
+          return;
+        }
+        Elicitations.publishAll(splice, error, server);
+      }
+    } catch (MalformedException e) {
+      // Also names that were a secret in two forms and carry the same label now: only malice
+      // writes either.
+      fail(
+          call,
+          Journal.Outcome.UNREADABLE,
+          "server " + server + " sent an answer whose members cannot be told apart");
+      return;
+    }
     if (call.isToolCall()) {
       tellLoss(backend, whole, splice);
     }

@@ -73,7 +73,11 @@ final class Notices {
                 ? new Subject.ServerRequest(link.backend().name(), "elicitation/create")
                 : new Subject.UnknownMethod(link.backend().name(), method);
         if (world.decide(subject) instanceof Decision.Allowed) {
-          pass(link, notification.whole());
+          Splice splice = Splice.of(notification.whole());
+          if (method.equals("notifications/elicitation/complete")) {
+            Elicitations.publish(splice, notification.params(), link.backend().name());
+          }
+          pass(link, splice.toSlice());
         }
       }
     }

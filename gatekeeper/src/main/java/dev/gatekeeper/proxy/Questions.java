@@ -98,18 +98,21 @@ final class Questions {
               Optional.empty(), Answers.INVALID_REQUEST, "a request with this id is in flight"));
       return;
     }
+    long number = session.nextNumber();
+    byte[] ours = Answers.ascii(Long.toString(number));
+    Splice splice = Splice.of(request.whole()).replace(request.id(), ours);
     Optional<Slice> token;
     try {
       token = Params.progressToken(request.params());
+      if (request.method().equals("elicitation/create")) {
+        Elicitations.publish(splice, request.params(), link.backend().name());
+      }
     } catch (MalformedException e) {
       refuse(link, id, Answers.INVALID_PARAMS, "the parameters are malformed");
       return;
     }
-    long number = session.nextNumber();
-    Asked asked = new Asked(link, request, number, token);
-    byte[] ours = Answers.ascii(Long.toString(number));
-    Splice splice = Splice.of(request.whole()).replace(request.id(), ours);
     token.ifPresent(slice -> splice.replace(slice, ours));
+    Asked asked = new Asked(link, request, number, token);
     byte[] frame = splice.toBytes();
     if (link.backend().redacts()) {
       frame = masked(frame);

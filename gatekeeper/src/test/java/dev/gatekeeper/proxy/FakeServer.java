@@ -45,7 +45,12 @@ public final class FakeServer {
           "big",
           "ask_big",
           "elicit_after",
+          "url",
+          "url_first",
           "after");
+
+  private static final String URL =
+      "{\"mode\":\"url\",\"elicitationId\":\"e1\",\"url\":\"https://a.invalid\",\"message\":\"m\"}";
 
   private final PrintStream out;
   private final Path seen;
@@ -164,6 +169,21 @@ public final class FakeServer {
                 + "x".repeat(5_000)
                 + "\"}}");
       }
+      case "url" -> {
+        held = id;
+        out.println(
+            "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"elicitation/create\",\"params\":"
+                + URL
+                + "}");
+        notification("notifications/elicitation/complete", "{\"elicitationId\":\"e\\u0031\"}");
+      }
+      case "url_first" ->
+          out.println(
+              "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-3.2042e4,\"message\":\"first\",\"data\":{\"elicitations\":["
+                  + URL
+                  + "]}},\"id\":"
+                  + id
+                  + "}");
       case "elicit_after" -> {
         out.println(
             "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"elicitation/create\",\"params\":{}}");
