@@ -149,6 +149,16 @@ final class Calls {
     try {
       splice.replace(whole.members().get("id").orElseThrow(), call.id());
       Optional<Slice> error = whole.members().get("error");
+      if (call.isToolCall() && Tasks.isHandle(whole.members().get("result"))) {
+        fail(
+            call,
+            Journal.Outcome.UNREADABLE,
+            "server "
+                + server
+                + " answered with a task, which it was not asked for and which nobody can follow;"
+                + " the call may have had an effect");
+        return;
+      }
       if (Elicitations.isAskedBy(error)) {
         Subject subject = new Subject.ServerRequest(server, "elicitation/create");
         if (!(world.decide(subject) instanceof Decision.Allowed)) {

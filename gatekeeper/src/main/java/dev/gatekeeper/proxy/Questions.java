@@ -106,6 +106,9 @@ final class Questions {
       token = Params.progressToken(request.params());
       if (request.method().equals("elicitation/create")) {
         Elicitations.publish(splice, request.params(), link.backend().name());
+        Tasks.ignore(splice, request.params());
+      } else if (request.method().equals("sampling/createMessage")) {
+        Tasks.ignore(splice, request.params());
       }
     } catch (MalformedException e) {
       refuse(link, id, Answers.INVALID_PARAMS, "the parameters are malformed");

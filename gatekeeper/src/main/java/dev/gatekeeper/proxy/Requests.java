@@ -212,6 +212,9 @@ final class Requests {
     Splice splice = Splice.of(request.whole()).replace(request.id(), ours);
     renamed.ifPresent(slice -> splice.replace(slice, Json.quote(target.name())));
     token.ifPresent(slice -> splice.replace(slice, ours));
+    if (request.method().equals("tools/call")) {
+      Tasks.ignore(splice, request.params());
+    }
     Call call =
         new Call(
             request, target, number, splice.toBytes(), token, Params.toolUse(request.params()));

@@ -47,6 +47,8 @@ public final class FakeServer {
           "elicit_after",
           "url",
           "url_first",
+          "task",
+          "sample",
           "after");
 
   private static final String URL =
@@ -184,6 +186,15 @@ public final class FakeServer {
                   + "]}},\"id\":"
                   + id
                   + "}");
+      case "task" -> {
+        notification("notifications/tasks/status", "{\"taskId\":\"t1\",\"status\":\"working\"}");
+        result(id, "{\"task\":{\"taskId\":\"t1\",\"status\":\"working\"}}");
+      }
+      case "sample" -> {
+        held = id;
+        out.println(
+            "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"sampling/createMessage\",\"params\":{\"task\":{\"ttl\":9},\"maxTokens\":1}}");
+      }
       case "elicit_after" -> {
         out.println(
             "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"elicitation/create\",\"params\":{}}");

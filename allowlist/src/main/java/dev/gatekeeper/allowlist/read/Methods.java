@@ -22,6 +22,7 @@ final class Methods {
           "notifications/resources/list_changed",
           "notifications/resources/updated",
           "notifications/roots/list_changed",
+          "notifications/tasks/status",
           "notifications/tools/list_changed",
           "prompts/get",
           "prompts/list",
@@ -34,6 +35,10 @@ final class Methods {
           "sampling/createMessage",
           "server/discover",
           "subscriptions/listen",
+          "tasks/cancel",
+          "tasks/get",
+          "tasks/list",
+          "tasks/result",
           "tools/call",
           "tools/list");
 
