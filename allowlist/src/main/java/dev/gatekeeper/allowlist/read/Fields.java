@@ -43,12 +43,7 @@ final class Fields {
   }
 
   Optional<JsonText> text(String name) {
-    return any(name)
-        .flatMap(
-            value ->
-                value instanceof JsonText text
-                    ? Optional.of(text)
-                    : wrong(value, name, "a string"));
+    return typed(name, JsonText.class, "a string");
   }
 
   /** Prose that a person reads: not blank, one line, at most 500 characters. */
@@ -68,41 +63,28 @@ final class Fields {
   }
 
   Optional<Boolean> flag(String name) {
-    return any(name)
-        .flatMap(
-            value ->
-                value instanceof JsonFlag flag
-                    ? Optional.of(flag.flag())
-                    : wrong(value, name, "true or false"));
+    return typed(name, JsonFlag.class, "true or false").map(JsonFlag::flag);
   }
 
   OptionalInt number(String name, int least, int most) {
-    Optional<Json> value = any(name);
-    if (value.isEmpty()) {
+    Optional<JsonNumber> number = typed(name, JsonNumber.class, "a number");
+    if (number.isEmpty()) {
       return OptionalInt.empty();
     }
-    if (!(value.get() instanceof JsonNumber number)) {
-      wrong(value.get(), name, "a number");
-      return OptionalInt.empty();
-    }
-    BigDecimal exact = number.number();
+    BigDecimal exact = number.get().number();
     if (exact.remainder(BigDecimal.ONE).signum() != 0
         || exact.compareTo(BigDecimal.valueOf(least)) < 0
         || exact.compareTo(BigDecimal.valueOf(most)) > 0) {
       faults.add(
-          number.at(), quoted(name) + " must be a whole number from " + least + " to " + most);
+          number.get().at(),
+          quoted(name) + " must be a whole number from " + least + " to " + most);
       return OptionalInt.empty();
     }
     return OptionalInt.of(exact.intValueExact());
   }
 
   Optional<JsonObject> object(String name) {
-    return any(name)
-        .flatMap(
-            value ->
-                value instanceof JsonObject nested
-                    ? Optional.of(nested)
-                    : wrong(value, name, "an object"));
+    return typed(name, JsonObject.class, "an object");
   }
 
   /** The members of an object whose keys are names that the list's author chose. */
@@ -112,16 +94,9 @@ final class Fields {
 
   /** The strings of an array; an element of another type is reported and left out. */
   List<JsonText> texts(String name) {
-    Optional<Json> value = any(name);
-    if (value.isEmpty()) {
-      return List.of();
-    }
-    if (!(value.get() instanceof JsonArray array)) {
-      wrong(value.get(), name, "an array of strings");
-      return List.of();
-    }
     List<JsonText> texts = new ArrayList<>();
-    for (Json element : array.elements()) {
+    for (Json element :
+        typed(name, JsonArray.class, "an array of strings").map(Json::elements).orElse(List.of())) {
       if (element instanceof JsonText text) {
         texts.add(text);
       } else {
@@ -189,9 +164,14 @@ final class Fields {
     }
   }
 
-  private <T> Optional<T> wrong(Json value, String name, String expected) {
-    faults.add(value.at(), quoted(name) + " must be " + expected + ", not " + value.type());
-    return Optional.empty();
+  private <T extends Json> Optional<T> typed(String name, Class<T> type, String expected) {
+    Optional<Json> value = any(name);
+    if (value.isPresent() && !type.isInstance(value.get())) {
+      faults.add(
+          value.get().at(), quoted(name) + " must be " + expected + ", not " + value.get().type());
+      return Optional.empty();
+    }
+    return value.map(type::cast);
   }
 
   private static String quoted(String name) {
