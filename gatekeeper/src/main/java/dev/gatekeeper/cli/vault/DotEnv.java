@@ -56,11 +56,14 @@ final class DotEnv implements AutoCloseable {
     }
   }
 
+  private static final String REFERS = "the value refers to another variable";
+
   private final byte[] text;
   private final List<Variable> variables = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
   private int at;
   private int line = 1;
+  private String problem = "";
 
   private DotEnv(byte[] text) {
     this.text = text;
@@ -114,27 +117,18 @@ final class DotEnv implements AutoCloseable {
       skipLine();
       return;
     }
-    Value value = value();
-    if (value.problem.isEmpty() && !keys.add(key)) {
-      value = new Value(value.bytes, "the variable is set twice");
+    problem = "";
+    byte[] value = value();
+    if (problem.isEmpty() && !keys.add(key)) {
+      problem = "the variable is set twice";
     }
-    if (value.problem.isEmpty()) {
-      variables.add(new Variable(key, value.bytes, first, line));
+    if (problem.isEmpty()) {
+      variables.add(new Variable(key, value, first, line));
     } else {
-      Arrays.fill(value.bytes, (byte) 0);
-      problems.add(new Problem(first, value.problem));
+      Arrays.fill(value, (byte) 0);
+      problems.add(new Problem(first, problem));
     }
     skipLine();
-  }
-
-  private static final class Value {
-    final byte[] bytes;
-    final String problem;
-
-    Value(byte[] bytes, String problem) {
-      this.bytes = bytes;
-      this.problem = problem;
-    }
   }
 
   private String key() {
@@ -160,7 +154,8 @@ final class DotEnv implements AutoCloseable {
     return digit ? "" : new String(text, start, at - start, US_ASCII);
   }
 
-  private Value value() {
+  /** The value, and in {@link #problem} what is wrong with it. */
+  private byte[] value() {
     skipBlanks();
     byte quote = isEnd() ? 0 : text[at];
     if (quote == '\'' || quote == '"') {
@@ -174,10 +169,11 @@ final class DotEnv implements AutoCloseable {
       end = isBlank(text[at - 1]) || text[at - 1] == '\r' ? end : at;
     }
     byte[] bytes = Arrays.copyOfRange(text, start, end);
-    return new Value(bytes, refers(bytes) ? "the value refers to another variable" : "");
+    problem = refers(bytes) ? REFERS : "";
+    return bytes;
   }
 
-  private Value quoted(byte quote) {
+  private byte[] quoted(byte quote) {
     byte[] buffer = new byte[text.length - at];
     int length = 0;
     boolean refers = false;
@@ -194,16 +190,14 @@ final class DotEnv implements AutoCloseable {
     byte[] bytes = Arrays.copyOf(buffer, length);
     Arrays.fill(buffer, (byte) 0);
     if (at == text.length) {
-      return new Value(bytes, "a quote is not closed");
+      problem = "a quote is not closed";
+      return bytes;
     }
     at++;
     skipBlanks();
     boolean rest = !isEnd() && text[at] != '#' && text[at] != '\r';
-    return new Value(
-        bytes,
-        rest
-            ? "something follows the closing quote"
-            : refers ? "the value refers to another variable" : "");
+    problem = rest ? "something follows the closing quote" : refers ? REFERS : "";
+    return bytes;
   }
 
   private static byte unescaped(byte b) {
