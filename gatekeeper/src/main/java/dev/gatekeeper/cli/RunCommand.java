@@ -108,11 +108,11 @@ final class RunCommand implements PlainCommand {
     }
     AuditContext context = new AuditContext();
     context.project(project.directory().toString());
-    context.list(trusted.digest());
+    context.list(trusted.list().digest());
     Redactor redactor = new Redactor();
     try (AuditLog log = personal.log(context);
         Broker broker = new Broker(personal.home(), console.passphrases(), log, redactor)) {
-      Decision decision = decide(trusted, name, further);
+      Decision decision = decide(trusted, project, name, further);
       if (!(decision instanceof Decision.Allowed allowed)) {
         log.append(record(Event.CALL_DENIED, name, further).with(Field.RULE, decision.rule()));
         throw refused(why(decision), "gatekeeper allowlist show");
@@ -128,14 +128,15 @@ final class RunCommand implements PlainCommand {
     }
   }
 
-  private Decision decide(InForce.Trusted trusted, String name, List<String> further)
+  private Decision decide(
+      InForce.Trusted trusted, Project project, String name, List<String> further)
       throws IOException {
     String home = console.environment().getOrDefault("HOME", "/");
     return new Policy(trusted.list())
         .decide(
             new Subject.CommandRun(name, further),
             LocalDate.now(console.clock()),
-            new RealPaths(trusted.project(), Path.of(home)));
+            new RealPaths(project.directory(), Path.of(home)));
   }
 
   private static String why(Decision decision) {

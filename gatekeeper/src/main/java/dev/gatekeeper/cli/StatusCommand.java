@@ -92,7 +92,7 @@ final class StatusCommand implements Callable<Integer> {
                 list -> {
                   list.put("state", state(inForce)).put("text", inForce.text());
                   if (inForce instanceof InForce.Trusted trusted) {
-                    list.put("digest", trusted.digest());
+                    list.put("digest", trusted.list().digest());
                   }
                 })
             .array("servers", servers -> fill(servers, inForce.list().servers().values()))

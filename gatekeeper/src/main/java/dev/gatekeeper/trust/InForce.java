@@ -2,7 +2,6 @@ package dev.gatekeeper.trust;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Problem;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,12 +19,9 @@ public sealed interface InForce {
    * A person trusted exactly this content.
    *
    * @param list the project's, the personal one, or both together
-   * @param project canonical directory that {@code ${project}} stands for
-   * @param digest of the list in force, for the audit
    * @param note what stands beside the list and does not count, with what to type
    */
-  record Trusted(AllowList list, Path project, String digest, Optional<String> note)
-      implements InForce {
+  record Trusted(AllowList list, Optional<String> note) implements InForce {
     @Override
     public String text() {
       String counts =
@@ -38,27 +34,17 @@ public sealed interface InForce {
   }
 
   /** There is a list, and nobody trusted this content of it. */
-  record NotTrusted(Path project, String whatToType) implements InForce {
-    @Override
-    public String text() {
-      return whatToType;
-    }
-  }
+  record NotTrusted(String text) implements InForce {}
 
   /** There is no list at all. */
-  record NoList(Path project, String whatToType) implements InForce {
-    @Override
-    public String text() {
-      return whatToType;
-    }
-  }
+  record NoList(String text) implements InForce {}
 
   /**
    * There is a list that cannot be read as one.
    *
    * @param problems at least one
    */
-  record Broken(Path project, List<Problem> problems) implements InForce {
+  record Broken(List<Problem> problems) implements InForce {
     public Broken {
       problems = List.copyOf(problems);
     }

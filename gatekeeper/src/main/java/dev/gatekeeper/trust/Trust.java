@@ -55,7 +55,6 @@ public final class Trust {
       store = store(vault.exists() ? Optional.of(vault.header()) : Optional.empty());
     } catch (TrustException | VaultException e) {
       return new InForce.NotTrusted(
-          project.directory(),
           "No allow-list is in force: "
               + e.getMessage()
               + ". A person types in a terminal: gatekeeper allowlist trust");
@@ -68,16 +67,14 @@ public final class Trust {
     if (store.at(project.directory().toString()).isPresent()) {
       // A list that said "personal": false must not give way to the personal one by vanishing.
       return new InForce.NoList(
-          project.directory(),
           "No allow-list is in force: this project had one, and "
               + project.list()
               + " is gone. A person restores it.");
     }
     if (personal.isPresent()) {
-      return personal(project, personal.get(), store);
+      return personal(personal.get(), store);
     }
     return new InForce.NoList(
-        project.directory(),
         "There is no allow-list. A person writes "
             + project.list()
             + " (gatekeeper allowlist import, or add), then types in a terminal:"
@@ -87,12 +84,11 @@ public final class Trust {
   private InForce own(
       Project project, ListFile file, Optional<ListFile> personal, TrustStore store) {
     return switch (file.content()) {
-      case ListFile.Unsound(var problems) -> new InForce.Broken(project.directory(), problems);
+      case ListFile.Unsound(var problems) -> new InForce.Broken(problems);
       case ListFile.Sound(AllowList list, var _) ->
           isTrusted(store, project, list)
-              ? together(project, list, personal, store)
+              ? together(list, personal, store)
               : new InForce.NotTrusted(
-                  project.directory(),
                   (store.at(project.directory().toString()).isPresent()
                           ? "The allow-list changed since it was trusted"
                           : "Nobody has trusted this project's allow-list yet")
@@ -101,37 +97,32 @@ public final class Trust {
     };
   }
 
-  private InForce together(
-      Project project, AllowList list, Optional<ListFile> personal, TrustStore store) {
+  private InForce together(AllowList list, Optional<ListFile> personal, TrustStore store) {
     if (!list.personal() || personal.isEmpty()) {
-      return trusted(project, list, Optional.empty());
+      return new InForce.Trusted(list, Optional.empty());
     }
-    return switch (personal(project, personal.get(), store)) {
-      case InForce.Trusted beside -> trusted(project, list.beside(beside.list()), Optional.empty());
-      case InForce.NotTrusted not -> trusted(project, list, Optional.of(not.text()));
-      case InForce.NoList none -> trusted(project, list, Optional.of(none.text()));
-      case InForce.Broken broken -> trusted(project, list, Optional.of(broken.text()));
+    InForce second = personal(personal.get(), store);
+    return switch (second) {
+      case InForce.Trusted beside ->
+          new InForce.Trusted(list.beside(beside.list()), Optional.empty());
+      case InForce.NotTrusted _, InForce.NoList _, InForce.Broken _ ->
+          new InForce.Trusted(list, Optional.of(second.text()));
     };
   }
 
-  private InForce personal(Project project, ListFile file, TrustStore store) {
+  private InForce personal(ListFile file, TrustStore store) {
     return switch (file.content()) {
-      case ListFile.Unsound(var problems) -> new InForce.Broken(project.directory(), problems);
+      case ListFile.Unsound(var problems) -> new InForce.Broken(problems);
       case ListFile.Sound(AllowList list, var _) ->
           store
                   .at(home.path().toString())
                   .filter(entry -> entry.digest().equals(list.digest()))
                   .isPresent()
-              ? trusted(project, list, Optional.empty())
+              ? new InForce.Trusted(list, Optional.empty())
               : new InForce.NotTrusted(
-                  project.directory(),
                   "The personal allow-list is not in force: its present content is not trusted. A"
                       + " person types in a terminal: gatekeeper allowlist trust --personal");
     };
-  }
-
-  private static InForce trusted(Project project, AllowList list, Optional<String> note) {
-    return new InForce.Trusted(list, project.directory(), list.digest(), note);
   }
 
   /**
