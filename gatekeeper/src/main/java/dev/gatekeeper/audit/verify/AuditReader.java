@@ -1,8 +1,10 @@
 package dev.gatekeeper.audit.verify;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -13,6 +15,8 @@ import java.util.function.Predicate;
  */
 public final class AuditReader {
   private final Path directory;
+  private final Block block = new Block();
+  private final RecordLine line = new RecordLine();
   private long unreadable;
   private Path last;
   private long end;
@@ -37,16 +41,12 @@ public final class AuditReader {
       }
       for (Path file : files) {
         int order = last.equals(directory) ? 1 : file.compareTo(last);
-        if (order >= 0) {
-          Lines lines = new Lines(each);
-          if (order > 0) {
-            end = 0;
-          }
+        if (order > 0) {
           last = file;
-          Segments.read(file, end, lines);
-          if (lines.stopped) {
-            return;
-          }
+          end = 0;
+        }
+        if (order >= 0 && !read(file, each)) {
+          return;
         }
       }
     } catch (IOException e) {
@@ -56,7 +56,7 @@ public final class AuditReader {
 
   /** The last {@code count} records of those that {@code wanted} accepts, oldest first. */
   public List<AuditRecord> last(int count, Predicate<AuditRecord> wanted) throws CannotJudge {
-    List<AuditRecord> kept = new ArrayList<>();
+    Deque<AuditRecord> kept = new ArrayDeque<>();
     read(
         one -> {
           if (wanted.test(one)) {
@@ -67,7 +67,7 @@ public final class AuditReader {
           }
           return true;
         });
-    return kept;
+    return List.copyOf(kept);
   }
 
   /** Lines so far that are not records. */
@@ -75,30 +75,31 @@ public final class AuditReader {
     return unreadable;
   }
 
-  private final class Lines implements Segments.Lines {
-    private final Predicate<AuditRecord> each;
-    private boolean stopped;
-
-    Lines(Predicate<AuditRecord> each) {
-      this.each = each;
-    }
-
-    @Override
-    public boolean line(byte[] bytes, int from, int to, long offset) {
-      end = offset + to - from + 1;
-      try {
-        RecordLine line = new RecordLine();
-        line.parse(bytes, from, to);
-        stopped = !each.test(AuditRecord.of(line, bytes, from, to));
-      } catch (MalformedRecord e) {
-        unreadable++;
+  /** Reads on in one segment; what follows its last line feed is read the next time. */
+  private boolean read(Path file, Predicate<AuditRecord> each) throws IOException {
+    try (FileChannel channel = Segments.open(file)) {
+      long size = channel.size();
+      boolean more = end < size;
+      while (more) {
+        more = block.read(file, channel, end, size);
+        for (int i = 0; i < block.lines(); i++) {
+          end = Math.min(block.offset(i + 1), block.next());
+          if (!record(i, each)) {
+            return false;
+          }
+        }
       }
-      return !stopped;
+      return true;
     }
+  }
 
-    @Override
-    public void torn(long offset, long length) {
-      // A line that is being written: read the next time.
+  private boolean record(int i, Predicate<AuditRecord> each) {
+    try {
+      line.parse(block.bytes(), block.from(i), block.to(i));
+      return each.test(AuditRecord.of(line));
+    } catch (MalformedRecord e) {
+      unreadable++;
+      return true;
     }
   }
 }

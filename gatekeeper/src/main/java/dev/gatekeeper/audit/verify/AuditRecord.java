@@ -2,9 +2,6 @@ package dev.gatekeeper.audit.verify;
 
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
-import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,36 +9,28 @@ import java.util.Optional;
  * terminal.
  */
 public final class AuditRecord {
-  private final String json;
-  private final Event event;
-  private final Map<Field, String> values;
+  private final RecordLine line;
 
-  private AuditRecord(String json, Event event, Map<Field, String> values) {
-    this.json = json;
-    this.event = event;
-    this.values = values;
+  private AuditRecord(RecordLine line) {
+    this.line = line;
   }
 
-  static AuditRecord of(RecordLine line, byte[] bytes, int from, int to) {
-    Map<Field, String> values = new EnumMap<>(Field.class);
-    for (Field field : Field.values()) {
-      line.get(field).ifPresent(value -> values.put(field, value));
-    }
-    String json = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-    return new AuditRecord(json, line.event(), values);
+  /** A copy: values are decoded when they are asked for. */
+  static AuditRecord of(RecordLine line) {
+    return new AuditRecord(line.copy());
   }
 
   /** The line, without its line feed. */
   public String json() {
-    return json;
+    return line.text();
   }
 
   public Event event() {
-    return event;
+    return line.event();
   }
 
   /** The value of a field, where the record has it. */
   public Optional<String> get(Field field) {
-    return Optional.ofNullable(values.get(field));
+    return line.get(field);
   }
 }

@@ -93,8 +93,12 @@ public final class AuditVerifier {
     }
     walk.expect(latest, Format.LATEST);
     walk.expect(closed(epochs, state), Format.EPOCHS);
-    for (Path file : segments.files()) {
-      walk.segment(file);
+    try (ReadAhead blocks = new ReadAhead(segments.files(), opener != null)) {
+      boolean more = walk.isSoundSoFar();
+      while (more) {
+        Optional<Block> block = blocks.next();
+        more = block.isPresent() && walk.block(block.get());
+      }
     }
     return walk.finish(Optional.ofNullable(identity));
   }

@@ -27,10 +27,12 @@ final class Base64Url {
     if (end - start != (length * 8 + 5) / 6) {
       return false;
     }
+    int all = 0;
     for (int i = start; i < end; i++) {
-      if (VALUES[text[i] & 0xFF] < 0) {
-        return false;
-      }
+      all |= VALUES[text[i] & 0xFF];
+    }
+    if (all < 0) {
+      return false;
     }
     int stray = (end - start) * 6 - length * 8;
     return (VALUES[text[end - 1] & 0xFF] & ((1 << stray) - 1)) == 0;
@@ -55,16 +57,29 @@ final class Base64Url {
 
   /** Whether a canonical text stands for {@code bytes}. */
   static boolean matches(byte[] text, int start, byte[] bytes) {
-    int bits = 0;
-    int count = 0;
     int at = start;
-    for (byte expected : bytes) {
-      while (count < 8) {
-        bits = bits << 6 | VALUES[text[at++] & 0xFF];
-        count += 6;
+    int i = 0;
+    while (i + 3 <= bytes.length) {
+      int group = (bytes[i] & 0xFF) << 16 | (bytes[i + 1] & 0xFF) << 8 | (bytes[i + 2] & 0xFF);
+      if (group
+          != (VALUES[text[at] & 0xFF] << 18
+              | VALUES[text[at + 1] & 0xFF] << 12
+              | VALUES[text[at + 2] & 0xFF] << 6
+              | VALUES[text[at + 3] & 0xFF])) {
+        return false;
       }
-      count -= 8;
-      if ((byte) (bits >>> count) != expected) {
+      i += 3;
+      at += 4;
+    }
+    int group = 0;
+    int bits = 0;
+    for (; i < bytes.length; i++) {
+      while (bits < 8) {
+        group = group << 6 | VALUES[text[at++] & 0xFF];
+        bits += 6;
+      }
+      bits -= 8;
+      if ((byte) (group >>> bits) != bytes[i]) {
         return false;
       }
     }

@@ -1,31 +1,31 @@
 package dev.gatekeeper.audit.verify;
 
 import dev.gatekeeper.audit.record.Format;
-import java.security.InvalidKeyException;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Arrays;
 
-/** The verifier's own hashes, Merkle tree (RFC 6962 section 2.1) and HMAC. */
+/** The verifier's own hashes, for one thread: SHA-256, leaves and nodes of RFC 6962, HMAC. */
 final class Hashing {
+  /** RFC 2104: bytes of a block of SHA-256. */
+  private static final int BLOCK = 64;
+
+  private static final byte INNER = 0x36;
+  private static final byte OUTER = 0x5c;
+
   private final MessageDigest sha;
-  private final Mac mac;
-
-  /** Roots of full subtrees, largest first, and the number of leaves below each. */
-  private final List<byte[]> roots = new ArrayList<>();
-
-  private final List<Long> sizes = new ArrayList<>();
+  private final byte[] pad = new byte[BLOCK];
+  private final byte[] inner = new byte[Format.HASH];
+  private final byte[] node = new byte[1 + 2 * Format.HASH];
 
   Hashing() {
     try {
       sha = MessageDigest.getInstance("SHA-256");
-      mac = Mac.getInstance("HmacSHA256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
+    node[0] = Format.NODE;
   }
 
   byte[] sha256(byte[]... parts) {
@@ -35,50 +35,57 @@ final class Hashing {
     return sha.digest();
   }
 
-  byte[] leaf(byte[] bytes, int from, int to) {
+  /** Writes the leaf hash of {@code bytes[from, to)} to {@code out} at {@code at}. */
+  void leaf(byte[] bytes, int from, int to, byte[] out, int at) {
     sha.update(Format.LEAF);
     sha.update(bytes, from, to - from);
-    return sha.digest();
+    digest(sha, out, at);
   }
 
-  byte[] hmac(byte[] key, byte[]... parts) {
+  /** One pass: the digest of the body is the state of the line's on the way. */
+  void leafAndBody(byte[] bytes, int from, int body, int to, byte[] leaves, byte[] bodies, int at) {
+    sha.update(Format.LEAF);
+    sha.update(bytes, from, body - from);
     try {
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-    } catch (InvalidKeyException e) {
-      throw new AssertionError("HMAC takes any key", e);
+      digest((MessageDigest) sha.clone(), bodies, at);
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError("the JDK's SHA-256 can be cloned", e);
     }
-    for (byte[] part : parts) {
-      mac.update(part);
-    }
-    return mac.doFinal();
+    sha.update(bytes, body, to - body);
+    digest(sha, leaves, at);
   }
 
-  void add(byte[] leaf) {
-    byte[] root = leaf;
-    long size = 1;
-    while (!sizes.isEmpty() && sizes.getLast() == size) {
-      root = node(roots.removeLast(), root);
-      size += sizes.removeLast();
-    }
-    roots.add(root);
-    sizes.add(size);
+  /** The node above two hashes; {@code out} may be where one of them lies. */
+  void node(byte[] left, int leftAt, byte[] right, int rightAt, byte[] out, int at) {
+    System.arraycopy(left, leftAt, node, 1, Format.HASH);
+    System.arraycopy(right, rightAt, node, 1 + Format.HASH, Format.HASH);
+    sha.update(node);
+    digest(sha, out, at);
   }
 
-  byte[] root() {
-    if (roots.isEmpty()) {
-      return sha256();
-    }
-    byte[] root = roots.getLast();
-    for (int i = roots.size() - 2; i >= 0; i--) {
-      root = node(roots.get(i), root);
-    }
-    return root;
+  /** HMAC-SHA256 of {@code message} under a key of 32 bytes; {@code out} may be the key. */
+  void hmac(byte[] key, byte[] message, byte[] out) {
+    pad(key, INNER);
+    sha.update(message);
+    digest(sha, inner, 0);
+    pad(key, OUTER);
+    sha.update(inner);
+    digest(sha, out, 0);
   }
 
-  private byte[] node(byte[] left, byte[] right) {
-    sha.update(Format.NODE);
-    sha.update(left);
-    sha.update(right);
-    return sha.digest();
+  private void pad(byte[] key, byte with) {
+    Arrays.fill(pad, with);
+    for (int i = 0; i < key.length; i++) {
+      pad[i] ^= key[i];
+    }
+    sha.update(pad);
+  }
+
+  private static void digest(MessageDigest sha, byte[] out, int at) {
+    try {
+      sha.digest(out, at, Format.HASH);
+    } catch (DigestException e) {
+      throw new AssertionError("there is room for a digest", e);
+    }
   }
 }

@@ -2,8 +2,9 @@ package dev.gatekeeper.audit.verify;
 
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
 
 /**
  * Calls that were announced and have no outcome yet, and other things that a reader of the log
@@ -12,7 +13,10 @@ import java.util.TreeSet;
 final class Intents {
   private static final int LISTED = 100;
 
-  private final TreeSet<Long> open = new TreeSet<>();
+  /** One bit a record: set while it is an intent without an outcome. */
+  private long[] open = new long[64];
+
+  private long count;
   private long recoveries;
   private long faults;
   private long clockSteps;
@@ -20,11 +24,14 @@ final class Intents {
   void record(RecordLine line, long n) {
     Event event = line.event();
     if (event == Event.CALL_INTENT) {
-      open.add(n);
+      int word = word(n);
+      if (word >= open.length) {
+        open = Arrays.copyOf(open, 2 * word);
+      }
+      open[word] |= 1L << n;
+      count++;
     } else if (event == Event.CALL_OUTCOME) {
-      line.get(Field.REF)
-          .filter(ref -> ref.matches("[0-9]{1,18}"))
-          .ifPresent(ref -> open.remove(Long.valueOf(ref)));
+      answered(line.isNumber(Field.REF) ? line.number(Field.REF) : n, n);
     } else if (event == Event.RECOVER) {
       recoveries++;
     } else if (event == Event.FAULT) {
@@ -34,12 +41,29 @@ final class Intents {
     }
   }
 
+  private void answered(long intent, long n) {
+    if (intent < n && word(intent) < open.length && (open[word(intent)] >>> intent & 1) == 1) {
+      open[word(intent)] ^= 1L << intent;
+      count--;
+    }
+  }
+
+  private static int word(long n) {
+    return (int) (n >>> 6);
+  }
+
   List<Long> first() {
-    return open.stream().limit(LISTED).toList();
+    List<Long> first = new ArrayList<>();
+    for (int word = 0; word < open.length && first.size() < LISTED; word++) {
+      for (long left = open[word]; left != 0 && first.size() < LISTED; left &= left - 1) {
+        first.add((long) word * Long.SIZE + Long.numberOfTrailingZeros(left));
+      }
+    }
+    return first;
   }
 
   long count() {
-    return open.size();
+    return count;
   }
 
   long recoveries() {

@@ -18,6 +18,16 @@ final class MacCheck {
   private final Hashing hashing;
   private final @Nullable MacKeyOpener opener;
   private byte @Nullable [] key;
+
+  /**
+   * Input of an HMAC over a number, {@code tag ‖ u64}, and of a MAC, in the words of the format.
+   */
+  private final ByteBuffer numbered = ByteBuffer.allocate(1 + 8);
+
+  private final ByteBuffer covered =
+      ByteBuffer.allocate(LABEL.length + Format.LOG_ID + 8 + 2 * Format.HASH).put(LABEL);
+  private final byte[] recordKey = new byte[Format.HASH];
+  private final byte[] mac = new byte[Format.HASH];
   private long checked;
   private long unchecked;
 
@@ -45,7 +55,7 @@ final class MacCheck {
       Optional<byte[]> opened =
           opener.open(seal.substring(0, colon), info, aad, Base64Url.decode(text, 0, length));
       if (opened.isPresent() && opened.get().length == Format.HASH) {
-        key = opened.get();
+        key = opened.get().clone();
         return;
       }
     }
@@ -53,17 +63,19 @@ final class MacCheck {
 
   /**
    * Whether the MAC of record {@code n} holds, as far as there is a key; moves on to the next one.
+   *
+   * @param bodies the digest of the record's body stands here at {@code at}
    */
-  boolean holds(RecordLine line, byte[] bytes, int from, byte[] logId, long n, byte[] previous) {
-    if (key == null) {
+  boolean holds(RecordLine line, byte[] bodies, int at, byte[] logId, long n, byte[] previous) {
+    byte[] now = key;
+    if (now == null) {
       unchecked++;
       return true;
     }
-    byte[] u64 = ByteBuffer.allocate(8).putLong(n).array();
-    byte[] recordKey = hashing.hmac(key, new byte[] {Format.RECORD_KEY}, u64);
-    byte[] body = hashing.leaf(bytes, from, line.bodyEnd());
-    byte[] mac = hashing.hmac(recordKey, LABEL, logId, u64, previous, body);
-    key = hashing.hmac(key, new byte[] {Format.NEXT_KEY}, u64);
+    hashing.hmac(now, numbered.put(0, Format.RECORD_KEY).putLong(1, n).array(), recordKey);
+    covered.position(LABEL.length).put(logId).putLong(n).put(previous).put(bodies, at, Format.HASH);
+    hashing.hmac(recordKey, covered.array(), mac);
+    hashing.hmac(now, numbered.put(0, Format.NEXT_KEY).array(), now);
     checked++;
     return line.hashIs(Field.MAC, mac);
   }

@@ -5,8 +5,6 @@ import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Format;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,7 +17,8 @@ import java.util.Optional;
 final class RecordLine {
   private static final Field[] FIELDS = Field.values();
   private static final byte[][] KEYS = new byte[FIELDS.length][];
-  private static final Map<String, Event> EVENTS = new HashMap<>();
+  private static final Event[] EVENTS = Event.values();
+  private static final byte[][] NAMES = new byte[EVENTS.length][];
   private static final Field[] ALWAYS = {
     Field.VERSION,
     Field.N,
@@ -36,17 +35,47 @@ final class RecordLine {
     for (Field field : FIELDS) {
       KEYS[place(field)] = ("\"" + field.key() + "\":\"").getBytes(StandardCharsets.US_ASCII);
     }
-    for (Event event : Event.values()) {
-      EVENTS.put(event.text(), event);
+    for (int i = 0; i < EVENTS.length; i++) {
+      NAMES[i] = EVENTS[i].text().getBytes(StandardCharsets.US_ASCII);
     }
   }
 
-  private final int[] starts = new int[FIELDS.length];
-  private final int[] ends = new int[FIELDS.length];
+  private final int[] starts;
+  private final int[] ends;
   private byte[] bytes = new byte[0];
   private int from;
   private int to;
   private Event event = Event.FAULT;
+
+  RecordLine() {
+    this(new int[FIELDS.length], new int[FIELDS.length]);
+  }
+
+  private RecordLine(int[] starts, int[] ends) {
+    this.starts = starts;
+    this.ends = ends;
+  }
+
+  /** The same record, in bytes of its own. */
+  RecordLine copy() {
+    RecordLine copy = new RecordLine(starts.clone(), ends.clone());
+    copy.bytes = bytes;
+    copy.from = from;
+    copy.to = to;
+    copy.event = event;
+    copy.unshare();
+    return copy;
+  }
+
+  private void unshare() {
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] -= starts[i] < 0 ? 0 : from;
+      ends[i] -= from;
+    }
+    bytes = Arrays.copyOfRange(bytes, from, to);
+    to -= from;
+    from = 0;
+  }
 
   /** Takes {@code bytes[from, to)} for a line without its line feed. The array is not copied. */
   void parse(byte[] bytes, int from, int to) throws MalformedRecord {
@@ -92,7 +121,9 @@ final class RecordLine {
   private int field(int at, int next) throws MalformedRecord {
     for (int field = next; field < FIELDS.length; field++) {
       byte[] key = KEYS[field];
-      if (at + key.length <= to && Arrays.equals(key, 0, key.length, bytes, at, at + key.length)) {
+      if (at + key.length <= to
+          && bytes[at + 1] == key[1]
+          && Arrays.equals(key, 0, key.length, bytes, at, at + key.length)) {
         return field;
       }
     }
@@ -103,6 +134,7 @@ final class RecordLine {
   private int string(int start) throws MalformedRecord {
     int at = start;
     while (at < to) {
+      at = EightBytes.plain(bytes, at, to);
       int b = bytes[at];
       if (b == '"') {
         return at;
@@ -165,9 +197,7 @@ final class RecordLine {
     require(Field.MAC, isHash(Field.MAC));
     require(Field.N, isNumber(Field.N));
     require(Field.TIME, isTime());
-    Event known = EVENTS.get(text(Field.EVENT));
-    require(Field.EVENT, known != null);
-    event = known == null ? Event.FAULT : known;
+    event = knownEvent();
     boolean opens = event == Event.LOG_OPEN;
     boolean introduces = opens || event == Event.KEY_EPOCH;
     for (Field field : KEY_FIELDS) {
@@ -176,6 +206,16 @@ final class RecordLine {
     require(Field.IDENTITY, opens == has(Field.IDENTITY) && (!opens || isHash(Field.IDENTITY)));
     require(Field.EPOCH, !introduces || isNumber(Field.EPOCH));
     require(Field.EPOCH_KEY, !introduces || isHash(Field.EPOCH_KEY));
+  }
+
+  private Event knownEvent() throws MalformedRecord {
+    for (int i = 0; i < NAMES.length; i++) {
+      byte[] name = NAMES[i];
+      if (Arrays.equals(name, 0, name.length, bytes, start(Field.EVENT), end(Field.EVENT))) {
+        return EVENTS[i];
+      }
+    }
+    throw fault(start(Field.EVENT), "field 'event' is not as it must be");
   }
 
   private void require(Field field, boolean condition) throws MalformedRecord {
@@ -189,28 +229,19 @@ final class RecordLine {
     return Base64Url.isCanonical(bytes, start(field), end(field), Format.HASH);
   }
 
-  private boolean isNumber(Field field) {
+  /** Whether there is a number, in its one spelling. */
+  boolean isNumber(Field field) {
     int start = start(field);
     int length = end(field) - start;
-    if (length < 1 || length > 18 || (length > 1 && bytes[start] == '0')) {
+    if (start < 0 || length < 1 || length > 18 || (length > 1 && bytes[start] == '0')) {
       return false;
     }
     return digits(start, length);
   }
 
   private boolean isTime() {
-    int start = start(Field.TIME);
-    String pattern = "dddd-dd-ddTdd:dd:dd.dddZ";
-    if (end(Field.TIME) - start != pattern.length()) {
-      return false;
-    }
-    for (int i = 0; i < pattern.length(); i++) {
-      int b = bytes[start + i];
-      if (pattern.charAt(i) == 'd' ? b < '0' || b > '9' : b != pattern.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+    return end(Field.TIME) - start(Field.TIME) == EightBytes.TIME
+        && EightBytes.isTime(bytes, start(Field.TIME));
   }
 
   private boolean digits(int start, int length) {
@@ -244,6 +275,11 @@ final class RecordLine {
 
   private int end(Field field) {
     return ends[place(field)];
+  }
+
+  /** The whole line. */
+  String text() {
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
   Event event() {
@@ -297,8 +333,13 @@ final class RecordLine {
     return Optional.of(decoded.toString());
   }
 
+  /** The value of a field that {@link #isNumber}. */
   long number(Field field) {
-    return Long.parseLong(text(field));
+    long number = 0;
+    for (int i = start(field); i < end(field); i++) {
+      number = 10 * number + bytes[i] - '0';
+    }
+    return number;
   }
 
   /** The 32 bytes that the value encodes. */

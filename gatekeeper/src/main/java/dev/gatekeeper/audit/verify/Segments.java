@@ -2,7 +2,6 @@ package dev.gatekeeper.audit.verify;
 
 import dev.gatekeeper.audit.record.Format;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,29 +13,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The segments of a log, read line by line with bounded memory. */
+/** The segments of a log. */
 final class Segments {
   private static final Pattern NAME =
       Pattern.compile(
           "[0-9]{" + Format.SEGMENT_DIGITS + "}" + Pattern.quote(Format.SEGMENT_SUFFIX));
-
-  /** Bytes of a read: some thousand lines. */
-  private static final int BUFFER = 1 << 20;
-
-  /** Takes lines until it has seen enough. */
-  interface Lines {
-    /**
-     * Takes one line.
-     *
-     * @param offset of the line in its segment
-     * @param to index of its line feed
-     * @return whether to go on
-     */
-    boolean line(byte[] bytes, int from, int to, long offset);
-
-    /** What follows the last line feed of a segment. */
-    void torn(long offset, long length);
-  }
 
   private final List<Path> files;
 
@@ -69,46 +50,8 @@ final class Segments {
     return Long.parseLong(file.getFileName().toString(), 0, Format.SEGMENT_DIGITS, 10);
   }
 
-  /**
-   * Reads {@code file} from {@code start} to the end that it has now. A symbolic link is refused.
-   */
-  static void read(Path file, long start, Lines lines) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-      long end = channel.size();
-      byte[] bytes = new byte[Math.clamp(end - start, 1, BUFFER)];
-      int kept = 0;
-      long position = start;
-      while (position < end) {
-        int room = (int) Math.min(bytes.length - kept, end - position);
-        int count = channel.read(ByteBuffer.wrap(bytes, kept, room), position);
-        if (count < 0) {
-          break;
-        }
-        position += count;
-        int filled = kept + count;
-        int from = 0;
-        int to = kept;
-        while (to < filled) {
-          if (bytes[to] == '\n') {
-            if (!lines.line(bytes, from, to, position - filled + from)) {
-              return;
-            }
-            from = to + 1;
-          }
-          to++;
-        }
-        kept = filled - from;
-        if (kept > Format.MAX_LINE) {
-          // No record is that long: a line to be refused, whole or not.
-          lines.line(bytes, from, filled, position - kept);
-          return;
-        }
-        System.arraycopy(bytes, from, bytes, 0, kept);
-      }
-      if (kept > 0) {
-        lines.torn(position - kept, kept);
-      }
-    }
+  /** Opens a segment to be read. A symbolic link is refused. */
+  static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
   }
 }

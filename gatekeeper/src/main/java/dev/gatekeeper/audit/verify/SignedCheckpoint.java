@@ -4,25 +4,15 @@ import dev.gatekeeper.audit.record.Format;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PublicKey;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** A checkpoint (C2SP tlog-checkpoint) as a signed note (C2SP signed-note), read strictly. */
 final class SignedCheckpoint {
-  /**
-   * RFC 8410: what stands before the 32 bytes of an Ed25519 public key in a SubjectPublicKeyInfo.
-   */
-  private static final byte[] SPKI = HexFormat.of().parseHex("302a300506032b6570032100");
-
   private static final String DASH = "— ";
 
   private final String text;
@@ -115,7 +105,8 @@ final class SignedCheckpoint {
   }
 
   /** Whether both signatures are there, in order, and hold: the epoch's, then the identity's. */
-  boolean isSignedBy(Hashing hashing, long epoch, byte[] epochKey, byte[] identity) {
+  boolean isSignedBy(long epoch, byte[] epochKey, byte[] identity) {
+    Hashing hashing = new Hashing();
     return verify(hashing, signatures.get(0), origin + Format.EPOCH_NAME + epoch, epochKey)
         && verify(hashing, signatures.get(1), origin, identity);
   }
@@ -137,19 +128,12 @@ final class SignedCheckpoint {
             Arrays.copyOfRange(signature.get(), 4, 4 + 64));
   }
 
-  /** Ed25519 (RFC 8032). A key that is no point of the curve has signed nothing. */
+  /**
+   * Ed25519 (RFC 8032). A key that is no point of the curve has signed nothing. Bouncy Castle's
+   * takes a sixth of the time of the JDK's, and a log of a million records holds two thousand
+   * signatures.
+   */
   static boolean verify(byte[] publicKey, byte[] message, byte[] signature) {
-    try {
-      byte[] spki = Arrays.copyOf(SPKI, SPKI.length + publicKey.length);
-      System.arraycopy(publicKey, 0, spki, SPKI.length, publicKey.length);
-      PublicKey key =
-          KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki));
-      Signature verifier = Signature.getInstance("Ed25519");
-      verifier.initVerify(key);
-      verifier.update(message);
-      return verifier.verify(signature);
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
+    return Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length);
   }
 }

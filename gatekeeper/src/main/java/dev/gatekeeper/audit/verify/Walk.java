@@ -4,59 +4,35 @@ import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.Finding.Kind;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over a log, from its first line to its last. It counts the records itself and stops at
  * the first finding.
  */
-final class Walk implements Segments.Lines {
-  private record Expected(SignedCheckpoint note, String file) {}
-
-  /** Not a record: nobody compares it. */
-  private static final class Introduced {
-    final long number;
-    final long first;
-    final byte[] key;
-
-    Introduced(long number, long first, byte[] key) {
-      this.number = number;
-      this.first = first;
-      this.key = key;
-    }
-  }
-
-  private final Hashing hashing;
+final class Walk {
+  private final Tree tree;
   private final MacCheck macs;
   private final Optional<StateView> state;
   private final Intents intents = new Intents();
+  private final Signatures signatures = new Signatures();
   private final RecordLine line = new RecordLine();
-  private final TreeMap<Long, List<Expected>> expected = new TreeMap<>();
-  private final List<Introduced> epochs = new ArrayList<>();
   private @Nullable Finding finding;
   private String file = "";
   private long n;
-  private byte[] previous = new byte[Format.HASH];
+  private final byte[] previous = new byte[Format.HASH];
   private byte[] logId = new byte[Format.LOG_ID];
   private byte[] identity = new byte[Format.HASH];
   private String identityText = "";
-  private long signed;
-
-  /** The epoch up to which each signing key was covered by a signature of the one before. */
-  private long trusted;
-
   private long torn;
 
   Walk(Hashing hashing, @Nullable MacKeyOpener opener, Optional<StateView> state) {
-    this.hashing = hashing;
+    this.tree = new Tree(hashing);
     this.macs = new MacCheck(hashing, opener);
     this.state = state;
   }
@@ -73,62 +49,65 @@ final class Walk implements Segments.Lines {
     String where = Format.CHECKPOINT_DIRECTORY + "/" + name;
     if (notes.isEmpty()) {
       fail(Kind.CHECKPOINT, where, 0, "not a checkpoint, or a damaged one");
-      return;
-    }
-    for (SignedCheckpoint note : notes.get()) {
-      expected
-          .computeIfAbsent(note.size(), size -> new ArrayList<>())
-          .add(new Expected(note, where));
+    } else {
+      signatures.expect(notes.get(), where);
     }
   }
 
-  void segment(Path path) throws IOException {
-    if (finding != null) {
-      return;
-    }
-    begin(Format.LOG_DIRECTORY + "/" + path.getFileName());
+  private void begin(Path segment) {
+    file = Format.LOG_DIRECTORY + "/" + segment.getFileName();
+    long first = Segments.first(segment);
     if (torn > 0) {
       fail(Kind.LINK, file, 0, "a segment after one that does not end with a whole line");
-    } else if (Segments.first(path) != n) {
-      fail(
-          Kind.LOST,
-          file,
-          0,
-          "records " + n + " to " + (Segments.first(path) - 1) + " are missing");
-    } else {
-      Segments.read(path, 0, this);
+    } else if (first != n) {
+      fail(Kind.LOST, file, 0, "records " + n + " to " + (first - 1) + " are missing");
     }
   }
 
-  /** The lines that follow stand in this file. */
-  void begin(String name) {
-    file = name;
+  boolean isSoundSoFar() {
+    return finding == null;
   }
 
-  @Override
-  public boolean line(byte[] bytes, int from, int to, long offset) {
-    try {
-      line.parse(bytes, from, to);
-      if (n == 0) {
-        first();
-      }
-      judge(bytes, from, offset);
-    } catch (MalformedRecord e) {
-      fail(Kind.LINE, file, offset, e.text());
+  /** Takes the next lines; whether to go on. */
+  boolean block(Block block) {
+    if (block.isFirst()) {
+      begin(block.segment());
     }
-    if (finding != null) {
-      return false;
+    for (int i = 0; i < block.lines() && finding == null; i++) {
+      line(block, i);
     }
-    previous = hashing.leaf(bytes, from, to);
-    hashing.add(previous);
-    intents.record(line, n);
-    long number = n++;
-    introduce(number, offset);
-    checkpoints();
-    if (state.isPresent() && state.get().n() == n) {
-      compare(state.get(), offset + to - from + 1);
+    if (block.isLast()) {
+      torn = block.rest();
     }
     return finding == null;
+  }
+
+  private void line(Block block, int i) {
+    long offset = block.offset(i);
+    try {
+      line.parse(block.bytes(), block.from(i), block.to(i));
+    } catch (MalformedRecord e) {
+      fail(Kind.LINE, file, offset, e.text());
+      return;
+    }
+    if (n == 0) {
+      first();
+    }
+    judge(block, i, offset);
+    if (finding != null) {
+      return;
+    }
+    System.arraycopy(block.leaves(), Block.at(i), previous, 0, Format.HASH);
+    tree.add(previous, 0);
+    intents.record(line, n);
+    introduce(offset);
+    n++;
+    if (finding == null && signatures.areExpectedAt(n)) {
+      finding = signatures.reached(n, tree.root(), logId, identity).orElse(finding);
+    }
+    if (finding == null && state.isPresent() && state.get().n() == n) {
+      compare(state.get(), block.offset(i) + block.to(i) - block.from(i) + 1);
+    }
   }
 
   private void first() {
@@ -142,87 +121,43 @@ final class Walk implements Segments.Lines {
     macs.rekey(line, logId, 0);
   }
 
-  private void judge(byte[] bytes, int from, long offset) {
-    if (!line.is(Field.N, Long.toString(n))) {
+  private void judge(Block block, int i, long offset) {
+    if (line.number(Field.N) != n) {
       fail(Kind.NUMBER, file, offset, "not the record with number " + n);
     } else if (!line.logIs(logId)) {
       fail(Kind.LOG_ID, file, offset, "a record of another log");
     } else if (!line.hashIs(Field.PREV, previous)) {
       fail(Kind.LINK, file, offset, "does not follow from the record before it");
-    } else if (!macs.holds(line, bytes, from, logId, n, previous)) {
+    } else if (!macs.holds(line, block.bodies(), Block.at(i), logId, n, previous)) {
       fail(Kind.MAC, file, offset, "the MAC does not hold");
     } else if (n > 0 && line.event() == Event.LOG_OPEN) {
       fail(Kind.LINK, file, offset, "a log is opened inside a log");
     }
   }
 
-  private void introduce(long number, long offset) {
+  private void introduce(long offset) {
     if (line.event() != Event.KEY_EPOCH && line.event() != Event.LOG_OPEN) {
       return;
     }
-    if (line.number(Field.EPOCH) != epochs.size()) {
-      fail(Kind.EPOCH, file, offset, "not epoch " + epochs.size());
+    if (line.number(Field.EPOCH) != signatures.epochs()) {
+      fail(Kind.EPOCH, file, offset, "not epoch " + signatures.epochs());
       return;
     }
-    if (number > 0) {
-      macs.rekey(line, logId, number + 1);
+    if (n > 0) {
+      macs.rekey(line, logId, n + 1);
     }
-    epochs.add(new Introduced(epochs.size(), number, line.hash(Field.EPOCH_KEY)));
-  }
-
-  private void checkpoints() {
-    List<Expected> here = expected.remove(n);
-    if (here == null) {
-      return;
-    }
-    byte[] root = hashing.root();
-    Introduced epoch = epochOf(n - 1);
-    for (Expected one : here) {
-      if (!one.note().origin().equals(Format.ORIGIN + HexFormat.of().formatHex(logId))) {
-        fail(Kind.CHECKPOINT, one.file(), 0, "a checkpoint of another log");
-      } else if (!Arrays.equals(one.note().root(), root)) {
-        fail(
-            Kind.CHECKPOINT,
-            one.file(),
-            0,
-            "the first " + n + " records are not those that were signed");
-      } else if (!one.note().isSignedBy(hashing, epoch.number, epoch.key, identity)) {
-        fail(
-            Kind.CHECKPOINT,
-            one.file(),
-            0,
-            "a signature over the first " + n + " records does not hold");
-      } else if (epoch.number <= trusted) {
-        signed = n;
-        // The record of the next epoch's key is the last one that this epoch's key signs.
-        trusted = Math.max(trusted, epochs.getLast().number);
-      }
-    }
-  }
-
-  /**
-   * The epoch that a record belongs to: the record that introduces a key is the last of the epoch
-   * before.
-   */
-  private Introduced epochOf(long number) {
-    for (int i = epochs.size() - 1; i > 0; i--) {
-      if (epochs.get(i).first < number) {
-        return epochs.get(i);
-      }
-    }
-    return epochs.getFirst();
+    signatures.introduce(n, line.hash(Field.EPOCH_KEY));
   }
 
   /** The state counts exactly the records read so far. */
   private void compare(StateView live, long end) {
-    Introduced last = epochs.getLast();
     if (!Arrays.equals(live.logId(), logId)) {
       fail(Kind.STATE, Format.STATE_FILE, 0, "the state of another log");
     } else if (!Arrays.equals(live.hash(), previous)
         || live.offset() != end
         || !file.endsWith(String.format("%020d", live.segment()) + Format.SEGMENT_SUFFIX)) {
       fail(Kind.STATE, Format.STATE_FILE, 0, "the state ends with another record " + (n - 1));
-    } else if (!holdsLastKey(live, last)) {
+    } else if (!signatures.isLast(live.epoch(), live.epochKey()) || !live.holdsEpochKey()) {
       fail(
           Kind.STATE,
           Format.STATE_FILE,
@@ -241,18 +176,9 @@ final class Walk implements Segments.Lines {
     }
   }
 
-  private static boolean holdsLastKey(StateView live, Introduced last) {
-    return live.epoch() == last.number
-        && Arrays.equals(live.epochKey(), last.key)
-        && live.holdsEpochKey();
-  }
-
-  @Override
-  public void torn(long offset, long length) {
-    torn = length;
-  }
-
   AuditReport finish(Optional<String> pin) {
+    // A signature below what stopped the walk comes first.
+    finding = signatures.settle().orElse(finding);
     if (finding != null && isTornEnd(finding)) {
       finding = null;
       torn = 1;
@@ -268,9 +194,9 @@ final class Walk implements Segments.Lines {
         identityText,
         pin.isPresent() && finding == null,
         n,
-        signed,
+        signatures.signed(),
         macs.summary(),
-        epochs.size(),
+        signatures.epochs(),
         intents.first(),
         intents.count(),
         intents.recoveries(),
@@ -291,11 +217,11 @@ final class Walk implements Segments.Lines {
         && state.isPresent()
         && n >= state.get().acked()
         && n > 0
-        && expected.isEmpty();
+        && signatures.unreached() == 0;
   }
 
   private void missing() {
-    long known = expected.isEmpty() ? 0 : expected.lastKey();
+    long known = signatures.unreached();
     if (known > n) {
       fail(Kind.LOST, file, 0, known + " records were signed, " + n + " are there");
       return;
@@ -307,13 +233,13 @@ final class Walk implements Segments.Lines {
     }
     // The newest epoch may have been begun a moment ago; each older one must have been signed by
     // the one before.
-    long must = state.map(StateView::epoch).orElse(epochs.size() - 2L);
-    if (trusted < must) {
+    long must = state.map(StateView::epoch).orElse(signatures.epochs() - 2L);
+    if (signatures.trusted() < must) {
       fail(
           Kind.EPOCH,
           Format.CHECKPOINT_DIRECTORY + "/" + Format.EPOCHS,
           0,
-          "the key of epoch " + (trusted + 1) + " was not signed by the one before");
+          "the key of epoch " + (signatures.trusted() + 1) + " was not signed by the one before");
     }
   }
 }
