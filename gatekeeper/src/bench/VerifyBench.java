@@ -2,16 +2,20 @@ import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.proof.InclusionProof;
+import dev.gatekeeper.audit.proof.Prover;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.MacKeyOpener;
+import dev.gatekeeper.audit.verify.SignedCheckpoint;
 import dev.gatekeeper.seal.SealKeyPair;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +53,35 @@ final class VerifyBench {
       AuditVerifier withKey = AuditVerifier.withoutKey().opener(MacKeyOpener.holding(auditor));
       print("verify with MACs", records, bytes, verify(log, withKey), raw);
     }
+    prove(log, Integer.parseInt(args[1]));
     System.exit(0);
+  }
+
+  /** Proofs of records here and there: the first makes the tiles. */
+  private static void prove(Path log, int records) throws Exception {
+    Prover prover = Prover.of(log);
+    SignedCheckpoint head = prover.newest();
+    long start = System.nanoTime();
+    prover.inclusion(0, head);
+    System.out.printf(
+        Locale.ROOT, "%nfirst proof, with tiles: %.2f s%n", (System.nanoTime() - start) / 1e9);
+    long[] times = new long[2_000];
+    int bytes = 0;
+    for (int i = 0; i < times.length; i++) {
+      long n = i * 7919L % records;
+      start = System.nanoTime();
+      InclusionProof proof = prover.inclusion(n, head);
+      times[i] = System.nanoTime() - start;
+      int extra = (proof.line().length() + 1 + 88 + 2) / 3 * 4 + "extra \n".length();
+      bytes = Math.max(bytes, proof.print().length() + 2 * 2 - extra);
+    }
+    Arrays.sort(times);
+    System.out.printf(
+        Locale.ROOT,
+        "proof with its check: p50 %,d µs, p99 %,d µs; at most %,d bytes beside the record%n",
+        times[times.length / 2] / 1000,
+        times[times.length * 99 / 100] / 1000,
+        bytes);
   }
 
   private static void print(String what, long records, long bytes, double seconds, double raw) {

@@ -69,6 +69,10 @@ public final class Format {
   public static final String EPOCHS = "epochs";
 
   public static final String OPENINGS_DIRECTORY = "openings";
+
+  /** C2SP tlog-tiles; a copy of hashes that nothing relies on. */
+  public static final String TILES_DIRECTORY = "tiles";
+
   public static final String SET_ASIDE_DIRECTORY = "set-aside";
 
   /** State file: two slots, each with its SHA-256 in its last 32 bytes. */

@@ -2,6 +2,9 @@ package dev.gatekeeper.audit.verify;
 
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.record.Format;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -18,6 +21,37 @@ public final class AuditRecord {
   /** A copy: values are decoded when they are asked for. */
   static AuditRecord of(RecordLine line) {
     return new AuditRecord(line.copy());
+  }
+
+  /** The record that {@code line} is, without its line feed; nothing when it is none. */
+  public static Optional<AuditRecord> parse(byte[] line) {
+    RecordLine parsed = new RecordLine();
+    try {
+      parsed.parse(line, 0, line.length);
+      return Optional.of(of(parsed));
+    } catch (MalformedRecord e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The 32 bytes that a field of base64url stands for; nothing when it is not their one spelling.
+   */
+  public static Optional<byte[]> key(String base64url) {
+    byte[] text = base64url.getBytes(StandardCharsets.UTF_8);
+    return Base64Url.isCanonical(text, 0, text.length, Format.HASH)
+        ? Optional.of(Base64Url.decode(text, 0, Format.HASH))
+        : Optional.empty();
+  }
+
+  /** Its number. */
+  public long n() {
+    return line.number(Field.N);
+  }
+
+  /** The log that it is of, in lower-case hexadecimal. */
+  public String logId() {
+    return HexFormat.of().formatHex(line.logId());
   }
 
   /** The line, without its line feed. */

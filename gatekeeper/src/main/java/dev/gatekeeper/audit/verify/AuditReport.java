@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param records how many stand in the log
  * @param signed records from 0 up to here are covered by a checkpoint of an epoch key that is
  *     anchored in the first record
+ * @param anchored records from 0 up to here are those of a checkpoint that was kept elsewhere
  * @param macs what was checked of the MACs
  * @param epochs how many signing keys there were
  * @param openIntents numbers of the first hundred calls without an outcome
@@ -30,6 +31,7 @@ public record AuditReport(
     boolean pinned,
     long records,
     long signed,
+    long anchored,
     Macs macs,
     long epochs,
     List<Long> openIntents,

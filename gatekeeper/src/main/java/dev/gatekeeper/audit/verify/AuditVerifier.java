@@ -33,25 +33,33 @@ public final class AuditVerifier {
 
   private final @Nullable MacKeyOpener opener;
   private final @Nullable String identity;
+  private final List<Head> heads;
 
-  private AuditVerifier(@Nullable MacKeyOpener opener, @Nullable String identity) {
+  private AuditVerifier(
+      @Nullable MacKeyOpener opener, @Nullable String identity, List<Head> heads) {
     this.opener = opener;
     this.identity = identity;
+    this.heads = List.copyOf(heads);
   }
 
   /** Needs no key and checks no MAC. */
   public static AuditVerifier withoutKey() {
-    return new AuditVerifier(null, null);
+    return new AuditVerifier(null, null, List.of());
   }
 
   /** Also checks the MACs of all epochs whose key {@code other} opens. */
   public AuditVerifier opener(MacKeyOpener other) {
-    return new AuditVerifier(other, identity);
+    return new AuditVerifier(other, identity, heads);
   }
 
   /** Refuses a log that has another identity than this (base64url of its Ed25519 public key). */
   public AuditVerifier identity(String key) {
-    return new AuditVerifier(opener, key);
+    return new AuditVerifier(opener, key, heads);
+  }
+
+  /** Refuses a log that does not have the records of these checkpoints. */
+  public AuditVerifier heads(List<Head> kept) {
+    return new AuditVerifier(opener, identity, kept);
   }
 
   /**
@@ -93,6 +101,7 @@ public final class AuditVerifier {
     }
     walk.expect(latest, Format.LATEST);
     walk.expect(closed(epochs, state), Format.EPOCHS);
+    heads.forEach(walk::compare);
     try (ReadAhead blocks = new ReadAhead(segments.files(), opener != null)) {
       boolean more = walk.isSoundSoFar();
       while (more) {

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /** The verifier's own hashes, for one thread: SHA-256, leaves and nodes of RFC 6962, HMAC. */
-final class Hashing {
+public final class Hashing {
   /** RFC 2104: bytes of a block of SHA-256. */
   private static final int BLOCK = 64;
 
@@ -19,7 +19,7 @@ final class Hashing {
   private final byte[] inner = new byte[Format.HASH];
   private final byte[] node = new byte[1 + 2 * Format.HASH];
 
-  Hashing() {
+  public Hashing() {
     try {
       sha = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -36,7 +36,7 @@ final class Hashing {
   }
 
   /** Writes the leaf hash of {@code bytes[from, to)} to {@code out} at {@code at}. */
-  void leaf(byte[] bytes, int from, int to, byte[] out, int at) {
+  public void leaf(byte[] bytes, int from, int to, byte[] out, int at) {
     sha.update(Format.LEAF);
     sha.update(bytes, from, to - from);
     digest(sha, out, at);
@@ -56,7 +56,7 @@ final class Hashing {
   }
 
   /** The node above two hashes; {@code out} may be where one of them lies. */
-  void node(byte[] left, int leftAt, byte[] right, int rightAt, byte[] out, int at) {
+  public void node(byte[] left, int leftAt, byte[] right, int rightAt, byte[] out, int at) {
     System.arraycopy(left, leftAt, node, 1, Format.HASH);
     System.arraycopy(right, rightAt, node, 1 + Format.HASH, Format.HASH);
     sha.update(node);

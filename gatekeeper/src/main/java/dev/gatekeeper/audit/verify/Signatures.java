@@ -19,7 +19,11 @@ import java.util.concurrent.CompletableFuture;
  * afterwards, in the order of the records.
  */
 final class Signatures {
-  private record Expected(SignedCheckpoint note, String file) {}
+  /**
+   * With {@code kept}, a head from elsewhere: whoever kept it answers for it, and no signature
+   * does.
+   */
+  private record Expected(SignedCheckpoint note, String file, boolean kept) {}
 
   /** Not a record: nobody compares it. */
   private static final class Introduced {
@@ -47,14 +51,16 @@ final class Signatures {
 
   private long signed;
 
+  private long anchored;
+
   /** The epoch up to which each signing key was covered by a signature of the one before. */
   private long trusted;
 
-  void expect(List<SignedCheckpoint> notes, String file) {
+  void expect(List<SignedCheckpoint> notes, String file, boolean kept) {
     for (SignedCheckpoint note : notes) {
       expected
           .computeIfAbsent(note.size(), size -> new ArrayList<>())
-          .add(new Expected(note, file));
+          .add(new Expected(note, file, kept));
     }
     next = expected.isEmpty() ? Long.MAX_VALUE : expected.firstKey();
   }
@@ -89,6 +95,10 @@ final class Signatures {
       }
       if (!Arrays.equals(one.note().root(), root)) {
         return wrong(one, "the first " + size + " records are not those that were signed");
+      }
+      if (one.kept()) {
+        anchored = size;
+        continue;
       }
       pending.add(
           new Pending(
@@ -138,6 +148,11 @@ final class Signatures {
   /** How many records are signed by keys that are anchored in the first record. */
   long signed() {
     return signed;
+  }
+
+  /** How many records are those of a checkpoint that was kept elsewhere. */
+  long anchored() {
+    return anchored;
   }
 
   long trusted() {

@@ -9,10 +9,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** A checkpoint (C2SP tlog-checkpoint) as a signed note (C2SP signed-note), read strictly. */
-final class SignedCheckpoint {
+public final class SignedCheckpoint {
   private static final String DASH = "— ";
 
   private final String text;
@@ -31,7 +32,7 @@ final class SignedCheckpoint {
   }
 
   /** All notes of a file that holds one after the other; nothing when any byte is out of place. */
-  static Optional<List<SignedCheckpoint>> parseAll(byte[] bytes) {
+  public static Optional<List<SignedCheckpoint>> parseAll(byte[] bytes) {
     String all;
     try {
       all = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -61,6 +62,11 @@ final class SignedCheckpoint {
     return Optional.of(notes);
   }
 
+  /** The one note that {@code bytes} are; nothing when any byte is out of place. */
+  public static Optional<SignedCheckpoint> parseOne(byte[] bytes) {
+    return parseAll(bytes).filter(all -> all.size() == 1).map(List::getFirst);
+  }
+
   private static Optional<SignedCheckpoint> parse(List<String> lines) {
     String origin = lines.get(0);
     String size = lines.get(1);
@@ -79,7 +85,8 @@ final class SignedCheckpoint {
         new SignedCheckpoint(text, origin, Long.parseLong(size), root.get(), signatures));
   }
 
-  private static Optional<byte[]> base64(String text) {
+  /** Base64 (RFC 4648 section 4) in its canonical spelling; nothing for any other text. */
+  public static Optional<byte[]> base64(String text) {
     try {
       byte[] bytes = Base64.getDecoder().decode(text);
       // Decoders forgive stray bits and missing padding; a second spelling is refused.
@@ -91,24 +98,43 @@ final class SignedCheckpoint {
     }
   }
 
-  String origin() {
+  /** {@code gatekeeper-audit/} and the log id in hexadecimal, when it is of one of our logs. */
+  public String origin() {
     return origin;
   }
 
   /** How many records it covers. */
-  long size() {
+  public long size() {
     return size;
   }
 
-  byte[] root() {
-    return root;
+  /** RFC 6962 tree hash. */
+  public byte[] root() {
+    return root.clone();
   }
 
   /** Whether both signatures are there, in order, and hold: the epoch's, then the identity's. */
-  boolean isSignedBy(long epoch, byte[] epochKey, byte[] identity) {
+  public boolean isSignedBy(long epoch, byte[] epochKey, byte[] identity) {
     Hashing hashing = new Hashing();
     return verify(hashing, signatures.get(0), origin + Format.EPOCH_NAME + epoch, epochKey)
         && verify(hashing, signatures.get(1), origin, identity);
+  }
+
+  /** The whole note. */
+  public String note() {
+    return text + "\n" + String.join("\n", signatures) + "\n";
+  }
+
+  /** The number of the epoch whose key the first signature names; nothing when it names none. */
+  public OptionalLong epoch() {
+    String start = DASH + origin + Format.EPOCH_NAME;
+    String line = signatures.getFirst();
+    int space = line.indexOf(' ', start.length());
+    String number =
+        line.startsWith(start) && space > 0 ? line.substring(start.length(), space) : "";
+    return number.matches("0|[1-9][0-9]{0,17}")
+        ? OptionalLong.of(Long.parseLong(number))
+        : OptionalLong.empty();
   }
 
   private boolean verify(Hashing hashing, String line, String name, byte[] key) {

@@ -50,7 +50,7 @@ final class Walk {
     if (notes.isEmpty()) {
       fail(Kind.CHECKPOINT, where, 0, "not a checkpoint, or a damaged one");
     } else {
-      signatures.expect(notes.get(), where);
+      signatures.expect(notes.get(), where, false);
     }
   }
 
@@ -62,6 +62,11 @@ final class Walk {
     } else if (first != n) {
       fail(Kind.LOST, file, 0, "records " + n + " to " + (first - 1) + " are missing");
     }
+  }
+
+  /** A checkpoint that was kept elsewhere, which the records must reach and fit. */
+  void compare(Head head) {
+    signatures.expect(List.of(head.note()), head.name(), true);
   }
 
   boolean isSoundSoFar() {
@@ -195,6 +200,7 @@ final class Walk {
         pin.isPresent() && finding == null,
         n,
         signatures.signed(),
+        signatures.anchored(),
         macs.summary(),
         signatures.epochs(),
         intents.first(),

@@ -1,7 +1,9 @@
 package dev.gatekeeper.cli.audit;
 
+import dev.gatekeeper.audit.verify.SignedCheckpoint;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.Home;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import picocli.CommandLine.Command;
     description = "Read and check the record of calls, grants and denials.",
     subcommands = {
       AuditVerifyCommand.class,
+      AuditProveCommand.class,
       AuditShowCommand.class,
       AuditTailCommand.class,
       AuditCheckpointCommand.class
@@ -22,6 +25,9 @@ public final class AuditCommand {
   /** Of the home: where the log lies. */
   static final String DIRECTORY = "audit";
 
+  /** Bytes of a checkpoint. */
+  private static final int MAX_NOTE = 4096;
+
   public AuditCommand() {}
 
   /** The directory that was named, or the one of the home. */
@@ -29,6 +35,12 @@ public final class AuditCommand {
     return named == null
         ? Home.locate(console.environment()).resolve(DIRECTORY)
         : console.directory().resolve(named);
+  }
+
+  /** A checkpoint that was kept in a file. */
+  static SignedCheckpoint checkpoint(Path file) throws IOException, CommandFailure {
+    return SignedCheckpoint.parseOne(DurableFile.readBounded(file, MAX_NOTE))
+        .orElseThrow(() -> cannotJudge(file + " is not a checkpoint, or a damaged one"));
   }
 
   static CommandFailure cannotJudge(String what) {
