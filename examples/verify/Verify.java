@@ -1,0 +1,475 @@
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Checks an audit log of gatekeeper without gatekeeper: {@code java Verify.java DIR}. One file, written
+ * from docs/audit-format.md, to be read by whoever does not want to trust the program that wrote the log.
+ *
+ * <p>Exit status: 0 sound, 1 tampered or lost, 2 usage, 3 cannot judge. It holds one segment in memory,
+ * checks no MACs, and says only the first thing that is wrong.
+ */
+final class Verify {
+  /** The log is not what was written. */
+  static final class Tampered extends Exception {
+    Tampered(String what) {
+      super(what);
+    }
+  }
+
+  private static final List<String> KEYS =
+      List.of(
+          ("v n log time mono boot event session pid agent agent_version project list lock server"
+                  + " direction method tool definition tool_use outcome rule error duration size"
+                  + " redactions secret variable source generation approver arguments ref reason"
+                  + " digest identity epoch epoch_key mac_seal prev mac")
+              .split(" "));
+  private static final List<String> EVENTS =
+      List.of(
+          ("log.open session.open session.close server.start server.stop call.intent call.outcome"
+                  + " call.denied grant revoke approval trust vault.change key.epoch segment.close"
+                  + " segment.open peer.seen anchor recover prune forget clock.step fault export"
+                  + " hook")
+              .split(" "));
+
+  private record Note(String text, String origin, long size, byte[] root, List<String> signatures) {}
+
+  private record Epoch(long number, long introducedAt, byte[] key) {}
+
+  private final Path directory;
+  private final MessageDigest sha;
+  private final TreeMap<Long, List<Note>> notes = new TreeMap<>();
+  private final List<Epoch> epochs = new ArrayList<>();
+  private final List<byte[]> subtrees = new ArrayList<>();
+  private ByteBuffer state;
+  private long n;
+  private byte[] previous = new byte[32];
+  private String logId = "";
+  private byte[] identity = {};
+  private long signed;
+  private long trusted;
+
+  private Verify(Path directory) throws GeneralSecurityException {
+    this.directory = directory;
+    this.sha = MessageDigest.getInstance("SHA-256");
+  }
+
+  public static void main(String[] args) throws GeneralSecurityException {
+    if (args.length != 1) {
+      System.err.println("usage: java Verify.java DIR");
+      System.exit(2);
+    }
+    System.exit(judge(Path.of(args[0])));
+  }
+
+  /** The exit status. */
+  static int judge(Path directory) throws GeneralSecurityException {
+    try {
+      System.out.println("sound: " + new Verify(directory).run());
+      return 0;
+    } catch (Tampered e) {
+      System.out.println("tampered: " + e.getMessage());
+      return 1;
+    } catch (IOException e) {
+      System.out.println("cannot judge: " + e.getMessage());
+      return 3;
+    }
+  }
+
+  // ---- the checklist
+
+  private String run() throws IOException, Tampered, GeneralSecurityException {
+    // What is written last is read first: nothing that is read here is ahead of a log in use.
+    byte[] stateFile = read("state");
+    state = newestSlot(stateFile);
+    byte[] latest = read("checkpoints/latest");
+    byte[] closed = read("checkpoints/epochs");
+    List<Path> segments = segments();
+    if (segments.isEmpty() && stateFile.length == 0 && latest.length == 0) {
+      throw new IOException("there is no log in " + directory);
+    }
+    if (state == null && stateFile.length > 0 && !segments.isEmpty()) {
+      throw new Tampered("no slot of the state is whole");
+    }
+    expect(latest);
+    try {
+      expect(closed);
+    } catch (Tampered e) {
+      // On a log in use, a crash may have left a part of a checkpoint behind those that count.
+      if (state == null || state.getLong(72) > closed.length) {
+        throw e;
+      }
+      expect(Arrays.copyOf(closed, (int) state.getLong(72)));
+    }
+    boolean torn = false;
+    for (Path segment : segments) {
+      if (torn) {
+        throw new Tampered("a segment after one that does not end with a whole line");
+      }
+      torn = segment(segment);
+    }
+    if (!notes.isEmpty()) {
+      throw new Tampered(notes.lastKey() + " records were signed, " + n + " are there");
+    }
+    if (state != null && Math.max(state.getLong(32), state.getLong(56)) > n) {
+      throw new Tampered("records were acknowledged that are not there");
+    }
+    if (trusted < (state == null ? epochs.size() - 2 : state.getLong(216))) {
+      throw new Tampered("the key of epoch " + (trusted + 1) + " was not signed by the one before");
+    }
+    return n + " records, of which " + signed + " are signed; identity "
+        + Base64.getUrlEncoder().withoutPadding().encodeToString(identity);
+  }
+
+  /** Whether there are bytes after the last whole line. */
+  private boolean segment(Path file) throws IOException, Tampered, GeneralSecurityException {
+    long first = Long.parseLong(file.getFileName().toString().substring(0, 20));
+    if (first != n) {
+      throw new Tampered("record " + n + " is missing");
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    int from = 0;
+    for (int to = 0; to < bytes.length; to++) {
+      if (bytes[to] == '\n') {
+        Map<String, String> record;
+        try {
+          record = parse(Arrays.copyOfRange(bytes, from, to));
+        } catch (Tampered e) {
+          // A crash may leave anything where a line was being written that nobody was told of.
+          if (state != null && n > 0 && n >= state.getLong(56) && notes.isEmpty()) {
+            return true;
+          }
+          throw e;
+        }
+        record(record, Arrays.copyOfRange(bytes, from, to));
+        if (state != null && state.getLong(32) == n) {
+          compareState(to + 1, first);
+        }
+        from = to + 1;
+      }
+    }
+    check(bytes.length - from <= 65_535, "a line that is too long");
+    return from < bytes.length;
+  }
+
+  private void record(Map<String, String> record, byte[] line)
+      throws Tampered, GeneralSecurityException {
+    boolean opens = record.get("event").equals("log.open");
+    if (n == 0) {
+      check(opens, "the first record does not open a log");
+      logId = record.get("log");
+      identity = decode(record.get("identity"), 32);
+    }
+    check(record.get("n").equals(Long.toString(n)), "another number");
+    check(record.get("log").equals(logId), "a record of another log");
+    check(
+        Arrays.equals(decode(record.get("prev"), 32), previous),
+        "does not follow from the record before it");
+    check(n == 0 || !opens, "a log is opened inside a log");
+    previous = hash(new byte[] {0}, line);
+    add(previous);
+    if (record.containsKey("epoch")) {
+      check(record.get("epoch").equals(Integer.toString(epochs.size())), "another epoch");
+      epochs.add(new Epoch(epochs.size(), n, decode(record.get("epoch_key"), 32)));
+    }
+    n++;
+    List<Note> here = notes.remove(n);
+    for (Note note : here == null ? List.<Note>of() : here) {
+      checkpoint(note);
+    }
+  }
+
+  private void checkpoint(Note note) throws Tampered, GeneralSecurityException {
+    String origin = "gatekeeper-audit/" + HexFormat.of().formatHex(decode(logId, 16));
+    check(note.origin().equals(origin), "a checkpoint of another log");
+    check(Arrays.equals(note.root(), root()), "these are not the records that were signed");
+    // The record that introduces a key is the last one of the epoch before.
+    Epoch epoch = epochs.get(0);
+    for (Epoch one : epochs) {
+      epoch = one.introducedAt() < n - 1 ? one : epoch;
+    }
+    check(
+        isSigned(note, 0, origin + "/epoch-" + epoch.number(), epoch.key())
+            && isSigned(note, 1, origin, identity),
+        "a signature does not hold");
+    if (epoch.number() <= trusted) {
+      signed = n;
+      trusted = Math.max(trusted, epochs.size() - 1);
+    }
+  }
+
+  private void compareState(long end, long segment) throws Tampered, GeneralSecurityException {
+    Epoch last = epochs.get(epochs.size() - 1);
+    check(Arrays.equals(slot(16, 16), decode(logId, 16)), "the state of another log");
+    check(
+        Arrays.equals(slot(120, 32), previous)
+            && state.getLong(40) == end
+            && state.getLong(48) == segment,
+        "the state ends with another record");
+    Signature signer = Signature.getInstance("Ed25519");
+    signer.initSign(
+        KeyFactory.getInstance("Ed25519")
+            .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, slot(240, 32))));
+    signer.update(previous);
+    check(
+        state.getLong(216) == last.number()
+            && Arrays.equals(slot(272, 32), last.key())
+            && isSignature(last.key(), previous, signer.sign()),
+        "the state does not hold the key that the log introduced last");
+  }
+
+  // ---- a line
+
+  private Map<String, String> parse(byte[] line) throws Tampered {
+    check(line.length <= 65_535, "a line that is too long");
+    String text = utf8(line);
+    Map<String, String> record = new HashMap<>();
+    check(text.startsWith("{"), "no {");
+    int at = 1;
+    int next = 0;
+    do {
+      int colon = text.indexOf("\":\"", at);
+      check(colon > at && text.charAt(at) == '"', "no field");
+      String key = text.substring(at + 1, colon);
+      int place = KEYS.indexOf(key);
+      check(place >= next, "a field that is unknown, repeated or out of order");
+      next = place + 1;
+      int start = colon + 3;
+      at = string(text, start);
+      record.put(key, text.substring(start, at));
+      at++;
+    } while (at < text.length() && text.charAt(at++) == ',');
+    check(at == text.length() && text.endsWith("\"}"), "bytes that belong to no field");
+    fields(record);
+    return record;
+  }
+
+  /** Where the string that starts here ends. */
+  private static int string(String text, int start) throws Tampered {
+    int at = start;
+    while (at < text.length() && text.charAt(at) != '"') {
+      check(text.charAt(at) >= 0x20, "a control character");
+      if (text.charAt(at) == '\\') {
+        String rest = text.substring(at, Math.min(at + 6, text.length()));
+        boolean isShort = rest.startsWith("\\\"") || rest.startsWith("\\\\");
+        check(isShort || rest.matches("\\\\u00[01][0-9a-f]"), "an escape that is not the shortest");
+        at += isShort ? 1 : 5;
+      }
+      at++;
+    }
+    check(at < text.length(), "a string without an end");
+    return at;
+  }
+
+  private static void fields(Map<String, String> record) throws Tampered {
+    for (String key : List.of("v", "n", "log", "time", "mono", "event", "prev", "mac")) {
+      check(record.containsKey(key), "a field is missing");
+    }
+    check(record.get("v").equals("1"), "another version");
+    check(isNumber(record.get("n")), "n is not a number");
+    check(record.get("time").matches("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z"), "time");
+    check(EVENTS.contains(record.get("event")), "an event that is unknown");
+    decode(record.get("log"), 16);
+    decode(record.get("prev"), 32);
+    decode(record.get("mac"), 32);
+    boolean opens = record.get("event").equals("log.open");
+    boolean introduces = opens || record.get("event").equals("key.epoch");
+    check(opens == record.containsKey("identity"), "identity");
+    for (String key : List.of("epoch", "epoch_key", "mac_seal")) {
+      check(introduces == record.containsKey(key), key);
+    }
+    if (opens) {
+      decode(record.get("identity"), 32);
+    }
+    if (introduces) {
+      check(isNumber(record.get("epoch")), "epoch");
+      decode(record.get("epoch_key"), 32);
+    }
+  }
+
+  private static boolean isNumber(String text) {
+    return text.matches("0|[1-9][0-9]{0,17}");
+  }
+
+  private static byte[] decode(String base64url, int length) throws Tampered {
+    byte[] bytes;
+    try {
+      bytes = Base64.getUrlDecoder().decode(base64url);
+    } catch (IllegalArgumentException e) {
+      throw new Tampered("not base64url");
+    }
+    String again = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    check(bytes.length == length && again.equals(base64url), "not the one spelling of base64url");
+    return bytes;
+  }
+
+  // ---- checkpoints
+
+  private void expect(byte[] file) throws Tampered {
+    String all = utf8(file);
+    check(all.isEmpty() || all.endsWith("\n"), "a checkpoint that is cut");
+    List<String> lines = all.isEmpty() ? List.of() : List.of(all.substring(0, all.length() - 1).split("\n", -1));
+    check(lines.size() % 6 == 0, "not checkpoints of two signatures each");
+    List<Note> found = new ArrayList<>();
+    for (int at = 0; at < lines.size(); at += 6) {
+      String size = lines.get(at + 1);
+      byte[] root = base64(lines.get(at + 2));
+      check(size.matches("[1-9][0-9]{0,17}") && root.length == 32, "not a checkpoint");
+      check(!lines.get(at).isEmpty() && lines.get(at + 3).isEmpty(), "not a checkpoint");
+      check(lines.get(at + 4).startsWith("— ") && lines.get(at + 5).startsWith("— "), "no signature");
+      String text = lines.get(at) + "\n" + size + "\n" + lines.get(at + 2) + "\n";
+      found.add(new Note(text, lines.get(at), Long.parseLong(size), root, lines.subList(at + 4, at + 6)));
+    }
+    for (Note note : found) {
+      notes.computeIfAbsent(note.size(), any -> new ArrayList<>()).add(note);
+    }
+  }
+
+  private boolean isSigned(Note note, int which, String name, byte[] key)
+      throws Tampered, GeneralSecurityException {
+    String line = note.signatures().get(which);
+    if (!line.startsWith("— " + name + " ")) {
+      return false;
+    }
+    byte[] both = base64(line.substring(name.length() + 3));
+    byte[] id = hash((name + "\n").getBytes(StandardCharsets.UTF_8), new byte[] {1}, key);
+    return both.length == 4 + 64
+        && Arrays.equals(both, 0, 4, id, 0, 4)
+        && isSignature(
+            key, note.text().getBytes(StandardCharsets.UTF_8), Arrays.copyOfRange(both, 4, 68));
+  }
+
+  private static byte[] base64(String text) throws Tampered {
+    try {
+      byte[] bytes = Base64.getDecoder().decode(text);
+      check(Base64.getEncoder().encodeToString(bytes).equals(text), "not the one spelling of base64");
+      return bytes;
+    } catch (IllegalArgumentException e) {
+      throw new Tampered("not base64");
+    }
+  }
+
+  private static boolean isSignature(byte[] key, byte[] message, byte[] signature) {
+    try {
+      byte[] der = HexFormat.of().parseHex("302a300506032b6570032100" + HexFormat.of().formatHex(key));
+      Signature verifier = Signature.getInstance("Ed25519");
+      verifier.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(der)));
+      verifier.update(message);
+      return verifier.verify(signature);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  // ---- the tree of RFC 6962
+
+  private void add(byte[] leaf) {
+    byte[] node = leaf;
+    for (long full = n; (full & 1) == 1; full >>>= 1) {
+      node = hash(new byte[] {1}, subtrees.remove(subtrees.size() - 1), node);
+    }
+    subtrees.add(node);
+  }
+
+  private byte[] root() {
+    byte[] root = subtrees.get(subtrees.size() - 1);
+    for (int i = subtrees.size() - 2; i >= 0; i--) {
+      root = hash(new byte[] {1}, subtrees.get(i), root);
+    }
+    return root;
+  }
+
+  private byte[] hash(byte[]... parts) {
+    for (byte[] part : parts) {
+      sha.update(part);
+    }
+    return sha.digest();
+  }
+
+  // ---- files
+
+  private byte[] read(String name) throws IOException {
+    Path file = directory.resolve(name);
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return new byte[0];
+    }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(file + " is not a regular file");
+    }
+    return Files.readAllBytes(file);
+  }
+
+  private List<Path> segments() throws IOException {
+    Path log = directory.resolve("log");
+    if (!Files.isDirectory(log)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(log)) {
+      List<Path> segments =
+          all.filter(file -> file.getFileName().toString().matches("[0-9]{20}\\.jsonl")).sorted().toList();
+      for (Path file : segments) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          throw new IOException(file + " is not a regular file");
+        }
+      }
+      return segments;
+    }
+  }
+
+  /** The newer of the two slots of the state, of those that are whole; null when none is. */
+  private ByteBuffer newestSlot(byte[] file) {
+    ByteBuffer newest = null;
+    for (int at = 0; at + 4096 <= file.length && at < 8192; at += 4096) {
+      byte[] slot = Arrays.copyOfRange(file, at, at + 4096);
+      byte[] sum = hash(Arrays.copyOf(slot, 4096 - 32));
+      boolean whole =
+          Arrays.equals(sum, 0, 32, slot, 4096 - 32, 4096)
+              && new String(slot, 0, 8, StandardCharsets.ISO_8859_1).equals("GKSTATE1");
+      ByteBuffer view = ByteBuffer.wrap(slot);
+      if (whole && (newest == null || view.getLong(8) > newest.getLong(8))) {
+        newest = view;
+      }
+    }
+    return newest;
+  }
+
+  private byte[] slot(int at, int length) {
+    byte[] bytes = new byte[length];
+    state.get(at, bytes);
+    return bytes;
+  }
+
+  private static String utf8(byte[] bytes) throws Tampered {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new Tampered("bytes that are not UTF-8");
+    }
+  }
+
+  private static void check(boolean holds, String otherwise) throws Tampered {
+    if (!holds) {
+      throw new Tampered(otherwise);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.gatekeeper.audit.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The vectors of the format: small logs, most of them with one fault. Both verifiers give the same
+ * verdict; ours also says what and where.
+ */
+final class VectorsTest {
+  private static final Path VECTORS = Path.of("src/test/resources/audit-vectors");
+
+  /** The verifier of one file, as somebody else runs it. */
+  private static final Path TINY = Path.of("../examples/verify/Verify.java");
+
+  @TempDir static Path classes;
+
+  @ParameterizedTest
+  @MethodSource("index")
+  void ours(String line) throws Exception {
+    String[] expected = line.split(" ", -1);
+    assertThat(verdict(VECTORS.resolve(expected[0])))
+        .isEqualTo(line.substring(line.indexOf(' ') + 1));
+  }
+
+  private static String verdict(Path log) {
+    try {
+      return AuditVerifier.withoutKey()
+          .verify(log)
+          .finding()
+          .map(it -> "tampered " + it.kind().name().toLowerCase(Locale.ROOT) + " " + it.n())
+          .orElse("sound");
+    } catch (CannotJudge e) {
+      return "cannot-judge";
+    }
+  }
+
+  @Test
+  void theVerifierOfOneFileAgrees() throws Exception {
+    List<String> command = List.of("-d", classes.toString(), TINY.toString());
+    int compiled =
+        ToolProvider.getSystemJavaCompiler().run(null, null, null, command.toArray(String[]::new));
+    assertThat(compiled).isZero();
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, null)) {
+      Method judge = loader.loadClass("Verify").getDeclaredMethod("judge", Path.class);
+      judge.setAccessible(true);
+      for (String line : index()) {
+        String[] expected = line.split(" ", -1);
+        int exit = List.of("sound", "tampered", "", "cannot-judge").indexOf(expected[1]);
+        assertThat(judge.invoke(null, VECTORS.resolve(expected[0]))).as(line).isEqualTo(exit);
+      }
+    }
+  }
+
+  static List<String> index() throws IOException {
+    return Files.readAllLines(VECTORS.resolve("index.txt")).stream()
+        .filter(line -> !line.startsWith("#"))
+        .toList();
+  }
+}
