@@ -50,6 +50,7 @@ final class ArchitectureTest {
           entry("passphrase", Set.of("vault", "files", "kernel")),
           entry("vault", Set.of("seal", "files", "kernel")),
           entry("audit", Set.of("seal", "files", "kernel")),
+          entry("report", Set.of("audit", "files", "wire")),
           entry("redaction", Set.of("wire")),
           entry("wire", Set.of()),
           entry("seal", Set.of()),

@@ -1,8 +1,11 @@
 package dev.gatekeeper.files;
 
+import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -29,6 +32,16 @@ public final class DurableFile {
    * <p>A symbolic link at {@code file} is replaced, not followed.
    */
   public static void replace(Path file, byte[] content) throws IOException {
+    replace(file, out -> out.write(content));
+  }
+
+  /** Content that is too much to be held in memory. */
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** As {@link #replace(Path, byte[])}; when {@code content} throws, the old content stays. */
+  public static void replace(Path file, Content content) throws IOException {
     try (Draft draft = draft(file, content)) {
       draft.take();
     }
@@ -40,6 +53,10 @@ public final class DurableFile {
    * the disk.
    */
   public static Draft draft(Path file, byte[] content) throws IOException {
+    return draft(file, out -> out.write(content));
+  }
+
+  private static Draft draft(Path file, Content content) throws IOException {
     byte[] unique = new byte[8];
     RANDOM.nextBytes(unique);
     String name = "." + file.getFileName() + "." + HexFormat.of().formatHex(unique) + ".tmp";
@@ -50,7 +67,9 @@ public final class DurableFile {
               temporary,
               Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
               OwnerOnly.fileMode())) {
-        writeFully(channel, ByteBuffer.wrap(content), 0);
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+        content.writeTo(out);
+        out.flush();
         channel.force(true);
       }
     } catch (IOException e) {

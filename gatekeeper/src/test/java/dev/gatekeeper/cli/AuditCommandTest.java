@@ -90,7 +90,7 @@ final class AuditCommandTest {
     assertThat(run("audit", "show", "--server", "github").out().lines()).hasSize(3);
     assertThat(run("audit", "show", "--server", "github", "--tool", "a").out().lines()).hasSize(1);
     assertThat(run("audit", "show", "--secret", "github/token").out())
-        .contains("grant          server=github  secret=secret:github/token");
+        .contains("grant         github      secret:github/token ");
     assertThat(run("audit", "show", "--session", "a1b2").out().lines()).hasSize(5);
     assertThat(run("audit", "show", "--session", "zzz").out()).isEmpty();
     assertThat(run("audit", "show", "--since", "2020-01-01").out().lines()).hasSize(5);
@@ -101,10 +101,14 @@ final class AuditCommandTest {
   }
 
   @Test
-  void showForAScriptGivesTheLinesAsTheyAre() throws Exception {
+  void showForAScriptIsOneObjectALine() throws Exception {
     SampleLog.closed(log, 5);
-    assertThat(run("audit", "show", "--json").out())
-        .isEqualTo(Files.readString(log.resolve(SampleLog.SEGMENT)));
+    assertThat(run("audit", "show", "--json").out().lines())
+        .hasSize(3)
+        .element(1)
+        .asString()
+        .matches("\\{\"source\":\"[0-9a-f]{8}\",\"log\":\"[0-9a-f]{32}\",\"n\":1,\"time\":.*")
+        .contains("\"event\":\"call\",\"result\":\"ok\"", "\"duration\":1234,\"end_n\":2");
   }
 
   @Test
@@ -113,7 +117,7 @@ final class AuditCommandTest {
       open.append(Entry.of(Event.CALL_DENIED).with(Field.TOOL, "\u001b[2Jx\u202e"));
     }
     assertThat(run("audit", "show").out())
-        .contains("tool=\\u001b[2Jx\\u202e")
+        .contains("  \\u001b[2Jx\\u202e  ")
         .doesNotContain("\u001b");
   }
 
@@ -124,7 +128,22 @@ final class AuditCommandTest {
         .hasSize(2)
         .element(1)
         .asString()
-        .startsWith("    19  ");
+        .contains("Z     19  call ");
+  }
+
+  @Test
+  void severalLogsAreReadSideBySide() throws Exception {
+    SampleLog.closed(folder.resolve("one"), 3);
+    SampleLog.closed(folder.resolve("two"), 5);
+    assertThat(run("audit", "show", "--log", "alice=one", "two").out().lines())
+        .hasSize(5)
+        .filteredOn(line -> line.contains("Z  alice  "))
+        .hasSize(2);
+    assertThat(run("audit", "tail", "-n", "1", "--log", "one", "--log", "bob=two").out())
+        .contains("Z  bob  ");
+    CommandRun missing = run("audit", "show", "--log", "nowhere");
+    assertThat(missing.exit()).isEqualTo(3);
+    assertThat(missing.err()).contains("there is no log in " + folder.resolve("nowhere"));
   }
 
   @Test

@@ -21,6 +21,16 @@ public final class AuditReader {
   private Path last;
   private long end;
 
+  /**
+   * A place between two records.
+   *
+   * @param segment number of the first record of the segment, as its name has it
+   * @param offset bytes from the start of the segment
+   */
+  public record Place(long segment, long offset) {
+    public static final Place START = new Place(-1, 0);
+  }
+
   /** A reader that stands at the beginning of the log in {@code directory}. */
   public AuditReader(Path directory) {
     this.directory = directory;
@@ -49,6 +59,28 @@ public final class AuditReader {
           return;
         }
       }
+    } catch (IOException e) {
+      throw new CannotJudge("the log cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Goes to where a line starts; the next {@link #read} goes on there. */
+  public void seek(Place place) {
+    last = place.segment() < 0 ? directory : Segments.path(directory, place.segment());
+    end = place.offset();
+  }
+
+  /** Where the reader stands: behind the record that it handed over last. */
+  public Place place() {
+    return last.equals(directory) ? Place.START : new Place(Segments.first(last), end);
+  }
+
+  /** The segments that there are now, oldest first, each with its present size in bytes. */
+  public List<Place> segments() throws CannotJudge {
+    try {
+      return Segments.of(directory).files().stream()
+          .map(file -> new Place(Segments.first(file), file.toFile().length()))
+          .toList();
     } catch (IOException e) {
       throw new CannotJudge("the log cannot be read: " + e.getMessage(), e);
     }

@@ -45,6 +45,11 @@ final class Segments {
     return files;
   }
 
+  static Path path(Path directory, long first) {
+    String digits = "%0" + Format.SEGMENT_DIGITS + "d" + Format.SEGMENT_SUFFIX;
+    return directory.resolve(Format.LOG_DIRECTORY).resolve(digits.formatted(first));
+  }
+
   /** The n of the first record of a segment, as its name has it. */
   static long first(Path file) {
     return Long.parseLong(file.getFileName().toString(), 0, Format.SEGMENT_DIGITS, 10);

@@ -1,22 +1,20 @@
 package dev.gatekeeper.cli.audit;
 
-import dev.gatekeeper.audit.verify.AuditReader;
-import dev.gatekeeper.audit.verify.AuditRecord;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.report.Row;
+import dev.gatekeeper.report.RowText;
+import dev.gatekeeper.report.Sources;
+import dev.gatekeeper.report.Timeline;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code gatekeeper audit tail}: the newest records, and with {@code -f} those that follow. */
-@Command(name = "tail", description = "Print the newest records, oldest first.")
+@Command(name = "tail", description = "Print the newest of what happened, oldest first.")
 final class AuditTailCommand implements Callable<Integer> {
   /** Milliseconds between two looks at a log that is followed. */
   private static final long PAUSE = 200;
@@ -28,16 +26,17 @@ final class AuditTailCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on with records as they are written, until interrupted.")
+      description = {
+        "Go on with records as they are written, until interrupted.",
+        "A call that takes long is told as in_flight, and once more when it ends."
+      })
   private boolean follow;
 
-  @Mixin private AuditFilter filter = new AuditFilter();
+  @Mixin private LogOption logs = new LogOption();
+  @Mixin private SelectionOptions wanted = new SelectionOptions();
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "DIR",
-      description = "A log; by default the one of the home.")
-  private @Nullable Path directory;
+  @Option(names = "--json", description = "Print one JSON object a line.")
+  private boolean json;
 
   AuditTailCommand(Console console) {
     this.console = console;
@@ -45,25 +44,24 @@ final class AuditTailCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure, InterruptedException {
-    AuditReader reader = new AuditReader(AuditCommand.directory(console, directory));
-    Predicate<AuditRecord> wanted = filter.predicate(console.clock());
-    try {
-      for (AuditRecord one : reader.last(Math.max(0, count), wanted)) {
-        filter.print(one, console.out());
+    try (Sources sources = logs.open(console)) {
+      Timeline timeline = new Timeline(sources, wanted.selection(console.clock()));
+      RowText text = new RowText(sources.all().size() > 1);
+      for (Row row : timeline.newest(Math.max(0, count))) {
+        print(text, row);
       }
       while (follow && !console.out().checkError()) {
         Thread.sleep(PAUSE);
-        reader.read(
-            one -> {
-              if (wanted.test(one)) {
-                filter.print(one, console.out());
-              }
-              return true;
-            });
+        timeline.follow(row -> print(text, row));
       }
+      return 0;
     } catch (CannotJudge e) {
       throw AuditCommand.cannotJudge(e.text());
     }
-    return 0;
+  }
+
+  private boolean print(RowText text, Row row) {
+    console.out().println(json ? text.json(row) : text.line(row));
+    return !console.out().checkError();
   }
 }

@@ -2,6 +2,7 @@ package dev.gatekeeper.cli.console;
 
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.wire.JsonWriter;
+import dev.gatekeeper.wire.Printable;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -112,25 +113,6 @@ public final class Console {
    * that somebody else wrote: names of servers, arguments, messages.
    */
   public static String printable(String text) {
-    StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            point -> {
-              switch (Character.getType(point)) {
-                case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                    shown.append(
-                        Character.isBmpCodePoint(point)
-                            ? "\\u%04x".formatted(point)
-                            : "\\U%08x".formatted(point));
-                default -> shown.appendCodePoint(point);
-              }
-            });
-    return shown.toString();
+    return Printable.of(text);
   }
 }

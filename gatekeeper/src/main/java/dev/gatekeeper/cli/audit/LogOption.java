@@ -1,0 +1,38 @@
+package dev.gatekeeper.cli.audit;
+
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.report.ReportException;
+import dev.gatekeeper.report.Sources;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** {@code --log}: which logs a reading command reads. */
+final class LogOption {
+  @Option(
+      names = "--log",
+      arity = "1..*",
+      paramLabel = "[NAME=]DIR|BUNDLE",
+      description = {
+        "Read these logs, or bundles of them, side by side; by default the one of the home.",
+        "NAME stands in each line for its log: --log alice=DIR bob=FILE.tar.gz"
+      })
+  private List<String> named = List.of();
+
+  /** The logs, to be closed. */
+  Sources open(Console console) throws IOException, CommandFailure {
+    List<String> logs =
+        isHome() ? List.of(AuditCommand.directory(console, null).toString()) : named;
+    try {
+      return Sources.open(logs, console.directory());
+    } catch (ReportException e) {
+      throw AuditCommand.cannotJudge(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Whether it is the log of the home that is read. */
+  boolean isHome() {
+    return named.isEmpty();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.gatekeeper.report;
+
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.verify.AuditRecord;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins the outcomes of calls to their intents, in one log. Rows come out in the order of their
+ * intents: a call that is not answered yet holds back those after it, for so many records that
+ * memory stays bounded.
+ */
+final class Calls {
+  /** Records after which a call is told without its outcome. Some 20 MB of rows at the worst. */
+  static final long PATIENCE = 20_000;
+
+  private final Source source;
+  private final Selection selection;
+  private final Deque<Call> waiting = new ArrayDeque<>();
+  private final SequencedMap<Long, Call> open = new LinkedHashMap<>();
+  private long last = -1;
+
+  Calls(Source source, Selection selection) {
+    this.source = source;
+    this.selection = selection;
+  }
+
+  void take(AuditRecord record) {
+    last = number(record, Field.N);
+    if (record.event() == Event.CALL_OUTCOME && selection.joins(record)) {
+      Call call = open.remove(number(record, Field.REF));
+      if (call != null) {
+        if (call.told) {
+          waiting.add(new Call(call.n, call.record, record));
+        } else {
+          call.outcome = record;
+        }
+        return;
+      }
+    }
+    giveUp();
+    if (selection.accepts(record)) {
+      Call call = new Call(last, record, null);
+      waiting.add(call);
+      if (record.event() == Event.CALL_INTENT) {
+        open.put(call.n, call);
+      }
+    }
+  }
+
+  private void giveUp() {
+    while (!open.isEmpty() && last - open.firstEntry().getKey() > PATIENCE) {
+      open.pollFirstEntry();
+    }
+  }
+
+  private static long number(AuditRecord record, Field field) {
+    String text = record.get(field).orElse("");
+    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
+  }
+
+  /** Whether a call may still find its outcome. */
+  boolean isOpen() {
+    return !open.isEmpty();
+  }
+
+  /** The number of the record that was taken last, or -1. */
+  long last() {
+    return last;
+  }
+
+  /**
+   * The next row that is whole, or whose record is not above {@code settled}: that is told as it
+   * is, and once more when it ends.
+   */
+  @Nullable Row next(long settled) {
+    while (!waiting.isEmpty()) {
+      Call head = waiting.getFirst();
+      boolean unanswered = head.outcome == null && open.get(head.n) == head;
+      if (unanswered && head.n > settled) {
+        return null;
+      }
+      waiting.removeFirst();
+      head.told = true;
+      Row row = new Row(source, head.record, Optional.ofNullable(head.outcome));
+      if (selection.accepts(row)) {
+        return row;
+      }
+    }
+    return null;
+  }
+
+  private static final class Call {
+    private final long n;
+    private final AuditRecord record;
+    private @Nullable AuditRecord outcome;
+    private boolean told;
+
+    Call(long n, AuditRecord record, @Nullable AuditRecord outcome) {
+      this.n = n;
+      this.record = record;
+      this.outcome = outcome;
+    }
+  }
+}
