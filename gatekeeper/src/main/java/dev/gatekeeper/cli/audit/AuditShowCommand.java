@@ -1,31 +1,52 @@
 package dev.gatekeeper.cli.audit;
 
-import dev.gatekeeper.audit.verify.AuditReader;
-import dev.gatekeeper.audit.verify.AuditRecord;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.report.Exposure;
+import dev.gatekeeper.report.RowText;
+import dev.gatekeeper.report.Selection;
+import dev.gatekeeper.report.Sources;
+import dev.gatekeeper.report.TableText;
+import dev.gatekeeper.report.Tally;
+import dev.gatekeeper.report.Timeline;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Option;
 
-/** {@code gatekeeper audit show}: the records, oldest first. */
-@Command(name = "show", description = "Print records, oldest first. It judges nothing: see verify.")
+/** {@code gatekeeper audit show}: what happened, oldest first. */
+@Command(
+    name = "show",
+    description = {
+      "Print what happened, oldest first: a call and its outcome in one line.",
+      "It judges nothing: see verify."
+    })
 final class AuditShowCommand implements Callable<Integer> {
   private final Console console;
 
-  @Mixin private AuditFilter filter = new AuditFilter();
+  @Mixin private LogOption logs = new LogOption();
+  @Mixin private SelectionOptions wanted = new SelectionOptions();
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "DIR",
-      description = "A log; by default the one of the home.")
-  private @Nullable Path directory;
+  @Option(names = "--json", description = "Print one JSON object a line.")
+  private boolean json;
+
+  @Option(
+      names = "--by",
+      paramLabel = "server|tool|secret|session|day",
+      description = "Print a table of counts instead.")
+  private @Nullable String by;
+
+  @Option(
+      names = "--exposure",
+      description = {
+        "Print for how long processes held each secret, beside what exporting it in the shell",
+        "would have been: all sessions from beginning to end. The same as --by secret."
+      })
+  private boolean exposure;
 
   AuditShowCommand(Console console) {
     this.console = console;
@@ -33,23 +54,48 @@ final class AuditShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
-    AuditReader reader = new AuditReader(AuditCommand.directory(console, directory));
-    Predicate<AuditRecord> wanted = filter.predicate(console.clock());
-    try {
-      reader.read(
-          one -> {
-            if (wanted.test(one)) {
-              filter.print(one, console.out());
-            }
-            return !console.out().checkError();
-          });
+    Selection selection = wanted.selection(console.clock());
+    try (Sources sources = logs.open(console)) {
+      if (exposure || "secret".equals(by)) {
+        Exposure held = Exposure.of(sources, selection);
+        print(json ? TableText.json(held) : TableText.of(held));
+        return 0;
+      }
+      Timeline timeline = new Timeline(sources, selection);
+      if (by == null) {
+        RowText text = new RowText(sources.all().size() > 1);
+        timeline.read(
+            row -> {
+              console.out().println(json ? text.json(row) : text.line(row));
+              return !console.out().checkError();
+            });
+      } else {
+        Tally.By what =
+            Tally.By.named(by)
+                .orElseThrow(
+                    () ->
+                        CommandFailure.usage(
+                            "--by takes server, tool, secret, session or day",
+                            "gatekeeper audit show --by server"));
+        Tally tally = new Tally(what);
+        timeline.read(
+            row -> {
+              tally.add(row);
+              return true;
+            });
+        print(json ? TableText.json(what, tally) : TableText.of(what, tally));
+      }
+      if (timeline.unreadable() > 0) {
+        throw CommandFailure.no(
+            timeline.unreadable() + " lines of the log are not records", "gatekeeper audit verify");
+      }
+      return 0;
     } catch (CannotJudge e) {
       throw AuditCommand.cannotJudge(e.text());
     }
-    if (reader.unreadable() > 0) {
-      throw CommandFailure.no(
-          reader.unreadable() + " lines of the log are not records", "gatekeeper audit verify");
-    }
-    return 0;
+  }
+
+  private void print(List<String> lines) {
+    lines.forEach(console.out()::println);
   }
 }

@@ -1,0 +1,237 @@
+package dev.gatekeeper.report;
+
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.verify.AuditRecord;
+import dev.gatekeeper.audit.verify.CannotJudge;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For how long processes held each secret, beside what exporting it in the shell would have been:
+ * every process of every session, from its first moment to its last.
+ *
+ * <p>A hold begins with the grant and ends with its revoke, or else when its server stopped, or
+ * else with the last that is known of its session; then it is counted as open, and the time is the
+ * least that it can be. Two processes that hold a secret at once count twice.
+ */
+public final class Exposure {
+  /**
+   * One secret.
+   *
+   * @param held milliseconds for which processes held it, together
+   * @param ambient milliseconds of all sessions, in the logs in which it was granted
+   * @param grants how often a process got it
+   * @param open grants of which no end is known
+   * @param calls calls to servers while they held it
+   * @param servers names of servers that got it
+   * @param sessions in which they did
+   * @param first time of its first grant, {@code 2026-01-31T23:59:59.999Z}
+   * @param last time of its last grant
+   */
+  public record Secret(
+      String name,
+      long held,
+      long ambient,
+      long grants,
+      long open,
+      long calls,
+      Set<String> servers,
+      Set<String> sessions,
+      String first,
+      String last) {}
+
+  private static final class Session {
+    private final Moment start;
+    private Moment end;
+
+    Session(Moment start) {
+      this.start = start;
+      this.end = start;
+    }
+  }
+
+  private static final class Hold {
+    private final String secret;
+    private final String server;
+    private final String session;
+    private final String time;
+    private final Moment start;
+    private @Nullable Moment stopped;
+    private @Nullable Moment end;
+    private long calls;
+
+    Hold(AuditRecord grant) {
+      this.secret = text(grant, Field.SECRET);
+      this.server = text(grant, Field.SERVER);
+      this.session = text(grant, Field.SESSION);
+      this.time = text(grant, Field.TIME);
+      this.start = Moment.of(grant);
+    }
+  }
+
+  /** A time on both clocks. */
+  private record Moment(long wall, long monotonic, String boot) {
+    static Moment of(AuditRecord record) {
+      String mono = text(record, Field.MONOTONIC);
+      return new Moment(
+          When.millis(text(record, Field.TIME)),
+          mono.matches("[0-9]{1,18}") ? Long.parseLong(mono) : -1,
+          text(record, Field.BOOT));
+    }
+
+    /** Milliseconds up to {@code end} that lie within {@code wanted}. */
+    long until(Moment end, Selection wanted) {
+      boolean inside = wall >= wanted.since() && end.wall < wanted.until();
+      boolean comparable = !boot.isEmpty() && boot.equals(end.boot) && monotonic >= 0;
+      // Where the time asked for cuts nothing off, the clock that nobody sets is the better one.
+      long millis =
+          inside && comparable
+              ? end.monotonic - monotonic
+              : Math.min(end.wall, wanted.until()) - Math.max(wall, wanted.since());
+      return Math.max(0, millis);
+    }
+  }
+
+  /** What is known of one log. */
+  private static final class Ledger {
+    private final Map<String, Session> sessions = new HashMap<>();
+    private final Map<Long, Hold> open = new HashMap<>();
+    private final List<Hold> holds = new ArrayList<>();
+    private final Map<String, List<Hold>> byServer = new HashMap<>();
+
+    void take(AuditRecord record, Selection wanted) {
+      Moment moment = Moment.of(record);
+      String session = text(record, Field.SESSION);
+      if (!session.isEmpty()) {
+        sessions.computeIfAbsent(session, id -> new Session(moment)).end = moment;
+      }
+      String server = session + "\n" + text(record, Field.SERVER);
+      switch (record.event()) {
+        case GRANT -> {
+          Hold hold = new Hold(record);
+          open.put(Long.valueOf(text(record, Field.N)), hold);
+          holds.add(hold);
+          byServer.computeIfAbsent(server, name -> new ArrayList<>()).add(hold);
+        }
+        case REVOKE -> {
+          String ref = text(record, Field.REF);
+          Hold hold = ref.matches("[0-9]{1,18}") ? open.remove(Long.valueOf(ref)) : null;
+          if (hold != null) {
+            hold.end = moment;
+            byServer.getOrDefault(server, new ArrayList<>()).remove(hold);
+          }
+        }
+        case SERVER_STOP -> {
+          List<Hold> stopped = byServer.remove(server);
+          if (stopped != null) {
+            stopped.forEach(hold -> hold.stopped = moment);
+          }
+        }
+        case CALL_INTENT -> {
+          if (wanted.covers(moment.wall())) {
+            byServer.getOrDefault(server, List.of()).forEach(hold -> hold.calls++);
+          }
+        }
+        default -> {}
+      }
+    }
+  }
+
+  private final Map<String, Secret> secrets = new TreeMap<>();
+
+  private Exposure() {}
+
+  /**
+   * Reads the logs from end to end: a hold may be older than the time asked for, and outlive it. Of
+   * {@code wanted} the time, the secret, the server, the session and the agent count.
+   */
+  public static Exposure of(Sources sources, Selection wanted) throws CannotJudge {
+    Exposure exposure = new Exposure();
+    Selection read = wanted.broadenedTo(Field.SESSION, Field.AGENT);
+    for (Source source : sources.all()) {
+      Ledger ledger = new Ledger();
+      Cursor cursor = new Cursor(source);
+      for (AuditRecord record = cursor.next(); record != null; record = cursor.next()) {
+        if (read.accepts(record)) {
+          ledger.take(record, wanted);
+        }
+      }
+      exposure.add(ledger, wanted);
+    }
+    return exposure;
+  }
+
+  private void add(Ledger ledger, Selection wanted) {
+    long ambient = 0;
+    for (Session session : ledger.sessions.values()) {
+      ambient += session.start.until(session.end, wanted);
+    }
+    Set<String> here = new HashSet<>();
+    for (Hold hold : ledger.holds) {
+      boolean asked =
+          wanted.wanted(Field.SECRET).orElse(hold.secret).equals(hold.secret)
+              && wanted.wanted(Field.SERVER).orElse(hold.server).equals(hold.server);
+      Session session = ledger.sessions.get(hold.session);
+      Moment last = session == null ? hold.start : session.end;
+      Moment end = hold.end != null ? hold.end : hold.stopped != null ? hold.stopped : last;
+      if (asked && end.wall() >= wanted.since() && hold.start.wall() < wanted.until()) {
+        add(hold, hold.start.until(end, wanted), here.add(hold.secret) ? ambient : 0);
+      }
+    }
+  }
+
+  private void add(Hold hold, long held, long ambient) {
+    Set<String> servers = new TreeSet<>(Set.of(hold.server));
+    Set<String> sessions = new TreeSet<>(Set.of(hold.session));
+    long open = hold.end == null && hold.stopped == null ? 1 : 0;
+    secrets.merge(
+        hold.secret,
+        new Secret(
+            hold.secret,
+            held,
+            ambient,
+            1,
+            open,
+            hold.calls,
+            servers,
+            sessions,
+            hold.time,
+            hold.time),
+        Exposure::sum);
+  }
+
+  private static Secret sum(Secret one, Secret other) {
+    one.servers().addAll(other.servers());
+    one.sessions().addAll(other.sessions());
+    return new Secret(
+        one.name(),
+        one.held() + other.held(),
+        one.ambient() + other.ambient(),
+        one.grants() + other.grants(),
+        one.open() + other.open(),
+        one.calls() + other.calls(),
+        one.servers(),
+        one.sessions(),
+        one.first().compareTo(other.first()) <= 0 ? one.first() : other.first(),
+        one.last().compareTo(other.last()) >= 0 ? one.last() : other.last());
+  }
+
+  private static String text(AuditRecord record, Field field) {
+    return record.get(field).orElse("");
+  }
+
+  /** Each secret that somebody held, longest held first. */
+  public List<Secret> secrets() {
+    return secrets.values().stream()
+        .sorted(Comparator.comparingLong(Secret::held).reversed().thenComparing(Secret::name))
+        .toList();
+  }
+}

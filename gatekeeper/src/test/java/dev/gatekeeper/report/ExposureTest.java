@@ -1,0 +1,118 @@
+package dev.gatekeeper.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class ExposureTest {
+  private static final String KEY = "secret:stripe/live-key";
+
+  @TempDir Path folder;
+
+  /**
+   * An hour's session: ten minutes and five minutes of the key, one call each, one call without.
+   */
+  private void day(String name) throws Exception {
+    try (Story log = new Story(folder.resolve(name))) {
+      log.at("09:00:00").event(Event.SESSION_OPEN, "serve");
+      long first = log.at("09:10:00").grant("stripe", KEY);
+      log.outcome(log.intent("stripe", "charge"), "ok");
+      log.at("09:20:00").revoke("stripe", KEY, first);
+      log.outcome(log.intent("stripe", "charge"), "ok");
+      log.at("09:30:00").grant("stripe", KEY);
+      log.denied("stripe", "refund");
+      log.outcome(log.intent("stripe", "charge"), "ok");
+      log.at("09:35:00").append(stop("stripe"));
+      log.at("10:00:00").event(Event.SESSION_CLOSE, "");
+    }
+    Story.alignClocks(folder.resolve(name));
+  }
+
+  private static Entry stop(String server) {
+    return Entry.of(Event.SERVER_STOP).with(Field.SERVER, server);
+  }
+
+  @Test
+  void aHoldEndsWithItsRevokeOrElseWithItsServer() throws Exception {
+    day("a");
+    assertThat(secrets(Selection.ALL))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.name()).isEqualTo(KEY);
+              assertThat(one.grants()).isEqualTo(2);
+              assertThat(one.open()).isZero();
+              assertThat(one.held()).isEqualTo((10 + 5) * 60_000);
+              assertThat(one.ambient()).isEqualTo(60 * 60_000);
+              assertThat(one.calls()).isEqualTo(2);
+              assertThat(one.servers()).containsExactly("stripe");
+              assertThat(one.sessions()).containsExactly("5e551011");
+            });
+  }
+
+  @Test
+  void timeIsCutToWhatWasAskedFor() throws Exception {
+    day("a");
+    Selection middle =
+        Selection.ALL
+            .since(Instant.parse("2026-03-01T09:15:00Z"))
+            .until(Instant.parse("2026-03-01T09:32:00Z"));
+    assertThat(secrets(middle))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.held()).isEqualTo((5 + 2) * 60_000);
+              assertThat(one.ambient()).isEqualTo(17 * 60_000);
+            });
+    assertThat(secrets(Selection.ALL.since(Instant.parse("2026-03-01T09:50:00Z")))).isEmpty();
+  }
+
+  @Test
+  void aHoldWithoutAnEndCountsUntilItsSessionIsLastHeardOf() throws Exception {
+    try (Story log = new Story(folder.resolve("a"))) {
+      log.at("09:00:00").event(Event.SESSION_OPEN, "serve");
+      log.at("09:10:00").grant("stripe", KEY);
+      log.at("09:12:00").denied("stripe", "refund");
+    }
+    Story.alignClocks(folder.resolve("a"));
+    assertThat(secrets(Selection.ALL.since(Instant.parse("2026-03-01T09:00:01Z"))))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.open()).isOne();
+              assertThat(one.held()).isEqualTo(2 * 60_000);
+            });
+    try (Sources sources = Sources.open(List.of("a"), folder)) {
+      assertThat(TableText.of(Exposure.of(sources, Selection.ALL)).get(1)).contains("  >");
+    }
+  }
+
+  @Test
+  void onlyTheSecretAndTheServerAskedForAreToldAndSeveralLogsAddUp() throws Exception {
+    day("a");
+    day("b");
+    Selection cut = Selection.ALL.since(Instant.parse("2026-03-01T09:00:01Z"));
+    assertThat(secrets(cut.with(Field.SECRET, "other"))).isEmpty();
+    assertThat(secrets(cut.with(Field.SERVER, "github"))).isEmpty();
+    try (Sources sources = Sources.open(List.of("a", "b"), folder)) {
+      assertThat(Exposure.of(sources, cut.with(Field.SECRET, "stripe/live-key")).secrets())
+          .singleElement()
+          .satisfies(one -> assertThat(one.grants()).isEqualTo(4));
+    }
+  }
+
+  private List<Exposure.Secret> secrets(Selection selection) throws Exception {
+    try (Sources sources = Sources.open(List.of("a"), folder)) {
+      return Exposure.of(sources, selection).secrets();
+    }
+  }
+}
