@@ -158,7 +158,7 @@ public final class Exposure {
     Selection read = wanted.broadenedTo(Field.SESSION, Field.AGENT);
     for (Source source : sources.all()) {
       Ledger ledger = new Ledger();
-      Cursor cursor = new Cursor(source);
+      Cursor cursor = new Cursor(source, Long.MIN_VALUE);
       for (AuditRecord record = cursor.next(); record != null; record = cursor.next()) {
         if (read.accepts(record)) {
           ledger.take(record, wanted);

@@ -107,12 +107,12 @@ public final class Timeline {
     Strand(Source source, Selection selection) {
       this.source = source;
       this.selection = selection;
-      this.cursor = new Cursor(source);
+      this.cursor = new Cursor(source, selection.since());
       this.calls = new Calls(source, selection);
     }
 
     boolean fromEnd(long bytes) throws CannotJudge {
-      cursor = new Cursor(source);
+      cursor = new Cursor(source, selection.since());
       calls = new Calls(source, selection);
       settled = -1;
       return cursor.fromEnd(bytes);

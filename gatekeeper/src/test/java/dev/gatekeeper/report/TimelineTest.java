@@ -127,7 +127,7 @@ final class TimelineTest {
       many.append(line.replace("\"n\":\"1\"", "\"n\":\"" + n + "\"")).append('\n');
     }
     Files.writeString(folder.resolve("a").resolve(SampleLog.SEGMENT), many);
-    Cursor cursor = new Cursor(new Source("a", "", folder.resolve("a")));
+    Cursor cursor = new Cursor(new Source("a", "", folder.resolve("a")), Long.MIN_VALUE);
     for (long n = 0; n <= Calls.PATIENCE; n++) {
       calls.take(requireNonNull(cursor.next()));
       assertThat(calls.next(-1)).isNull();
@@ -188,6 +188,38 @@ final class TimelineTest {
       assertThat(newest.getLast().n()).isGreaterThan(2997);
       assertThat(new Timeline(sources, Selection.ALL.event("log.open")).newest(5)).hasSize(1);
     }
+  }
+
+  @Test
+  void theTimeAskedForIsFoundWithoutReadingWhatIsBefore() throws Exception {
+    try (Story log = new Story(folder.resolve("a"))) {
+      log.denied("x", "any");
+    }
+    String line = SampleLog.lines(folder.resolve("a")).get(1);
+    Instant start = Instant.parse("2026-03-01T00:00:00Z");
+    for (int segment = 0; segment < 3; segment++) {
+      StringBuilder lines = new StringBuilder();
+      for (int i = segment * 3_000; i < (segment + 1) * 3_000; i++) {
+        String time = start.plusSeconds(i).toString().replace("Z", ".000Z");
+        lines
+            .append(
+                line.replaceFirst("\"n\":\"1\"", "\"n\":\"" + i + "\"")
+                    .replaceFirst("\"time\":\"[^\"]*\"", "\"time\":\"" + time + "\""))
+            .append('\n');
+      }
+      String name = "a/log/%020d.jsonl".formatted(segment * 3_000);
+      Files.writeString(folder.resolve(name), lines);
+    }
+    for (int since : List.of(-5, 0, 1, 2_999, 3_000, 3_100, 5_000, 8_990, 9_500)) {
+      List<Row> rows = rows(Selection.ALL.since(start.plusSeconds(since)), "a");
+      assertThat(rows).hasSize(Math.clamp(9_000 - since, 0, 9_000));
+      assertThat(rows.isEmpty() ? since : rows.getFirst().n()).isEqualTo(Math.max(0, since));
+    }
+    Cursor cursor =
+        new Cursor(
+            new Source("a", "", folder.resolve("a")), start.plusSeconds(8_900).toEpochMilli());
+    assertThat(When.millis(requireNonNull(cursor.next()).get(Field.TIME).orElseThrow()))
+        .isGreaterThan(start.plusSeconds(7_000).toEpochMilli());
   }
 
   @Test
