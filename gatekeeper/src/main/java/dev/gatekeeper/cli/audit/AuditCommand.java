@@ -5,8 +5,12 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.report.ReportException;
+import dev.gatekeeper.report.Sources;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,6 +22,9 @@ import picocli.CommandLine.Command;
       AuditVerifyCommand.class,
       AuditProveCommand.class,
       AuditShowCommand.class,
+      AuditReportCommand.class,
+      AuditExportCommand.class,
+      AuditBundleCommand.class,
       AuditTailCommand.class,
       AuditCheckpointCommand.class
     })
@@ -30,11 +37,25 @@ public final class AuditCommand {
 
   public AuditCommand() {}
 
-  /** The directory that was named, or the one of the home. */
+  /** The directory that was named, or that of a bundle, or the one of the home. */
   static Path directory(Console console, @Nullable Path named) throws IOException {
     return named == null
         ? Home.locate(console.environment()).resolve(DIRECTORY)
-        : console.directory().resolve(named);
+        : unpacked(console.directory().resolve(named));
+  }
+
+  /** A bundle is unpacked for as long as the process lives. */
+  private static Path unpacked(Path named) throws IOException {
+    if (!Files.isRegularFile(named)) {
+      return named;
+    }
+    try {
+      Sources bundle = Sources.open(List.of(named.toString()), named);
+      Runtime.getRuntime().addShutdownHook(new Thread(bundle::close, "audit-bundle"));
+      return bundle.all().getFirst().directory();
+    } catch (ReportException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /** A checkpoint that was kept in a file. */

@@ -1,0 +1,42 @@
+package dev.gatekeeper.cli.audit;
+
+import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.report.Page;
+import dev.gatekeeper.report.Sources;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code gatekeeper audit report}: one page for a person who was not there. */
+@Command(
+    name = "report",
+    description = {
+      "Write one HTML file: verdict, secrets, servers, sessions, timeline.",
+      "It holds all that it shows, and asks no network for anything."
+    })
+final class AuditReportCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private LogOption logs = new LogOption();
+  @Mixin private SelectionOptions wanted = new SelectionOptions();
+  @Mixin private OutputOption output = new OutputOption();
+
+  AuditReportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, CommandFailure {
+    try (Sources sources = logs.open(console)) {
+      ExportNote.write(console, "report", sources, wanted.range(console.clock()));
+      Page page = new Page(sources, wanted.selection(console.clock()), console.clock().instant());
+      output.write(console, page::writeTo);
+      return 0;
+    } catch (CannotJudge e) {
+      throw AuditCommand.cannotJudge(e.text());
+    }
+  }
+}
