@@ -59,6 +59,15 @@ public final class Template {
     return new Template(text, TemplateParser.parts(text));
   }
 
+  /** Whether {@code text} is a template that refers to a secret. */
+  public static boolean refersToSecret(String text) {
+    try {
+      return parse(text).hasSecrets();
+    } catch (TemplateException e) {
+      return false;
+    }
+  }
+
   /** The pieces in order. */
   public List<Part> parts() {
     return parts;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;
@@ -22,9 +23,6 @@ import java.util.Optional;
  * @param file where it was read
  */
 public record ListFile(Path place, Path file, boolean personal, Content content) {
-  /** Longest list, in bytes: some two thousand servers. */
-  static final int MAX_BYTES = 1 << 20;
-
   /** What a file holds. */
   public sealed interface Content {}
 
@@ -52,7 +50,7 @@ public record ListFile(Path place, Path file, boolean personal, Content content)
       if (!personal && Files.isSymbolicLink(place.resolve(Project.FOLDER))) {
         throw new IOException(Project.FOLDER + " is a symbolic link");
       }
-      byte[] text = DurableFile.readBounded(file, MAX_BYTES);
+      byte[] text = DurableFile.readBounded(file, JsonReader.MAX_BYTES);
       AllowList list = personal ? ListReader.readPersonal(text, name) : ListReader.read(text, name);
       return new Sound(list, new String(text, UTF_8));
     } catch (AllowListException e) {

@@ -184,7 +184,7 @@ final class EntryReader {
 
   private static List<Fault> secretsIn(List<JsonText> args) {
     return args.stream()
-        .filter(Values::hasSecrets)
+        .filter(arg -> Template.refersToSecret(arg.text()))
         .map(
             arg ->
                 Fault.of(

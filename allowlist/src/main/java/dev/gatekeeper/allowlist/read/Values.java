@@ -87,15 +87,6 @@ final class Values {
     }
   }
 
-  /** Whether {@code text} refers to a secret; what is no template was reported already. */
-  static boolean hasSecrets(JsonText text) {
-    try {
-      return Template.parse(text.text()).hasSecrets();
-    } catch (TemplateException e) {
-      return false;
-    }
-  }
-
   /** A template without secrets that is not empty: a program or directory. */
   Optional<Template> place(JsonText text) {
     Optional<Template> template = template(text);

@@ -2,7 +2,6 @@ package dev.gatekeeper.cli.allowlist;
 
 import dev.gatekeeper.allowlist.Names;
 import dev.gatekeeper.allowlist.Template;
-import dev.gatekeeper.allowlist.TemplateException;
 import dev.gatekeeper.allowlist.edit.Draft;
 import dev.gatekeeper.allowlist.review.LiteralSecrets;
 import dev.gatekeeper.cli.console.CommandFailure;
@@ -126,13 +125,7 @@ final class AllowListAddCommand implements Callable<Integer> {
 
   /** A secret on a command line is in the shell's history by now; it must not reach git as well. */
   private static void refuseSecret(String variable, String value) throws CommandFailure {
-    boolean refers;
-    try {
-      refers = Template.parse(value).hasSecrets();
-    } catch (TemplateException e) {
-      refers = false;
-    }
-    if (!refers && LiteralSecrets.suspects(variable, value)) {
+    if (!Template.refersToSecret(value) && LiteralSecrets.suspects(variable, value)) {
       throw CommandFailure.no(
           "the value of " + Console.printable(variable) + " looks like a secret",
           "gatekeeper vault put NAME, then write "

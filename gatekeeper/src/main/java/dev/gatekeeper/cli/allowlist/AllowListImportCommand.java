@@ -5,6 +5,7 @@ import dev.gatekeeper.allowlist.edit.Draft;
 import dev.gatekeeper.allowlist.edit.Imported;
 import dev.gatekeeper.allowlist.edit.McpImport;
 import dev.gatekeeper.allowlist.json.JsonException;
+import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.DurableFile;
@@ -26,9 +27,6 @@ import picocli.CommandLine.Parameters;
           + " puts each into the vault is printed."
     })
 final class AllowListImportCommand implements Callable<Integer> {
-  /** Bytes of a client's configuration. */
-  private static final int MAX_BYTES = 1 << 20;
-
   private final Console console;
 
   @Parameters(
@@ -63,7 +61,7 @@ final class AllowListImportCommand implements Callable<Integer> {
             : console.directory().resolve(file);
     Imported imported;
     try {
-      byte[] text = DurableFile.readBounded(source, MAX_BYTES);
+      byte[] text = DurableFile.readBounded(source, JsonReader.MAX_BYTES);
       imported = McpImport.read(text, tools, reason, owner);
     } catch (JsonException e) {
       throw CommandFailure.no(

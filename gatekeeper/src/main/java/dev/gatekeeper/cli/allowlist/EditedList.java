@@ -5,6 +5,7 @@ import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
 import dev.gatekeeper.allowlist.edit.Draft;
 import dev.gatekeeper.allowlist.edit.ListEdit;
+import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.review.Finding;
 import dev.gatekeeper.allowlist.review.ListCheck;
@@ -28,9 +29,6 @@ import java.util.Set;
 
 /** The project's list as a command finds it, and as it leaves it. */
 final class EditedList {
-  /** Bytes of a list: what the parser takes. */
-  private static final int MAX_BYTES = 1 << 20;
-
   private final Path file;
   private final String shown;
   private final Optional<byte[]> found;
@@ -69,7 +67,9 @@ final class EditedList {
     return new EditedList(
         file,
         shown,
-        there ? Optional.of(DurableFile.readBounded(file, MAX_BYTES)) : Optional.empty());
+        there
+            ? Optional.of(DurableFile.readBounded(file, JsonReader.MAX_BYTES))
+            : Optional.empty());
   }
 
   private static String relative(Console console, Path file) throws IOException {
@@ -96,14 +96,17 @@ final class EditedList {
   }
 
   boolean has(String server) throws CommandFailure {
+    return edit().has(server);
+  }
+
+  private ListEdit edit() throws CommandFailure {
     parse(original(), "");
-    return ListEdit.of(text).has(server);
+    return ListEdit.of(text);
   }
 
   /** Puts {@code draft} behind what is there, in memory. */
   void add(Draft draft) throws CommandFailure {
-    parse(original(), "");
-    String edited = ListEdit.of(text).with(draft);
+    String edited = edit().with(draft);
     parse(edited.getBytes(StandardCharsets.UTF_8), " (nothing was written)");
     text = edited;
   }
@@ -114,7 +117,7 @@ final class EditedList {
     boolean same =
         there
             ? found.isPresent()
-                && Arrays.equals(found.get(), DurableFile.readBounded(file, MAX_BYTES))
+                && Arrays.equals(found.get(), DurableFile.readBounded(file, JsonReader.MAX_BYTES))
             : found.isEmpty();
     if (!same) {
       throw CommandFailure.cannotJudge(
