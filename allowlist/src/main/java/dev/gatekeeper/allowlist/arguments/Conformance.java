@@ -23,7 +23,6 @@ import dev.gatekeeper.allowlist.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
@@ -101,12 +100,9 @@ final class Conformance {
     for (Keyword keyword : Keyword.values()) {
       builder.keyword(
           switch (keyword) {
-            case PATH_UNDER ->
-                new Listing(
-                    keyword.word(),
-                    (listed, asked) -> Directories.admits(listed, asked.text(), asked.paths()));
+            case PATH_UNDER -> new Listing(keyword.word(), Directories::admits);
             case HOST_IN ->
-                new Listing(keyword.word(), (listed, asked) -> Hosts.admits(listed, asked.text()));
+                new Listing(keyword.word(), (listed, text, paths) -> Hosts.admits(listed, text));
             case THEN, ELSE, TITLE, DESCRIPTION, COMMENT ->
                 new NonValidationKeyword(keyword.word());
             // By its word one gets the keyword of earlier drafts, which ignores prefixItems.
@@ -139,16 +135,18 @@ final class Conformance {
     }
   }
 
-  /** A string that is judged, and the file system as it is at that moment. */
-  private record Asked(String text, PathView paths) {}
+  /** Whether one of {@code listed} admits {@code text}, in the file system as it is now. */
+  private interface Admission {
+    boolean admits(List<String> listed, String text, PathView paths);
+  }
 
   /** A keyword of ours: an array of strings, of which one must admit the value. */
   private static final class Listing extends AbstractKeyword {
-    private final BiPredicate<List<String>, Asked> admits;
+    private final Admission admission;
 
-    Listing(String word, BiPredicate<List<String>, Asked> admits) {
+    Listing(String word, Admission admission) {
       super(word);
-      this.admits = admits;
+      this.admission = admission;
     }
 
     @Override
@@ -164,7 +162,7 @@ final class Conformance {
             return;
           }
           PathView paths = execution.getCollectorContext().get(PathView.class);
-          if (!admits.test(listed, new Asked(value.stringValue(), paths))) {
+          if (!admission.admits(listed, value.stringValue(), paths)) {
             execution.addError(
                 error()
                     .instanceNode(value)

@@ -10,7 +10,6 @@ import dev.gatekeeper.allowlist.json.Json.JsonText;
 import dev.gatekeeper.allowlist.json.Json.Member;
 import java.math.BigDecimal;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -66,13 +65,17 @@ enum KeywordValue {
   /** Where {@code each} fails; {@code %} is the keyword. */
   private final String message;
 
-  private final Optional<String> hint;
+  private final String hint;
 
-  KeywordValue(Form form, Predicate<Json> each, String message, String... hint) {
+  KeywordValue(Form form, Predicate<Json> each, String message) {
+    this(form, each, message, "");
+  }
+
+  KeywordValue(Form form, Predicate<Json> each, String message, String hint) {
     this.form = form;
     this.each = each;
     this.message = message;
-    this.hint = Optional.of(String.join("", hint)).filter(text -> !text.isEmpty());
+    this.hint = hint;
   }
 
   /** Reports what cannot stand behind {@code keyword}. */
@@ -101,7 +104,7 @@ enum KeywordValue {
 
   private void one(Json value, String word, Consumer<Fault> faults) {
     if (!each.test(value)) {
-      faults.accept(new Fault(value.at(), message.replace("%", word), hint));
+      faults.accept(Fault.of(value.at(), message.replace("%", word), hint));
     }
   }
 

@@ -210,10 +210,10 @@ final class EntryReader {
 
   private Lifetime lifetime() {
     Optional<JsonText> text = fields.text("lifetime");
-    String lifetime = text.map(JsonText::text).orElse("");
     if (text.isEmpty()) {
       return Lifetime.DEFAULT;
     }
+    String lifetime = text.get().text();
     if (lifetime.equals("call")) {
       return new Lifetime.Call();
     }
