@@ -1,14 +1,17 @@
 package dev.gatekeeper.allowlist.arguments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LinearPatternTest {
   @ParameterizedTest
@@ -47,6 +50,68 @@ final class LinearPatternTest {
   void aLineBreakAtTheEndIsPartOfTheText() throws Exception {
     assertThat(LinearPattern.parse("^a$").matches("a\n")).isFalse();
     assertThat(LinearPattern.parse("^.*$").matches("a\nb")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "^\\x41$",
+        "^\\Qa\\E$",
+        "^\\pL$",
+        "^\\z$",
+        "^\\07$",
+        "^(?i)a$",
+        "^(?P<n>a)$",
+        "^(?<n>a)$",
+        "^[[:alpha:]]$",
+        "^[a\\D]$",
+        "^[\\d-z]$",
+        "^[z-a]$",
+        "^[]a]$",
+        "^a{,3}$",
+        "^a{3,1}$",
+        "^a{2$",
+        "^a*?$",
+        "^a**$",
+        "^*a$",
+        "^(*a)$",
+        "^(a$",
+        "^a)$",
+        "^a|^b$",
+        "^(^a)$",
+        "^a$b$",
+        "^\\ud83d$"
+      })
+  void whatIsReadInAnotherWayElsewhereIsNoPattern(String pattern) {
+    assertThatThrownBy(() -> LinearPattern.parse(pattern)).isInstanceOf(PatternException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "^(((a{256}){256}){256})$",
+        "^(((a{0,256}){0,256}){0,256})$",
+        "^((((a|b){99}|c){99}|){99})$",
+        "^((((){256}){256}){256})$",
+        "^((((){0,256}){256}){0,256}){256}$"
+      })
+  void noPatternTakesMoreMemoryThanItsText(String pattern) {
+    assertThatThrownBy(() -> LinearPattern.parse(pattern))
+        .isInstanceOf(PatternException.class)
+        .hasMessage("it is too large once its counts are written out");
+  }
+
+  @Test
+  void whiteSpaceAndLineEndsAreThoseOfEcmaScript() throws Exception {
+    for (String space : List.of(" ", "\t", "\u000b", "\u00a0", "\u2028", "\u3000", "\ufeff")) {
+      assertThat(LinearPattern.parse("^\\s$").matches(space)).isTrue();
+      assertThat(LinearPattern.parse("^[a\\s]$").matches(space)).isTrue();
+      assertThat(LinearPattern.parse("^\\S$").matches(space)).isFalse();
+    }
+    for (String end : List.of("\n", "\r", "\u2028", "\u2029")) {
+      assertThat(LinearPattern.parse("^.$").matches(end)).isFalse();
+    }
+    assertThat(LinearPattern.parse("^.$").matches("\u0085")).isTrue();
   }
 
   @Test
