@@ -6,22 +6,31 @@ import java.util.function.Supplier;
 
 /** How a log is kept. Immutable; each method gives a changed copy. */
 public final class AuditOptions {
+  /** Bytes after which a segment is closed. */
+  private static final long SEGMENT = 64L << 20;
+
   private final AuditContext context;
   private final Clock clock;
   private final Supplier<Map<String, byte[]>> recipients;
   private final boolean sync;
+  private final long segmentBytes;
 
   private AuditOptions(
-      AuditContext context, Clock clock, Supplier<Map<String, byte[]>> recipients, boolean sync) {
+      AuditContext context,
+      Clock clock,
+      Supplier<Map<String, byte[]>> recipients,
+      boolean sync,
+      long segmentBytes) {
     this.context = context;
     this.clock = clock;
     this.recipients = recipients;
     this.sync = sync;
+    this.segmentBytes = segmentBytes;
   }
 
   /** The system's clock, and nobody who could check MACs. */
   public static AuditOptions of(AuditContext context) {
-    return new AuditOptions(context, Clock.systemUTC(), Map::of, true);
+    return new AuditOptions(context, Clock.systemUTC(), Map::of, true, SEGMENT);
   }
 
   /**
@@ -30,17 +39,26 @@ public final class AuditOptions {
    * opened, where a change begins a new epoch, and at each new epoch; on a thread of the log.
    */
   public AuditOptions recipients(Supplier<Map<String, byte[]>> labelled) {
-    return new AuditOptions(context, clock, labelled, sync);
+    return new AuditOptions(context, clock, labelled, sync, segmentBytes);
   }
 
   /** The clock that dates records. */
   public AuditOptions clock(Clock other) {
-    return new AuditOptions(context, other, recipients, sync);
+    return new AuditOptions(context, other, recipients, sync, segmentBytes);
   }
 
   /** For benchmarks alone: records are acknowledged before they survive a power loss. */
   public AuditOptions unsafeWithoutSync() {
-    return new AuditOptions(context, clock, recipients, false);
+    return new AuditOptions(context, clock, recipients, false, segmentBytes);
+  }
+
+  /** For tests: a segment is closed when it has this many bytes. */
+  AuditOptions segmentBytes(long bytes) {
+    return new AuditOptions(context, clock, recipients, sync, bytes);
+  }
+
+  long segmentBytes() {
+    return segmentBytes;
   }
 
   AuditContext context() {

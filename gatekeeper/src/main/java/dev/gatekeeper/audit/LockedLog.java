@@ -8,6 +8,7 @@ import dev.gatekeeper.audit.checkpoint.Checkpoint;
 import dev.gatekeeper.audit.checkpoint.Epoch;
 import dev.gatekeeper.audit.checkpoint.Signer;
 import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.record.Moment;
 import dev.gatekeeper.files.DurableFile;
@@ -114,9 +115,13 @@ final class LockedLog implements AutoCloseable {
     }
     if (now.pending != null) {
       finishEpoch(moment);
+    } else if (now.closing != 0) {
+      finishSegment(moment);
     } else if (head().n() == 0) {
       write(List.of(own.logOpen(now, moment)));
       sync();
+    } else if (head().offset() == 0) {
+      openSegment(moment);
     }
     if (!recipientsChecked) {
       recipientsChecked = true;
@@ -154,7 +159,7 @@ final class LockedLog implements AutoCloseable {
     int from = 0;
     for (int to = 0; to < bytes.length; to++) {
       if (bytes[to] == '\n') {
-        if (isIntroduced() || !end.accept(bytes, from, to)) {
+        if (isComplete() || !end.accept(bytes, from, to)) {
           break;
         }
         from = to + 1;
@@ -166,12 +171,13 @@ final class LockedLog implements AutoCloseable {
   }
 
   /**
-   * Whether the record of the pending epoch stands in the log: nothing may follow it before the
-   * keys have changed.
+   * Whether the record that introduces the pending epoch, or closes the segment, stands in the log:
+   * nothing may follow it before keys or files have changed.
    */
-  private boolean isIntroduced() {
-    Epoch pending = state().pending;
-    return pending != null && head().n() > pending.first();
+  private boolean isComplete() {
+    State now = state();
+    return now.pending != null && head().n() > now.pending.first()
+        || now.closing != 0 && head().n() > now.closing;
   }
 
   /**
@@ -184,7 +190,7 @@ final class LockedLog implements AutoCloseable {
     String name = head().n() + "-" + HexFormat.of().formatHex(digest, 0, 8);
     DurableFile.replace(beside.resolve(name), torn);
     files.log().truncate(head().offset());
-    if (state().pending == null && head().n() > 0) {
+    if (state().pending == null && state().closing == 0 && head().n() > 0) {
       write(List.of(own.recover(torn, digest, Moment.now(options.clock()))));
       sync();
     }
@@ -221,6 +227,42 @@ final class LockedLog implements AutoCloseable {
     now.head = head().copy();
     now.acked = now.head.n();
     files.states().settle(now);
+  }
+
+  /**
+   * Goes on in another file where this one is full. Each step is resumed by whoever finds it: the
+   * state announces the record that closes the segment; the record is durable; the new file is
+   * durable; the state names it; its first record opens it.
+   */
+  void rotateWhereFull(Moment moment) throws IOException, AuditException {
+    if (head().offset() >= options.segmentBytes()) {
+      sync();
+      state().closing = head().n();
+      files.states().settle(state());
+      finishSegment(moment);
+    }
+  }
+
+  private void finishSegment(Moment moment) throws IOException, AuditException {
+    State now = state();
+    if (head().n() == now.closing) {
+      write(List.of(own.of(Event.SEGMENT_CLOSE, moment)));
+    }
+    sync();
+    files.createSegment(head().n());
+    head = head().inNewSegment();
+    now.head = head().copy();
+    now.segment = now.head.n();
+    now.closing = 0;
+    files.states().settle(now);
+    files.openLog(now);
+    openSegment(moment);
+    signer.sign(now.logId, now.identity, now.epoch, now.head.tree(), now.head.n());
+  }
+
+  private void openSegment(Moment moment) throws IOException, AuditException {
+    write(List.of(own.of(Event.SEGMENT_OPEN, moment)));
+    sync();
   }
 
   byte[] sign(Epoch epoch) {

@@ -83,12 +83,24 @@ final class LogFiles implements AutoCloseable {
     log = opened;
     // What took the place of the file must end, where the state says so, with the line that the
     // state knows.
-    if (now.head.n() > 0
+    if (now.head.offset() > 0
         && now.head.offset() <= opened.size()
         && !opened.endsWith(digests, now.head.offset(), now.head.hash())) {
       throw AuditException.inconsistent(
           "the log does not hold the record that was acknowledged last", directory);
     }
+  }
+
+  /** Creates the segment that begins with record {@code first}; its name is durable then. */
+  void createSegment(long first) throws IOException, AuditException {
+    Path file = Segment.path(directory, first);
+    try (Segment created = Segment.open(file)) {
+      if (created.size() > 0) {
+        throw AuditException.inconsistent(
+            "the file " + file.getFileName() + " of the log is there before its time", directory);
+      }
+    }
+    DurableFile.syncDirectory(file.resolveSibling("."));
   }
 
   /** Puts a checkpoint in the place of the newest one. */

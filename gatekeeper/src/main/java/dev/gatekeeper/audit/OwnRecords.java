@@ -37,6 +37,11 @@ final class OwnRecords {
         .put(Field.MAC_SEAL, Epoch.seal(state.logId, firstKey, macKey, options.recipients()));
   }
 
+  /** Where there is nothing to say but that it happened. */
+  byte[] of(Event event, Moment moment) {
+    return body(Entry.of(event), moment);
+  }
+
   /** A torn end was set aside. */
   byte[] recover(byte[] torn, byte[] digest, Moment moment) {
     return body(

@@ -50,6 +50,7 @@ final class Store implements AutoCloseable {
             log.sync();
             log.beginEpoch(moment);
           }
+          log.rotateWhereFull(moment);
           long first = log.head().n();
           log.write(rests);
           if (durable) {

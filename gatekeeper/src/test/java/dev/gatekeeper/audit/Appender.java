@@ -20,10 +20,10 @@ public final class Appender {
 
   /**
    * Arguments: directory, how many intents, {@code true} to seal to somebody new: that begins an
-   * epoch.
+   * epoch; bytes of a segment.
    */
   public static void main(String[] args) throws Exception {
-    AuditOptions options = SampleLog.options();
+    AuditOptions options = SampleLog.options().segmentBytes(Long.parseLong(args[3]));
     if (Boolean.parseBoolean(args[2])) {
       byte[] key = SealKeyPair.generate().publicKey();
       options = options.recipients(() -> Map.of("auditor", key));
@@ -46,17 +46,22 @@ public final class Appender {
    * Starts one, behind {@code before} (e.g. strace and its options), its output in {@code output}.
    */
   static Process start(List<String> before, Path directory, int count, Path output) {
-    return start(before, directory, count, output, false);
+    return start(before, directory, count, output, false, 64L << 20);
   }
 
   static Process start(
-      List<String> before, Path directory, int count, Path output, boolean newEpoch) {
+      List<String> before,
+      Path directory,
+      int count,
+      Path output,
+      boolean newEpoch,
+      long segmentBytes) {
     List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Appender.class.getName()));
-    command.addAll(
-        List.of(directory.toString(), Integer.toString(count), Boolean.toString(newEpoch)));
+    command.addAll(List.of(directory.toString(), Integer.toString(count)));
+    command.addAll(List.of(Boolean.toString(newEpoch), Long.toString(segmentBytes)));
     try {
       return new ProcessBuilder(command)
           .redirectOutput(output.toFile())

@@ -3,6 +3,7 @@ package dev.gatekeeper.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.Tools;
+import dev.gatekeeper.audit.chain.Segment;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 final class CrashTest {
   private static final String CALLS = "pwrite64,fdatasync,fsync,ftruncate,rename,openat,mkdir";
+
+  /** Bytes that a test does not reach. */
+  private static final long SEGMENT = 64L << 20;
 
   @TempDir Path folder;
 
@@ -58,7 +62,7 @@ final class CrashTest {
   void killedAtASystemCallOfANewLog(int k) throws Exception {
     Path log = folder.resolve("audit");
     LogFiles.prepare(log);
-    killed(log, k, false);
+    killed(log, k, false, SEGMENT);
   }
 
   /** Every call over the end of an epoch and the beginning of the next one. */
@@ -66,25 +70,35 @@ final class CrashTest {
   @MethodSource("calls")
   void killedAtASystemCallOfANewEpoch(int k) throws Exception {
     Path log = SampleLog.closed(folder.resolve("audit"), 3);
-    killed(log, k, true);
+    killed(log, k, true, SEGMENT);
+  }
+
+  /** Every call over the end of a segment and the beginning of the next one. */
+  @ParameterizedTest
+  @MethodSource("calls")
+  void killedAtASystemCallOfANewSegment(int k) throws Exception {
+    Path log = SampleLog.closed(folder.resolve("audit"), 3);
+    killed(log, k, false, 1);
   }
 
   static IntStream calls() {
     return IntStream.rangeClosed(1, 33);
   }
 
-  private void killed(Path log, int k, boolean newEpoch) throws Exception {
+  private void killed(Path log, int k, boolean newEpoch, long segmentBytes) throws Exception {
     List<String> before = new ArrayList<>();
     before.addAll(List.of(Tools.require("strace").toString(), "-f", "-qq", "-o", "/dev/null"));
     for (String path :
-        List.of(
-            "", "state", "append.lock", SampleLog.SEGMENT, "checkpoints", "checkpoints/epochs")) {
+        List.of("", "state", "append.lock", "log", "checkpoints", "checkpoints/epochs")) {
       before.addAll(List.of("-P", log.resolve(path).toString()));
+    }
+    for (int first = 0; first < 12; first++) {
+      before.addAll(List.of("-P", Segment.path(log, first).toString()));
     }
     before.addAll(
         List.of("-e", "trace=" + CALLS, "-e", "inject=" + CALLS + ":signal=KILL:when=" + k));
     Path output = folder.resolve("out");
-    int exit = Appender.start(before, log, 3, output, newEpoch).waitFor();
+    int exit = Appender.start(before, log, 3, output, newEpoch, segmentBytes).waitFor();
     long most = Appender.acknowledged(output);
     assertThat(exit != 0 || most > 0).isTrue();
     if (most >= 0) {

@@ -48,6 +48,11 @@ public final class ChainHead {
     return new ChainHead(digests, logId, n, offset, key.clone(), hash, tree.copy());
   }
 
+  /** The same end, at the beginning of a new file. */
+  public ChainHead inNewSegment() {
+    return new ChainHead(digests, logId, n, 0, key.clone(), hash, tree.copy());
+  }
+
   public long n() {
     return n;
   }

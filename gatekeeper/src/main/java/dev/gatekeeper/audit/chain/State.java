@@ -53,6 +53,9 @@ public final class State {
   /** MAC key of the first record after the one that introduces {@code pending}. */
   public byte[] pendingMacKey = new byte[Format.HASH];
 
+  /** The n of the record that closes the segment, while that is being done; else 0. */
+  public long closing;
+
   public State(byte[] logId, SigningKey identity, ChainHead head, Epoch epoch) {
     this.logId = logId;
     this.identity = identity;
@@ -80,6 +83,7 @@ public final class State {
     put(out, pending == null ? epoch : pending);
     out.put(pendingMacKey);
     head.tree().write(out);
+    out.putLong(closing);
     out.position(CHECKSUM_AT);
     return out.put(digests.hash(Arrays.copyOf(out.array(), CHECKSUM_AT))).array();
   }
@@ -108,6 +112,7 @@ public final class State {
     Epoch other = epoch(in);
     byte[] pendingMacKey = bytes(in, Format.HASH);
     Frontier tree = Frontier.read(in, n);
+    long closing = in.getLong();
     State state =
         new State(
             logId, identity, new ChainHead(digests, logId, n, offset, macKey, hash, tree), epoch);
@@ -119,6 +124,7 @@ public final class State {
     state.fault = counts[4];
     state.pending = pending ? other : null;
     state.pendingMacKey = pendingMacKey;
+    state.closing = closing;
     return Optional.of(state);
   }
 

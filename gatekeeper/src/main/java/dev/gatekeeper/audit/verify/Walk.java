@@ -158,9 +158,7 @@ final class Walk {
   private void compare(StateView live, long end) {
     if (!Arrays.equals(live.logId(), logId)) {
       fail(Kind.STATE, Format.STATE_FILE, 0, "the state of another log");
-    } else if (!Arrays.equals(live.hash(), previous)
-        || live.offset() != end
-        || !file.endsWith(String.format("%020d", live.segment()) + Format.SEGMENT_SUFFIX)) {
+    } else if (!Arrays.equals(live.hash(), previous) || !endsHere(live, end)) {
       fail(Kind.STATE, Format.STATE_FILE, 0, "the state ends with another record " + (n - 1));
     } else if (!signatures.isLast(live.epoch(), live.epochKey()) || !live.holdsEpochKey()) {
       fail(
@@ -179,6 +177,13 @@ final class Walk {
               + n
               + ": records were cut off or replaced");
     }
+  }
+
+  /** Whether the state goes on where this file ends, or at the beginning of the next one. */
+  private boolean endsHere(StateView live, long end) {
+    return (live.offset() == end
+            && file.endsWith(String.format("%020d", live.segment()) + Format.SEGMENT_SUFFIX))
+        || (live.offset() == 0 && live.segment() == n);
   }
 
   AuditReport finish(Optional<String> pin) {
