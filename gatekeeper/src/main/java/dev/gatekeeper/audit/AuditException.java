@@ -54,7 +54,11 @@ public final class AuditException extends Exception {
   static AuditException inconsistent(String what, Path directory) {
     return new AuditException(
         new AuditFault(
-            Kind.INCONSISTENT, what + "; run 'gatekeeper audit verify' (log: " + directory + ")"));
+            Kind.INCONSISTENT,
+            what
+                + "; run 'gatekeeper audit verify', then 'gatekeeper audit recover' (log: "
+                + directory
+                + ")"));
   }
 
   public AuditFault fault() {

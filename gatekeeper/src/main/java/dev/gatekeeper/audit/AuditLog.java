@@ -5,6 +5,7 @@ import dev.gatekeeper.audit.opening.Arguments;
 import dev.gatekeeper.audit.opening.Openings;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.record.Moment;
+import dev.gatekeeper.files.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,30 @@ public final class AuditLog implements AutoCloseable {
     try (Store store = new Store(directory, options, () -> {})) {
       return Optional.of(store.checkpoint(Moment.now(options.clock())));
     }
+  }
+
+  /**
+   * Makes a log that stays closed take records again, after a person proved to be present.
+   *
+   * @param acceptLoss whether acknowledged records that are missing are given up
+   * @return how many were
+   * @throws AuditException when there is nothing to recover, or it cannot be
+   */
+  public static long recover(Path directory, AuditOptions options, boolean acceptLoss)
+      throws AuditException {
+    LogFiles.prepare(directory);
+    Moment now = Moment.now(options.clock());
+    long lost;
+    try (LockFile _ =
+        LockFile.acquire(directory.resolve(Format.LOCK_FILE), Duration.ofSeconds(2))) {
+      lost = new Recovery(directory, options).run(acceptLoss, now);
+    } catch (IOException e) {
+      throw AuditException.of(e, directory);
+    }
+    try (Store store = new Store(directory, options, () -> {})) {
+      store.checkpoint(now);
+    }
+    return lost;
   }
 
   /** What each record says of this process. */

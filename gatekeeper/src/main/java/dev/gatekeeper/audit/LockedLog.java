@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +119,9 @@ final class LockedLog implements AutoCloseable {
     } else if (head().n() == 0) {
       write(List.of(own.logOpen(now, moment)));
       sync();
+    } else if (now.recoverAt == head().n() && now.recoverAt > 0) {
+      write(List.of(own.recovered(now, moment)));
+      sync();
     } else if (head().offset() == 0) {
       openSegment(moment);
     }
@@ -176,8 +178,8 @@ final class LockedLog implements AutoCloseable {
    */
   private boolean isComplete() {
     State now = state();
-    return now.pending != null && head().n() > now.pending.first()
-        || now.closing != 0 && head().n() > now.closing;
+    return (now.pending != null && head().n() > now.pending.first())
+        || (now.closing != 0 && head().n() > now.closing);
   }
 
   /**
@@ -185,12 +187,13 @@ final class LockedLog implements AutoCloseable {
    */
   private void setAside(byte[] torn) throws IOException, AuditException {
     byte[] digest = digests.hash(torn);
-    Path beside = directory.resolve(Format.SET_ASIDE_DIRECTORY);
-    DurableFile.createDirectory(beside);
-    String name = head().n() + "-" + HexFormat.of().formatHex(digest, 0, 8);
-    DurableFile.replace(beside.resolve(name), torn);
+    files.keepBeside(head().n(), torn, digest);
     files.log().truncate(head().offset());
-    if (state().pending == null && state().closing == 0 && head().n() > 0) {
+    // What tears while a file or an epoch begins is a line of the log's own.
+    if (state().pending == null
+        && state().closing == 0
+        && head().offset() > 0
+        && head().n() != state().recoverAt) {
       write(List.of(own.recover(torn, digest, Moment.now(options.clock()))));
       sync();
     }
@@ -312,10 +315,10 @@ final class LockedLog implements AutoCloseable {
    */
   private AuditException latch(@Nullable IOException cause) {
     String text =
-        "the audit log could not be made durable, so it is closed; check the disk, run"
-            + " 'gatekeeper audit verify', then move "
+        "the audit log could not be made durable, so it is closed; check the disk, then run"
+            + " 'gatekeeper audit recover' (log: "
             + directory
-            + " away to begin a new log";
+            + ")";
     AuditException fault = new AuditException(Kind.SYNC, text, cause);
     State now = state;
     if (now != null && now.fault == 0) {

@@ -3,6 +3,7 @@ package dev.gatekeeper.audit;
 import dev.gatekeeper.audit.chain.Segment;
 import dev.gatekeeper.audit.chain.State;
 import dev.gatekeeper.audit.chain.StateFile;
+import dev.gatekeeper.audit.checkpoint.Checkpoint;
 import dev.gatekeeper.audit.record.Digests;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.files.DurableFile;
@@ -10,7 +11,11 @@ import dev.gatekeeper.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class LogFiles implements AutoCloseable {
   /** Bytes of a checkpoint. */
   private static final int MAX_NOTE = 4096;
+
+  /** Bytes of the checkpoints of closed epochs: a hundred million records. */
+  private static final int MAX_EPOCHS = 64 << 20;
 
   private final Path directory;
   private final AuditOptions options;
@@ -103,6 +111,13 @@ final class LogFiles implements AutoCloseable {
     DurableFile.syncDirectory(file.resolveSibling("."));
   }
 
+  /** Keeps what is taken off the log at record {@code n}. */
+  void keepBeside(long n, byte[] torn, byte[] digest) throws IOException {
+    Path beside = directory.resolve(Format.SET_ASIDE_DIRECTORY);
+    DurableFile.createDirectory(beside);
+    DurableFile.replace(beside.resolve(n + "-" + HexFormat.of().formatHex(digest, 0, 8)), torn);
+  }
+
   /** Puts a checkpoint in the place of the newest one. */
   void publish(byte[] note) throws IOException {
     DurableFile.replace(checkpoints(Format.LATEST), note);
@@ -121,6 +136,34 @@ final class LogFiles implements AutoCloseable {
       epochs.force(true);
     }
     publish(note);
+  }
+
+  /**
+   * Takes away the checkpoints that cover more than {@code records}, and keeps them beside the log:
+   * they bear witness of what is lost.
+   *
+   * @return bytes of the checkpoints of closed epochs that are left
+   */
+  long cutCheckpoints(long records) throws IOException {
+    byte[] latest = optional(checkpoints(Format.LATEST), MAX_NOTE);
+    byte[] epochs = optional(checkpoints(Format.EPOCHS), MAX_EPOCHS);
+    int end = Checkpoint.covering(epochs, records);
+    if (end < epochs.length) {
+      keepBeside(records, epochs, digests.hash(epochs));
+      DurableFile.replace(checkpoints(Format.EPOCHS), Arrays.copyOf(epochs, end));
+    }
+    if (Checkpoint.covering(latest, records) < latest.length) {
+      keepBeside(records, latest, digests.hash(latest));
+      Files.deleteIfExists(checkpoints(Format.LATEST));
+      DurableFile.syncDirectory(checkpoints("."));
+    }
+    return end;
+  }
+
+  private static byte[] optional(Path file, int max) throws IOException {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        ? DurableFile.readBounded(file, max)
+        : new byte[0];
   }
 
   private Path checkpoints(String name) {

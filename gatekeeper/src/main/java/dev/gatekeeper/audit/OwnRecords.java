@@ -42,6 +42,25 @@ final class OwnRecords {
     return body(Entry.of(event), moment);
   }
 
+  /** A person had the log recovered. Where records were lost, a new epoch begins with this one. */
+  byte[] recovered(State state, Moment moment) {
+    boolean loss = state.lostTo > state.recoverAt;
+    Entry entry =
+        loss
+            ? introduction(Event.RECOVER, state, state.epoch, state.recoverAt, state.head.key())
+            : Entry.of(Event.RECOVER);
+    String reason =
+        loss
+            ? "records " + state.recoverAt + " to " + (state.lostTo - 1) + " are lost"
+            : "a sync failed";
+    return body(
+        entry
+            .with(Field.REASON, reason)
+            .with(Field.SIZE, state.asideSize)
+            .with(Field.DIGEST, "sha256:" + HexFormat.of().formatHex(state.asideDigest)),
+        moment);
+  }
+
   /** A torn end was set aside. */
   byte[] recover(byte[] torn, byte[] digest, Moment moment) {
     return body(

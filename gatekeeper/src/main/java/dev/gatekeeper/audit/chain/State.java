@@ -56,6 +56,17 @@ public final class State {
   /** The n of the record that closes the segment, while that is being done; else 0. */
   public long closing;
 
+  /** The n of the {@code recover} record that a person caused; what it tells is below. Else 0. */
+  public long recoverAt;
+
+  /** Records that were acknowledged before they were lost. */
+  public long lostTo;
+
+  /** What was set aside then: its size, and its SHA-256. */
+  public long asideSize;
+
+  public byte[] asideDigest = new byte[Format.HASH];
+
   public State(byte[] logId, SigningKey identity, ChainHead head, Epoch epoch) {
     this.logId = logId;
     this.identity = identity;
@@ -83,7 +94,7 @@ public final class State {
     put(out, pending == null ? epoch : pending);
     out.put(pendingMacKey);
     head.tree().write(out);
-    out.putLong(closing);
+    out.putLong(closing).putLong(recoverAt).putLong(lostTo).putLong(asideSize).put(asideDigest);
     out.position(CHECKSUM_AT);
     return out.put(digests.hash(Arrays.copyOf(out.array(), CHECKSUM_AT))).array();
   }
@@ -112,7 +123,8 @@ public final class State {
     Epoch other = epoch(in);
     byte[] pendingMacKey = bytes(in, Format.HASH);
     Frontier tree = Frontier.read(in, n);
-    long closing = in.getLong();
+    long[] later = new long[] {in.getLong(), in.getLong(), in.getLong(), in.getLong()};
+    byte[] asideDigest = bytes(in, Format.HASH);
     State state =
         new State(
             logId, identity, new ChainHead(digests, logId, n, offset, macKey, hash, tree), epoch);
@@ -124,7 +136,11 @@ public final class State {
     state.fault = counts[4];
     state.pending = pending ? other : null;
     state.pendingMacKey = pendingMacKey;
-    state.closing = closing;
+    state.closing = later[0];
+    state.recoverAt = later[1];
+    state.lostTo = later[2];
+    state.asideSize = later[3];
+    state.asideDigest = asideDigest;
     return Optional.of(state);
   }
 

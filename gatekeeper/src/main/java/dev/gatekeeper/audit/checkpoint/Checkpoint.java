@@ -27,6 +27,22 @@ public final class Checkpoint {
         .getBytes(StandardCharsets.UTF_8);
   }
 
+  /** How many bytes the first of {@code notes} take that cover no more than {@code records}. */
+  public static int covering(byte[] notes, long records) {
+    int end = 0;
+    String all = new String(notes, StandardCharsets.UTF_8);
+    for (String note : all.split("(?m)(?=^" + Format.ORIGIN + ")", -1)) {
+      String[] lines = note.split("\n", -1);
+      if (lines.length < 2
+          || !lines[1].matches("[1-9][0-9]{0,17}")
+          || Long.parseLong(lines[1]) > records) {
+        return end;
+      }
+      end += note.getBytes(StandardCharsets.UTF_8).length;
+    }
+    return end;
+  }
+
   public static String origin(byte[] logId) {
     return Format.ORIGIN + HexFormat.of().formatHex(logId);
   }

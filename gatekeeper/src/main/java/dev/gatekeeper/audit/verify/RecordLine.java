@@ -199,7 +199,8 @@ final class RecordLine {
     require(Field.TIME, isTime());
     event = knownEvent();
     boolean opens = event == Event.LOG_OPEN;
-    boolean introduces = opens || event == Event.KEY_EPOCH;
+    boolean introduces =
+        opens || event == Event.KEY_EPOCH || (event == Event.RECOVER && has(Field.EPOCH));
     for (Field field : KEY_FIELDS) {
       require(field, introduces == has(field));
     }

@@ -70,6 +70,17 @@ final class Signatures {
     epochs.add(new Introduced(epochs.size(), n, key));
   }
 
+  /**
+   * Record {@code n} introduces a key that no older one signed: they were lost, which it tells. It
+   * signs for this record itself. Keys before the last one must have been signed all the same.
+   */
+  void beginAnew(long n, byte[] key) {
+    if (trusted >= epochs.size() - 2) {
+      trusted = epochs.size();
+    }
+    epochs.add(new Introduced(epochs.size(), n - 1, key));
+  }
+
   /** How many keys there are so far. */
   long epochs() {
     return epochs.size();

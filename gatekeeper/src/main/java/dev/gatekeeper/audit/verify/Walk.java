@@ -97,6 +97,8 @@ final class Walk {
     }
     if (n == 0) {
       first();
+    } else if (beginsAnew()) {
+      macs.rekey(line, logId, n);
     }
     judge(block, i, offset);
     if (finding != null) {
@@ -140,12 +142,23 @@ final class Walk {
     }
   }
 
+  /** Records before this one were lost, and the old keys with them; a person accepted it. */
+  private boolean beginsAnew() {
+    return line.event() == Event.RECOVER && line.has(Field.EPOCH);
+  }
+
   private void introduce(long offset) {
-    if (line.event() != Event.KEY_EPOCH && line.event() != Event.LOG_OPEN) {
+    boolean anew = beginsAnew();
+    if (line.event() != Event.KEY_EPOCH && line.event() != Event.LOG_OPEN && !anew) {
       return;
     }
     if (line.number(Field.EPOCH) != signatures.epochs()) {
       fail(Kind.EPOCH, file, offset, "not epoch " + signatures.epochs());
+      return;
+    }
+    if (anew) {
+      finding = signatures.settle().orElse(finding);
+      signatures.beginAnew(n, line.hash(Field.EPOCH_KEY));
       return;
     }
     if (n > 0) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.Command;
       AuditExportCommand.class,
       AuditBundleCommand.class,
       AuditTailCommand.class,
-      AuditCheckpointCommand.class
+      AuditCheckpointCommand.class,
+      AuditRecoverCommand.class
     })
 public final class AuditCommand {
   /** Of the home: where the log lies. */

@@ -13,6 +13,7 @@ import dev.gatekeeper.trust.AgentShell;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Passphrase;
+import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import java.io.IOException;
@@ -84,21 +85,55 @@ public final class PersonalVault {
                         + PassphraseSource.FILE_VARIABLE));
   }
 
+  /**
+   * Demands what an agent does not know before something that weakens evidence: the passphrase
+   * where there is a vault, else a person's word at a terminal.
+   */
+  public void provePresence(String command) throws CommandFailure {
+    refuseAgents(command);
+    if (file().exists()) {
+      try (OpenVault _ = open()) {
+        return;
+      } catch (VaultException e) {
+        throw failure(e);
+      }
+    }
+    String answer =
+        new Terminal()
+            .visible("Do this (" + command + ")? Type yes: ")
+            .orElseThrow(
+                () ->
+                    CommandFailure.cannotJudge(
+                        "there is no vault whose passphrase could be asked for, and no terminal",
+                        "type it in a terminal of your own"));
+    if (!answer.strip().equals("yes")) {
+      throw CommandFailure.no("nothing was changed", "gatekeeper audit verify");
+    }
+  }
+
   /** The log, to be closed; a log that takes no record is said at the first one. */
   public AuditLog log() {
     return log(new AuditContext());
   }
 
   public AuditLog log(AuditContext context) {
-    AuditOptions options =
-        AuditOptions.of(context)
-            .clock(console.clock())
-            .recipients(() -> AuditRecipients.of(file()));
+    AuditOptions options = auditOptions(context);
     try {
       return AuditLog.open(home.resolve("audit"), options);
     } catch (AuditException e) {
       return AuditLog.unavailable(e.fault(), home.resolve("audit"), options);
     }
+  }
+
+  /** How the log is kept. */
+  public AuditOptions auditOptions() {
+    return auditOptions(new AuditContext());
+  }
+
+  private AuditOptions auditOptions(AuditContext context) {
+    return AuditOptions.of(context)
+        .clock(console.clock())
+        .recipients(() -> AuditRecipients.of(file()));
   }
 
   /** Writes a change of the vault into the log: one record, durable before the vault is. */
