@@ -1,8 +1,14 @@
 package dev.gatekeeper.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.SampleLog;
+import dev.gatekeeper.audit.opening.ArgumentsPolicy;
+import dev.gatekeeper.audit.opening.NamedValue;
+import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.cli.console.CommandFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +59,64 @@ final class AuditUpkeepTest {
     assertThat(done.err()).isEmpty();
     assertThat(done.out()).contains(lines.size() - 8 + " are lost");
     assertThat(command().run("audit", "verify").exit()).isZero();
+  }
+
+  @Test
+  void aCallIsOpenedAndForgotten() throws Exception {
+    long n;
+    try (AuditLog open = AuditLog.open(log, SampleLog.options())) {
+      NamedValue sql = new NamedValue("sql", "\"SELECT 1\"".getBytes(UTF_8), "\"SELECT 1\"");
+      NamedValue key = new NamedValue("key", "\"made-up\"".getBytes(UTF_8), "\"…\"");
+      n =
+          open.append(
+              Entry.of(Event.CALL_INTENT).arguments(ArgumentsPolicy.REDACTED, List.of(sql, key)));
+    }
+    String number = Long.toString(n);
+    assertThat(command().run("audit", "open", number).out())
+        .isEqualTo("sql: \"SELECT 1\"\nkey: \"…\"  (masked or cut)\n");
+    assertThat(command().run("audit", "open", number, "--argument", "sql").out())
+        .startsWith("{\"root\":\"")
+        .contains("\"name\":\"sql\"")
+        .doesNotContain("…");
+    assertThat(command().run("audit", "open", number, "--argument", "no").exit()).isEqualTo(1);
+    assertThat(command().run("audit", "open", "1").err()).contains("not of a call with arguments");
+    assertThat(command().run("audit", "open", "99").err()).contains("there is no record 99");
+
+    assertThat(command().run("audit", "forget", number).exit()).isZero();
+    CommandRun gone = command().run("audit", "open", number);
+    assertThat(gone.exit()).isEqualTo(1);
+    assertThat(gone.err()).contains("cannot be opened any more");
+    assertThat(command().run("audit", "forget", number).exit()).isEqualTo(1);
+    assertThat(command().run("audit", "verify").exit()).isZero();
+    assertThat(SampleLog.lines(log)).last().asString().contains("\"forget\"", "\"ref\":\"" + n);
+  }
+
+  @Test
+  void oldOpeningsAreForgottenTogether() throws Exception {
+    Path old = Files.createDirectories(log.resolve("openings/2025-12-01"));
+    Files.writeString(old.resolve("1-a.jsonl"), "{}\n");
+    Path kept = Files.createDirectories(log.resolve("openings/2026-01-01"));
+    assertThat(command().run("audit", "forget", "--older-than", "soon").exit()).isEqualTo(2);
+    assertThat(command().run("audit", "forget").exit()).isEqualTo(2);
+    assertThat(command().run("audit", "forget", "--older-than", "7d").exit()).isZero();
+    assertThat(old).doesNotExist();
+    assertThat(kept).exists();
+    assertThat(SampleLog.lines(log)).last().asString().contains("openings before 2025-12-26");
+  }
+
+  @Test
+  void withoutThePassphraseNothingIsOpenedOrForgotten() throws Exception {
+    for (String[] line :
+        new String[][] {{"audit", "open", "1"}, {"audit", "forget", "--older-than", "0"}}) {
+      CommandRun run =
+          CommandRun.in(folder)
+              .with("GATEKEEPER_HOME", home.toString())
+              .with("CI", "true")
+              .run(line);
+      assertThat(run.exit()).isNotZero();
+      assertThat(run.out()).isEmpty();
+    }
+    assertThat(Files.readString(log.resolve(SampleLog.SEGMENT))).doesNotContain("\"forget\"");
   }
 
   private CommandRun command() {

@@ -44,6 +44,7 @@ public final class Arguments {
 
   public static Arguments commit(ArgumentsPolicy policy, List<NamedValue> values) {
     Digests digests = new Digests();
+    List<byte[]> commitments = new ArrayList<>(values.size());
     Frontier tree = new Frontier();
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
     List<byte[]> keys = new ArrayList<>(values.size());
@@ -51,18 +52,18 @@ public final class Arguments {
       byte[] r = new byte[Format.HASH];
       RANDOM.nextBytes(r);
       keys.add(r);
-      byte[] name = value.name().getBytes(StandardCharsets.UTF_8);
       byte[] commitment = digests.hmac(r, value.value());
-      byte[] length = ByteBuffer.allocate(4).putInt(name.length).array();
-      tree.add(digests, digests.hash(new byte[] {Format.LEAF}, length, name, commitment));
+      commitments.add(commitment);
+      tree.add(digests, leaf(digests, value.name(), commitment));
     }
     String root = base64.encodeToString(tree.root(digests));
-    Line line = new Line().raw("{\"root\":\"" + root + "\",\"arguments\":[");
+    Line line = new Line().raw(Opening.start(root) + ",\"arguments\":[");
     int room = MAX_KEPT_TOTAL;
     for (int i = 0; i < values.size(); i++) {
       NamedValue value = values.get(i);
       line.raw(i == 0 ? "{\"name\":\"" : ",{\"name\":\"").text(value.name());
       line.raw("\",\"r\":\"" + base64.encodeToString(keys.get(i)) + "\"");
+      line.raw(",\"commitment\":\"" + base64.encodeToString(commitments.get(i)) + "\"");
       if (policy != ArgumentsPolicy.DIGEST) {
         int end = Math.min(value.kept().length(), Math.min(MAX_KEPT, room));
         room -= end;
@@ -72,6 +73,12 @@ public final class Arguments {
       line.raw("}");
     }
     return new Arguments(root, line.raw("]}\n").bytes());
+  }
+
+  static byte[] leaf(Digests digests, String name, byte[] commitment) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    byte[] length = ByteBuffer.allocate(4).putInt(bytes.length).array();
+    return digests.hash(new byte[] {Format.LEAF}, length, bytes, commitment);
   }
 
   /** Base64url of the root. */

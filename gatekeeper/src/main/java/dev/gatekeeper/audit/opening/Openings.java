@@ -5,16 +5,23 @@ import dev.gatekeeper.audit.record.Line;
 import dev.gatekeeper.audit.record.Moment;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.OwnerOnly;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class Openings implements AutoCloseable {
   /** Days for which openings are kept. */
   private static final int KEEP = 30;
+
+  private static final String DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
 
   private final Path directory;
   private final String name;
@@ -59,18 +68,95 @@ public final class Openings implements AutoCloseable {
     }
   }
 
-  private void deleteBefore(String oldest) throws IOException {
-    try (DirectoryStream<Path> days = Files.newDirectoryStream(directory, "????-??-??")) {
-      for (Path old : days) {
-        if (old.getFileName().toString().compareTo(oldest) < 0) {
-          try (DirectoryStream<Path> files = Files.newDirectoryStream(old)) {
-            for (Path file : files) {
-              Files.delete(file);
+  /** Deletes all that was kept before {@code oldest}, a day like {@code 2026-01-31}. */
+  public void deleteBefore(String oldest) throws IOException {
+    for (Path day : list(directory)) {
+      String name = day.getFileName().toString();
+      if (name.matches(DAY) && name.compareTo(oldest) < 0) {
+        // Another process may be doing the same.
+        for (Path file : list(day)) {
+          Files.deleteIfExists(file);
+        }
+        Files.deleteIfExists(day);
+      }
+    }
+  }
+
+  /** What opens the arguments with this root; nothing when it was forgotten. */
+  public Optional<Opening> find(String root) throws IOException {
+    Optional<Place> place = place(root);
+    return place.isEmpty() ? Optional.empty() : Optional.of(Opening.parse(place.get().line));
+  }
+
+  /**
+   * Forgets what opens the arguments with this root: overwritten where it stands, since another
+   * process may be appending to the file.
+   *
+   * @return whether there was something
+   */
+  public boolean forget(String root) throws IOException {
+    Optional<Place> place = place(root);
+    if (place.isEmpty()) {
+      return false;
+    }
+    byte[] blank = new byte[place.get().line.length];
+    Arrays.fill(blank, (byte) ' ');
+    try (FileChannel file =
+        FileChannel.open(
+            place.get().file, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+      DurableFile.writeFully(file, ByteBuffer.wrap(blank), place.get().offset);
+      file.force(true);
+    }
+    return true;
+  }
+
+  private Optional<Place> place(String root) throws IOException {
+    byte[] start = Opening.start(root).getBytes(StandardCharsets.US_ASCII);
+    for (Path day : list(directory)) {
+      for (Path file : list(day)) {
+        try (InputStream in =
+            new BufferedInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS))) {
+          long offset = 0;
+          ByteArrayOutputStream line = new ByteArrayOutputStream();
+          for (int b = in.read(); b >= 0; b = in.read()) {
+            if (b != '\n') {
+              line.write(b);
+              continue;
             }
+            byte[] bytes = line.toByteArray();
+            line.reset();
+            if (bytes.length > start.length
+                && Arrays.equals(start, 0, start.length, bytes, 0, start.length)) {
+              return Optional.of(new Place(file, offset, bytes));
+            }
+            offset += bytes.length + 1;
           }
-          Files.delete(old);
         }
       }
+    }
+    return Optional.empty();
+  }
+
+  /** The files of a directory; nothing for what is not one. A symbolic link is not followed. */
+  private static List<Path> list(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
+    }
+  }
+
+  /** Where the line of one call stands. Not a record: nobody compares it. */
+  private static final class Place {
+    final Path file;
+    final long offset;
+    final byte[] line;
+
+    Place(Path file, long offset, byte[] line) {
+      this.file = file;
+      this.offset = offset;
+      this.line = line;
     }
   }
 

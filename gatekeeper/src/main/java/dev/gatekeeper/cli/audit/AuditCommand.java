@@ -27,7 +27,9 @@ import picocli.CommandLine.Command;
       AuditBundleCommand.class,
       AuditTailCommand.class,
       AuditCheckpointCommand.class,
-      AuditRecoverCommand.class
+      AuditRecoverCommand.class,
+      AuditOpenCommand.class,
+      AuditForgetCommand.class
     })
 public final class AuditCommand {
   /** Of the home: where the log lies. */

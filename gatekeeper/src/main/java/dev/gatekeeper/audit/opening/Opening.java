@@ -1,0 +1,132 @@
+package dev.gatekeeper.audit.opening;
+
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Line;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What opens the arguments of one call. */
+public final class Opening {
+  /**
+   * One argument.
+   *
+   * @param kept the text that was kept, if any
+   * @param exact whether that text is, byte for byte, what was sent
+   */
+  public record Kept(String name, Optional<String> kept, boolean exact) {}
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final String root;
+  private final List<JsonNode> arguments;
+  private final Digests digests = new Digests();
+
+  private Opening(String root, List<JsonNode> arguments) {
+    this.root = root;
+    this.arguments = arguments;
+  }
+
+  static String start(String root) {
+    return "{\"root\":\"" + root + "\"";
+  }
+
+  static Opening parse(byte[] line) throws IOException {
+    try {
+      JsonNode all = JSON.readTree(line);
+      List<JsonNode> arguments = new ArrayList<>();
+      all.path("arguments").forEach(arguments::add);
+      return new Opening(all.path("root").asString(""), arguments);
+    } catch (JacksonException e) {
+      throw new IOException("an opening that is no JSON", e);
+    }
+  }
+
+  /** The arguments, in the order in which they were sent. */
+  public List<Kept> arguments() {
+    return arguments.stream().map(this::kept).toList();
+  }
+
+  private Kept kept(JsonNode one) {
+    JsonNode text = one.path("text");
+    Optional<String> kept = text.isString() ? Optional.of(text.asString()) : Optional.empty();
+    boolean exact =
+        kept.isPresent()
+            && Arrays.equals(
+                digests.hmac(bytes(one, "r"), kept.get().getBytes(StandardCharsets.UTF_8)),
+                bytes(one, "commitment"));
+    return new Kept(one.path("name").asString(""), kept, exact);
+  }
+
+  /**
+   * One argument with the proof that it was sent, as one line of JSON; nothing of the other ones
+   * but hashes. Nothing when the call had no such argument.
+   */
+  public Optional<String> disclose(String name) {
+    List<byte[]> leaves =
+        arguments.stream()
+            .map(
+                one ->
+                    Arguments.leaf(
+                        digests, one.path("name").asString(""), bytes(one, "commitment")))
+            .toList();
+    for (int i = 0; i < arguments.size(); i++) {
+      JsonNode one = arguments.get(i);
+      if (one.path("name").asString("").equals(name)) {
+        Line line = new Line().raw(start(root));
+        line.raw(",\"index\":\"" + i + "\",\"size\":\"" + leaves.size() + "\",\"name\":\"");
+        line.text(name);
+        for (String key : List.of("r", "commitment", "text")) {
+          if (one.path(key).isString()) {
+            line.raw("\",\"" + key + "\":\"").text(one.path(key).asString());
+          }
+        }
+        line.raw("\",\"path\":\"").raw(String.join(" ", path(leaves, i))).raw("\"}");
+        return Optional.of(new String(line.bytes(), StandardCharsets.UTF_8));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** RFC 6962 section 2.1.1: the hashes that lead from a leaf to the root, lowest first. */
+  private List<String> path(List<byte[]> leaves, int index) {
+    List<String> path = new ArrayList<>();
+    path(leaves, index, path);
+    return path;
+  }
+
+  private void path(List<byte[]> leaves, int index, List<String> path) {
+    if (leaves.size() == 1) {
+      return;
+    }
+    int split = Integer.highestOneBit(leaves.size() - 1);
+    List<byte[]> left = leaves.subList(0, split);
+    List<byte[]> right = leaves.subList(split, leaves.size());
+    path(index < split ? left : right, index < split ? index : index - split, path);
+    byte[] other = root(index < split ? right : left);
+    path.add(Base64.getUrlEncoder().withoutPadding().encodeToString(other));
+  }
+
+  private byte[] root(List<byte[]> leaves) {
+    if (leaves.size() == 1) {
+      return leaves.getFirst();
+    }
+    int split = Integer.highestOneBit(leaves.size() - 1);
+    return digests.node(root(leaves.subList(0, split)), root(leaves.subList(split, leaves.size())));
+  }
+
+  private static byte[] bytes(JsonNode one, String key) {
+    try {
+      return Base64.getUrlDecoder().decode(one.path(key).asString(""));
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
+    }
+  }
+}
