@@ -9,6 +9,7 @@ import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -50,7 +51,7 @@ final class AuditForgetCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, CommandFailure {
+  public Integer call() throws IOException, CommandFailure, VaultException {
     PersonalVault personal = PersonalVault.of(console);
     personal.provePresence("audit forget");
     Path log = personal.home().resolve(AuditCommand.DIRECTORY);

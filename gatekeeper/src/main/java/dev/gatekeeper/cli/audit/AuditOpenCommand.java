@@ -5,6 +5,7 @@ import dev.gatekeeper.audit.opening.Openings;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -35,7 +36,7 @@ final class AuditOpenCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, CommandFailure {
+  public Integer call() throws IOException, CommandFailure, VaultException {
     PersonalVault personal = PersonalVault.of(console);
     personal.provePresence("audit open");
     Path log = personal.home().resolve(AuditCommand.DIRECTORY);

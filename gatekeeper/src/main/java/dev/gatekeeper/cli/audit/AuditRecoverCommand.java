@@ -5,6 +5,7 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,7 +32,7 @@ final class AuditRecoverCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, CommandFailure {
+  public Integer call() throws IOException, CommandFailure, VaultException {
     PersonalVault personal = PersonalVault.of(console);
     personal.provePresence("audit recover");
     try {

@@ -9,11 +9,11 @@ import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
+import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.trust.AgentShell;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Passphrase;
-import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import java.io.IOException;
@@ -89,13 +89,11 @@ public final class PersonalVault {
    * Demands what an agent does not know before something that weakens evidence: the passphrase
    * where there is a vault, else a person's word at a terminal.
    */
-  public void provePresence(String command) throws CommandFailure {
+  public void provePresence(String command) throws CommandFailure, VaultException {
     refuseAgents(command);
     if (file().exists()) {
       try (OpenVault _ = open()) {
         return;
-      } catch (VaultException e) {
-        throw failure(e);
       }
     }
     String answer =
