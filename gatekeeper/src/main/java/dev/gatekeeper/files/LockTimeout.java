@@ -1,6 +1,7 @@
 package dev.gatekeeper.files;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -9,6 +10,20 @@ public final class LockTimeout extends IOException {
   private static final long serialVersionUID = 1;
 
   LockTimeout(Path file, Duration deadline) {
-    super(file + " has been held by another process for " + deadline.toMillis() + " ms");
+    super(file + " has been held by " + holder(file) + " for " + deadline.toMillis() + " ms");
+  }
+
+  /** Who holds it, as far as the system tells: a stopped process is ended or continued by hand. */
+  private static String holder(Path file) {
+    try {
+      String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+      return Files.readAllLines(Path.of("/proc/locks")).stream()
+          .filter(line -> line.contains(inode) && !line.contains("->"))
+          .map(line -> "process " + line.split(" +", -1)[4])
+          .findFirst()
+          .orElse("another process");
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return "another process";
+    }
   }
 }

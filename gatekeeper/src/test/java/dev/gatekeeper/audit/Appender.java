@@ -46,7 +46,12 @@ public final class Appender {
    * Starts one, behind {@code before} (e.g. strace and its options), its output in {@code output}.
    */
   static Process start(List<String> before, Path directory, int count, Path output) {
-    return start(before, directory, count, output, false, 64L << 20);
+    return start(before, directory, count, output, false);
+  }
+
+  static Process start(
+      List<String> before, Path directory, int count, Path output, boolean newEpoch) {
+    return start(before, directory, count, output, newEpoch, 64L << 20);
   }
 
   static Process start(
