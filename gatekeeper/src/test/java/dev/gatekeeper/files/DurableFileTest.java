@@ -38,6 +38,25 @@ final class DurableFileTest {
   }
 
   @Test
+  void contentThatFailsHalfwayLeavesTheOldContentAlone() throws IOException {
+    Path file = folder.resolve("f");
+    DurableFile.replace(file, new byte[] {1});
+    assertThatThrownBy(
+            () ->
+                DurableFile.replace(
+                    file,
+                    out -> {
+                      out.write(new byte[1 << 20]);
+                      throw new IOException("no space left");
+                    }))
+        .hasMessage("no space left");
+    assertThat(Files.readAllBytes(file)).containsExactly(1);
+    try (Stream<Path> names = Files.list(folder)) {
+      assertThat(names).containsExactly(file);
+    }
+  }
+
+  @Test
   void aFailedReplaceLeavesTheOldContentAlone() throws IOException {
     Path inTheWay = Files.createDirectory(folder.resolve("d"));
     Files.createFile(inTheWay.resolve("full"));
