@@ -262,6 +262,22 @@ final class LauncherTest {
     assertThat(checkout.resolve("maven-ran")).hasContent("ran");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"gatekeeper.jar", "lib/allowlist-1.jar"})
+  void anArchiveOlderThanAJarIsNotUsedSinceTheVmWouldRunOldCode(String name) throws Exception {
+    Path jdk = jdk("usr/lib/jvm/jdk-25", "25.0.1");
+    Path jar = built().resolveSibling(name);
+    Files.createDirectories(jar.getParent());
+    Files.writeString(jar, "a jar");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(60)));
+    run("status");
+    run("serve");
+    assertThat(Files.readString(jdk.resolve("arguments"), UTF_8)).contains("-XX:AOTCache=");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+    run("serve");
+    assertThat(Files.readString(jdk.resolve("arguments"), UTF_8)).doesNotContain("-XX:AOTCache=");
+  }
+
   @Test
   void theLockOfADeadBuildIsTakenOver() throws Exception {
     jdk("usr/lib/jvm/jdk-25", "25.0.1");
