@@ -1,6 +1,5 @@
 package dev.gatekeeper.cli;
 
-import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;
@@ -39,6 +38,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -67,9 +67,13 @@ final class ServeCommand implements PlainCommand {
     }
     Home home = Home.locate(console.environment());
     Project project = Project.find(console.environment(), console.directory());
+    AuditContext context = context(project);
+    // Side by side with the list: the agent waits.
+    FutureTask<AuditLog> opened = new FutureTask<>(() -> log(home, context));
+    Thread.ofPlatform().daemon().name("gatekeeper-log").start(opened);
     InForce inForce = new Trust(home).inForce(project);
-    AuditContext context = context(project, inForce.list());
-    AuditLog log = log(home, context);
+    context.list(inForce.list().digest());
+    AuditLog log = opened.get();
     Redactor redactor = new Redactor();
     Watchdog watchdog = new Watchdog();
     Diagnostics diagnostics = new Diagnostics(console.err());
@@ -141,13 +145,12 @@ final class ServeCommand implements PlainCommand {
     }
   }
 
-  private static AuditContext context(Project project, AllowList list) {
+  private static AuditContext context(Project project) {
     byte[] id = new byte[8];
     new SecureRandom().nextBytes(id);
     AuditContext context = new AuditContext();
     context.session(HexFormat.of().formatHex(id));
     context.project(project.directory().toString());
-    context.list(list.digest());
     return context;
   }
 }

@@ -83,18 +83,18 @@ public final class Trust {
 
   private InForce own(
       Project project, ListFile file, Optional<ListFile> personal, TrustStore store) {
-    return switch (file.content()) {
-      case ListFile.Unsound(var problems) -> new InForce.Broken(problems);
-      case ListFile.Sound(AllowList list, var _) ->
-          isTrusted(store, project, list)
-              ? together(list, personal, store)
-              : new InForce.NotTrusted(
-                  (store.at(project.directory().toString()).isPresent()
-                          ? "The allow-list changed since it was trusted"
-                          : "Nobody has trusted this project's allow-list yet")
-                      + ", so nothing of it is in force. A person reads it and types in a"
-                      + " terminal: gatekeeper allowlist trust");
-    };
+    return file.content()
+        .either(
+            unsound -> new InForce.Broken(unsound.problems()),
+            sound ->
+                isTrusted(store, project, sound.list())
+                    ? together(sound.list(), personal, store)
+                    : new InForce.NotTrusted(
+                        (store.at(project.directory().toString()).isPresent()
+                                ? "The allow-list changed since it was trusted"
+                                : "Nobody has trusted this project's allow-list yet")
+                            + ", so nothing of it is in force. A person reads it and types in a"
+                            + " terminal: gatekeeper allowlist trust"));
   }
 
   private InForce together(AllowList list, Optional<ListFile> personal, TrustStore store) {
@@ -102,27 +102,25 @@ public final class Trust {
       return new InForce.Trusted(list, Optional.empty());
     }
     InForce second = personal(personal.get(), store);
-    return switch (second) {
-      case InForce.Trusted beside ->
-          new InForce.Trusted(list.beside(beside.list()), Optional.empty());
-      case InForce.NotTrusted _, InForce.NoList _, InForce.Broken _ ->
-          new InForce.Trusted(list, Optional.of(second.text()));
-    };
+    return second instanceof InForce.Trusted beside
+        ? new InForce.Trusted(list.beside(beside.list()), Optional.empty())
+        : new InForce.Trusted(list, Optional.of(second.text()));
   }
 
   private InForce personal(ListFile file, TrustStore store) {
-    return switch (file.content()) {
-      case ListFile.Unsound(var problems) -> new InForce.Broken(problems);
-      case ListFile.Sound(AllowList list, var _) ->
-          store
-                  .at(home.path().toString())
-                  .filter(entry -> entry.digest().equals(list.digest()))
-                  .isPresent()
-              ? new InForce.Trusted(list, Optional.empty())
-              : new InForce.NotTrusted(
-                  "The personal allow-list is not in force: its present content is not trusted. A"
-                      + " person types in a terminal: gatekeeper allowlist trust --personal");
-    };
+    return file.content()
+        .either(
+            unsound -> new InForce.Broken(unsound.problems()),
+            sound ->
+                store
+                        .at(home.path().toString())
+                        .filter(entry -> entry.digest().equals(sound.list().digest()))
+                        .isPresent()
+                    ? new InForce.Trusted(sound.list(), Optional.empty())
+                    : new InForce.NotTrusted(
+                        "The personal allow-list is not in force: its present content is not"
+                            + " trusted. A person types in a terminal: gatekeeper allowlist trust"
+                            + " --personal"));
   }
 
   /**

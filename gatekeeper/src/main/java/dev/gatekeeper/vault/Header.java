@@ -1,5 +1,6 @@
 package dev.gatekeeper.vault;
 
+import dev.gatekeeper.seal.Ed25519;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

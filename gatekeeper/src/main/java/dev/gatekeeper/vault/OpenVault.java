@@ -2,6 +2,7 @@ package dev.gatekeeper.vault;
 
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.LockFile;
+import dev.gatekeeper.seal.Ed25519;
 import dev.gatekeeper.seal.SealKeyPair;
 import java.io.IOException;
 import java.time.Instant;

@@ -4,6 +4,7 @@ import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.files.LockFile;
 import dev.gatekeeper.files.OwnerOnly;
+import dev.gatekeeper.seal.Ed25519;
 import dev.gatekeeper.seal.SealKeyPair;
 import java.io.IOException;
 import java.nio.file.Files;

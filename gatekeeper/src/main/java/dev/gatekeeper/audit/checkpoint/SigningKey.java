@@ -1,16 +1,6 @@
 package dev.gatekeeper.audit.checkpoint;
 
-import dev.gatekeeper.audit.record.Format;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
-import java.security.Signature;
-import java.security.interfaces.EdECPrivateKey;
-import java.security.spec.EdECPrivateKeySpec;
-import java.security.spec.NamedParameterSpec;
-import java.util.Arrays;
+import dev.gatekeeper.seal.Ed25519;
 
 /**
  * An Ed25519 key pair (RFC 8032). The first use in a process loads the JDK's implementation, which
@@ -27,29 +17,12 @@ public final class SigningKey {
   }
 
   public static SigningKey generate() {
-    try {
-      KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-      byte[] seed = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
-      byte[] encoded = pair.getPublic().getEncoded();
-      // RFC 8410: the key is the end of the SubjectPublicKeyInfo.
-      return new SigningKey(
-          seed, Arrays.copyOfRange(encoded, encoded.length - Format.HASH, encoded.length));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("the JDK has Ed25519", e);
-    }
+    byte[][] pair = Ed25519.generate();
+    return new SigningKey(pair[1], pair[0]);
   }
 
   public byte[] sign(byte[] message) {
-    try {
-      Signature signature = Signature.getInstance("Ed25519");
-      signature.initSign(
-          KeyFactory.getInstance("Ed25519")
-              .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed)));
-      signature.update(message);
-      return signature.sign();
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError("Ed25519 signs anything", e);
-    }
+    return Ed25519.sign(seed, message);
   }
 
   public byte[] publicKey() {
