@@ -16,7 +16,13 @@ public final class LogLines {
   /** Bytes that are looked at to find a line: one of the longest, and the one that it begins in. */
   private static final int WINDOW = 2 * (Format.MAX_LINE + 1);
 
+  /** Bytes of a first look, which holds the start of a line unless one is long. */
+  private static final int GLANCE = 4 << 10;
+
   private static final byte[] START = "{\"v\":\"1\",\"n\":\"".getBytes(StandardCharsets.US_ASCII);
+
+  /** Bytes from the start of a line to the end of its number. */
+  private static final int NUMBER = START.length + 19;
 
   private final List<Path> files;
 
@@ -79,8 +85,8 @@ public final class LogLines {
    */
   public byte[] line(long n) throws IOException {
     try (FileChannel channel = Segments.open(files.get(segmentOf(n)))) {
-      byte[] window = window(channel, find(channel, n));
-      int end = lineFeed(window, 0);
+      byte[] window = window(channel, find(channel, n), WINDOW);
+      int end = EightBytes.lineFeed(window, 0, window.length);
       if (end == window.length) {
         throw missing(n);
       }
@@ -103,8 +109,12 @@ public final class LogLines {
     long high = channel.size();
     while (high - low > WINDOW) {
       long middle = (low + high) >>> 1;
-      byte[] window = window(channel, middle);
-      int start = lineFeed(window, 0) + 1;
+      byte[] window = window(channel, middle, GLANCE);
+      int start = EightBytes.lineFeed(window, 0, window.length) + 1;
+      if (start + NUMBER > window.length) {
+        window = window(channel, middle, WINDOW);
+        start = EightBytes.lineFeed(window, 0, window.length) + 1;
+      }
       long number = start >= window.length ? Long.MAX_VALUE : number(window, start, n);
       if (number <= n) {
         low = middle + start;
@@ -112,13 +122,13 @@ public final class LogLines {
         high = middle;
       }
     }
-    byte[] window = window(channel, low);
+    byte[] window = window(channel, low, WINDOW);
     int at = 0;
     while (at < window.length) {
       if (number(window, at, n) == n) {
         return low + at;
       }
-      at = lineFeed(window, at) + 1;
+      at = EightBytes.lineFeed(window, at, window.length) + 1;
     }
     throw missing(n);
   }
@@ -140,16 +150,8 @@ public final class LogLines {
     throw new IOException("what stands where record " + n + " is looked for is not a record");
   }
 
-  private static int lineFeed(byte[] window, int from) {
-    int at = from;
-    while (at < window.length && window[at] != '\n') {
-      at++;
-    }
-    return at;
-  }
-
-  private static byte[] window(FileChannel channel, long start) throws IOException {
-    ByteBuffer window = ByteBuffer.allocate((int) Math.min(WINDOW, channel.size() - start));
+  private static byte[] window(FileChannel channel, long start, int bytes) throws IOException {
+    ByteBuffer window = ByteBuffer.allocate((int) Math.min(bytes, channel.size() - start));
     while (window.hasRemaining() && channel.read(window, start + window.position()) >= 0) {}
     return Arrays.copyOf(window.array(), window.position());
   }
