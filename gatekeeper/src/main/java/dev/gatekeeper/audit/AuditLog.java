@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -136,6 +137,20 @@ public final class AuditLog implements AutoCloseable {
       store.checkpoint(now);
     }
     return lost;
+  }
+
+  /**
+   * Takes off whole segments of which each record is older than {@code before}. The log tells of
+   * it, and what is left can be verified as before.
+   *
+   * @return how many records that were
+   */
+  public long prune(Instant before) throws AuditException {
+    try {
+      return new Pruning(directory).run(this, before);
+    } catch (IOException e) {
+      throw AuditException.of(e, directory);
+    }
   }
 
   /** What each record says of this process. */

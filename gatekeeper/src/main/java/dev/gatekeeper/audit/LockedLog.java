@@ -2,7 +2,6 @@ package dev.gatekeeper.audit;
 
 import dev.gatekeeper.audit.AuditFault.Kind;
 import dev.gatekeeper.audit.chain.ChainHead;
-import dev.gatekeeper.audit.chain.Segment;
 import dev.gatekeeper.audit.chain.State;
 import dev.gatekeeper.audit.checkpoint.Checkpoint;
 import dev.gatekeeper.audit.checkpoint.Epoch;
@@ -15,7 +14,6 @@ import dev.gatekeeper.files.DurableFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -136,8 +134,10 @@ final class LockedLog implements AutoCloseable {
 
   /** A new log: identity, first epoch, first keys. Durable before the first line is written. */
   private void found(Moment moment) throws IOException, AuditException {
-    Path segment = Segment.path(directory, 0);
-    if (Files.exists(segment, LinkOption.NOFOLLOW_LINKS) && Files.size(segment) > 0) {
+    List<Path> segments = Pruning.segments(directory);
+    if (segments.size() > 1
+        || (!segments.isEmpty()
+            && (Pruning.first(segments.getFirst()) > 0 || Files.size(segments.getFirst()) > 0))) {
       throw inconsistent("the file 'state' is missing or damaged, but there is a log");
     }
     state = State.found(digests, Epoch.begin(0, 0, moment, recipients()));

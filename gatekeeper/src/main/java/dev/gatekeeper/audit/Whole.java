@@ -3,6 +3,7 @@ package dev.gatekeeper.audit;
 import dev.gatekeeper.audit.chain.ChainHead;
 import dev.gatekeeper.audit.chain.Segment;
 import dev.gatekeeper.audit.checkpoint.Frontier;
+import dev.gatekeeper.audit.checkpoint.Tiles;
 import dev.gatekeeper.audit.record.Digests;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Format;
@@ -47,12 +48,12 @@ final class Whole {
   static Whole read(Path directory, Digests digests, byte[] logId, long watched)
       throws IOException {
     Whole whole = new Whole(digests, logId, watched);
-    List<Path> files;
-    try (Stream<Path> found = Files.list(directory.resolve(Format.LOG_DIRECTORY))) {
-      files = found.filter(f -> f.toString().endsWith(Format.SEGMENT_SUFFIX)).sorted().toList();
+    List<Path> files = Pruning.segments(directory);
+    if (!files.isEmpty() && Pruning.first(files.getFirst()) > 0) {
+      whole.pruned(directory, Pruning.first(files.getFirst()));
     }
     for (Path file : files) {
-      boolean next = whole.closed || whole.n == 0;
+      boolean next = whole.closed || file.equals(files.getFirst());
       if (!next || !file.equals(Segment.path(directory, whole.n))) {
         whole.goesOnElsewhere = true;
         break;
@@ -62,6 +63,16 @@ final class Whole {
       }
     }
     return whole;
+  }
+
+  private void pruned(Path directory, long first) throws IOException {
+    hash = Tiles.readInto(tree, digests, directory, first);
+    n = first;
+    try (Stream<Path> found = Files.list(directory.resolve(Format.LOG_DIRECTORY))) {
+      for (Path kept : found.filter(f -> f.toString().endsWith(Format.KEPT_SUFFIX)).toList()) {
+        Files.readAllLines(kept).forEach(this::introduce);
+      }
+    }
   }
 
   private void read(Segment file) throws IOException {
@@ -102,12 +113,16 @@ final class Whole {
     }
     // A quote inside a value is escaped: these are fields.
     closed = line.contains(",\"event\":\"" + Event.SEGMENT_CLOSE.text() + "\"");
-    int introduced = line.indexOf(",\"epoch\":\"");
-    if (introduced >= 0) {
-      int at = introduced + ",\"epoch\":\"".length();
-      epoch = Long.parseLong(line.substring(at, line.indexOf('"', at)));
-    }
+    introduce(line);
     return true;
+  }
+
+  private void introduce(String line) {
+    String key = ",\"epoch\":\"";
+    int at = line.indexOf(key) + key.length();
+    if (at >= key.length()) {
+      epoch = Math.max(epoch, Long.parseLong(line.substring(at, line.indexOf('"', at))));
+    }
   }
 
   /** Records. */

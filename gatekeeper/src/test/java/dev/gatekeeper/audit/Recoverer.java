@@ -15,11 +15,15 @@ public final class Recoverer {
   }
 
   static Process start(List<String> before, Path log) throws IOException {
+    return start(before, Recoverer.class, log);
+  }
+
+  static Process start(List<String> before, Class<?> program, Path log) throws IOException {
     List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(Recoverer.class.getName(), log.toString()));
+    command.addAll(List.of(program.getName(), log.toString()));
     return new ProcessBuilder(command)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)

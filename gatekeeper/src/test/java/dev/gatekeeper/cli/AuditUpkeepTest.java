@@ -105,9 +105,22 @@ final class AuditUpkeepTest {
   }
 
   @Test
+  void pruningAsksForAnAgeAndSaysWhatItDid() {
+    assertThat(command().run("audit", "prune").exit()).isEqualTo(2);
+    assertThat(command().run("audit", "prune", "--keep", "long").exit()).isEqualTo(2);
+    CommandRun young = command().run("audit", "prune", "--keep", "1y");
+    assertThat(young.exit()).isZero();
+    assertThat(young.out()).startsWith("Nothing to prune");
+  }
+
+  @Test
   void withoutThePassphraseNothingIsOpenedOrForgotten() throws Exception {
     for (String[] line :
-        new String[][] {{"audit", "open", "1"}, {"audit", "forget", "--older-than", "0"}}) {
+        new String[][] {
+          {"audit", "open", "1"},
+          {"audit", "forget", "--older-than", "0"},
+          {"audit", "prune", "--keep", "0d"}
+        }) {
       CommandRun run =
           CommandRun.in(folder)
               .with("GATEKEEPER_HOME", home.toString())

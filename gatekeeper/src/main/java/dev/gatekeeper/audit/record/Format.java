@@ -70,10 +70,16 @@ public final class Format {
 
   public static final String OPENINGS_DIRECTORY = "openings";
 
-  /** C2SP tlog-tiles; a copy of hashes that nothing relies on. */
+  /** C2SP tlog-tiles; a copy of hashes that nothing relies on, but for those of pruned records. */
   public static final String TILES_DIRECTORY = "tiles";
 
   public static final String SET_ASIDE_DIRECTORY = "set-aside";
+
+  /** Hashes of a tile. */
+  public static final int TILE_WIDTH = 256;
+
+  /** In the place of a pruned segment: the lines of it that signatures hang on. */
+  public static final String KEPT_SUFFIX = ".kept";
 
   /** State file: two slots, each with its SHA-256 in its last 32 bytes. */
   public static final int SLOT = 4096;

@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param identity public key of the log, base64url
  * @param pinned whether the caller knew this key beforehand
  * @param records how many stand in the log
+ * @param pruned records from 0 up to here are gone but for their hashes and the lines that
+ *     introduce keys, and a later record says so
  * @param signed records from 0 up to here are covered by a checkpoint of an epoch key that is
  *     anchored in the first record
  * @param anchored records from 0 up to here are those of a checkpoint that was kept elsewhere
@@ -30,6 +32,7 @@ public record AuditReport(
     String identity,
     boolean pinned,
     long records,
+    long pruned,
     long signed,
     long anchored,
     Macs macs,

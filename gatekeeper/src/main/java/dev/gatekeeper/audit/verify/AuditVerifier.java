@@ -102,6 +102,10 @@ public final class AuditVerifier {
     walk.expect(latest, Format.LATEST);
     walk.expect(closed(epochs, state), Format.EPOCHS);
     heads.forEach(walk::compare);
+    long first = segments.files().isEmpty() ? 0 : Segments.first(segments.files().getFirst());
+    if (first > 0) {
+      walk.pruned(new Pruned(directory, first), first);
+    }
     try (ReadAhead blocks = new ReadAhead(segments.files(), opener != null)) {
       boolean more = walk.isSoundSoFar();
       while (more) {

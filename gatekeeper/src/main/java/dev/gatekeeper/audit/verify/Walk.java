@@ -4,6 +4,7 @@ import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.Finding.Kind;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the first finding.
  */
 final class Walk {
+  private final Hashing hashing;
   private final Tree tree;
   private final MacCheck macs;
   private final Optional<StateView> state;
@@ -31,7 +33,13 @@ final class Walk {
   private String identityText = "";
   private long torn;
 
+  /** Records of which only hashes are left, and how many a later record says are pruned. */
+  private long pruned;
+
+  private long told;
+
   Walk(Hashing hashing, @Nullable MacKeyOpener opener, Optional<StateView> state) {
+    this.hashing = hashing;
     this.tree = new Tree(hashing);
     this.macs = new MacCheck(hashing, opener);
     this.state = state;
@@ -67,6 +75,59 @@ final class Walk {
   /** A checkpoint that was kept elsewhere, which the records must reach and fit. */
   void compare(Head head) {
     signatures.expect(List.of(head.note()), head.name(), true);
+  }
+
+  /** Takes the records before the first segment, of which hashes and a few lines are left. */
+  void pruned(Pruned range, long first) {
+    file = Format.TILES_DIRECTORY + "/0";
+    try {
+      while (n < first && finding == null) {
+        byte[] leaf = range.leaf(n);
+        boolean kept = range.keeps(n);
+        if (kept) {
+          byte[] bytes = range.line();
+          line.parse(bytes, 0, bytes.length);
+          byte[] hash = new byte[Format.HASH];
+          hashing.leaf(bytes, 0, bytes.length, hash, 0);
+          if (!Arrays.equals(hash, leaf)) {
+            fail(Kind.LINK, file, 0, "a kept line is not the one that was hashed");
+          }
+        }
+        if (n == 0 && !kept) {
+          fail(Kind.LOST, file, 0, "the record that opened the log is missing");
+        } else {
+          hashed(leaf, kept);
+        }
+      }
+      if (finding == null && !range.isUsedUp()) {
+        fail(Kind.LINK, file, 0, "kept lines that do not follow each other");
+      }
+    } catch (MalformedRecord e) {
+      fail(Kind.LINE, file, 0, e.text());
+    } catch (IOException e) {
+      fail(
+          Kind.LOST, file, 0, "the hashes of records " + n + " to " + (first - 1) + " are missing");
+    }
+    pruned = first;
+  }
+
+  private void hashed(byte[] leaf, boolean kept) {
+    if (n == 0) {
+      first();
+    } else if (kept && beginsAnew()) {
+      macs.rekey(line, logId, n);
+    }
+    System.arraycopy(leaf, 0, previous, 0, Format.HASH);
+    tree.add(previous, 0);
+    macs.skip(n);
+    if (kept) {
+      intents.record(line, n);
+      introduce(0);
+    }
+    n++;
+    if (finding == null && signatures.areExpectedAt(n)) {
+      finding = signatures.reached(n, tree.root(), logId, identity).orElse(finding);
+    }
   }
 
   boolean isSoundSoFar() {
@@ -108,6 +169,9 @@ final class Walk {
     tree.add(previous, 0);
     intents.record(line, n);
     introduce(offset);
+    if (line.event() == Event.PRUNE && line.isNumber(Field.REF) && line.number(Field.REF) <= n) {
+      told = Math.max(told, line.number(Field.REF));
+    }
     n++;
     if (finding == null && signatures.areExpectedAt(n)) {
       finding = signatures.reached(n, tree.root(), logId, identity).orElse(finding);
@@ -217,6 +281,7 @@ final class Walk {
         identityText,
         pin.isPresent() && finding == null,
         n,
+        pruned,
         signatures.signed(),
         signatures.anchored(),
         macs.summary(),
@@ -245,6 +310,16 @@ final class Walk {
   }
 
   private void missing() {
+    if (told < pruned) {
+      fail(
+          Kind.LOST,
+          Format.LOG_DIRECTORY,
+          0,
+          "records 0 to "
+              + (pruned - 1)
+              + " are missing, and no later record says they are pruned");
+      return;
+    }
     long known = signatures.unreached();
     if (known > n) {
       fail(Kind.LOST, file, 0, known + " records were signed, " + n + " are there");

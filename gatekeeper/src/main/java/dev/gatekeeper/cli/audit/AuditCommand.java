@@ -29,7 +29,8 @@ import picocli.CommandLine.Command;
       AuditCheckpointCommand.class,
       AuditRecoverCommand.class,
       AuditOpenCommand.class,
-      AuditForgetCommand.class
+      AuditForgetCommand.class,
+      AuditPruneCommand.class
     })
 public final class AuditCommand {
   /** Of the home: where the log lies. */

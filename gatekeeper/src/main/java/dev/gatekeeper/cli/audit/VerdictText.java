@@ -27,6 +27,9 @@ final class VerdictText {
                 ? " (the one that was asked for)"
                 : " (unpinned: compared with nothing)"));
     row("records", Long.toString(report.records()));
+    if (report.pruned() > 0) {
+      row("pruned", range(0, report.pruned()) + ", only their hashes are left");
+    }
     row("signed", range(0, report.signed()) + keys(report.epochs()));
     if (report.signed() < report.records()) {
       row("chained", range(report.signed(), report.records()) + ", not signed yet");
@@ -117,6 +120,7 @@ final class VerdictText {
             .put("identity", report.identity())
             .put("pinned", report.pinned())
             .put("records", report.records())
+            .put("pruned", report.pruned())
             .put("signed", report.signed())
             .put("anchored", report.anchored())
             .put("epochs", report.epochs())

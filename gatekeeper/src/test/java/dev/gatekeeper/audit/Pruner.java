@@ -1,0 +1,21 @@
+package dev.gatekeeper.audit;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/** A process that prunes all but the last segment of a log. */
+public final class Pruner {
+  private Pruner() {}
+
+  /** Argument: the directory of the log. */
+  public static void main(String[] args) throws Exception {
+    try (AuditLog log = AuditLog.open(Path.of(args[0]), SampleLog.options())) {
+      log.prune(Instant.now().plusSeconds(60));
+    }
+  }
+
+  static Process start(List<String> before, Path log) throws Exception {
+    return Recoverer.start(before, Pruner.class, log);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.gatekeeper.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.Tools;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.verify.AuditReport;
+import dev.gatekeeper.audit.verify.AuditVerifier;
+import dev.gatekeeper.audit.verify.Finding;
+import dev.gatekeeper.audit.verify.MacKeyOpener;
+import dev.gatekeeper.seal.SealKeyPair;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is left of a log whose beginning was taken off. */
+@Timeout(300)
+final class PruningTest {
+  private static final AuditOptions SMALL = SampleLog.options().segmentBytes(30_000);
+  private static final Instant LATER = Instant.parse("9999-01-01T00:00:00Z");
+
+  @TempDir Path folder;
+
+  @Test
+  void theRestOfAPrunedLogIsSoundAndSaysWhatIsGone() throws Exception {
+    Path log = log(600, SMALL);
+    long before = verify(log).records();
+    List<Path> files = SegmentsTest.segments(log);
+    long end = Pruning.first(files.getLast());
+    try (AuditLog open = AuditLog.open(log, SMALL)) {
+      assertThat(open.prune(LATER)).isEqualTo(end);
+    }
+    assertThat(Pruning.segments(log)).containsExactly(files.getLast());
+    AuditReport report = verify(log);
+    assertThat(report.finding()).isEmpty();
+    assertThat(report.pruned()).isEqualTo(end);
+    assertThat(report.records()).isEqualTo(before + 1);
+    assertThat(report.signed()).isEqualTo(before + 1);
+    assertThat(Files.readString(files.getLast()))
+        .contains("\"reason\":\"records 0 to " + (end - 1) + " are pruned\"");
+  }
+
+  @Test
+  void nothingYoungAndNeverTheLastSegmentIsPruned() throws Exception {
+    Path log = log(200, SMALL);
+    List<Path> files = SegmentsTest.segments(log);
+    try (AuditLog open = AuditLog.open(log, SMALL)) {
+      assertThat(open.prune(Instant.parse("2020-01-01T00:00:00Z"))).isZero();
+    }
+    assertThat(SegmentsTest.segments(log)).isEqualTo(files);
+    Path one = log("one", 20, SMALL);
+    try (AuditLog open = AuditLog.open(one, SMALL)) {
+      assertThat(open.prune(LATER)).isZero();
+    }
+  }
+
+  @Test
+  void aSecondPruningGoesOnWhereTheFirstEnded() throws Exception {
+    Path log = log(300, SMALL);
+    for (int round = 0; round < 3; round++) {
+      try (AuditLog open = AuditLog.open(log, SMALL)) {
+        assertThat(open.prune(LATER)).isPositive();
+        SampleLog.append(open, 300);
+      }
+      assertThat(verify(log).finding()).isEmpty();
+    }
+  }
+
+  @Test
+  void epochsAndMacKeysReachAcrossWhatIsPruned() throws Exception {
+    SealKeyPair auditor = SealKeyPair.generate();
+    AuditOptions sealed =
+        SMALL.recipients(() -> Map.of("auditor", auditor.publicKey())).unsafeWithoutSync();
+    Path log = log(2500, sealed);
+    try (AuditLog open = AuditLog.open(log, sealed)) {
+      open.prune(LATER);
+    }
+    AuditReport report =
+        AuditVerifier.withoutKey().opener(MacKeyOpener.holding(auditor)).verify(log);
+    assertThat(report.finding()).isEmpty();
+    assertThat(report.epochs()).isEqualTo(3);
+    assertThat(report.macs().unchecked()).isEqualTo(report.pruned());
+    assertThat(report.macs().checked()).isEqualTo(report.records() - report.pruned());
+  }
+
+  @Test
+  void aMissingSegmentThatNoRecordTellsOfIsLost() throws Exception {
+    Path log = log(300, SMALL);
+    Path copy = SampleLog.copy(log, folder.resolve("copy"));
+    try (AuditLog open = AuditLog.open(copy, SMALL)) {
+      open.prune(LATER);
+    }
+    // The hashes are there, but this log never said so.
+    Path last = SegmentsTest.segments(log).getLast();
+    for (Path file : Pruning.segments(log)) {
+      if (!file.equals(last)) {
+        Files.delete(file);
+      }
+    }
+    assertThat(verify(log).finding().map(Finding::kind)).contains(Finding.Kind.LOST);
+    for (Path file : SegmentsTest.segments(copy)) {
+      if (file.toString().endsWith(".kept")) {
+        Files.copy(file, log.resolve("log").resolve(file.getFileName()));
+      }
+    }
+    SampleLog.copy(copy.resolve("tiles"), log.resolve("tiles"));
+    Finding finding = verify(log).finding().orElseThrow();
+    assertThat(finding.kind()).isEqualTo(Finding.Kind.LOST);
+    assertThat(finding.text()).contains("no later record says they are pruned");
+  }
+
+  @Test
+  void anAlteredHashOrKeptLineIsSeen() throws Exception {
+    Path log = log(600, SMALL);
+    try (AuditLog open = AuditLog.open(log, SMALL)) {
+      open.prune(LATER);
+    }
+    Path tile = log.resolve("tiles/0/000");
+    byte[] hashes = Files.readAllBytes(tile);
+    hashes[5 * 32] ^= 1;
+    Files.write(tile, hashes);
+    assertThat(verify(log).finding().map(Finding::kind)).contains(Finding.Kind.CHECKPOINT);
+    hashes[5 * 32] ^= 1;
+    Files.write(tile, hashes);
+    Path kept = log.resolve("log/00000000000000000000.kept");
+    String lines = Files.readString(kept);
+    Files.writeString(kept, lines.replace("claude-code", "claude-c0de"));
+    assertThat(verify(log).finding().map(Finding::kind)).contains(Finding.Kind.LINK);
+    Files.writeString(kept, "");
+    assertThat(verify(log).finding().map(Finding::kind)).contains(Finding.Kind.LOST);
+  }
+
+  @Test
+  void aPrunedLogWithoutItsStateIsNotBegunAnewAndALostEndIsRecovered() throws Exception {
+    Path log = log(600, SMALL);
+    try (AuditLog open = AuditLog.open(log, SMALL)) {
+      open.prune(LATER);
+    }
+    Path copy = SampleLog.copy(log, folder.resolve("copy"));
+    Files.delete(copy.resolve("state"));
+    try (AuditLog open = AuditLog.open(copy, SMALL)) {
+      assertThat(CrashTest.refused(open).kind()).isEqualTo(AuditFault.Kind.INCONSISTENT);
+    }
+    try (AuditLog open = AuditLog.open(log, SMALL)) {
+      SampleLog.append(open, 9);
+    }
+    Path last = Pruning.segments(log).getLast();
+    List<String> lines = Files.readAllLines(last);
+    Files.write(last, lines.subList(0, lines.size() - 3));
+    assertThat(AuditLog.recover(log, SMALL, true)).isEqualTo(3);
+    assertThat(verify(log).finding()).isEmpty();
+  }
+
+  /** Every such call may be the last one; the log is sound, and the next pruning does the rest. */
+  @ParameterizedTest
+  @ValueSource(strings = {"pwrite64", "fdatasync", "fsync", "rename", "unlink", "mkdir"})
+  void killedAtASystemCallTheLogIsSound(String call) throws Exception {
+    Path original = log(300, SMALL);
+    String strace = Tools.require("strace").toString();
+    int exit = -1;
+    int halfway = 0;
+    for (int k = 1; exit != 0; k++) {
+      Path log = SampleLog.copy(original, folder.resolve("copy-" + k));
+      List<String> command = new ArrayList<>(List.of(strace, "-f", "-qq", "-o", "/dev/null"));
+      List<Path> watched = new ArrayList<>(Pruning.segments(log));
+      for (String path : List.of("", "log", "tiles", "tiles/0")) {
+        watched.add(log.resolve(path));
+      }
+      watched.forEach(path -> command.addAll(List.of("-P", path.toString())));
+      command.addAll(List.of("-e", "trace=" + call));
+      command.addAll(List.of("-e", "inject=" + call + ":signal=KILL:when=" + k));
+      exit = Pruner.start(command, log).waitFor();
+      int left = Pruning.segments(log).size();
+      halfway += left > 1 && left < Pruning.segments(original).size() ? 1 : 0;
+      assertThat(verify(log).finding()).as("call " + k).isEmpty();
+      try (AuditLog open = AuditLog.open(log, SMALL)) {
+        open.prune(LATER);
+        open.append(Entry.of(Event.CALL_INTENT));
+      }
+      assertThat(verify(log).finding()).as("call " + k).isEmpty();
+      assertThat(Pruning.segments(log)).hasSize(1);
+    }
+    assertThat(halfway > 0).as("between two deletions").isEqualTo(call.equals("unlink"));
+  }
+
+  private Path log(int records, AuditOptions options) throws AuditException {
+    return log("audit", records, options);
+  }
+
+  private Path log(String name, int records, AuditOptions options) throws AuditException {
+    return SampleLog.closed(folder.resolve(name), records, options);
+  }
+
+  private static AuditReport verify(Path log) throws Exception {
+    return AuditVerifier.withoutKey().verify(log);
+  }
+}
