@@ -1,6 +1,9 @@
 package dev.gatekeeper.cli;
 
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.catalog.ForeignText;
 import dev.gatekeeper.proxy.Standing;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.vault.VaultException;
@@ -18,13 +21,32 @@ final class ServeStanding implements Standing {
     this.log = log;
   }
 
+  /** Each part stands on a line of its own; each server has the same share of what is shown. */
   @Override
   public String instructions() {
     String names =
         "Tools of the allowed MCP servers are named server__tool. gatekeeper_status tells what is"
             + " allowed here and what a person has to type where something is missing;"
             + " gatekeeper_request asks a person for a server, tool or secret by name.";
-    return inForce instanceof InForce.Trusted ? names : inForce.text() + " " + names;
+    return switch (inForce) {
+      case InForce.Trusted trusted -> names + servers(trusted.list(), names.length());
+      case InForce.NotTrusted none -> none.text() + "\n" + names;
+      case InForce.NoList none -> none.text() + "\n" + names;
+      case InForce.Broken none -> none.text() + "\n" + names;
+    };
+  }
+
+  private static String servers(AllowList list, int taken) {
+    int share = (ForeignText.CLIENT_CHARACTERS - taken) / Math.max(1, list.servers().size());
+    StringBuilder servers = new StringBuilder();
+    for (Server server : list.servers().values()) {
+      int left = share - server.name().length() - 4; // line feed, colon, blank, ellipsis
+      if (left >= 0) {
+        String reason = ForeignText.shown(server.review().reason().orElse("no reason given"), left);
+        servers.append('\n').append(server.name()).append(": ").append(reason);
+      }
+    }
+    return servers.toString();
   }
 
   @Override

@@ -68,8 +68,11 @@ public final class Handshake {
       String protocolVersion, String name, Set<String> capabilities, String instructions) {
     static final ServerHello NONE = new ServerHello("", "", Set.of(), "");
 
-    /** Characters of a server's name and instructions that are kept. */
-    private static final int MAX_TEXT = 4_096;
+    /**
+     * Characters of a server's name and instructions that are kept: four times of what is shown, so
+     * that no value is cut in two before it is masked.
+     */
+    private static final int MAX_TEXT = 16_384;
 
     public static ServerHello parse(Slice result) throws MalformedException {
       Members members = result.members();

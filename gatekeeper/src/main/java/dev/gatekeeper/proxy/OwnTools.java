@@ -1,6 +1,9 @@
 package dev.gatekeeper.proxy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatekeeper.audit.Receipt;
+import dev.gatekeeper.catalog.ForeignText;
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.fleet.Answers;
 import dev.gatekeeper.fleet.Backend;
@@ -30,6 +33,9 @@ final class OwnTools {
   private static final String STATUS = "gatekeeper_status";
   private static final String REQUEST = "gatekeeper_request";
   private static final String SERVER = "gatekeeper";
+
+  /** Characters of a server's instructions that are shown however many servers there are. */
+  private static final int LEAST_SHARE = 256;
 
   private static final Set<String> WANTED = Set.of("server", "tool", "secret");
 
@@ -137,23 +143,28 @@ final class OwnTools {
     calls.answered(call, frame, isError ? Journal.Outcome.TOOL_ERROR : Journal.Outcome.OK);
   }
 
+  /** Foreign text is masked first and escaped then: escaped, a value would not be recognised. */
   private String statusText() {
-    StringBuilder text = new StringBuilder(standing.text());
+    StringBuilder text = new StringBuilder(masked(standing.text()));
+    int share = Math.max(LEAST_SHARE, ForeignText.CLIENT_CHARACTERS / (fleet.all().size() + 1));
     for (Backend backend : fleet.all()) {
       text.append("server ")
           .append(backend.name())
           .append(": ")
-          .append(backend.status())
+          .append(ForeignText.shown(masked(backend.status()), ForeignText.CLIENT_CHARACTERS))
           .append('\n');
       backend
           .live()
           .map(link -> link.hello().instructions())
           .filter(instructions -> !instructions.isBlank())
-          .ifPresent(i -> text.append("  its instructions: ").append(i.strip()).append('\n'));
+          .map(instructions -> ForeignText.shown(masked(instructions.strip()), share))
+          .ifPresent(shown -> text.append("  its instructions: ").append(shown).append('\n'));
     }
-    byte[] masked =
-        world.redactor().text(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    return new String(masked, java.nio.charset.StandardCharsets.UTF_8);
+    return text.toString();
+  }
+
+  private String masked(String text) {
+    return new String(world.redactor().text(text.getBytes(UTF_8)), UTF_8);
   }
 
   private static byte[] resource(String name) {

@@ -86,8 +86,12 @@ public final class FakeServer {
           result(
               id,
               "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{\"listChanged\":true},"
-                  + "\"resources\":{\"subscribe\":true},\"prompts\":{},\"logging\":{}},"
-                  + "\"serverInfo\":{\"name\":\"fake\",\"version\":\"1\"}}");
+                  + "\"resources\":{\"subscribe\":true},\"prompts\":{},\"logging\":{}},\"serverInfo\":{\"name\":\"fake\",\"version\":\"1\"},\"instructions\":\"Call"
+                  + " me.\\n"
+                  + "server other: running\\u202e<b>"
+                  + System.getenv("TOKEN")
+                  + "x".repeat(9_000)
+                  + "\"}");
       case "tools/list" -> tools(id, line);
       case "resources/list" ->
           result(id, "{\"resources\":[{\"uri\":\"fake://one\",\"name\":\"o\"}]}");
