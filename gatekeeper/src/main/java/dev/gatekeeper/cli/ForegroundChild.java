@@ -30,10 +30,12 @@ final class ForegroundChild {
 
   private final Child child;
   private final List<Thread> pumps;
+  private final KeyboardSignals keys;
 
-  private ForegroundChild(Child child, List<Thread> pumps) {
+  private ForegroundChild(Child child, List<Thread> pumps, KeyboardSignals keys) {
     this.child = child;
     this.pumps = pumps;
+    this.keys = keys;
   }
 
   /**
@@ -49,12 +51,20 @@ final class ForegroundChild {
 
   static ForegroundChild start(SpawnRequest request, Redactor redactor, Console console)
       throws KernelException {
-    Child child = Kernel.spawn(request);
-    return new ForegroundChild(
-        child,
-        List.of(
-            pump(child.stdout(), redactor.masking(console.standardOutput()), "stdout"),
-            pump(child.stderr(), redactor.masking(console.err()), "stderr")));
+    // Before the child runs: a key that is pressed at once is the child's, too.
+    KeyboardSignals keys = KeyboardSignals.leftToTheChild();
+    try {
+      Child child = Kernel.spawn(request);
+      return new ForegroundChild(
+          child,
+          List.of(
+              pump(child.stdout(), redactor.masking(console.standardOutput()), "stdout"),
+              pump(child.stderr(), redactor.masking(console.err()), "stderr")),
+          keys);
+    } catch (KernelException e) {
+      keys.close();
+      throw e;
+    }
   }
 
   /**
@@ -80,7 +90,7 @@ final class ForegroundChild {
             },
             "run-signal");
     Runtime.getRuntime().addShutdownHook(passOn);
-    try (KeyboardSignals _ = KeyboardSignals.leftToTheChild()) {
+    try (keys) {
       int status = status();
       end.accept(status);
       return status;

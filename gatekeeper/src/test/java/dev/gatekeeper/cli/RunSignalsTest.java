@@ -1,0 +1,101 @@
+package dev.gatekeeper.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.Tools;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The keys of a terminal under {@code run}, in a process of its own. */
+@Timeout(120)
+final class RunSignalsTest {
+  /** Tells each signal that it gets, and ends by itself a while after the last. */
+  private static final String CHILD =
+      "trap 'echo got TERM; exit 7' TERM; trap 'echo got INT; exit 9' INT; echo ready $$; "
+          + "while :; do sleep 0.1; done";
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void layOut() throws Exception {
+    folder = folder.toRealPath();
+    Path passphrase = folder.resolve("passphrase");
+    Files.writeString(passphrase, "made-up passphrase of the tests");
+    assertThat(passphrase.toFile().setReadable(false, false)).isTrue();
+    assertThat(passphrase.toFile().setReadable(true, true)).isTrue();
+    Files.createDirectory(folder.resolve(".gatekeeper"));
+    Files.writeString(
+        folder.resolve(".gatekeeper/allowlist.json"),
+        "{\"version\":1,\"commands\":{\"child\":{\"command\":\"/bin/sh\",\"args\":[\"-c\",\""
+            + CHILD
+            + "\"]}}}");
+    for (List<String> line :
+        List.of(List.of("vault", "init"), List.of("allowlist", "trust", "--yes"))) {
+      CommandRun run = CommandRun.in(folder);
+      environment().forEach(run::with);
+      run.with("GATEKEEPER_PASSPHRASE_FILE", passphrase.toString());
+      assertThat(run.run(line.toArray(String[]::new)).err()).isEmpty();
+    }
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "HOME", folder.toString(),
+        "PATH", "/usr/bin:/bin",
+        "GATEKEEPER_HOME", folder.resolve("home").toString());
+  }
+
+  private static List<String> line() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        Main.class.getName(),
+        "run",
+        "child");
+  }
+
+  private Process start(List<String> words) throws IOException {
+    // A shell in the background ignores SIGINT, and what is ignored stays so across exec.
+    List<String> line =
+        new ArrayList<>(
+            List.of(Tools.require("env").toString(), "--default-signal=HUP,INT,QUIT,TERM"));
+    line.addAll(words);
+    ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment());
+    return builder.redirectErrorStream(true).start();
+  }
+
+  @Test
+  void leavesTheInterruptKeyToTheChild() throws Exception {
+    // Without the shell that script starts: it would die of the signal, too.
+    String line =
+        "exec " + String.join(" ", line().stream().map(word -> "'" + word + "'").toList());
+    Process run = start(List.of(Tools.require("script").toString(), "-qec", line, "/dev/null"));
+    try (BufferedReader out =
+        new BufferedReader(new InputStreamReader(run.getInputStream(), UTF_8))) {
+      assertThat(out.readLine()).startsWith("ready ");
+      run.getOutputStream().write(3); // ctrl-C: the terminal makes it a SIGINT to the whole group
+      run.getOutputStream().flush();
+      assertThat(out.readLine()).endsWith("got INT");
+      assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(run.exitValue()).isEqualTo(9);
+    } finally {
+      run.destroyForcibly();
+    }
+  }
+}
