@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class Broker implements AutoCloseable {
   private final PassphraseSource passphrases;
   private final AuditLog audit;
   private final Redactor redactor;
+  private final LongSupplier nanoTime;
   private @Nullable OpenVault open;
   private @Nullable BrokerException refused;
   private long refusedAt;
@@ -49,6 +51,16 @@ public final class Broker implements AutoCloseable {
    * @param redactor learns each value before it is released, and knows it until it is closed
    */
   public Broker(Home home, PassphraseSource passphrases, AuditLog audit, Redactor redactor) {
+    this(home, passphrases, audit, redactor, System::nanoTime);
+  }
+
+  Broker(
+      Home home,
+      PassphraseSource passphrases,
+      AuditLog audit,
+      Redactor redactor,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.home = home;
     this.file = VaultFile.in(home);
     this.passphrases = passphrases;
@@ -122,13 +134,13 @@ public final class Broker implements AutoCloseable {
       throw new BrokerException(
           first + " is needed, and there is no vault yet.", "gatekeeper vault init");
     }
-    if (refused != null && System.nanoTime() - refusedAt < PAUSE.toNanos()) {
+    if (refused != null && nanoTime.getAsLong() - refusedAt < PAUSE.toNanos()) {
       throw refused;
     }
     try {
       return open(context, first);
     } catch (VaultException e) {
-      refusedAt = System.nanoTime();
+      refusedAt = nanoTime.getAsLong();
       refused = new BrokerException(first + " is needed: " + e.getMessage() + ".", e.hint());
       throw refused;
     }

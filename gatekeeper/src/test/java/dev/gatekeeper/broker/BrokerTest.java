@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -287,6 +289,33 @@ final class BrokerTest {
     assertThatThrownBy(() -> launch("\"env\": {\"A\": \"secret:github/token\"},"))
         .isInstanceOf(BrokerException.class)
         .hasMessageContaining("the passphrase does not open the vault");
+  }
+
+  @Test
+  void aWrongPassphraseIsNotTriedAgainForTwoSeconds() throws Exception {
+    vault();
+    AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5); // such a clock may wrap
+    AtomicInteger asked = new AtomicInteger();
+    PassphraseSource counting =
+        (prompt, confirm) -> {
+          asked.incrementAndGet();
+          return PassphraseSource.nonInteractive(environment).ask(prompt, confirm);
+        };
+    Files.writeString(passphrase, "another made-up passphrase");
+    StdioServer server = server("\"env\": {\"A\": \"secret:github/token\"},");
+    LaunchContext context = new LaunchContext(folder, environment);
+    try (Broker slow = new Broker(home, counting, log, redactor, now::get)) {
+      assertThatThrownBy(() -> slow.launch(server, context)).isInstanceOf(BrokerException.class);
+      writePassphrase();
+      now.addAndGet(1_999_999_999L);
+      assertThatThrownBy(() -> slow.launch(server, context))
+          .isInstanceOf(BrokerException.class)
+          .hasMessageContaining("the passphrase does not open the vault");
+      assertThat(asked).hasValue(1);
+      now.incrementAndGet();
+      slow.launch(server, context).close();
+      assertThat(asked).hasValue(2);
+    }
   }
 
   @Test
