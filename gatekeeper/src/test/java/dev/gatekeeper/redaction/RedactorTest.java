@@ -48,6 +48,22 @@ final class RedactorTest {
   }
 
   @Test
+  void aValueUnderTwoReferencesKeepsTheFirst() throws Exception {
+    assertThat(redactor.watch("secret:again", VALUE.getBytes(UTF_8))).isTrue();
+    assertThat(masked("[\"made-up/Value\\\"1é😀\"]")).isEqualTo("[\"[secret:a/b]\"]");
+  }
+
+  /** Both stay, with one name: what a reader makes of it is for the caller to judge. */
+  @Test
+  void namesThatAreOneValueInTwoFormsBecomeOneName() throws Exception {
+    String value = "made-up-1234";
+    assertThat(redactor.watch("secret:c", value.getBytes(UTF_8))).isTrue();
+    String base64 = Base64.getEncoder().encodeToString(value.getBytes(UTF_8));
+    assertThat(masked("{\"" + value + "\":1,\"" + base64 + "\":2}"))
+        .isEqualTo("{\"[secret:c]\":1,\"[secret:c]\":2}");
+  }
+
+  @Test
   void everySpellingOfAStringIsMasked() throws Exception {
     assertThat(masked("[\"x made-up/Value\\\"1é😀 y\"]")).isEqualTo("[\"x [secret:a/b] y\"]");
     assertThat(masked("[\"\\n\\u006dade-up\\/Value\\u00221\\u00E9\\ud83d\\uDE00\\n\"]"))
