@@ -140,8 +140,17 @@ final class Calls {
     }
     String server = call.target().server();
     Slice whole = response.whole();
-    Optional<Redacted> redacted =
-        backend.redacts() ? world.redactor().message(whole) : Optional.empty();
+    Optional<Redacted> redacted;
+    try {
+      redacted = backend.redacts() ? world.redactor().message(whole) : Optional.empty();
+    } catch (RuntimeException e) {
+      world.say("masking an answer failed: " + e.getClass().getSimpleName());
+      fail(
+          call,
+          Journal.Outcome.UNREADABLE,
+          "the answer of server " + server + " could not be masked, and is kept back");
+      return;
+    }
     if (redacted.isPresent()) {
       whole = redacted.get().json();
     }

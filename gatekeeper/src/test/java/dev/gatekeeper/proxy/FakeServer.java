@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +49,8 @@ public final class FakeServer {
           "url",
           "url_first",
           "task",
+          "collide",
+          "collide_inside",
           "sample",
           "after");
 
@@ -190,6 +193,11 @@ public final class FakeServer {
                   + "]}},\"id\":"
                   + id
                   + "}");
+      case "collide" ->
+          out.println(
+              "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{}," + secretNames() + "}");
+      case "collide_inside" ->
+          result(id, "{\"content\":[],\"structuredContent\":{" + secretNames() + "}}");
       case "task" -> {
         notification("notifications/tasks/status", "{\"taskId\":\"t1\",\"status\":\"working\"}");
         result(id, "{\"task\":{\"taskId\":\"t1\",\"status\":\"working\"}}");
@@ -214,6 +222,13 @@ public final class FakeServer {
       }
       default -> result(id, text);
     }
+  }
+
+  /** Two names that are the same secret. */
+  private static String secretNames() {
+    byte[] secret = System.getenv("TOKEN").getBytes(StandardCharsets.UTF_8);
+    String base64 = Base64.getEncoder().encodeToString(secret);
+    return "\"" + System.getenv("TOKEN") + "\":1,\"" + base64 + "\":2";
   }
 
   /** Our question was answered: what came is told as the result of the call that asked. */

@@ -52,6 +52,7 @@ final class TestAgent implements AutoCloseable {
   private final List<String> passed = new ArrayList<>();
   private final Thread running;
   private final AuditLog log;
+  private final Redactor redactor = new Redactor();
 
   /** A session in which each entry of {@code servers}, JSON text, is in force. */
   TestAgent(Path directory, String servers) throws Exception {
@@ -62,7 +63,6 @@ final class TestAgent implements AutoCloseable {
             "allowlist.json");
     AuditContext context = new AuditContext();
     this.log = AuditLog.open(directory.resolve("audit"), AuditOptions.of(context));
-    Redactor redactor = new Redactor();
     Home home = Home.locate(Map.of("GATEKEEPER_HOME", directory.resolve("home").toString()));
     Broker broker =
         new Broker(
@@ -191,6 +191,11 @@ final class TestAgent implements AutoCloseable {
     send("{\"jsonrpc\":\"2.0\",\"id\":\"last\",\"method\":\"ping\"}");
     answer("\"last\"");
     return List.copyOf(passed);
+  }
+
+  /** From now on nothing can be masked any more. */
+  void breakRedactor() {
+    redactor.close();
   }
 
   /** All that the fake server of this name has received. */
