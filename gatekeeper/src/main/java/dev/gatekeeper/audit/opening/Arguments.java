@@ -34,6 +34,9 @@ public final class Arguments {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Looking the algorithms up costs as much as a commitment. */
+  private static final ThreadLocal<Digests> DIGESTS = ThreadLocal.withInitial(Digests::new);
+
   private final String root;
   private final byte[] opening;
 
@@ -43,7 +46,7 @@ public final class Arguments {
   }
 
   public static Arguments commit(ArgumentsPolicy policy, List<NamedValue> values) {
-    Digests digests = new Digests();
+    Digests digests = DIGESTS.get();
     List<byte[]> commitments = new ArrayList<>(values.size());
     Frontier tree = new Frontier();
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();

@@ -1,21 +1,28 @@
 package dev.gatekeeper.audit.record;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 
 /**
  * Writes the JSON of records and openings: strings only, each in the one way that the format
  * allows.
  */
 public final class Line {
+  /** The most bytes that stand for one: {@code \}{@code u001f}. */
+  private static final int LONGEST_ESCAPE = 6;
+
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+  private byte[] bytes = new byte[1024];
+  private int length;
 
   public Line raw(String ascii) {
-    out.writeBytes(ascii.getBytes(StandardCharsets.US_ASCII));
+    room(ascii.length());
+    for (int i = 0; i < ascii.length(); i++) {
+      bytes[length++] = (byte) ascii.charAt(i);
+    }
     return this;
   }
 
@@ -29,23 +36,31 @@ public final class Line {
    * become '?'.
    */
   public Line text(String value) {
-    for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    for (byte b : utf8) {
+      room(LONGEST_ESCAPE);
       if (b == '"' || b == '\\') {
-        out.write('\\');
-        out.write(b);
+        bytes[length++] = '\\';
+        bytes[length++] = b;
       } else if (b >= 0 && b < 0x20) {
         raw("\\u00");
-        out.write(HEX[b >> 4]);
-        out.write(HEX[b & 15]);
+        bytes[length++] = HEX[b >> 4];
+        bytes[length++] = HEX[b & 15];
       } else {
-        out.write(b);
+        bytes[length++] = b;
       }
     }
     return this;
   }
 
+  private void room(int more) {
+    if (bytes.length - length < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, Math.addExact(length, more)));
+    }
+  }
+
   public byte[] bytes() {
-    return out.toByteArray();
+    return Arrays.copyOf(bytes, length);
   }
 
   /**
