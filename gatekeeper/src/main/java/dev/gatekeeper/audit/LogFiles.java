@@ -128,6 +128,11 @@ final class LogFiles implements AutoCloseable {
     return DurableFile.readBounded(checkpoints(Format.LATEST), MAX_NOTE);
   }
 
+  /** How many records the newest checkpoint covers; 0 where there is none of this log. */
+  long newestSize(byte[] logId) throws IOException {
+    return Checkpoint.size(optional(checkpoints(Format.LATEST), MAX_NOTE), logId);
+  }
+
   /** Keeps the checkpoint that closes an epoch, behind {@code end} bytes of those before it. */
   void closeEpoch(byte[] note, long end) throws IOException {
     try (FileChannel epochs = Segment.openForWriting(checkpoints(Format.EPOCHS))) {

@@ -106,7 +106,9 @@ final class Store implements AutoCloseable {
           () -> {
             log.settle(moment);
             State now = log.state();
-            if (signed != null && draft != null && signed.isNews(now.logId, now.checkpoint)) {
+            // Another process may have published what the state does not count yet.
+            long newest = Math.max(now.checkpoint, log.files().newestSize(now.logId));
+            if (signed != null && draft != null && signed.isNews(now.logId, newest)) {
               draft.take();
               signer.taken(signed);
             } else if (rest && now.head.n() == log.head().n()) {

@@ -69,6 +69,25 @@ final class SignerTest {
     }
   }
 
+  /** The state counts a checkpoint only once its place is durable; the file tells at once. */
+  @Test
+  void whatAnotherProcessPublishedIsNotReplacedByAnOlderOne() throws Exception {
+    Semaphore other = new Semaphore(0);
+    try (Store slow = new Store(log, options, woken::release);
+        Store quick = new Store(log, options, other::release)) {
+      append(slow, 63);
+      slow.signWhereDue();
+      woken.acquire();
+      append(quick, 9);
+      quick.signEnd(now());
+      other.acquire();
+      quick.publish(now(), false);
+      assertThat(signed()).isEqualTo(73);
+      slow.publish(now(), false);
+      assertThat(signed()).isEqualTo(73);
+    }
+  }
+
   @Test
   void theKeyOfAClosedEpochSignsNothingThatIsPublished() throws Exception {
     try (Store store = new Store(log, options, woken::release)) {

@@ -43,6 +43,16 @@ public final class Checkpoint {
     return end;
   }
 
+  /** How many records {@code note} covers; 0 when it is no checkpoint of this log. */
+  public static long size(byte[] note, byte[] logId) {
+    String[] lines = new String(note, StandardCharsets.UTF_8).split("\n", -1);
+    return lines.length > 1
+            && lines[0].equals(origin(logId))
+            && lines[1].matches("[1-9][0-9]{0,17}")
+        ? Long.parseLong(lines[1])
+        : 0;
+  }
+
   public static String origin(byte[] logId) {
     return Format.ORIGIN + HexFormat.of().formatHex(logId);
   }
