@@ -72,7 +72,7 @@ final class AuditCommandTest {
     assertThat(ran.exit()).isZero();
     assertThat(ran.out())
         .startsWith("{\"sound\":true,\"log\":\"")
-        .contains("\"records\":20,\"signed\":20");
+        .contains("\"records\":20,", "\"signed\":20,");
   }
 
   @Test
