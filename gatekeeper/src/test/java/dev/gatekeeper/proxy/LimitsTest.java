@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class LimitsTest {
   private static final String SMALL =
-      "\"tools\":{\"allow\":[\"*\"]},\"serverRequests\":[\"elicitation\"],\"limits\":{\"maxMessage\":4096}";
-  private static final String BIG = "x".repeat(5_000);
+      "\"tools\":{\"allow\":[\"*\"]},\"serverRequests\":[\"elicitation\"],\"limits\":{\"maxMessage\":16384}";
+  private static final String BIG = "x".repeat(20_000);
 
   @TempDir Path directory;
 
@@ -33,7 +33,7 @@ final class LimitsTest {
       agent.call("1", "small__big");
       assertThat(agent.answer("1"))
           .contains("isError\":true")
-          .containsPattern("a message of 50[0-9]{2} bytes, over its limit of 4096");
+          .containsPattern("a message of 200[0-9]{2} bytes, over its limit of 16384");
       agent.call("2", "small__echo");
       assertThat(agent.answer("2")).contains("\"text\":\"echo\"");
       agent.call("3", "plain__big");
@@ -49,7 +49,7 @@ final class LimitsTest {
       agent.request("1", "tools/call", "{\"name\":\"small__echo\"" + arguments);
       assertThat(agent.answer("1"))
           .contains("isError\":true")
-          .contains("server small takes at most 4096 (limits.maxMessage)");
+          .contains("server small takes at most 16384 (limits.maxMessage)");
       agent.request("2", "tools/call", "{\"name\":\"plain__echo\"" + arguments);
       assertThat(agent.answer("2")).contains("\"text\":\"echo\"");
       assertThat(agent.seenBy("small")).isEmpty();
@@ -61,7 +61,7 @@ final class LimitsTest {
   void answersAServersQuestionThatIsTooLong() throws Exception {
     try (TestAgent agent = start()) {
       agent.call("1", "small__ask_big");
-      assertThat(agent.answer("1")).contains("-32600").contains("over its limit of 4096");
+      assertThat(agent.answer("1")).contains("-32600").contains("over its limit of 16384");
       assertThat(agent.leftOver()).isEmpty();
     }
   }
