@@ -167,7 +167,7 @@ public final class FakeServer {
           // With its id behind, as many servers write it.
           out.println(
               "{\"jsonrpc\":\"2.0\",\"result\":{\"text\":\""
-                  + "x".repeat(5_000)
+                  + "x".repeat(20_000)
                   + "\"},\"id\":"
                   + id
                   + "}");
@@ -175,7 +175,7 @@ public final class FakeServer {
         held = id;
         out.println(
             "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"elicitation/create\",\"params\":{\"message\":\""
-                + "x".repeat(5_000)
+                + "x".repeat(20_000)
                 + "\"}}");
       }
       case "url" -> {
