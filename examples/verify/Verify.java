@@ -68,6 +68,9 @@ final class Verify {
   private byte[] identity = {};
   private long signed;
   private long trusted;
+  private long pruned;
+  private long told;
+  private final List<String> lost = new ArrayList<>();
 
   private Verify(Path directory) throws GeneralSecurityException {
     this.directory = directory;
@@ -121,6 +124,9 @@ final class Verify {
       }
       expect(Arrays.copyOf(closed, (int) state.getLong(72)));
     }
+    if (!segments.isEmpty()) {
+      pruned(first(segments.get(0)));
+    }
     boolean torn = false;
     for (Path segment : segments) {
       if (torn) {
@@ -128,6 +134,7 @@ final class Verify {
       }
       torn = segment(segment);
     }
+    check(told >= pruned, "records 0 to " + (pruned - 1) + " are missing, and none says pruned");
     if (!notes.isEmpty()) {
       throw new Tampered(notes.lastKey() + " records were signed, " + n + " are there");
     }
@@ -137,13 +144,18 @@ final class Verify {
     if (trusted < (state == null ? epochs.size() - 2 : state.getLong(216))) {
       throw new Tampered("the key of epoch " + (trusted + 1) + " was not signed by the one before");
     }
-    return n + " records, of which " + signed + " are signed; identity "
-        + Base64.getUrlEncoder().withoutPadding().encodeToString(identity);
+    if (n == 0 && state == null) {
+      throw new IOException("there is no record in " + directory + ", nor a whole state");
+    }
+    return n + " records, of which " + signed + " are signed"
+        + (pruned > 0 ? "; of the first " + pruned + " only hashes are left" : "")
+        + (lost.isEmpty() ? "" : "; a person gave up " + String.join(", ", lost))
+        + "; identity " + Base64.getUrlEncoder().withoutPadding().encodeToString(identity);
   }
 
   /** Whether there are bytes after the last whole line. */
   private boolean segment(Path file) throws IOException, Tampered, GeneralSecurityException {
-    long first = Long.parseLong(file.getFileName().toString().substring(0, 20));
+    long first = first(file);
     if (first != n) {
       throw new Tampered("record " + n + " is missing");
     }
@@ -174,24 +186,41 @@ final class Verify {
 
   private void record(Map<String, String> record, byte[] line)
       throws Tampered, GeneralSecurityException {
-    boolean opens = record.get("event").equals("log.open");
-    if (n == 0) {
-      check(opens, "the first record does not open a log");
-      logId = record.get("log");
-      identity = decode(record.get("identity"), 32);
-    }
+    open(record);
     check(record.get("n").equals(Long.toString(n)), "another number");
     check(record.get("log").equals(logId), "a record of another log");
     check(
         Arrays.equals(decode(record.get("prev"), 32), previous),
         "does not follow from the record before it");
+    boolean opens = record.get("event").equals("log.open");
     check(n == 0 || !opens, "a log is opened inside a log");
-    previous = hash(new byte[] {0}, line);
+    take(record, hash(new byte[] {0}, line));
+  }
+
+  private void open(Map<String, String> record) throws Tampered {
+    if (n == 0) {
+      check("log.open".equals(record.get("event")), "the first record does not open a log");
+      logId = record.get("log");
+      identity = decode(record.get("identity"), 32);
+    }
+  }
+
+  /** The next record; of a pruned one that keys do not hang on, only the hash. */
+  private void take(Map<String, String> record, byte[] leaf)
+      throws Tampered, GeneralSecurityException {
+    previous = leaf;
     add(previous);
+    String ref = record.getOrDefault("ref", "");
+    if ("prune".equals(record.get("event")) && isNumber(ref) && Long.parseLong(ref) <= n) {
+      told = Math.max(told, Long.parseLong(ref));
+    }
     if (record.containsKey("epoch")) {
       check(record.get("epoch").equals(Integer.toString(epochs.size())), "another epoch");
       // After a loss that a person accepted, no older key is left: signatures count anew from here.
       boolean anew = record.get("event").equals("recover");
+      if (anew) {
+        lost.add("what is lost at record " + n);
+      }
       if (anew && trusted >= epochs.size() - 2) {
         trusted = epochs.size();
       }
@@ -202,6 +231,60 @@ final class Verify {
     for (Note note : here == null ? List.<Note>of() : here) {
       checkpoint(note);
     }
+  }
+
+  // ---- what is left of records before the first segment
+
+  private void pruned(long first) throws IOException, Tampered, GeneralSecurityException {
+    pruned = first;
+    Map<Long, byte[]> kept = first == 0 ? Map.of() : kept(first);
+    byte[] hashes = {};
+    while (n < first) {
+      int at = (int) (n % 256);
+      hashes = at == 0 ? tile(n / 256, (int) Math.min(256, first - n)) : hashes;
+      byte[] leaf = Arrays.copyOfRange(hashes, 32 * at, 32 * at + 32);
+      byte[] line = kept.remove(n);
+      Map<String, String> record = line == null ? Map.of() : parse(line);
+      check(line == null || Arrays.equals(hash(new byte[] {0}, line), leaf), "a kept line");
+      open(record);
+      take(record, leaf);
+    }
+    check(kept.isEmpty(), "lines are kept that are not of pruned records");
+  }
+
+  private Map<Long, byte[]> kept(long end) throws IOException, Tampered {
+    Map<Long, byte[]> kept = new HashMap<>();
+    try (Stream<Path> all = Files.list(directory.resolve("log"))) {
+      for (Path file : all.sorted().toList()) {
+        if (file.getFileName().toString().matches("[0-9]{20}\\.kept") && first(file) < end) {
+          for (String line : utf8(read("log/" + file.getFileName())).split("\n")) {
+            byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+            if (bytes.length > 0) {
+              kept.put(Long.parseLong(parse(bytes).get("n")), bytes);
+            }
+          }
+        }
+      }
+    }
+    return kept;
+  }
+
+  /** A tile may have more hashes than are needed: where pruning was cut short, or was done again. */
+  private byte[] tile(long index, int width) throws IOException, Tampered {
+    String digits = Long.toString(index);
+    String name = "0".repeat((3 - digits.length() % 3) % 3) + digits;
+    String path = "tiles/0/" + name.replaceAll("([0-9]{3})(?=[0-9])", "x$1/");
+    for (int more = width; more <= 256; more++) {
+      byte[] hashes = read(more == 256 ? path : path + ".p/" + more);
+      if (hashes.length == 32 * more) {
+        return hashes;
+      }
+    }
+    throw new Tampered("hashes of pruned records are missing");
+  }
+
+  private static long first(Path file) {
+    return Long.parseLong(file.getFileName().toString().substring(0, 20));
   }
 
   private void checkpoint(Note note) throws Tampered, GeneralSecurityException {

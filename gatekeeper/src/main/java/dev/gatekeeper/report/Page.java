@@ -116,7 +116,10 @@ public final class Page {
       }
       html.raw("</p><p class=\"soft\">")
           .text(report.records() + " records, the first " + report.signed() + " of them signed; ")
-          .text(report.openIntentCount() + " calls without an outcome. Log id ")
+          .text(report.openIntentCount() + " calls without an outcome. ")
+          .text(report.pruned() > 0 ? "The first " + report.pruned() + " are pruned. " : "")
+          .text(report.lost().isEmpty() ? "" : "A person gave up lost records. ")
+          .raw("Log id ")
           .raw("<code>")
           .text(source.logId())
           .raw("</code>, identity <code>")

@@ -57,6 +57,7 @@ final class RecoveryTest {
     assertThat(report.signed()).isEqualTo(22);
     assertThat(report.macs().checked()).isEqualTo(22);
     assertThat(report.recoveries()).isEqualTo(1);
+    assertThat(report.lost()).containsExactly(new AuditReport.Loss(20, 10));
   }
 
   @Test

@@ -25,6 +25,11 @@ public final class SampleLog {
     return AuditOptions.of(context);
   }
 
+  /** Many small files, and no sync. */
+  public static AuditOptions segmented() {
+    return options().segmentBytes(30_000).unsafeWithoutSync();
+  }
+
   /** A closed log of exactly {@code records} records, at least 2. */
   public static Path closed(Path directory, int records) throws AuditException {
     return closed(directory, records, options());

@@ -2,6 +2,8 @@ package dev.gatekeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.verify.AuditVerifier;
@@ -9,6 +11,8 @@ import dev.gatekeeper.report.Story;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +47,45 @@ final class AuditReadingTest {
     CommandRun wrong = run("audit", "show", "--by", "colour");
     assertThat(wrong.exit()).isEqualTo(2);
     assertThat(wrong.err()).contains("--by takes server, tool, secret, session or day");
+  }
+
+  /** Everything that reads a log reads what is left of it, and says what is not. */
+  @Test
+  void whatIsLeftOfAPrunedLogIsReadAndHandedOut() throws Exception {
+    AuditOptions small = SampleLog.segmented();
+    SampleLog.closed(log, 300, small);
+    long pruned;
+    try (AuditLog open = AuditLog.open(log, small)) {
+      pruned = open.prune(Instant.parse("9999-01-01T00:00:00Z"));
+    }
+    String said = "records 0 to " + (pruned - 1) + " are not in ";
+    for (String[] line :
+        new String[][] {
+          {"audit", "show"},
+          {"audit", "show", "--since", "2020-01-01"},
+          {"audit", "show", "--by", "server"},
+          {"audit", "tail"},
+          {"audit", "tail", "-n", "5000"},
+          {"audit", "report", "-o", "page.html"},
+          {"audit", "export", "--format", "csv"},
+          {"audit", "bundle", "-o", "log.tar.gz"},
+          {"audit", "bundle", "-o", "log"}
+        }) {
+      CommandRun run = run(line);
+      assertThat(run.exit()).as(String.join(" ", line)).isZero();
+      assertThat(run.err()).contains(said);
+    }
+    assertThat(folder.resolve("page.html")).content().contains(pruned + " are pruned");
+    for (String copy : List.of("log.tar.gz", "log")) {
+      CommandRun verdict = run("audit", "verify", copy);
+      assertThat(verdict.out()).contains("\npruned    n 0 to " + (pruned - 1) + ", only");
+      assertThat(verdict.exit()).isZero();
+    }
+    CommandRun proof = run("audit", "prove", Long.toString(pruned + 2));
+    assertThat(proof.exit()).isZero();
+    CommandRun gone = run("audit", "prove", Long.toString(pruned - 2));
+    assertThat(gone.exit()).isEqualTo(3);
+    assertThat(gone.err()).contains("is pruned");
   }
 
   @Test

@@ -58,7 +58,11 @@ final class AuditUpkeepTest {
     CommandRun done = command().run("audit", "recover", "--accept-loss");
     assertThat(done.err()).isEmpty();
     assertThat(done.out()).contains(lines.size() - 8 + " are lost");
-    assertThat(command().run("audit", "verify").exit()).isZero();
+    CommandRun verdict = command().run("audit", "verify");
+    assertThat(verdict.exit()).isZero();
+    assertThat(verdict.out()).contains("\nlost      n 8 to " + (lines.size() - 1) + " ");
+    assertThat(command().run("audit", "verify", "--json").out())
+        .contains("\"lost\":[{\"at\":8,\"count\":" + (lines.size() - 8) + "}]");
   }
 
   @Test

@@ -99,8 +99,7 @@ final class Tiles implements Merkle.Subtrees {
     for (int level = 1; level < Long.SIZE / HEIGHT; level++) {
       delete(directory.resolve(Integer.toString(level)));
     }
-    long first = lines.first();
-    leaves((first + WIDTH - 1) / WIDTH * WIDTH, (at, tile) -> {});
+    leaves(lines.first() / WIDTH * WIDTH, (at, tile) -> {});
   }
 
   private interface Made {

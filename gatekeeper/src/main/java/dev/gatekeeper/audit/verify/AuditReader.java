@@ -2,6 +2,7 @@ package dev.gatekeeper.audit.verify;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -55,7 +56,7 @@ public final class AuditReader {
           last = file;
           end = 0;
         }
-        if (order >= 0 && !read(file, each)) {
+        if (order >= 0 && !readUnlessPruned(file, each)) {
           return;
         }
       }
@@ -105,6 +106,24 @@ public final class AuditReader {
   /** Lines so far that are not records. */
   public long unreadable() {
     return unreadable;
+  }
+
+  /** Records before this one are not there: they were pruned, or are lost. */
+  public long start() throws CannotJudge {
+    List<Place> segments = segments();
+    return segments.isEmpty() ? 0 : segments.getFirst().segment();
+  }
+
+  /** Whoever prunes takes the oldest first; what is read goes on with the first that stays. */
+  private boolean readUnlessPruned(Path file, Predicate<AuditRecord> each) throws IOException {
+    try {
+      return read(file, each);
+    } catch (NoSuchFileException e) {
+      if (Segments.start(directory) <= Segments.first(file)) {
+        throw e;
+      }
+      return true;
+    }
   }
 
   /** Reads on in one segment; what follows its last line feed is read the next time. */

@@ -19,7 +19,9 @@ import java.util.Optional;
  * @param epochs how many signing keys there were
  * @param openIntents numbers of the first hundred calls without an outcome
  * @param openIntentCount how many calls have none
- * @param recoveries torn ends that were set aside
+ * @param lost the first hundred times that a person gave up acknowledged records, which this log
+ *     cannot show
+ * @param recoveries torn ends that were set aside, and recoveries by a person
  * @param faults times at which the log refused records
  * @param clockSteps times at which the clock was set
  * @param tornBytes bytes after the last record: a write that is going on or was cut short,
@@ -39,6 +41,7 @@ public record AuditReport(
     long epochs,
     List<Long> openIntents,
     long openIntentCount,
+    List<Loss> lost,
     long recoveries,
     long faults,
     long clockSteps,
@@ -46,6 +49,14 @@ public record AuditReport(
     boolean closedByFault,
     boolean hasState,
     Optional<Finding> finding) {
+  /**
+   * Records that were acknowledged, then lost, and given up by a person.
+   *
+   * @param at number of the record that tells of it, which is the number of the first lost one
+   * @param count how many, as that record says; 0 where it does not say
+   */
+  public record Loss(long at, long count) {}
+
   /**
    * What was checked of the MACs.
    *

@@ -28,6 +28,9 @@ public final class AuditVerifier {
   /** Bytes of the file of closed epochs: 100,000 of them, a hundred million records. */
   private static final int MAX_EPOCHS_FILE = 64 << 20;
 
+  /** Times that a log is looked at while somebody prunes it. */
+  private static final int LOOKS = 5;
+
   /** Bytes of one checkpoint. */
   private static final int MAX_NOTE = 4096;
 
@@ -69,9 +72,31 @@ public final class AuditVerifier {
    */
   public AuditReport verify(Path directory) throws CannotJudge {
     try {
-      return judge(directory);
+      for (int look = 0; look < LOOKS; look++) {
+        Optional<AuditReport> report = look(directory);
+        if (report.isPresent()) {
+          return report.get();
+        }
+      }
     } catch (IOException e) {
       throw new CannotJudge("the log cannot be read: " + e.getMessage(), e);
+    }
+    throw new CannotJudge("the log is being pruned; try again");
+  }
+
+  /** Nothing where records were pruned meanwhile, so that some were neither read nor hashed. */
+  private Optional<AuditReport> look(Path directory) throws IOException, CannotJudge {
+    long start = Segments.start(directory);
+    try {
+      AuditReport report = judge(directory);
+      return report.sound() || Segments.start(directory) == start
+          ? Optional.of(report)
+          : Optional.empty();
+    } catch (IOException e) {
+      if (Segments.start(directory) == start) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 
@@ -113,7 +138,11 @@ public final class AuditVerifier {
         more = block.isPresent() && walk.block(block.get());
       }
     }
-    return walk.finish(Optional.ofNullable(identity));
+    AuditReport report = walk.finish(Optional.ofNullable(identity));
+    if (report.sound() && report.records() == 0 && state.isEmpty()) {
+      throw new CannotJudge("there is no record in " + directory + ", nor a whole state");
+    }
+    return report;
   }
 
   /**

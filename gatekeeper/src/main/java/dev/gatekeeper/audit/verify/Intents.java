@@ -5,6 +5,8 @@ import dev.gatekeeper.audit.record.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Calls that were announced and have no outcome yet, and other things that a reader of the log
@@ -13,9 +15,14 @@ import java.util.List;
 final class Intents {
   private static final int LISTED = 100;
 
+  /** As the appender says it; bounded, so that a number fits. */
+  private static final Pattern LOST =
+      Pattern.compile("records ([0-9]{1,18}) to ([0-9]{1,18}) are lost");
+
   /** One bit a record: set while it is an intent without an outcome. */
   private long[] open = new long[64];
 
+  private final List<AuditReport.Loss> lost = new ArrayList<>();
   private long count;
   private long recoveries;
   private long faults;
@@ -34,11 +41,21 @@ final class Intents {
       answered(line.isNumber(Field.REF) ? line.number(Field.REF) : n, n);
     } else if (event == Event.RECOVER) {
       recoveries++;
+      if (line.has(Field.EPOCH) && lost.size() < LISTED) {
+        lost.add(new AuditReport.Loss(n, lostAt(n, line.get(Field.REASON).orElse(""))));
+      }
     } else if (event == Event.FAULT) {
       faults++;
     } else if (event == Event.CLOCK_STEP) {
       clockSteps++;
     }
+  }
+
+  /** How many records a person gave up at {@code n}. */
+  private static long lostAt(long n, String reason) {
+    Matcher range = LOST.matcher(reason);
+    boolean said = range.matches() && range.group(1).equals(Long.toString(n));
+    return said ? Math.max(0, Long.parseLong(range.group(2)) - n + 1) : 0;
   }
 
   private void answered(long intent, long n) {
@@ -60,6 +77,10 @@ final class Intents {
       }
     }
     return first;
+  }
+
+  List<AuditReport.Loss> lost() {
+    return lost;
   }
 
   long count() {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a log by their number. They are not judged: whoever takes them checks their hash.
@@ -26,8 +27,12 @@ public final class LogLines {
 
   private final List<Path> files;
 
-  private LogLines(List<Path> files) {
+  /** What is left of the records before the first of the files. */
+  private final @Nullable Pruned pruned;
+
+  private LogLines(List<Path> files, @Nullable Pruned pruned) {
     this.files = files;
+    this.pruned = pruned;
   }
 
   /**
@@ -40,7 +45,8 @@ public final class LogLines {
     if (files.isEmpty()) {
       throw new IOException("there is no log in " + directory);
     }
-    return new LogLines(files);
+    long first = Segments.first(files.getFirst());
+    return new LogLines(files, first > 0 ? new Pruned(directory, first) : null);
   }
 
   /** The number of the first line that is there. */
@@ -55,13 +61,17 @@ public final class LogLines {
   }
 
   /**
-   * The leaf hashes of the lines from {@code from} to before {@code to}, as far as they are there.
+   * The leaf hashes of the lines from {@code from} to before {@code to}, as far as they are there;
+   * those of pruned records as they were kept.
    */
   public void leaves(long from, long to, Leaf each) throws IOException {
     long n = from;
+    for (; pruned != null && n < Math.min(to, first()); n++) {
+      each.take(pruned.leaf(n), 0);
+    }
     Hashing hashing = new Hashing();
     Block block = new Block();
-    for (int i = segmentOf(from); i < files.size() && n < to; i++) {
+    for (int i = segmentOf(n); i < files.size() && n < to; i++) {
       try (FileChannel channel = Segments.open(files.get(i))) {
         long end = channel.size();
         long at = n == Segments.first(files.get(i)) ? 0 : find(channel, n);
@@ -84,6 +94,11 @@ public final class LogLines {
    * @throws IOException when it is not there
    */
   public byte[] line(long n) throws IOException {
+    if (pruned != null && n < first()) {
+      return pruned
+          .line(n)
+          .orElseThrow(() -> new IOException("record " + n + " is pruned: its hash is left"));
+    }
     try (FileChannel channel = Segments.open(files.get(segmentOf(n)))) {
       byte[] window = window(channel, find(channel, n), WINDOW);
       int end = EightBytes.lineFeed(window, 0, window.length);

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What is left of the records before the first segment: the hash of each in the level-0 tiles of
@@ -21,6 +23,9 @@ final class Pruned {
   private static final int MAX_KEPT = 64 << 20;
 
   private static final int TILE = Format.TILE_WIDTH * Format.HASH;
+
+  private static final Pattern NAME =
+      Pattern.compile("[0-9]{" + Format.SEGMENT_DIGITS + "}" + Pattern.quote(Format.KEPT_SUFFIX));
 
   private final Path directory;
   private final long end;
@@ -35,7 +40,8 @@ final class Pruned {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> kept =
         Files.newDirectoryStream(
-            directory.resolve(Format.LOG_DIRECTORY), "*" + Format.KEPT_SUFFIX)) {
+            directory.resolve(Format.LOG_DIRECTORY),
+            file -> NAME.matcher(file.getFileName().toString()).matches())) {
       kept.forEach(files::add);
     }
     files.sort(null);
@@ -58,12 +64,19 @@ final class Pruned {
 
   /** Whether the line of record {@code n} is kept: then it is {@link #line()}. */
   boolean keeps(long n) {
+    return next < lines.size() && is(n, lines.get(next));
+  }
+
+  /** The line of record {@code n}, where it is kept. */
+  Optional<byte[]> line(long n) {
+    return lines.stream().filter(line -> is(n, line)).findFirst();
+  }
+
+  private static boolean is(long n, byte[] line) {
     byte[] start =
         ("{\"v\":\"" + Format.VERSION + "\",\"n\":\"" + n + "\"")
             .getBytes(StandardCharsets.US_ASCII);
-    return next < lines.size()
-        && lines.get(next).length > start.length
-        && Arrays.equals(start, Arrays.copyOf(lines.get(next), start.length));
+    return line.length > start.length && Arrays.equals(start, Arrays.copyOf(line, start.length));
   }
 
   /** The next kept line. */

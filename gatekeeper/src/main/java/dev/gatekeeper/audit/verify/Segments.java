@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -55,8 +56,22 @@ final class Segments {
     return Long.parseLong(file.getFileName().toString(), 0, Format.SEGMENT_DIGITS, 10);
   }
 
-  /** Opens a segment to be read. A symbolic link is refused. */
+  /**
+   * Opens a segment to be read. A symbolic link is refused.
+   *
+   * @throws NoSuchFileException when it was pruned meanwhile
+   */
   static FileChannel open(Path file) throws IOException {
-    return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    try {
+      return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    } catch (NoSuchFileException e) {
+      throw new NoSuchFileException(file.toString(), null, "pruned a moment ago; try again");
+    }
+  }
+
+  /** Where the first segment begins: what is before it was pruned, or is lost. */
+  static long start(Path directory) throws IOException {
+    List<Path> files = of(directory).files;
+    return files.isEmpty() ? 0 : first(files.getFirst());
   }
 }

@@ -288,6 +288,7 @@ final class Walk {
         signatures.epochs(),
         intents.first(),
         intents.count(),
+        intents.lost(),
         intents.recoveries(),
         intents.faults(),
         intents.clockSteps(),

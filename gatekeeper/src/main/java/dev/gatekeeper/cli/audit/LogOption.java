@@ -1,8 +1,11 @@
 package dev.gatekeeper.cli.audit;
 
+import dev.gatekeeper.audit.verify.AuditReader;
+import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.report.ReportException;
+import dev.gatekeeper.report.Source;
 import dev.gatekeeper.report.Sources;
 import java.io.IOException;
 import java.util.List;
@@ -25,7 +28,17 @@ final class LogOption {
     List<String> logs =
         isHome() ? List.of(AuditCommand.directory(console, null).toString()) : named;
     try {
-      return Sources.open(logs, console.directory());
+      Sources sources = Sources.open(logs, console.directory());
+      for (Source source : sources.all()) {
+        long start = new AuditReader(source.directory()).start();
+        if (start > 0) {
+          String range = start == 1 ? "record 0 is" : "records 0 to " + (start - 1) + " are";
+          console.err().println("gatekeeper: " + range + " not in " + source.name() + " any more");
+        }
+      }
+      return sources;
+    } catch (CannotJudge e) {
+      throw AuditCommand.cannotJudge(e.text());
     } catch (ReportException e) {
       throw AuditCommand.cannotJudge(String.valueOf(e.getMessage()));
     }

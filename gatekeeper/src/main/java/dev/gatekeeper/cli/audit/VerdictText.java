@@ -41,7 +41,10 @@ final class VerdictText {
     if (report.openIntentCount() > 0) {
       row("in flight", report.openIntentCount() + " calls without an outcome: " + list(report));
     }
-    count("set aside", report.recoveries(), "torn ends after a crash, acknowledged to nobody");
+    for (AuditReport.Loss loss : report.lost()) {
+      row("lost", lost(loss) + "; a person gave them up (record " + loss.at() + ")");
+    }
+    count("recovered", report.recoveries(), "times; what was taken off lies in set-aside/");
     count("refused", report.faults(), "times the log took no records");
     count("clock", report.clockSteps(), "times it was set");
     if (report.tornBytes() > 0) {
@@ -89,6 +92,12 @@ final class VerdictText {
     return to <= from ? "none" : "n " + from + " to " + (to - 1);
   }
 
+  private static String lost(AuditReport.Loss loss) {
+    return loss.count() == 0
+        ? "acknowledged records, it is not said how many"
+        : "n " + loss.at() + " to " + (loss.at() + loss.count() - 1) + " as first acknowledged";
+  }
+
   private void count(String name, long value, String what) {
     if (value > 0) {
       row(name, value + " " + what);
@@ -132,6 +141,7 @@ final class VerdictText {
                         .put("unchecked", report.macs().unchecked()))
             .put("inFlight", report.openIntentCount())
             .array("inFlightFirst", all -> numbers(all, report.openIntents()))
+            .array("lost", all -> lost(all, report.lost()))
             .put("recoveries", report.recoveries())
             .put("faults", report.faults())
             .put("clockSteps", report.clockSteps())
@@ -151,6 +161,10 @@ final class VerdictText {
                             .put("offset", found.offset())
                             .put("text", found.text())));
     return new String(object.toBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static void lost(JsonWriter.Elements all, List<AuditReport.Loss> lost) {
+    lost.forEach(loss -> all.object(it -> it.put("at", loss.at()).put("count", loss.count())));
   }
 
   private static void numbers(JsonWriter.Elements all, List<Long> numbers) {

@@ -29,6 +29,19 @@ final class AuditVerifierTest {
   @TempDir Path folder;
 
   @Test
+  void aDamagedStateAloneIsNotJudged(@TempDir Path alone) throws Exception {
+    Files.write(alone.resolve("state"), new byte[8192]);
+    assertThatThrownBy(() -> AuditVerifier.withoutKey().verify(alone))
+        .isInstanceOf(CannotJudge.class)
+        .hasMessageContaining("nor a whole state");
+    Files.createDirectory(alone.resolve("log"));
+    Files.createFile(alone.resolve(SampleLog.SEGMENT));
+    Files.delete(alone.resolve("state"));
+    assertThatThrownBy(() -> AuditVerifier.withoutKey().verify(alone))
+        .isInstanceOf(CannotJudge.class);
+  }
+
+  @Test
   void aClosedLogIsSoundAndSignedToItsEnd() throws Exception {
     Path log = SampleLog.closed(folder.resolve("audit"), 50);
     AuditReport report = verify(log);

@@ -50,19 +50,24 @@ final class VectorsTest {
 
   @Test
   void theVerifierOfOneFileAgrees() throws Exception {
+    Method judge = tiny(classes);
+    for (String line : index()) {
+      String[] expected = line.split(" ", -1);
+      int exit = List.of("sound", "tampered", "", "cannot-judge").indexOf(expected[1]);
+      assertThat(judge.invoke(null, VECTORS.resolve(expected[0]))).as(line).isEqualTo(exit);
+    }
+  }
+
+  /** {@code judge} of the verifier of one file, compiled into {@code classes}. */
+  static Method tiny(Path classes) throws Exception {
     List<String> command = List.of("-d", classes.toString(), TINY.toString());
     int compiled =
         ToolProvider.getSystemJavaCompiler().run(null, null, null, command.toArray(String[]::new));
     assertThat(compiled).isZero();
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, null)) {
-      Method judge = loader.loadClass("Verify").getDeclaredMethod("judge", Path.class);
-      judge.setAccessible(true);
-      for (String line : index()) {
-        String[] expected = line.split(" ", -1);
-        int exit = List.of("sound", "tampered", "", "cannot-judge").indexOf(expected[1]);
-        assertThat(judge.invoke(null, VECTORS.resolve(expected[0]))).as(line).isEqualTo(exit);
-      }
-    }
+    URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, null);
+    Method judge = loader.loadClass("Verify").getDeclaredMethod("judge", Path.class);
+    judge.setAccessible(true);
+    return judge;
   }
 
   static List<String> index() throws IOException {
