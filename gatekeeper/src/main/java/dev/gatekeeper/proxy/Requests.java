@@ -136,6 +136,10 @@ final class Requests {
   /** A tool call or a prompt: {@code holder} is the object that carries the public name. */
   private void named(Request request, Kind kind, Optional<Slice> holder, String member)
       throws MalformedException {
+    Optional<Slice> arguments = Params.member(request.params(), "arguments");
+    if (arguments.filter(Slice::isObject).isPresent()) {
+      arguments.get().members(); // refuses repeated names, which could be read in two ways
+    }
     Optional<Slice> given = Params.string(holder, member);
     if (given.isEmpty()) {
       refuse(request, Answers.INVALID_PARAMS, request.method() + " needs a name");
@@ -183,9 +187,6 @@ final class Requests {
     String publicName = given.string();
     Call.Target target = new Call.Target(server, kind, name, publicName);
     Optional<Slice> arguments = Params.member(request.params(), "arguments");
-    if (arguments.filter(Slice::isObject).isPresent()) {
-      arguments.get().members(); // refuses repeated names, which could be read in two ways
-    }
     Subject subject =
         switch (request.method()) {
           case "tools/call" -> new Subject.ToolCall(server, name, arguments.map(Slice::toBytes));

@@ -11,6 +11,12 @@ final class Envelope {
   /** What the policy reads must not be ambiguous: the envelope, its params, their _meta. */
   private static final List<String> GUARDED = List.of("params", "_meta");
 
+  private static final List<String> NAMES =
+      List.of("jsonrpc", "id", "method", "params", "result", "error");
+
+  /** What may be left out of params, so that its absence is judged. */
+  private static final List<String> OPTIONAL = List.of("arguments", "_meta", "task");
+
   private Envelope() {}
 
   static Message read(byte[] line, int start, int end, WireLimits limits)
@@ -28,6 +34,7 @@ final class Envelope {
 
   private static Message judge(Slice whole) throws MalformedException {
     Members members = whole.members();
+    members.refuseLike(NAMES);
     Slice jsonrpc = need(members.get("jsonrpc"), "jsonrpc is missing", whole);
     check(jsonrpc.isString() && jsonrpc.string().equals("2.0"), "jsonrpc is not \"2.0\"", jsonrpc);
     Optional<Slice> id = members.get("id");
@@ -44,6 +51,7 @@ final class Envelope {
       Optional<Slice> params = members.get("params").filter(given -> !given.isNull());
       if (params.isPresent()) {
         check(params.get().isObject(), "params is no object", params.get());
+        params.get().members().refuseLike(OPTIONAL);
       }
       String name = method.get().string();
       return id.isPresent()

@@ -30,6 +30,18 @@ public final class Members {
     return Optional.empty();
   }
 
+  /** Fails where a name is one of {@code names} but for case: to some parsers it is that name. */
+  void refuseLike(List<String> names) throws MalformedException {
+    for (Member member : all) {
+      for (String name : names) {
+        if (name.equalsIgnoreCase(member.name()) && !name.equals(member.name())) {
+          throw new MalformedException(
+              "a name differs in case only from \"" + name + "\"", member.nameSlice().start());
+        }
+      }
+    }
+  }
+
   /** Every member, in the order in which they are written. */
   public List<Member> all() {
     return all;
