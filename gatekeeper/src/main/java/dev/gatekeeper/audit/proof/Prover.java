@@ -89,7 +89,8 @@ public final class Prover {
         "the log is not the one of the checkpoint of " + older.size() + " records");
   }
 
-  private InclusionProof.Keys keys(SignedCheckpoint head) throws IOException {
+  /** The identity, and the key of the epoch that signed {@code head}. */
+  public InclusionProof.Keys keys(SignedCheckpoint head) throws IOException {
     long epoch = head.epoch().orElseThrow(() -> new IOException("the checkpoint names no epoch"));
     AuditRecord open = record(0);
     AuditRecord introduces = epoch == 0 ? open : record(introducing(epoch));

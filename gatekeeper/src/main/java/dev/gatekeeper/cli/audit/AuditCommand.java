@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       AuditBundleCommand.class,
       AuditTailCommand.class,
       AuditCheckpointCommand.class,
+      AuditAnchorCommand.class,
       AuditRecoverCommand.class,
       AuditOpenCommand.class,
       AuditForgetCommand.class,

@@ -1,0 +1,186 @@
+package dev.gatekeeper.audit.anchor;
+
+import dev.gatekeeper.audit.proof.GrowthProof;
+import dev.gatekeeper.audit.proof.Prover;
+import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.verify.SignedCheckpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the newest checkpoint of a log on its branch, and learns the heads of other logs. */
+public final class Anchoring implements AutoCloseable {
+  /** Tries against others who anchor the same log at the same time. */
+  private static final int TRIES = 64;
+
+  /** Logs of others that are looked at: a remote must not fill the log with its branches. */
+  private static final int MAX_PEERS = 64;
+
+  /** Outside of what git shows as branches: the heads of others that were seen. */
+  private static final String PEERS = "refs/gatekeeper/peers/";
+
+  private final Git git;
+  private final AnchorBranch branch;
+  private final @Nullable Remote remote;
+
+  private Anchoring(Git git, @Nullable Remote remote) {
+    this.git = git;
+    this.branch = new AnchorBranch(git);
+    this.remote = remote;
+  }
+
+  /**
+   * Ready to anchor on the branches of a repository.
+   *
+   * @param repository a directory in it
+   * @param named a remote; without one nothing leaves the repository
+   */
+  public static Anchoring in(
+      Path repository, Optional<String> named, Map<String, String> environment)
+      throws IOException, AnchorException {
+    AnchorBranch.in(repository);
+    Git git = Git.in(repository).orElseThrow();
+    return new Anchoring(git, named.isEmpty() ? null : Remote.of(git, named.get(), environment));
+  }
+
+  /** Of the log: its newest checkpoint, made under its lock. */
+  public interface Newest {
+    SignedCheckpoint take() throws IOException;
+  }
+
+  /**
+   * Puts the newest checkpoint on the branch, here and at the remote.
+   *
+   * @param newest asked after the branch was read, so that it is never behind it but for a log that
+   *     lost records
+   * @throws AnchorException broken, when the log or the remote contradicts the branch
+   */
+  public Anchor anchor(Path log, Newest newest) throws IOException, AnchorException {
+    String logId = newest.take().origin().substring(Format.ORIGIN.length());
+    String ref = AnchorBranch.HEADS + AnchorBranch.NAME + logId;
+    AnchorException refused = AnchorException.unknown("others were anchoring all the time");
+    for (int i = 0; i < TRIES; i++) {
+      adopt(ref, logId);
+      Optional<Anchor> done = append(log, newest, ref);
+      if (done.isPresent() && remote == null) {
+        return done.get();
+      }
+      if (done.isPresent() && remote != null) {
+        try {
+          remote.push(done.get().commit(), logId);
+          return done.get();
+        } catch (AnchorException e) {
+          // Another process may have pushed a later commit, with this one below it.
+          refused = e;
+          String there = remote.fetch().get(logId);
+          if (there != null && branch.contains(there, done.get().commit())) {
+            return done.get();
+          }
+          if (there == null || branch.contains(done.get().commit(), there)) {
+            throw e;
+          }
+        }
+      }
+    }
+    throw refused;
+  }
+
+  /** Takes over what the remote has of the branch and this repository lacks. */
+  private void adopt(String ref, String logId) throws IOException, AnchorException {
+    String there = remote == null ? null : remote.fetch().get(logId);
+    Optional<String> here = branch.tip(ref);
+    if (there == null || (here.isPresent() && branch.contains(here.get(), there))) {
+      return;
+    }
+    branch.read(here, there);
+    boolean _ = branch.move(ref, here, there);
+  }
+
+  private Optional<Anchor> append(Path log, Newest newest, String ref)
+      throws IOException, AnchorException {
+    Optional<String> tip = branch.tip(ref);
+    Optional<Anchor> before = Optional.empty();
+    if (tip.isPresent()) {
+      before = Optional.of(Objects.read(git, List.of(tip.get())).getFirst().anchor());
+    }
+    SignedCheckpoint head = newest.take();
+    if (before.isPresent() && before.get().checkpoint().note().equals(head.note())) {
+      return before;
+    }
+    if (before.isPresent() && before.get().checkpoint().size() > head.size()) {
+      throw AnchorException.broken(
+          before.get().checkpoint().size() + " records are anchored, the log has " + head.size());
+    }
+    Prover prover = Prover.of(log);
+    Optional<GrowthProof> growth = Optional.empty();
+    if (before.isPresent()) {
+      growth = Optional.of(grown(prover, before.get(), head));
+    }
+    Anchor next = new Anchor("", 0, head, prover.keys(head), growth);
+    Optional<String> fault = next.fault(before);
+    if (fault.isPresent()) {
+      throw AnchorException.broken("the log contradicts " + ref + ": " + fault.get());
+    }
+    String commit = branch.write(next, tip);
+    return branch.move(ref, tip, commit)
+        ? Optional.of(new Anchor(commit, 0, head, next.keys(), growth))
+        : Optional.empty();
+  }
+
+  private static GrowthProof grown(Prover prover, Anchor before, SignedCheckpoint head)
+      throws AnchorException {
+    try {
+      return prover.growth(before.checkpoint(), head);
+    } catch (IOException e) {
+      throw AnchorException.broken("the log contradicts its anchor: " + e.getMessage());
+    }
+  }
+
+  /** A head of another log, or why its branch cannot be believed. */
+  public record Peer(String logId, Optional<Anchor> head, Optional<String> fault) {}
+
+  /** The heads of other logs that the remote has and that were not seen before. */
+  public List<Peer> peers(String own) throws IOException, AnchorException {
+    List<Peer> peers = new ArrayList<>();
+    Map<String, String> all = remote == null ? Map.of() : remote.fetch();
+    for (Map.Entry<String, String> one : all.entrySet()) {
+      Optional<String> seen = branch.tip(PEERS + one.getKey());
+      if (one.getKey().equals(own)
+          || seen.equals(Optional.of(one.getValue()))
+          || peers.size() >= MAX_PEERS) {
+        continue;
+      }
+      peers.add(peer(one.getKey(), one.getValue(), seen));
+    }
+    return peers;
+  }
+
+  private Peer peer(String logId, String commit, Optional<String> seen) throws IOException {
+    try {
+      Anchor head = branch.read(seen, commit).getLast();
+      if (!head.checkpoint().origin().equals(Format.ORIGIN + logId)) {
+        return new Peer(logId, Optional.empty(), Optional.of("it holds another log"));
+      }
+      boolean _ = branch.move(PEERS + logId, seen, commit);
+      return new Peer(logId, Optional.of(head), Optional.empty());
+    } catch (AnchorException e) {
+      return new Peer(logId, Optional.empty(), Optional.of(e.text()));
+    }
+  }
+
+  /** Where it was anchored, for a record: the remote without user and password, or nothing. */
+  public Optional<String> where() {
+    return Optional.ofNullable(remote).map(Remote::shown);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (remote != null) {
+      remote.close();
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.gatekeeper.audit.anchor;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Git, run on a repository that may be hostile: its configuration names programs, its hooks are
+ * some. None of them runs, nothing is fetched behind our back, and the caller's {@code GIT_*} do
+ * not count.
+ */
+final class Git {
+  /** Plumbing takes milliseconds; a network, with a hardware key to be touched, a minute. */
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  /** Bytes of an answer: a list of 600,000 commits. */
+  private static final int MAX_OUTPUT = 64 << 20;
+
+  /** Fixed places: a {@code PATH} that somebody else wrote chooses no program here. */
+  private static final List<Path> PROGRAMS =
+      List.of(
+          Path.of("/usr/bin/git"), Path.of("/usr/local/bin/git"), Path.of("/opt/homebrew/bin/git"));
+
+  private static final Map<String, String> ENVIRONMENT =
+      Map.ofEntries(
+          Map.entry("PATH", "/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin"),
+          Map.entry("LC_ALL", "C"),
+          Map.entry("GIT_NO_LAZY_FETCH", "1"),
+          Map.entry("GIT_NO_REPLACE_OBJECTS", "1"),
+          Map.entry("GIT_OPTIONAL_LOCKS", "0"),
+          Map.entry("GIT_TERMINAL_PROMPT", "0"),
+          Map.entry("GIT_AUTHOR_NAME", "gatekeeper"),
+          Map.entry("GIT_AUTHOR_EMAIL", "gatekeeper@localhost"),
+          Map.entry("GIT_COMMITTER_NAME", "gatekeeper"),
+          Map.entry("GIT_COMMITTER_EMAIL", "gatekeeper@localhost"));
+
+  /** What a repository is asked with: no configuration but its own, and no transport. */
+  private static final Map<String, String> LOCAL =
+      Map.of(
+          "HOME",
+          "/nonexistent",
+          "GIT_CONFIG_NOSYSTEM",
+          "1",
+          "GIT_CONFIG_GLOBAL",
+          "/dev/null",
+          "GIT_ALLOW_PROTOCOL",
+          "none");
+
+  private static final List<String> OPTIONS =
+      List.of(
+          "--no-pager",
+          "-c",
+          "core.hooksPath=/dev/null",
+          "-c",
+          "core.fsmonitor=false",
+          "-c",
+          "gc.auto=0",
+          "-c",
+          "maintenance.auto=false");
+
+  private final Path program;
+  private final Path directory;
+  private final Map<String, String> environment;
+
+  private Git(Path program, Path directory, Map<String, String> environment) {
+    this.program = program;
+    this.directory = directory;
+    this.environment = new HashMap<>(ENVIRONMENT);
+    this.environment.putAll(environment);
+  }
+
+  /** The repository that {@code directory} lies in; nothing where there is none, or no git. */
+  static Optional<Git> in(Path directory) throws IOException {
+    Optional<Path> program = PROGRAMS.stream().filter(Files::isExecutable).findFirst();
+    if (program.isEmpty()) {
+      return Optional.empty();
+    }
+    Git git = new Git(program.get(), directory, LOCAL);
+    return git.ask("rev-parse", "--git-dir").isPresent() ? Optional.of(git) : Optional.empty();
+  }
+
+  /** Another repository, run with other variables. */
+  Git with(Path other, Map<String, String> variables) {
+    return new Git(program, other, variables);
+  }
+
+  /** What a process left. */
+  record Answer(boolean done, ByteArrayOutputStream output) {
+    String text() {
+      return output.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  /** One line of output; nothing where git says no. */
+  Optional<String> ask(String... arguments) throws IOException {
+    Answer answer = run(new byte[0], false, arguments);
+    return answer.done() ? Optional.of(answer.text().strip()) : Optional.empty();
+  }
+
+  /** The output of a command that must not fail. */
+  byte[] must(byte[] input, String... arguments) throws IOException {
+    Answer answer = run(input, false, arguments);
+    if (!answer.done()) {
+      throw new IOException("git " + arguments[0] + " failed");
+    }
+    return answer.output().toByteArray();
+  }
+
+  /**
+   * @param told whether the output has in it what git says to a person
+   */
+  Answer run(byte[] input, boolean told, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(OPTIONS);
+    command.addAll(List.of("-C", directory.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(told);
+    if (!told) {
+      builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    }
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    CompletableFuture.delayedExecutor(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> end(process));
+    Thread.ofVirtual().start(() -> feed(process, input));
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    try (InputStream from = process.getInputStream()) {
+      output.writeBytes(from.readNBytes(MAX_OUTPUT));
+      if (from.read() >= 0) {
+        throw new IOException("git " + arguments[0] + " answers with too much");
+      }
+      return new Answer(process.waitFor() == 0, output);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      end(process);
+    }
+  }
+
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  private static void feed(Process process, byte[] input) {
+    try (OutputStream to = process.getOutputStream()) {
+      to.write(input);
+    } catch (IOException e) {
+      // Whoever ends without reading its input says so by its status.
+    }
+  }
+}
