@@ -78,6 +78,11 @@ public final class Backend {
     return terms.redacts();
   }
 
+  /** Whether one more request of the server is within the limit of a minute. Counts it. */
+  public boolean admitsQuestion() {
+    return terms.admitsQuestion();
+  }
+
   /** Whether the entry allows anything of this kind, so that its list is worth asking for. */
   public boolean offers(Kind kind) {
     return terms.offers(kind);

@@ -6,11 +6,16 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.wire.WireLimits;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What the entry of one server says of its lists, its limits and the life of its process. */
 final class Terms {
+  /** What a server may ask in a minute, ping apart: each costs a durable record. */
+  private static final int QUESTIONS_PER_MINUTE = 600;
+
   private final Server server;
   private final RateLimit rate;
+  private final RateLimit questions = new RateLimit(OptionalInt.of(QUESTIONS_PER_MINUTE));
   private final WireLimits wire;
   private final Lifetime lifetime;
 
@@ -68,6 +73,11 @@ final class Terms {
         ? Optional.of(
             "server " + server.name() + " has reached its limit of calls a minute; try again later")
         : Optional.empty();
+  }
+
+  /** Whether one more request of the server is within the limit. Counts it. */
+  synchronized boolean admitsQuestion() {
+    return questions.admit(System.nanoTime());
   }
 
   /** Why one more request beside {@code inFlight} is over the limit, where it is. */

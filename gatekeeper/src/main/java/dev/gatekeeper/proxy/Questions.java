@@ -18,6 +18,7 @@ import dev.gatekeeper.wire.Slice;
 import dev.gatekeeper.wire.Splice;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -31,6 +32,10 @@ final class Questions {
   static final int MAX_IN_FLIGHT = 256;
 
   private final Map<Long, Asked> waiting = new ConcurrentHashMap<>();
+
+  /** Servers whose last request was one too many: that is recorded once, not each. */
+  private final Set<String> flooding = ConcurrentHashMap.newKeySet();
+
   private final Surroundings world;
   private final Session session;
   private final FrameQueue outbox;
@@ -49,6 +54,17 @@ final class Questions {
       return;
     }
     String server = link.backend().name();
+    if (!link.backend().admitsQuestion()) {
+      if (flooding.add(server)) {
+        world
+            .journal()
+            .serverRequestDenied(
+                server, request.method(), "too many requests in a minute", receipt -> {});
+      }
+      refuse(link, id, Answers.INTERNAL_ERROR, "too many requests in a minute");
+      return;
+    }
+    flooding.remove(server);
     Decision decision = world.decide(new Subject.ServerRequest(server, request.method()));
     switch (decision) {
       case Decision.Allowed allowed -> {

@@ -52,6 +52,7 @@ public final class FakeServer {
           "collide",
           "collide_inside",
           "sample",
+          "ask_often",
           "after");
 
   private static final String URL =
@@ -206,6 +207,12 @@ public final class FakeServer {
         held = id;
         out.println(
             "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"sampling/createMessage\",\"params\":{\"task\":{\"ttl\":9},\"maxTokens\":1}}");
+      }
+      case "ask_often" -> {
+        for (int i = 0; i < 2_000; i++) {
+          out.println("{\"jsonrpc\":\"2.0\",\"id\":" + i + ",\"method\":\"roots/list\"}");
+        }
+        result(id, text);
       }
       case "elicit_after" -> {
         out.println(

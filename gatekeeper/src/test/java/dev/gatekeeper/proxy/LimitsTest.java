@@ -57,6 +57,22 @@ final class LimitsTest {
     }
   }
 
+  /** Each question costs a durable record: a server must not fill the log, nor its queue. */
+  @Test
+  void recordsWhatAServerAsksOnlySoOftenAMinute() throws Exception {
+    try (TestAgent agent = start()) {
+      agent.call("1", "plain__ask_often");
+      assertThat(agent.answer("1")).contains("\"text\":\"ask_often\"");
+      agent.call("2", "small__echo");
+      assertThat(agent.answer("2")).contains("\"text\":\"echo\"");
+      assertThat(agent.audit().lines().filter(line -> line.contains("\"roots/list\"")))
+          .hasSize(601)
+          .last()
+          .asString()
+          .contains("too many requests in a minute");
+    }
+  }
+
   @Test
   void answersAServersQuestionThatIsTooLong() throws Exception {
     try (TestAgent agent = start()) {
