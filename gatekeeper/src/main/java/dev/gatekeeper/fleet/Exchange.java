@@ -7,9 +7,11 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that one process of a server has not answered yet, of the agent and of ours.
@@ -24,7 +26,8 @@ final class Exchange {
     record OfAgent(Call call) implements Waiter {}
 
     /** A request of our own. */
-    record OfOurs(String method, Consumer<Slice> result, Consumer<String> failure)
+    record OfOurs(
+        String method, Consumer<Slice> result, Consumer<String> failure, Future<?> timeout)
         implements Waiter {}
   }
 
@@ -48,17 +51,25 @@ final class Exchange {
   void ask(
       String method, byte[] params, long millis, Consumer<Slice> result, Consumer<String> failure) {
     long number = agent.nextNumber();
-    waiting.put(number, new Waiter.OfOurs(method, result, failure));
+    String late = "did not answer " + method + " within " + millis / 1000 + " s";
+    Future<?> timeout = world.after(millis, () -> fail(number, failure, late));
+    waiting.put(number, new Waiter.OfOurs(method, result, failure, timeout));
     if (!link.offer(Answers.request(number, method, params))) {
       fail(number, failure, "takes no messages");
-      return;
     }
-    String late = "did not answer " + method + " within " + millis / 1000 + " s";
-    world.later(millis, () -> fail(number, failure, late));
+  }
+
+  /** Takes a request out; its timer would hold on to a process that may be gone. */
+  private @Nullable Waiter take(long number) {
+    Waiter waiter = waiting.remove(number);
+    if (waiter instanceof Waiter.OfOurs ours) {
+      ours.timeout().cancel(false);
+    }
+    return waiter;
   }
 
   private void fail(long number, Consumer<String> failure, String text) {
-    if (waiting.remove(number) != null) {
+    if (take(number) != null) {
       failure.accept(text);
       backend.released(link);
     }
@@ -144,7 +155,7 @@ final class Exchange {
   }
 
   void answered(Response response) {
-    Waiter waiter = Ticket.numberOf(response.id()).map(waiting::remove).orElse(null);
+    Waiter waiter = Ticket.numberOf(response.id()).map(this::take).orElse(null);
     switch (waiter) {
       case null -> {
         if (strays.incrementAndGet() == 1) {
@@ -171,7 +182,7 @@ final class Exchange {
 
   /** An answer that could not be read; {@code text} follows the server's name. */
   void unreadable(Optional<byte[]> id, String text) {
-    Waiter waiter = id.flatMap(Ticket::numberOf).map(waiting::remove).orElse(null);
+    Waiter waiter = id.flatMap(Ticket::numberOf).map(this::take).orElse(null);
     switch (waiter) {
       case null -> world.say("server " + backend.name() + " " + text);
       case Waiter.OfAgent ofAgent -> {
@@ -189,7 +200,7 @@ final class Exchange {
   /** The process is gone: each call of the agent is answered with that. */
   void ended(Ended how) {
     for (Long number : new HashSet<>(waiting.keySet())) {
-      switch (waiting.remove(number)) {
+      switch (take(number)) {
         case null -> {}
         case Waiter.OfAgent ofAgent ->
             agent.failed(
