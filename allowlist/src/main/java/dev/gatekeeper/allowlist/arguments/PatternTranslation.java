@@ -33,7 +33,9 @@ final class PatternTranslation {
   private static final String IN_SET = "(?:[^\\\\\\[\\]]|" + ESCAPE + ")";
 
   private static final String SET =
-      "\\[\\^?+(?:\\\\[dws](?!-[^\\]])|" + IN_SET + "(?:-" + IN_SET + ")?+)++\\]";
+      "\\[\\^?+(?:\\\\[dws](?!-[^\\]])|"
+          + (IN_SET + "(?:-" + IN_SET + ")?+(?!-\\\\[dws])")
+          + ")++\\]";
 
   private static final Pattern TOKEN =
       Pattern.compile(

@@ -66,6 +66,8 @@ final class LinearPatternTest {
         "^[[:alpha:]]$",
         "^[a\\D]$",
         "^[\\d-z]$",
+        "^[^\\t-\\s]$",
+        "^[^a\\u0001-\\s]$",
         "^[z-a]$",
         "^[]a]$",
         "^a{,3}$",
