@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether a pipe or socket has room. True: a write of PIPE_BUF bytes (4,096) or less would not wait
- * now, as long as nobody else writes. For one thread at a time.
+ * Whether a pipe or socket has room. True: a write of PIPE_BUF bytes (4,096; macOS 512) or less
+ * would not wait now, as long as nobody else writes. For one thread at a time.
  */
 public final class Room implements BooleanSupplier {
   private final MemorySegment one =

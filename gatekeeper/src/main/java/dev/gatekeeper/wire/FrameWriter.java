@@ -15,8 +15,8 @@ public final class FrameWriter {
   /** Frames up to this many bytes go out with their line feed in one write. */
   private static final int SMALL = 64 << 10;
 
-  /** PIPE_BUF: bytes that a pipe which takes anything takes whole. */
-  public static final int AT_ONCE = 4096;
+  /** PIPE_BUF: bytes that a pipe which takes anything takes whole. POSIX promises no more. */
+  public static final int AT_ONCE = System.getProperty("os.name", "").equals("Linux") ? 4096 : 512;
 
   private final OutputStream out;
   private final ReentrantLock lock = new ReentrantLock(true);
