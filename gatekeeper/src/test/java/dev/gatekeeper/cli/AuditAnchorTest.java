@@ -156,6 +156,73 @@ final class AuditAnchorTest {
     assertThat(git(repository, "rev-parse", branch())).isEqualTo(tip);
   }
 
+  @Test
+  void verifyTellsWhatIsAnchoredAndRefusesALogThatContradictsIt() throws Exception {
+    Path old = SampleLog.copy(alice.resolve("audit"), folder.resolve("old"));
+    grow(alice, 30);
+    anchor(alice);
+    CommandRun sound = run(alice, repository, "audit", "verify");
+    assertThat(sound.exit()).as(sound.err()).isZero();
+    assertThat(sound.out()).contains("anchored  n 0 to 129, by refs/heads/audit-anchors/");
+
+    CommandRun shorter = run(alice, repository, "audit", "verify", old.toString());
+    assertThat(shorter.exit()).isEqualTo(1);
+    assertThat(shorter.err()).contains("(lost,", "but 130 were there: refs/heads/" + branch());
+    assertThat(
+            run(alice, repository, "audit", "verify", "--anchors", branch(), old.toString()).exit())
+        .isEqualTo(1);
+    assertThat(run(alice, folder, "audit", "verify", old.toString()).exit()).isZero();
+
+    Path forked = SampleLog.copy(old, folder.resolve("forked"));
+    try (AuditLog log = AuditLog.open(forked, SampleLog.options())) {
+      SampleLog.append(log, 40);
+    }
+    CommandRun fork = run(alice, repository, "audit", "verify", forked.toString());
+    assertThat(fork.exit()).isEqualTo(1);
+    assertThat(fork.err())
+        .contains("the first 130 records are not those that were signed (checkpoint,");
+  }
+
+  /** Whoever writes the repository can forge a branch, but not what the identity key signs. */
+  @Test
+  void aForgedBranchSaysNothingOfALog() throws Exception {
+    Path bob = home("bob", 200);
+    anchor(bob);
+    git(repository, "update-ref", ref(), git(repository, "rev-parse", "audit-anchors/" + id(bob)));
+    CommandRun run = run(alice, repository, "audit", "verify");
+    assertThat(run.exit()).isZero();
+    assertThat(run.out()).doesNotContain("anchored");
+    assertThat(run.err()).contains("not compared with " + ref() + ": ");
+    CommandRun named = run(alice, repository, "audit", "verify", "--anchors", branch());
+    assertThat(named.exit()).isEqualTo(1);
+    assertThat(run(alice, repository, "audit", "verify", "--anchors", "no").exit()).isEqualTo(3);
+  }
+
+  @Test
+  void logsContradictWhatOthersSawOfThem() throws Exception {
+    Path bob = home("bob", 20);
+    Path old = SampleLog.copy(bob.resolve("audit"), folder.resolve("old"));
+    Path forked = SampleLog.copy(bob.resolve("audit"), folder.resolve("forked"));
+    grow(bob, 10);
+    anchor(bob, remote.toString());
+    anchor(alice, remote.toString());
+    String her = alice.resolve("audit").toString();
+    CommandRun sound = run(alice, folder, "audit", "verify", her, bob.resolve("audit").toString());
+    assertThat(sound.exit()).as(sound.err()).isZero();
+    assertThat(sound.out()).contains("anchored  n 0 to 29, by peer.seen n ");
+
+    CommandRun shorter = run(alice, folder, "audit", "verify", her, old.toString());
+    assertThat(shorter.exit()).isEqualTo(1);
+    assertThat(shorter.err()).contains("but 30 were there: peer.seen n ", " of " + her);
+
+    try (AuditLog log = AuditLog.open(forked, SampleLog.options())) {
+      SampleLog.append(log, 40);
+    }
+    CommandRun fork = run(alice, folder, "audit", "verify", forked.toString(), her);
+    assertThat(fork.exit()).isEqualTo(1);
+    assertThat(fork.err()).contains("the first 30 records are not those", "peer.seen n ");
+  }
+
   /** Each of these runs a program with a git that believes the repository. */
   @Test
   void noProgramThatTheRepositoryNamesIsRun() throws Exception {
@@ -202,6 +269,8 @@ final class AuditAnchorTest {
     }
     assertThat(run(folder, repository, "audit", "anchor", "--check").exit()).isZero();
     assertThat(ran).doesNotExist();
+    git(repository, "status");
+    assertThat(ran).as("what a git does that believes the repository").exists();
   }
 
   @Test

@@ -12,7 +12,7 @@ public final class AnchorException extends Exception {
   }
 
   /** The branch is not one that only grew, or the log is not the one that was anchored. */
-  static AnchorException broken(String text) {
+  public static AnchorException broken(String text) {
     return new AnchorException(true, text);
   }
 

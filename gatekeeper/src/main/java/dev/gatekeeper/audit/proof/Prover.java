@@ -92,7 +92,7 @@ public final class Prover {
   /** The identity, and the key of the epoch that signed {@code head}. */
   public InclusionProof.Keys keys(SignedCheckpoint head) throws IOException {
     long epoch = head.epoch().orElseThrow(() -> new IOException("the checkpoint names no epoch"));
-    AuditRecord open = record(0);
+    AuditRecord open = opened();
     AuditRecord introduces = epoch == 0 ? open : record(introducing(epoch));
     return new InclusionProof.Keys(value(open, Field.IDENTITY), value(introduces, Field.EPOCH_KEY));
   }
@@ -115,6 +115,11 @@ public final class Prover {
             .orElseThrow(() -> new IOException("no checkpoint closes epoch " + (epoch - 1)))
             .size()
         - 1;
+  }
+
+  /** The first record: it names the log and its identity. */
+  public AuditRecord opened() throws IOException {
+    return record(0);
   }
 
   private AuditRecord record(long n) throws IOException {

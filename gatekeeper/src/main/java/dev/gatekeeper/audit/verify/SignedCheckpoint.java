@@ -67,6 +67,12 @@ public final class SignedCheckpoint {
     return parseAll(bytes).filter(all -> all.size() == 1).map(List::getFirst);
   }
 
+  /** What somebody wrote down of a checkpoint, without its signatures: none of them holds. */
+  public static SignedCheckpoint unsigned(String origin, long size, byte[] root) {
+    String text = origin + "\n" + size + "\n" + Base64.getEncoder().encodeToString(root) + "\n";
+    return new SignedCheckpoint(text, origin, size, root.clone(), List.of("", ""));
+  }
+
   private static Optional<SignedCheckpoint> parse(List<String> lines) {
     String origin = lines.get(0);
     String size = lines.get(1);

@@ -15,9 +15,13 @@ import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,6 +64,15 @@ final class AuditVerifyCommand implements Callable<Integer> {
       })
   private @Nullable Path proof;
 
+  @Option(
+      names = "--anchors",
+      paramLabel = "REF",
+      description = {
+        "Refuse a log that contradicts this branch of audit anchor; by default it is compared with",
+        "the branches of its own that the git repository around has."
+      })
+  private @Nullable String anchors;
+
   @Parameters(
       arity = "0..*",
       paramLabel = "DIR",
@@ -77,28 +90,44 @@ final class AuditVerifyCommand implements Callable<Integer> {
       return new ProofVerdict(console.out(), Optional.ofNullable(identity), head)
           .judge(console.directory().resolve(proof));
     }
-    AuditVerifier verifier = AuditVerifier.withoutKey().heads(head.stream().toList());
+    AuditVerifier verifier = AuditVerifier.withoutKey();
     if (identity != null) {
       verifier = verifier.identity(identity);
     }
     if (directories.size() < 2) {
-      judge(
-          verifier,
-          AuditCommand.directory(console, directories.isEmpty() ? null : directories.getFirst()));
+      Path log =
+          AuditCommand.directory(console, directories.isEmpty() ? null : directories.getFirst());
+      List<Head> heads = new ArrayList<>(head.stream().toList());
+      heads.addAll(anchors == null ? witnesses().anchors(log) : witnesses().anchors(log, anchors));
+      judge(verifier, log, heads);
       return 0;
     }
-    return judgeAll(verifier);
+    if (anchors != null) {
+      throw CommandFailure.usage(
+          "--anchors is of one log", "gatekeeper audit verify --anchors REF DIR");
+    }
+    return judgeAll(verifier, head);
   }
 
   /** Each by itself, all of them: one that was altered outweighs one that cannot be judged. */
-  private int judgeAll(AuditVerifier verifier) throws IOException, VaultException {
+  private int judgeAll(AuditVerifier verifier, Optional<Head> head)
+      throws IOException, VaultException {
     int worst = 0;
+    Map<Path, Path> logs = new LinkedHashMap<>();
     for (Path directory : directories) {
+      logs.put(directory, AuditCommand.directory(console, directory));
+    }
+    for (Map.Entry<Path, Path> one : logs.entrySet()) {
+      Path directory = one.getKey();
+      List<Head> heads = new ArrayList<>(head.stream().toList());
+      heads.addAll(witnesses().anchors(one.getValue()));
+      logs.forEach(
+          (name, log) -> heads.addAll(witnesses().seen(log, name.toString(), one.getValue())));
       if (!json) {
         console.out().println(Console.printable(directory.toString()));
       }
       try {
-        judge(verifier, AuditCommand.directory(console, directory));
+        judge(verifier, one.getValue(), heads);
       } catch (CommandFailure e) {
         console
             .err()
@@ -117,8 +146,13 @@ final class AuditVerifyCommand implements Callable<Integer> {
     return Optional.of(new Head(AuditCommand.checkpoint(file), checkpoint.toString()));
   }
 
-  private void judge(AuditVerifier verifier, Path log)
+  private Witnesses witnesses() {
+    return new Witnesses(console);
+  }
+
+  private void judge(AuditVerifier withoutHeads, Path log, List<Head> heads)
       throws IOException, VaultException, CommandFailure {
+    AuditVerifier verifier = withoutHeads.heads(heads);
     AuditReport report;
     try {
       report = key ? withKey(verifier, log) : verifier.verify(log);
@@ -128,14 +162,30 @@ final class AuditVerifyCommand implements Callable<Integer> {
     if (json) {
       console.out().println(VerdictText.json(report));
     } else {
-      new VerdictText(console.out()).print(report);
+      new VerdictText(console.out()).print(report, witness(heads, report.anchored()));
     }
     if (!report.sound()) {
       throw CommandFailure.no(
           "the log was altered or has lost records: "
-              + VerdictText.place(report.finding().orElseThrow()),
+              + VerdictText.place(report.finding().orElseThrow())
+              + heads.stream()
+                  .filter(it -> it.note().size() > report.records())
+                  .findFirst()
+                  .map(it -> ", but " + it.note().size() + " were there: " + it.name())
+                  .map(Console::printable)
+                  .orElse(""),
           "keep a copy of " + log + " before anything else is written to it");
     }
+  }
+
+  /** By whom the first {@code size} records were kept, and when. */
+  private static String witness(List<Head> heads, long size) {
+    return heads.stream()
+        .filter(it -> it.note().size() == size)
+        .map(Head::name)
+        .distinct()
+        .map(Console::printable)
+        .collect(Collectors.joining("; "));
   }
 
   private AuditReport withKey(AuditVerifier verifier, Path log)

@@ -18,7 +18,10 @@ final class VerdictText {
     this.out = out;
   }
 
-  void print(AuditReport report) {
+  /**
+   * @param witness by whom what is anchored was kept
+   */
+  void print(AuditReport report, String witness) {
     row("log", report.logId());
     row(
         "identity",
@@ -35,7 +38,7 @@ final class VerdictText {
       row("chained", range(report.signed(), report.records()) + ", not signed yet");
     }
     if (report.anchored() > 0) {
-      row("anchored", range(0, report.anchored()) + ", by the checkpoint kept elsewhere");
+      row("anchored", range(0, report.anchored()) + ", by " + witness);
     }
     row("macs", macs(report.macs()));
     if (report.openIntentCount() > 0) {
