@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,16 +83,20 @@ final class MessagesApi implements AutoCloseable {
       return results;
     }
     for (JsonNode message : requests.getLast().path("messages")) {
+      List<ToolResult> turn = new ArrayList<>();
       for (JsonNode block : message.path("content")) {
         if (block.path("type").asString("").equals("tool_result")) {
           JsonNode content = block.path("content");
-          results.add(
+          turn.add(
               new ToolResult(
                   block.path("tool_use_id").asString(""),
                   block.path("is_error").asBoolean(false),
                   content.isString() ? content.asString() : content.toString()));
         }
       }
+      // The client runs calls of one turn side by side, and tells results as they come.
+      turn.sort(Comparator.comparing(ToolResult::id));
+      results.addAll(turn);
     }
     return results;
   }
