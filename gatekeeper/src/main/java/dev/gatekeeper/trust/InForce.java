@@ -49,12 +49,13 @@ public sealed interface InForce {
       problems = List.copyOf(problems);
     }
 
+    /** Says where, and not what: the words of a list that nobody trusted are not for the agent. */
     @Override
     public String text() {
       Problem first = problems.getFirst();
       return "The allow-list is not in force, it has "
           + (problems.size() == 1 ? "a problem: " : problems.size() + " problems. The first: ")
-          + first
+          + "%s:%d:%d".formatted(first.file(), first.line(), first.column())
           + ". A person types: gatekeeper allowlist check";
     }
   }
