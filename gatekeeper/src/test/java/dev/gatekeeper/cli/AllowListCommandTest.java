@@ -78,6 +78,16 @@ final class AllowListCommandTest {
   }
 
   @Test
+  void checkTellsOfAFolderThatIsNeverInForce() throws Exception {
+    Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+    Files.writeString(elsewhere.resolve("allowlist.json"), "{\"version\": 1}");
+    Files.createSymbolicLink(project.resolve(".gatekeeper"), elsewhere);
+    CommandRun check = run("check");
+    assertThat(check.exit()).isEqualTo(3);
+    assertThat(check.err()).contains(".gatekeeper is a symbolic link");
+  }
+
+  @Test
   void addLeavesTheRestAsItIs() throws Exception {
     String before =
         "{ \"version\":1,\r\n"

@@ -44,6 +44,9 @@ final class EditedList {
   /** The list around the working directory, whether it exists or is still to be written. */
   static EditedList of(Console console) throws IOException {
     Project project = Project.find(console.environment(), console.directory());
+    if (Files.isSymbolicLink(project.directory().resolve(Project.FOLDER))) {
+      throw new IOException(Project.FOLDER + " is a symbolic link; such a list is never in force");
+    }
     return read(project.list(), relative(console, project.list()));
   }
 
