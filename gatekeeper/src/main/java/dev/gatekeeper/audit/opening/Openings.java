@@ -17,6 +17,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class Openings implements AutoCloseable {
   /** Days for which openings are kept. */
   private static final int KEEP = 30;
+
+  /** Days that must agree that one is old: one wild clock makes one, and then forgets nothing. */
+  private static final int WITNESSES = 3;
 
   private static final String DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
 
@@ -60,11 +64,27 @@ public final class Openings implements AutoCloseable {
                   StandardOpenOption.APPEND, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS),
               OwnerOnly.fileMode());
       day = today;
-      deleteBefore(LocalDate.parse(today).minusDays(KEEP).toString());
+      deleteOld(today);
     }
     ByteBuffer bytes = ByteBuffer.wrap(line);
     while (bytes.hasRemaining()) {
       channel.write(bytes);
+    }
+  }
+
+  private void deleteOld(String today) throws IOException {
+    List<String> days =
+        list(directory).stream()
+            .map(day -> day.getFileName().toString())
+            .filter(name -> name.matches(DAY) && name.compareTo(today) <= 0)
+            .toList();
+    if (days.size() >= WITNESSES) {
+      try {
+        LocalDate latest = LocalDate.parse(days.get(days.size() - WITNESSES));
+        deleteBefore(latest.minusDays(KEEP).toString());
+      } catch (DateTimeParseException e) {
+        // A name such as 2026-99-99, which nobody here made: nothing is old by it.
+      }
     }
   }
 

@@ -84,8 +84,11 @@ final class OpeningsTest {
 
   @Test
   void whatIsOlderThanThirtyDaysGoesByItself() throws Exception {
-    Path old = Files.createDirectories(folder.resolve("openings/2026-01-15"));
-    Path limit = Files.createDirectories(folder.resolve("openings/2026-01-16"));
+    Path old = Files.createDirectories(folder.resolve("openings/2026-01-13"));
+    Path limit = Files.createDirectories(folder.resolve("openings/2026-01-14"));
+    Files.createDirectories(folder.resolve("openings/2026-02-13"));
+    Files.createDirectories(folder.resolve("openings/2026-02-14"));
+    Files.createDirectories(folder.resolve("openings/2036-02-14"));
     Path other = Files.createDirectories(folder.resolve("openings/notes"));
     Files.writeString(old.resolve("1-a.jsonl"), "{}\n");
     Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
@@ -98,6 +101,22 @@ final class OpeningsTest {
     assertThat(limit).exists();
     assertThat(other).exists();
     assertThat(elsewhere.resolve("precious")).exists();
+  }
+
+  @Test
+  void aClockThatIsSetTenYearsAheadDeletesNothing() throws Exception {
+    List<Path> days = new ArrayList<>();
+    for (int day = 10; day < 15; day++) {
+      days.add(Files.createDirectories(folder.resolve("openings/2026-02-" + day)));
+    }
+    Moment wild = new Moment(Instant.parse("2036-02-15T12:00:00Z").toEpochMilli(), 0, "");
+    for (Moment now : List.of(wild, NOW)) {
+      try (Openings openings = new Openings(folder)) {
+        openings.append(commit(ArgumentsPolicy.FULL, "\"x\"", "\"x\"").opening(), now);
+      }
+    }
+    assertThat(days).allSatisfy(day -> assertThat(day).exists());
+    assertThat(folder.resolve("openings/2036-02-15")).exists();
   }
 
   /** Without r a value of which there are few cannot be found by trying them. */
