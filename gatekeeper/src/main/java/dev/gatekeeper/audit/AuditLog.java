@@ -49,7 +49,8 @@ public final class AuditLog implements AutoCloseable {
    */
   private static final long IDLE = 1_000;
 
-  private static final Duration CLOSE = Duration.ofMillis(300);
+  /** A disk that takes this long does not answer: some thousand times what the last syncs need. */
+  private static final Duration CLOSE = Duration.ofSeconds(20);
 
   private final Path directory;
   private final AuditOptions options;
@@ -191,13 +192,21 @@ public final class AuditLog implements AutoCloseable {
     };
   }
 
-  /** Makes everything durable and signs the end; gives up after 300 ms. */
+  /** Makes everything durable and signs the end; then no file is written any more. */
   @Override
   public void close() {
+    close(CLOSE);
+  }
+
+  /**
+   * As {@link #close()}, but gives up after {@code patience}: for a process that is about to be
+   * killed. What was acknowledged is durable all the same.
+   */
+  public void close(Duration patience) {
     closing = true;
     queue.offer(Pending.WAKE);
     boolean interrupted = false;
-    long end = System.nanoTime() + CLOSE.toNanos();
+    long end = System.nanoTime() + patience.toNanos();
     while (appender.isAlive() && System.nanoTime() - end < 0) {
       try {
         appender.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));

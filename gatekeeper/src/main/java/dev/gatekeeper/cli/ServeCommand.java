@@ -36,6 +36,7 @@ import dev.gatekeeper.wire.WireLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -48,6 +49,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class ServeCommand implements PlainCommand {
   private static final int STANDARD_OUTPUT = 1;
+
+  /** The client ends us by signals and kills us about 500 ms later. */
+  private static final Duration LAST_RECORDS = Duration.ofMillis(300);
 
   private final Console console;
 
@@ -105,10 +109,9 @@ final class ServeCommand implements PlainCommand {
             if (ended.compareAndSet(false, true)) {
               session.end();
               log.submit(Entry.of(Event.SESSION_CLOSE), receipt -> {});
-              log.close();
+              log.close(LAST_RECORDS);
             }
           };
-      // The client ends us by signals and kills us about 500 ms later.
       Runtime.getRuntime().addShutdownHook(new Thread(end, "gatekeeper-end"));
       // Off the agent's way: the first foreign call of a JVM takes a while.
       Thread.ofPlatform()

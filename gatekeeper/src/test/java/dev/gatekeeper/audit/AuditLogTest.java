@@ -2,11 +2,22 @@ package dev.gatekeeper.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.chain.State;
+import dev.gatekeeper.audit.checkpoint.Epoch;
+import dev.gatekeeper.audit.checkpoint.Frontier;
+import dev.gatekeeper.audit.checkpoint.Signer;
+import dev.gatekeeper.audit.record.Digests;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.record.Moment;
+import dev.gatekeeper.audit.verify.AuditReport;
+import dev.gatekeeper.audit.verify.AuditVerifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,5 +38,61 @@ final class AuditLogTest {
     }
     List<String> lines = Files.readAllLines(folder.resolve("audit/log/00000000000000000000.jsonl"));
     assertThat(lines).hasSize(4);
+  }
+
+  /** Longer than whoever must be quick waits; then the directory is the caller's again. */
+  @Test
+  void closeIsCompleteHoweverLongItTakes() throws Exception {
+    AuditLog log = AuditLog.open(folder.resolve("audit"), SampleLog.options());
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch reached = new CountDownLatch(1);
+    log.submit(
+        Entry.of(Event.CALL_INTENT),
+        receipt -> {
+          reached.countDown();
+          hold(held);
+        });
+    reached.await();
+    log.close(Duration.ofMillis(1));
+    Thread closing = Thread.ofPlatform().start(log::close);
+    assertThat(closing.join(Duration.ofMillis(500))).isFalse();
+    held.countDown();
+    closing.join();
+    AuditReport report = AuditVerifier.withoutKey().verify(folder.resolve("audit"));
+    assertThat(report.records()).isEqualTo(2);
+    assertThat(report.signed()).isEqualTo(2);
+  }
+
+  @Test
+  void nothingIsWrittenOnceTheSignerIsClosed() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch reached = new CountDownLatch(1);
+    Path latest = Files.createDirectory(folder.resolve("checkpoints")).resolve("latest");
+    Signer signer =
+        new Signer(
+            latest,
+            () -> {
+              reached.countDown();
+              hold(held);
+            });
+    Moment now = Moment.now(Clock.systemUTC());
+    State state = State.found(new Digests(), Epoch.begin(0, 0, now, new byte[32]));
+    for (int i = 0; i < 2; i++) {
+      signer.sign(state.logId, state.identity, state.epoch, new Frontier(), 0);
+    }
+    reached.await();
+    Thread closing = Thread.ofPlatform().start(signer::close);
+    assertThat(closing.join(Duration.ofMillis(300))).isFalse();
+    held.countDown();
+    closing.join();
+    assertThat(latest.getParent()).isEmptyDirectory();
+  }
+
+  private static void hold(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * place.
  */
 public final class Signer implements AutoCloseable {
-  private static final Duration CLOSE = Duration.ofMillis(100);
+  private static final Duration CLOSE = Duration.ofSeconds(10);
 
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -89,6 +89,7 @@ public final class Signer implements AutoCloseable {
     asked = 0;
   }
 
+  /** Waits for what was begun: no file is written after that. */
   @Override
   public void close() {
     thread.shutdown();
