@@ -6,7 +6,7 @@ import dev.gatekeeper.kernel.Exit;
 import dev.gatekeeper.kernel.Kernel;
 import dev.gatekeeper.kernel.KernelException;
 import dev.gatekeeper.kernel.KeyboardSignals;
-import dev.gatekeeper.kernel.Signal;
+import dev.gatekeeper.kernel.PassedSignals;
 import dev.gatekeeper.kernel.SpawnRequest;
 import dev.gatekeeper.kernel.SpawnRequest.Stdio;
 import dev.gatekeeper.redaction.Redactor;
@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
 /**
@@ -31,11 +30,14 @@ final class ForegroundChild {
   private final Child child;
   private final List<Thread> pumps;
   private final KeyboardSignals keys;
+  private final PassedSignals ends;
 
-  private ForegroundChild(Child child, List<Thread> pumps, KeyboardSignals keys) {
+  private ForegroundChild(
+      Child child, List<Thread> pumps, KeyboardSignals keys, PassedSignals ends) {
     this.child = child;
     this.pumps = pumps;
     this.keys = keys;
+    this.ends = ends;
   }
 
   /**
@@ -51,17 +53,21 @@ final class ForegroundChild {
 
   static ForegroundChild start(SpawnRequest request, Redactor redactor, Console console)
       throws KernelException {
-    // Before the child runs: a key that is pressed at once is the child's, too.
+    // Before the child runs: a key that is pressed at once is the child's, too, and so is a TERM.
     KeyboardSignals keys = KeyboardSignals.leftToTheChild();
+    PassedSignals ends = PassedSignals.hold();
     try {
       Child child = Kernel.spawn(request);
+      ends.to(child.pid());
       return new ForegroundChild(
           child,
           List.of(
               pump(child.stdout(), redactor.masking(console.standardOutput()), "stdout"),
               pump(child.stderr(), redactor.masking(console.err()), "stderr")),
-          keys);
+          keys,
+          ends);
     } catch (KernelException e) {
+      ends.close();
       keys.close();
       throw e;
     }
@@ -71,31 +77,15 @@ final class ForegroundChild {
    * Waits for the end. Meanwhile the keys that interrupt are the child's, and what would end us is
    * passed on: we end when it does.
    *
-   * @param atTheEnd told the status once, before this process ends in whichever way
+   * @param atTheEnd told the status, before the signals mean us again
    * @return its exit code, or 128 and the signal that ended it, as a shell says it
    */
   int await(IntConsumer atTheEnd) {
-    AtomicBoolean over = new AtomicBoolean();
-    IntConsumer end =
-        status -> {
-          if (over.compareAndSet(false, true)) {
-            atTheEnd.accept(status);
-          }
-        };
-    Thread passOn =
-        new Thread(
-            () -> {
-              Signal.TERM.to(child.pid());
-              end.accept(status());
-            },
-            "run-signal");
-    Runtime.getRuntime().addShutdownHook(passOn);
-    try (keys) {
+    try (keys;
+        ends) {
       int status = status();
-      end.accept(status);
+      atTheEnd.accept(status);
       return status;
-    } finally {
-      forget(passOn);
     }
   }
 
@@ -103,14 +93,6 @@ final class ForegroundChild {
     Exit exit = child.exit().join();
     drain();
     return exit.code().orElseGet(() -> 128 + exit.signal().orElse(0));
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      return; // the hook is what runs now
-    }
   }
 
   private void drain() {

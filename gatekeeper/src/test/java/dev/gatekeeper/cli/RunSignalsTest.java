@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.Tools;
+import dev.gatekeeper.kernel.PassedSignals;
+import dev.gatekeeper.kernel.Signal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,13 +19,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The keys of a terminal under {@code run}, in a process of its own. */
 @Timeout(120)
 final class RunSignalsTest {
   /** Tells each signal that it gets, and ends by itself a while after the last. */
   private static final String CHILD =
-      "trap 'echo got TERM; exit 7' TERM; trap 'echo got INT; exit 9' INT; echo ready $$; "
+      "trap 'echo got TERM; exit 7' TERM; trap 'echo got INT; exit 9' INT; "
+          + "trap 'echo got HUP; exit 8' HUP; echo ready $$; "
           + "while :; do sleep 0.1; done";
 
   @TempDir Path folder;
@@ -78,6 +83,33 @@ final class RunSignalsTest {
     builder.environment().clear();
     builder.environment().putAll(environment());
     return builder.redirectErrorStream(true).start();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM,7", "HUP,8"})
+  void passesOnTheVerySignalAndEndsAsTheChildDoes(Signal signal, int exit) throws Exception {
+    Process run = start(line());
+    try (BufferedReader out =
+        new BufferedReader(new InputStreamReader(run.getInputStream(), UTF_8))) {
+      assertThat(out.readLine()).startsWith("ready ");
+      assertThat(signal.to(run.pid())).isTrue();
+      assertThat(out.readLine()).isEqualTo("got " + signal);
+      assertThat(run.waitFor()).isEqualTo(exit);
+      String log = Files.readString(folder.resolve("home/audit/log/00000000000000000000.jsonl"));
+      assertThat(log).contains("\"outcome\":\"exit " + exit + "\"");
+    } finally {
+      run.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aSignalBeforeTheChildRunsIsKeptForIt() throws Exception {
+    try (PassedSignals signals = PassedSignals.hold()) {
+      assertThat(Signal.TERM.to(ProcessHandle.current().pid())).isTrue();
+      Process child = new ProcessBuilder("/bin/sh", "-c", "while :; do sleep 1; done").start();
+      signals.to(child.pid());
+      assertThat(child.waitFor()).isEqualTo(128 + Signal.TERM.number());
+    }
   }
 
   @Test
