@@ -151,6 +151,10 @@ final class Calls {
           "the answer of server " + server + " could not be masked, and is kept back");
       return;
     }
+    if (redacted.isPresent() && redacted.get().merges()) {
+      failUnreadable(call);
+      return;
+    }
     if (redacted.isPresent()) {
       whole = redacted.get().json();
     }
@@ -183,12 +187,7 @@ final class Calls {
         Elicitations.publishAll(splice, error, server);
       }
     } catch (MalformedException e) {
-      // Also names that were a secret in two forms and carry the same label now: only malice
-      // writes either.
-      fail(
-          call,
-          Journal.Outcome.UNREADABLE,
-          "server " + server + " sent an answer whose members cannot be told apart");
+      failUnreadable(call);
       return;
     }
     if (call.isToolCall()) {
@@ -200,6 +199,17 @@ final class Calls {
         .outcome(
             call, outcomeOf(call, response), frame.length, redacted.map(Redacted::edits).orElse(0));
     outbox.add(frame);
+  }
+
+  /**
+   * Members of one name, also where each was a secret in another form and they carry one label now:
+   * only malice writes either.
+   */
+  private void failUnreadable(Call call) {
+    fail(
+        call,
+        Journal.Outcome.UNREADABLE,
+        "server " + call.target().server() + " sent an answer whose members cannot be told apart");
   }
 
   /**

@@ -111,7 +111,9 @@ final class Notices {
   private void pass(Link link, Slice whole) {
     Optional<Redacted> redacted =
         link.backend().redacts() ? world.redactor().message(whole) : Optional.empty();
-    outbox.offer(redacted.map(Redacted::json).orElse(whole).toBytes());
+    if (!redacted.map(Redacted::merges).orElse(false)) {
+      outbox.offer(redacted.map(Redacted::json).orElse(whole).toBytes());
+    }
   }
 
   /** The merged list of a kind has changed. */

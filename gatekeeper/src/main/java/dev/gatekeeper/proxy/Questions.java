@@ -9,6 +9,7 @@ import dev.gatekeeper.fleet.Link;
 import dev.gatekeeper.fleet.Params;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Ticket;
+import dev.gatekeeper.redaction.Redacted;
 import dev.gatekeeper.wire.FrameQueue;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Notification;
@@ -134,7 +135,12 @@ final class Questions {
     Asked asked = new Asked(link, request, number, token);
     byte[] frame = splice.toBytes();
     if (link.backend().redacts()) {
-      frame = masked(frame);
+      Optional<Redacted> redacted = masked(frame);
+      if (redacted.map(Redacted::merges).orElse(false)) {
+        refuse(link, id, Answers.INVALID_PARAMS, "members cannot be told apart");
+        return;
+      }
+      frame = redacted.map(r -> r.json().toBytes()).orElse(frame);
     }
     byte[] sent = frame;
     waiting.put(number, asked);
@@ -168,9 +174,9 @@ final class Questions {
             });
   }
 
-  private byte[] masked(byte[] frame) {
+  private Optional<Redacted> masked(byte[] frame) {
     try {
-      return world.redactor().message(Slice.of(frame)).map(r -> r.json().toBytes()).orElse(frame);
+      return world.redactor().message(Slice.of(frame));
     } catch (MalformedException e) {
       throw new AssertionError("a spliced message is a message", e);
     }

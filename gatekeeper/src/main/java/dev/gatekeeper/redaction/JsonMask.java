@@ -7,7 +7,11 @@ import dev.gatekeeper.wire.Slice;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +42,7 @@ final class JsonMask {
   private final int end;
   private final List<Edit> edits = new ArrayList<>();
   private final List<Span> found = new ArrayList<>();
+  private boolean names;
 
   JsonMask(Index index, Slice whole) {
     this.index = index;
@@ -47,18 +52,13 @@ final class JsonMask {
     this.end = whole.end();
   }
 
-  Set<String> references() {
-    search();
-    Set<String> references = new LinkedHashSet<>();
-    edits.forEach(edit -> references.addAll(edit.span.references()));
-    return references;
-  }
-
   Optional<Redacted> mask() {
-    Set<String> references = references();
+    search();
     if (edits.isEmpty()) {
       return Optional.empty();
     }
+    Set<String> references = new LinkedHashSet<>();
+    edits.forEach(edit -> references.addAll(edit.span.references()));
     ByteArrayOutputStream out = new ByteArrayOutputStream(end - start + 64 * edits.size());
     int from = start;
     for (Edit edit : edits) {
@@ -79,10 +79,50 @@ final class JsonMask {
     }
     out.write(json, from, end - from);
     try {
-      return Optional.of(new Redacted(Slice.of(out.toByteArray()), edits.size(), references));
+      byte[] masked = out.toByteArray();
+      boolean merges = names && hasNameTwice(masked);
+      return Optional.of(new Redacted(Slice.of(masked), edits.size(), references, merges));
     } catch (MalformedException e) {
       throw new AssertionError("masking keeps valid JSON valid", e);
     }
+  }
+
+  /** Looked for only where a name was masked. */
+  private static boolean hasNameTwice(byte[] json) throws MalformedException {
+    Deque<Set<String>> open = new ArrayDeque<>();
+    for (int i = 0; i < json.length; i++) {
+      switch (json[i]) {
+        case '{', '[' -> open.push(new HashSet<>());
+        case '}', ']' -> open.pop();
+        case '"' -> {
+          int from = i;
+          i = endOfString(json, i + 1, json.length);
+          if (isName(json, i, json.length)
+              && !open.getFirst().add(Slice.of(Arrays.copyOfRange(json, from, i + 1)).string())) {
+            return true;
+          }
+        }
+        default -> {}
+      }
+    }
+    return false;
+  }
+
+  private static int endOfString(byte[] json, int from, int end) {
+    int i = Octets.either(json, from, end, '"', '\\');
+    while (json[i] == '\\') {
+      i = Octets.either(json, i + 2, end, '"', '\\');
+    }
+    return i;
+  }
+
+  /** Whether the string that ends there is the name of a member. */
+  private static boolean isName(byte[] json, int quote, int end) {
+    int i = quote + 1;
+    while (i < end && json[i] <= ' ' && json[i] >= 0) {
+      i++;
+    }
+    return i < end && json[i] == ':';
   }
 
   private void search() {
@@ -99,13 +139,11 @@ final class JsonMask {
   }
 
   private int string(int from) {
-    int i = Octets.either(json, from, end, '"', '\\');
-    while (json[i] == '\\') {
-      i = Octets.either(json, i + 2, end, '"', '\\');
-    }
+    int i = endOfString(json, from, end);
     if (i - from >= index.window()) {
       List<Span> spans = layers.string(json, from, i);
       if (!spans.isEmpty()) {
+        names |= isName(json, i, end);
         whole(spans, from, i).forEach(span -> edits.add(new Edit(span, NONE, NONE)));
       }
     }

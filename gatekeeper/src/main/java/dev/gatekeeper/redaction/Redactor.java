@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -123,18 +122,6 @@ public final class Redactor implements AutoCloseable {
       }
       out.write(line, from, line.length - from);
       return out.toByteArray();
-    } finally {
-      lock.readLock().unlock();
-    }
-  }
-
-  /**
-   * References whose value occurs in a JSON value, such as the arguments on the way to a server.
-   */
-  public Set<String> carried(Slice json) {
-    Index current = enter();
-    try {
-      return current.isEmpty() ? Set.of() : new JsonMask(current, json).references();
     } finally {
       lock.readLock().unlock();
     }

@@ -46,7 +46,6 @@ final class RedactorFuzzTest {
       return;
     }
     Optional<Redacted> redacted = redactor.message(whole);
-    assertThat(redactor.carried(whole).isEmpty()).isEqualTo(redacted.isEmpty());
     if (redacted.isPresent()) {
       Slice out = Slice.of(redacted.get().json().toBytes());
       assertThat(redactor.message(out)).isEmpty();

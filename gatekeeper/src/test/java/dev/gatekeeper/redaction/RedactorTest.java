@@ -53,7 +53,7 @@ final class RedactorTest {
     assertThat(masked("[\"made-up/Value\\\"1é😀\"]")).isEqualTo("[\"[secret:a/b]\"]");
   }
 
-  /** Both stay, with one name: what a reader makes of it is for the caller to judge. */
+  /** Both stay, with one name, and the caller is told: no reader can tell them apart. */
   @Test
   void namesThatAreOneValueInTwoFormsBecomeOneName() throws Exception {
     String value = "made-up-1234";
@@ -61,6 +61,23 @@ final class RedactorTest {
     String base64 = Base64.getEncoder().encodeToString(value.getBytes(UTF_8));
     assertThat(masked("{\"" + value + "\":1,\"" + base64 + "\":2}"))
         .isEqualTo("{\"[secret:c]\":1,\"[secret:c]\":2}");
+    for (String merging :
+        List.of(
+            "{\"" + value + "\":1,\"" + base64 + "\":2}",
+            "[{\"a\":[],\"" + value + "\" :1,\"[\\u0073ecret:c]\" :{}}]")) {
+      assertThat(redactor.message(Slice.of(merging.getBytes(UTF_8))).orElseThrow().merges())
+          .as(merging)
+          .isTrue();
+    }
+    for (String apart :
+        List.of(
+            "{\"" + value + "\":{\"" + base64 + "\":\"[secret:c]\"}}",
+            "[{\"" + value + "\":1},{\"" + value + "\":2}]",
+            "{\"a\":\"" + value + "\",\"a\":2}")) {
+      assertThat(redactor.message(Slice.of(apart.getBytes(UTF_8))).orElseThrow().merges())
+          .as(apart)
+          .isFalse();
+    }
   }
 
   @Test
