@@ -53,29 +53,6 @@ public final class Json {
     return new JsonWriter(new ByteArrayOutputStream(256));
   }
 
-  /** An answer. */
-  public static byte[] result(Slice id, byte[] result) {
-    return object().put("jsonrpc", "2.0").raw("id", id).raw("result", result).toBytes();
-  }
-
-  /** An error answer. */
-  public static byte[] error(Slice id, int code, String message) {
-    return object()
-        .put("jsonrpc", "2.0")
-        .raw("id", id)
-        .object("error", error -> error.put("code", code).put("message", message))
-        .toBytes();
-  }
-
-  /** An error answer to what had no id that can be trusted, or whose id is at hand as bytes. */
-  public static byte[] error(byte[] id, int code, String message) {
-    return object()
-        .put("jsonrpc", "2.0")
-        .raw("id", id)
-        .object("error", error -> error.put("code", code).put("message", message))
-        .toBytes();
-  }
-
   /** A notification with params. */
   public static byte[] notification(String method, byte[] params) {
     return object().put("jsonrpc", "2.0").put("method", method).raw("params", params).toBytes();

@@ -65,13 +65,6 @@ final class JsonTest {
 
   @Test
   void messagesAreMessages() throws Exception {
-    Slice id = Slice.of("\"a\\u0041\"".getBytes(UTF_8));
-    assertThat(text(Json.result(id, "{}".getBytes(UTF_8))))
-        .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":\"a\\u0041\",\"result\":{}}");
-    assertThat(text(Json.error(id, -32601, "no\n")))
-        .isEqualTo(
-            "{\"jsonrpc\":\"2.0\",\"id\":\"a\\u0041\",\"error\":{\"code\":-32601,\"message\":\"no\\n"
-                + "\"}}");
     assertThat(text(Json.notification("n", "{}".getBytes(UTF_8))))
         .isEqualTo("{\"jsonrpc\":\"2.0\",\"method\":\"n\",\"params\":{}}");
     assertThat(text(Json.request("1".getBytes(UTF_8), "m", "{}".getBytes(UTF_8))))
