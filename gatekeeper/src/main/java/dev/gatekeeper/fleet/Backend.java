@@ -147,7 +147,7 @@ public final class Backend {
   /** What is callable by name must be on the live list; URIs may come from a template. */
   private void forward(Link link, Call call) {
     Call.Target target = call.target();
-    Optional<String> refusal = terms.refusal(link.exchange().size());
+    Optional<String> refusal = terms.refusal(link.exchange().calls());
     boolean offered =
         !target.kind().isNamed()
             || world
@@ -280,7 +280,7 @@ public final class Backend {
       }
       long left = most - link.exchange().idleMillis();
       boolean open =
-          link.exchange().size() > 0 || !subscriptions.isEmpty() || agent.isAskedBy(link);
+          link.exchange().calls() > 0 || !subscriptions.isEmpty() || agent.isAskedBy(link);
       if (open || left > 0) {
         world.later(left > 0 ? left : most, () -> idled(link, most));
       } else {
@@ -294,7 +294,7 @@ public final class Backend {
     if (terms.perCall()
         && state instanceof State.Live live
         && live.link() == link
-        && link.exchange().size() == 0) {
+        && link.exchange().calls() == 0) {
       retire(link, "it runs for one call at a time");
     }
   }

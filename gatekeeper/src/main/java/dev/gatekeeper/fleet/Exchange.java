@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class Exchange {
   private final Surroundings world;
   private final AgentSide agent;
   private final Map<Long, Waiter> waiting = new ConcurrentHashMap<>();
+  private final AtomicInteger calls = new AtomicInteger();
   private final AtomicLong strays = new AtomicLong();
   private volatile boolean used;
   private volatile long lastUse = System.nanoTime();
@@ -62,8 +64,10 @@ final class Exchange {
   /** Takes a request out; its timer would hold on to a process that may be gone. */
   private @Nullable Waiter take(long number) {
     Waiter waiter = waiting.remove(number);
-    if (waiter instanceof Waiter.OfOurs ours) {
-      ours.timeout().cancel(false);
+    switch (waiter) {
+      case null -> {}
+      case Waiter.OfAgent ofAgent -> calls.decrementAndGet();
+      case Waiter.OfOurs ours -> ours.timeout().cancel(false);
     }
     return waiter;
   }
@@ -75,9 +79,9 @@ final class Exchange {
     }
   }
 
-  /** Requests that wait, of the agent and of ours. */
-  int size() {
-    return waiting.size();
+  /** The agent's requests that wait. Ours do not count: a server can have us ask without end. */
+  int calls() {
+    return calls.get();
   }
 
   /** Whether a call of the agent went to this process. */
@@ -104,10 +108,11 @@ final class Exchange {
   void send(Call call) {
     used = true;
     touch();
+    calls.incrementAndGet();
     waiting.put(call.number(), new Waiter.OfAgent(call));
     call.sent(System.nanoTime());
     arm(call);
-    if ((call.isEnded() || !link.offer(call.frame())) && waiting.remove(call.number()) != null) {
+    if ((call.isEnded() || !link.offer(call.frame())) && take(call.number()) != null) {
       agent.failed(
           call,
           Journal.Outcome.UNAVAILABLE,
@@ -126,7 +131,7 @@ final class Exchange {
   }
 
   private void timedOut(Call call) {
-    if (waiting.remove(call.number()) != null) {
+    if (take(call.number()) != null) {
       link.withdraw(call, Optional.of(Answers.ascii("\"timed out\"")));
       agent.failed(
           call,
@@ -141,7 +146,7 @@ final class Exchange {
   }
 
   void cancel(Call call, Optional<byte[]> reason) {
-    if (waiting.remove(call.number()) != null) {
+    if (take(call.number()) != null) {
       link.withdraw(call, reason);
       releasedOfAgent();
     }

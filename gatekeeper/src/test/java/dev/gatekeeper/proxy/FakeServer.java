@@ -53,6 +53,7 @@ public final class FakeServer {
           "collide_inside",
           "sample",
           "ask_often",
+          "restless",
           "after");
 
   private static final String URL =
@@ -62,6 +63,7 @@ public final class FakeServer {
   private final Path seen;
   private final List<String> extra = new ArrayList<>();
   private String held = "";
+  private boolean restless;
 
   private FakeServer(PrintStream out, Path seen) {
     this.out = out;
@@ -114,6 +116,9 @@ public final class FakeServer {
 
   /** Two pages, the second with a cursor that comes again: a loop that must be noticed. */
   private void tools(String id, String line) {
+    if (restless) {
+      notification("notifications/tools/list_changed", "{}");
+    }
     StringBuilder tools = new StringBuilder();
     List<String> all = new ArrayList<>(TOOLS);
     all.addAll(extra);
@@ -207,6 +212,11 @@ public final class FakeServer {
         held = id;
         out.println(
             "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"sampling/createMessage\",\"params\":{\"task\":{\"ttl\":9},\"maxTokens\":1}}");
+      }
+      case "restless" -> {
+        restless = true;
+        notification("notifications/tools/list_changed", "{}");
+        result(id, text);
       }
       case "ask_often" -> {
         for (int i = 0; i < 2_000; i++) {

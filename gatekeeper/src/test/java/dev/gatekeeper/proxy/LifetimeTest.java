@@ -64,6 +64,21 @@ final class LifetimeTest {
     }
   }
 
+  /** Its lists change without end, so that there is always a request of ours to answer. */
+  @Test
+  void aServerCannotLiveLongerThanItsEntrySays() throws Exception {
+    try (TestAgent agent = start(fake("idle", IDLE), fake("call", CALL))) {
+      ProcessHandle idle = processOf(agent, "idle");
+      agent.call("1", "idle__restless");
+      assertThat(agent.answer("1")).contains("restless");
+      agent.call("2", "call__restless");
+      assertThat(agent.answer("2")).contains("restless");
+      agent.call("3", "call__echo");
+      assertThat(agent.answer("3")).contains("\"text\":\"echo\"");
+      awaitEnd(idle);
+    }
+  }
+
   @Test
   void tellsOfTheLossUntilItIsInATextThatIsShown() throws Exception {
     try (TestAgent agent = start(fake("fake", IDLE))) {
