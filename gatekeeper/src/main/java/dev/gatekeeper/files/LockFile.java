@@ -22,6 +22,10 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Guarantee: between {@link #acquire} and {@link #close} no other holder exists; the system
  * releases the lock when the process dies, however it dies.
  *
+ * <p>Waiting is a matter of trying again, so whoever gives the lock back and takes it at once would
+ * come first every time. Therefore one waiter at a time is next, and nobody passes it: with eight
+ * busy writers each gets its turn.
+ *
  * <p>POSIX record locks belong to the process: closing any channel on the file drops the lock that
  * another channel holds. So a process has at most one channel open on a lock file, which the
  * turnstile of its path sees to. Never open a lock file in any other way.
@@ -29,10 +33,21 @@ import java.util.concurrent.locks.LockSupport;
 public final class LockFile implements AutoCloseable {
   private static final Map<Path, Semaphore> TURNSTILES = new ConcurrentHashMap<>();
 
-  /** Nanoseconds between two tries: a holder needs some 200 µs, a sync included. */
+  /** The byte that is the lock, and the one that whoever is next holds meanwhile. */
+  private static final long LOCK = 0;
+
+  private static final long NEXT = 1;
+
+  /**
+   * Nanoseconds between two tries of whoever is next, doubled up to the longest: a holder needs
+   * some 200 µs, a sync included.
+   */
   private static final long FIRST_PAUSE = 50_000;
 
-  private static final long LONGEST_PAUSE = 1_000_000;
+  private static final long LONGEST_PAUSE = 400_000;
+
+  /** Nanoseconds between two tries to be next: the same for all, however long they have waited. */
+  private static final long QUEUE_PAUSE = 500_000;
 
   private final Semaphore turnstile;
   private final FileChannel channel;
@@ -69,7 +84,9 @@ public final class LockFile implements AutoCloseable {
               Set.of(
                   StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
               OwnerOnly.fileMode());
-      await(channel, lockFile, deadline, end);
+      FileLock next = await(channel, NEXT, QUEUE_PAUSE, QUEUE_PAUSE, lockFile, deadline, end);
+      FileLock _ = await(channel, LOCK, FIRST_PAUSE, LONGEST_PAUSE, lockFile, deadline, end);
+      next.release();
       held = true;
       return new LockFile(turnstile, channel);
     } finally {
@@ -85,13 +102,20 @@ public final class LockFile implements AutoCloseable {
     }
   }
 
-  private static void await(FileChannel channel, Path file, Duration deadline, long end)
+  private static FileLock await(
+      FileChannel channel,
+      long place,
+      long first,
+      long longest,
+      Path file,
+      Duration deadline,
+      long end)
       throws IOException {
-    long pause = FIRST_PAUSE;
+    long pause = first;
     while (true) {
-      FileLock lock = channel.tryLock();
+      FileLock lock = channel.tryLock(place, 1, false);
       if (lock != null) {
-        return;
+        return lock;
       }
       if (System.nanoTime() - end >= 0) {
         throw new LockTimeout(file, deadline);
@@ -100,7 +124,7 @@ public final class LockFile implements AutoCloseable {
       if (Thread.interrupted()) {
         throw interrupted();
       }
-      pause = Math.min(LONGEST_PAUSE, pause * 2);
+      pause = Math.min(longest, pause * 2);
     }
   }
 

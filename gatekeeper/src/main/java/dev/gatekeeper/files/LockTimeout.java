@@ -19,7 +19,10 @@ public final class LockTimeout extends IOException {
       String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
       return Files.readAllLines(Path.of("/proc/locks")).stream()
           .filter(line -> line.contains(inode) && !line.contains("->"))
-          .map(line -> "process " + line.split(" +", -1)[4])
+          .map(line -> line.split(" +", -1))
+          // Who holds the lock, rather than who is next, which may be ourselves.
+          .filter(lock -> lock[6].equals("0"))
+          .map(lock -> "process " + lock[4])
           .findFirst()
           .orElse("another process");
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {

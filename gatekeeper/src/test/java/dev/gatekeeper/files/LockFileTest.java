@@ -3,10 +3,12 @@ package dev.gatekeeper.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -91,19 +93,43 @@ final class LockFileTest {
     assertThat(folder.resolve("elsewhere")).doesNotExist();
   }
 
+  /** The first byte is the lock. Whoever is next holds the second, so that nobody passes it. */
+  @Test
+  void oneWaiterIsNextUntilItHasTheLock() throws Exception {
+    Path file = folder.resolve("lock");
+    Process waiter;
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      FileLock lock = channel.tryLock(0, 1, false);
+      waiter = start(file);
+      FileLock next = channel.tryLock(1, 1, false);
+      while (next != null) {
+        next.release();
+        next = channel.tryLock(1, 1, false);
+      }
+      lock.release();
+      assertThat(waiter.inputReader().readLine()).isEqualTo("held");
+      assertThat(channel.tryLock(0, 1, false)).isNull();
+      assertThat(channel.tryLock(1, 1, false)).isNotNull();
+    }
+    waiter.destroyForcibly().waitFor();
+  }
+
   private static Process hold(Path file) throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                file.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    BufferedReader reader = process.inputReader();
-    assertThat(reader.readLine()).isEqualTo("held");
+    Process process = start(file);
+    assertThat(process.inputReader().readLine()).isEqualTo("held");
     return process;
+  }
+
+  private static Process start(Path file) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Holder.class.getName(),
+            file.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
   }
 
   /** Holds a lock until it is killed. */
