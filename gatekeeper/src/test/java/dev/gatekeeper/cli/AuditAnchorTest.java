@@ -295,6 +295,20 @@ final class AuditAnchorTest {
   }
 
   @Test
+  void aLockThatAKilledGitLeftIsNamedAndNothingIsRecorded() throws Exception {
+    Path lock = repository.resolve(".git").resolve(ref() + ".lock");
+    Files.createDirectories(lock.getParent());
+    Files.createFile(lock);
+    CommandRun run = anchor(alice);
+    assertThat(run.exit()).isEqualTo(3);
+    assertThat(run.err()).contains("cannot be moved", "lock file");
+    assertThat(Files.readString(alice.resolve("audit").resolve(SampleLog.SEGMENT)))
+        .doesNotContain("\"anchor\"");
+    Files.delete(lock);
+    assertThat(anchor(alice).exit()).isZero();
+  }
+
+  @Test
   void theHeadsOfOthersAreRecordedOnce() throws Exception {
     Path bob = home("bob", 20);
     assertThat(anchor(bob, remote.toString()).exit()).isZero();
@@ -328,12 +342,14 @@ final class AuditAnchorTest {
   }
 
   private String tree(String checkpoint, String growth, String keys) throws Exception {
-    Path index = folder.resolve("index");
-    Files.deleteIfExists(index);
-    for (String entry : List.of(checkpoint + ",checkpoint", growth + ",growth", keys + ",keys")) {
-      gitWith(index, "update-index", "--add", "--cacheinfo", "100644," + entry);
-    }
-    return gitWith(index, "write-tree");
+    String start = "100644 blob ";
+    Path list = folder.resolve("list");
+    Files.writeString(
+        list,
+        (start + checkpoint + "\tcheckpoint\n")
+            + (start + growth + "\tgrowth\n")
+            + (start + keys + "\tkeys\n"));
+    return git(repository, "-c", "alias.tree=!git mktree < " + list, "tree");
   }
 
   private Path home(String name, int records) throws Exception {
@@ -375,21 +391,10 @@ final class AuditAnchorTest {
   }
 
   private static String git(Path directory, String... arguments) throws Exception {
-    return git(new ProcessBuilder(), directory, arguments);
-  }
-
-  private String gitWith(Path index, String... arguments) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder();
-    builder.environment().put("GIT_INDEX_FILE", index.toString());
-    return git(builder, repository, arguments);
-  }
-
-  private static String git(ProcessBuilder builder, Path directory, String... arguments)
-      throws Exception {
     List<String> line =
         new ArrayList<>(List.of("git", "-c", "user.name=t", "-c", "user.email=t@t"));
     line.addAll(List.of(arguments));
-    Process process = builder.command(line).directory(directory.toFile()).start();
+    Process process = new ProcessBuilder(line).directory(directory.toFile()).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(String.join(" ", arguments)).isZero();
     return out.strip();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts the newest checkpoint of a log on its branch, and learns the heads of other logs. */
 public final class Anchoring implements AutoCloseable {
   /** Tries against others who anchor the same log at the same time. */
-  private static final int TRIES = 64;
+  private static final int TRIES = 32;
 
   /** Logs of others that are looked at: a remote must not fill the log with its branches. */
   private static final int MAX_PEERS = 64;
@@ -62,9 +62,17 @@ public final class Anchoring implements AutoCloseable {
   public Anchor anchor(Path log, Newest newest) throws IOException, AnchorException {
     String logId = newest.take().origin().substring(Format.ORIGIN.length());
     String ref = AnchorBranch.HEADS + AnchorBranch.NAME + logId;
-    AnchorException refused = AnchorException.unknown("others were anchoring all the time");
+    AnchorException refused =
+        AnchorException.unknown(
+            ref
+                + " cannot be moved: others move it all the time, or a git that was killed left"
+                + " its lock file");
+    boolean stale = true;
     for (int i = 0; i < TRIES; i++) {
-      adopt(ref, logId);
+      if (stale) {
+        adopt(ref, logId);
+        stale = false;
+      }
       Optional<Anchor> done = append(log, newest, ref);
       if (done.isPresent() && remote == null) {
         return done.get();
@@ -76,6 +84,7 @@ public final class Anchoring implements AutoCloseable {
         } catch (AnchorException e) {
           // Another process may have pushed a later commit, with this one below it.
           refused = e;
+          stale = true;
           String there = remote.fetch().get(logId);
           if (there != null && branch.contains(there, done.get().commit())) {
             return done.get();
