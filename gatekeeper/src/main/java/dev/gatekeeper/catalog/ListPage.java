@@ -1,5 +1,6 @@
 package dev.gatekeeper.catalog;
 
+import dev.gatekeeper.allowlist.PublicName;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Members;

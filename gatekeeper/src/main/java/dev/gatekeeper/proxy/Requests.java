@@ -1,10 +1,10 @@
 package dev.gatekeeper.proxy;
 
 import dev.gatekeeper.allowlist.Decision;
+import dev.gatekeeper.allowlist.PublicName;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.catalog.Item;
 import dev.gatekeeper.catalog.Kind;
-import dev.gatekeeper.catalog.PublicName;
 import dev.gatekeeper.fleet.Answers;
 import dev.gatekeeper.fleet.Backend;
 import dev.gatekeeper.fleet.Call;

@@ -89,7 +89,7 @@ final class SessionTest {
 
   @Test
   void callsAToolWhoseNameHadToBeChangedWithoutAListBefore() throws Exception {
-    String name = dev.gatekeeper.catalog.PublicName.of("fake", "secret.dotted");
+    String name = dev.gatekeeper.allowlist.PublicName.of("fake", "secret.dotted");
     try (TestAgent agent = start(ALL)) {
       agent.call("1", name);
       assertThat(agent.answer("1")).contains("\"text\":\"secret.dotted\"");

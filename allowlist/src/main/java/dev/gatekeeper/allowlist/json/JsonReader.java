@@ -144,7 +144,7 @@ public final class JsonReader {
   private Json number(At at) throws JsonException {
     String digits = parser.getString();
     int exponent = Math.max(digits.indexOf('e'), digits.indexOf('E'));
-    if (exponent >= 0 && digits.length() - exponent > 4) {
+    if (exponent >= 0 && digits.length() - exponent > 5) {
       // 1e999999999 is ten characters and a gigabyte once somebody writes it out.
       throw new JsonException(at, "a number with such an exponent");
     }

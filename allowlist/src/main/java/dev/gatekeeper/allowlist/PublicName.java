@@ -1,4 +1,4 @@
-package dev.gatekeeper.catalog;
+package dev.gatekeeper.allowlist;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -34,6 +34,14 @@ public final class PublicName {
     }
     int keep = Math.min(safe.length(), MAX_LENGTH - HASH_LENGTH - 1);
     return safe.substring(0, keep) + "_" + hash(whole);
+  }
+
+  /** What the agent calls it: names get the server's prefix, URIs stay as they are. */
+  public static String of(String server, Subject.Kind kind, String name) {
+    return switch (kind) {
+      case TOOL, PROMPT -> of(server, name);
+      case RESOURCE, TEMPLATE -> name;
+    };
   }
 
   /** The server that a public name belongs to; empty for a name that no server can have. */

@@ -1,4 +1,4 @@
-package dev.gatekeeper.catalog;
+package dev.gatekeeper.allowlist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,178 @@
+package dev.gatekeeper.allowlist.read;
+
+import dev.gatekeeper.allowlist.AllowListException;
+import dev.gatekeeper.allowlist.PublicName;
+import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.json.CanonicalJson;
+import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.json.Json.JsonObject;
+import dev.gatekeeper.allowlist.json.Json.JsonText;
+import dev.gatekeeper.allowlist.json.Json.Member;
+import dev.gatekeeper.allowlist.json.JsonException;
+import dev.gatekeeper.allowlist.json.JsonReader;
+import dev.gatekeeper.allowlist.json.Spelling;
+import dev.gatekeeper.allowlist.lock.Definition;
+import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.lock.LockText;
+import dev.gatekeeper.allowlist.lock.LockedServer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Reads the text of a {@link Lock}.
+ *
+ * <p>A lock is written by the program: each name, digest and weight in it has to be that of its
+ * definition, so that what a reviewer compares is what counts.
+ */
+public final class LockReader {
+  private static final String RELOCK = "gatekeeper allowlist lock";
+
+  private final Faults faults = new Faults();
+
+  private LockReader() {}
+
+  /**
+   * Reads a lock.
+   *
+   * @param fileName stands in the problems
+   * @throws AllowListException with every problem that was found
+   */
+  public static Lock read(byte[] text, String fileName) throws AllowListException {
+    LockReader reader = new LockReader();
+    Optional<Lock> lock = reader.lock(text);
+    if (lock.isEmpty() || !reader.faults.isEmpty()) {
+      throw new AllowListException(reader.faults.problems(fileName));
+    }
+    return lock.get();
+  }
+
+  private Optional<Lock> lock(byte[] text) {
+    Json root;
+    try {
+      root = JsonReader.read(text, Lock.MAX_BYTES, faults::add);
+    } catch (JsonException e) {
+      faults.add(e.at(), e.why(), RELOCK);
+      return Optional.empty();
+    }
+    if (!(root instanceof JsonObject object)) {
+      faults.add(root.at(), "a lock is an object, not " + root.type(), RELOCK);
+      return Optional.empty();
+    }
+    Fields fields = new Fields(object, "the lock", faults);
+    OptionalInt version = fields.number("version", 1, Integer.MAX_VALUE);
+    if (version.isEmpty() || version.getAsInt() != 1) {
+      faults.add(
+          object.get("version").orElse(object).at(),
+          "a lock of a version that this program does not know",
+          "update gatekeeper, or take the lock anew: " + RELOCK);
+      return Optional.empty();
+    }
+    SortedMap<String, LockedServer> servers = new TreeMap<>();
+    for (Member member : fields.members("servers")) {
+      if (member.value() instanceof JsonObject server) {
+        servers.put(member.name(), server(member.name(), server));
+      } else {
+        faults.add(member.value().at(), "a locked server is an object", RELOCK);
+      }
+    }
+    fields.done();
+    return Optional.of(new Lock(servers));
+  }
+
+  private LockedServer server(String name, JsonObject object) {
+    Fields fields = new Fields(object, "locked server \"" + Spelling.shown(name) + "\"", faults);
+    String entry = required(fields, "entry");
+    SortedMap<String, Json> pins = new TreeMap<>();
+    fields.members("pins").forEach(pin -> pins.put(pin.name(), pin.value()));
+    TreeSet<String> profile = new TreeSet<>();
+    fields.texts("profile").forEach(capability -> profile.add(capability.text()));
+    String protocolVersion = required(fields, "protocolVersion");
+    String info = fields.object("serverInfo").map(this::canonical).orElse("{}");
+    Optional<String> instructions =
+        fields.nested("instructions", this::instructions).flatMap(text -> text);
+    Map<Subject.Kind, SortedMap<String, Definition>> definitions =
+        new EnumMap<>(Subject.Kind.class);
+    for (Subject.Kind kind : Subject.Kind.values()) {
+      SortedMap<String, Definition> ofKind = new TreeMap<>();
+      for (Member member : fields.members(LockText.member(kind))) {
+        if (member.value() instanceof JsonObject locked) {
+          definition(name, kind, member.name(), locked)
+              .ifPresent(definition -> ofKind.put(member.name(), definition));
+        } else {
+          faults.add(member.value().at(), "a locked definition is an object", RELOCK);
+        }
+      }
+      definitions.put(kind, ofKind);
+    }
+    fields.done();
+    return new LockedServer(entry, pins, profile, protocolVersion, info, instructions, definitions);
+  }
+
+  private Optional<String> instructions(Fields fields) {
+    Optional<String> text = fields.text("text").map(JsonText::text);
+    String digest = required(fields, "sha256");
+    if (text.isPresent() && !digest.equals(Definition.digestOf(text.get()))) {
+      faults.add(
+          fields.any("sha256").orElseThrow().at(), "this is not the digest of \"text\"", RELOCK);
+    }
+    return text;
+  }
+
+  private Optional<Definition> definition(
+      String server, Subject.Kind kind, String name, JsonObject object) {
+    Fields fields = new Fields(object, "\"" + Spelling.shown(name) + "\"", faults);
+    String publicName = required(fields, "name");
+    String digest = required(fields, "sha256");
+    OptionalInt tokens = fields.number("tokens", 0, Integer.MAX_VALUE);
+    Optional<JsonObject> definition = fields.object("definition");
+    fields.done();
+    if (definition.isEmpty()) {
+      fields.missing("definition", RELOCK);
+      return Optional.empty();
+    }
+    Definition locked = new Definition(kind, name, publicName, canonical(definition.get()));
+    String key = Definition.key(kind);
+    check(
+        definition.get().get(key).flatMap(Json::string).filter(name::equals).isPresent(),
+        definition.get(),
+        "the definition does not have this \"" + key + "\"");
+    check(
+        publicName.equals(PublicName.of(server, kind, name)),
+        object,
+        "\"name\" is not its public name");
+    check(digest.equals(locked.digest()), object, "\"sha256\" is not that of the definition");
+    check(
+        tokens.isPresent() && tokens.getAsInt() == locked.tokens(),
+        object,
+        "\"tokens\" is not the weight of the definition");
+    return Optional.of(locked);
+  }
+
+  private void check(boolean holds, Json at, String message) {
+    if (!holds) {
+      faults.add(at.at(), message, RELOCK);
+    }
+  }
+
+  private String required(Fields fields, String name) {
+    Optional<JsonText> text = fields.text(name);
+    if (text.isEmpty()) {
+      fields.missing(name, RELOCK);
+    }
+    return text.map(JsonText::text).orElse("");
+  }
+
+  private String canonical(Json value) {
+    try {
+      return CanonicalJson.of(value);
+    } catch (JsonException e) {
+      faults.add(e.at(), e.why(), RELOCK);
+      return "{}";
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.gatekeeper.allowlist.lock;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.AllowListException;
+import dev.gatekeeper.allowlist.PublicName;
+import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.json.CanonicalJson;
+import dev.gatekeeper.allowlist.json.JsonException;
+import dev.gatekeeper.allowlist.read.ListReader;
+import dev.gatekeeper.allowlist.read.LockReader;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LockTest {
+  private static final String TOOL =
+      "{\"name\":\"get_x\",\"description\":\"Gets \\u202eit\",\"inputSchema\":{\"type\":\"object\","
+          + "\"properties\":{\"a/b\":{\"type\":\"string\",\"maxLength\":1e2}}},"
+          + "\"annotations\":{\"readOnlyHint\":true}}";
+
+  private static Definition definition(Subject.Kind kind, String name, String text)
+      throws JsonException {
+    return new Definition(
+        kind,
+        name,
+        PublicName.of("files", kind, name),
+        CanonicalJson.of(text.getBytes(UTF_8), 1 << 20));
+  }
+
+  private static LockedServer server() throws JsonException {
+    SortedMap<String, Definition> tools = new TreeMap<>();
+    tools.put("get_x", definition(Subject.Kind.TOOL, "get_x", TOOL));
+    SortedMap<String, Definition> resources = new TreeMap<>();
+    resources.put("a:1", definition(Subject.Kind.RESOURCE, "a:1", "{\"uri\":\"a:1\",\"size\":7}"));
+    return new LockedServer(
+        "sha256:00",
+        new TreeMap<>(),
+        new TreeSet<>(List.of("roots")),
+        "2025-11-25",
+        "{\"name\":\"files\",\"version\":\"1\"}",
+        Optional.of("Be\nkind"),
+        Map.of(Subject.Kind.TOOL, tools, Subject.Kind.RESOURCE, resources));
+  }
+
+  private static Lock lock() throws JsonException {
+    return Lock.EMPTY.with("files", server());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  @Test
+  void whatIsWrittenReadsAsTheSameAndIsWrittenTheSame() throws Exception {
+    String text = LockText.of(lock());
+    Lock read = LockReader.read(bytes(text), "lock");
+    assertThat(read).isEqualTo(lock());
+    assertThat(LockText.of(read)).isEqualTo(text);
+    assertThat(text.lines()).anyMatch(line -> line.strip().equals("\"maxLength\": 100,"));
+  }
+
+  @Test
+  void whatTurnsALineAroundStandsEscaped() throws Exception {
+    assertThat(LockText.of(lock())).contains("Gets \\u202eit").doesNotContain("\u202e");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Gets", "readOnlyHint", "files__get_x", "Be\\nkind", "\"size\": 7", "get_x\": {"})
+  void aLockThatWasEditedByHandIsRefused(String changed) throws Exception {
+    String text = LockText.of(lock());
+    assertThat(text).contains(changed);
+    String edited = text.replaceFirst(java.util.regex.Pattern.quote(changed), flipped(changed));
+    assertThatThrownBy(() -> LockReader.read(bytes(edited), "lock"))
+        .isInstanceOf(AllowListException.class);
+  }
+
+  private static String flipped(String text) {
+    int at = text.length() / 2;
+    char c = text.charAt(at) == '7' ? '8' : 'Q';
+    return text.substring(0, at) + c + text.substring(at + 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{}",
+        "{\"version\":2,\"servers\":{}}",
+        "{\"version\":1,\"servers\":[]}",
+        "{\"version\":1,\"servers\":{\"a\":1}}",
+        "{\"version\":1,\"servers\":{},\"more\":1}",
+        "{\"version\":1,\"servers\":{\"a\":{\"entry\":\"x\",\"protocolVersion\":\"y\",\"z\":1}}}",
+        "{\"version\":1,\"version\":1,\"servers\":{}}"
+      })
+  void whatIsNoLockIsRefused(String text) {
+    assertThatThrownBy(() -> LockReader.read(bytes(text), "lock"))
+        .isInstanceOf(AllowListException.class);
+  }
+
+  @Test
+  void otherSpellingsOfADefinitionAreTheSame() throws Exception {
+    Drift drift = new Drift(server(), List.of());
+    String spelled =
+        "{ \"annotations\":{\"readOnlyHint\":true}, \"description\":\"Gets \u202eit\",\"name\":"
+            + "\"get_x\",\"inputSchema\":{\"properties\":{\"a\\/b\":{\"maxLength\":100.0,"
+            + "\"type\":\"string\"}},\"type\":\"object\"}}";
+    assertThat(drift.compare(Subject.Kind.TOOL, "get_x", bytes(spelled)))
+        .isEqualTo(new Comparison.Same());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Gets|Takes|/description",
+        "true|false|/annotations/readOnlyHint",
+        "\"maxLength\":1e2|\"maxLength\":101|/inputSchema/properties/a~1b/maxLength",
+        ",\"annotations\"|,\"title\":\"x\",\"annotations\"|/title",
+        ",\"annotations\":{\"readOnlyHint\":true}||/annotations",
+        "1e2|1e2,\"x\":9007199254740993|''",
+        "\"name\"|\"name\":\"get_x\",\"name\"|''"
+      })
+  void anythingElseIsAChangeAndSaysWhere(String from, String to, String where) throws Exception {
+    String live = TOOL.replace(from, to == null ? "" : to);
+    assertThat(live).isNotEqualTo(TOOL);
+    assertThat(new Drift(server(), List.of()).compare(Subject.Kind.TOOL, "get_x", bytes(live)))
+        .isEqualTo(new Comparison.Changed(List.of(where)));
+  }
+
+  @Test
+  void aVolatileFieldMayDifferAppearAndVanish() throws Exception {
+    Drift drift = new Drift(server(), List.of("/description", "/annotations/readOnlyHint"));
+    for (String live :
+        List.of(
+            TOOL.replace("Gets", "Takes"),
+            TOOL.replace("true", "false"),
+            TOOL.replace("\"description\":\"Gets \\u202eit\",", ""))) {
+      assertThat(drift.compare(Subject.Kind.TOOL, "get_x", bytes(live)))
+          .as(live)
+          .isEqualTo(new Comparison.Same());
+    }
+    assertThat(drift.compare(Subject.Kind.TOOL, "get_x", bytes(TOOL.replace("string", "number"))))
+        .isInstanceOf(Comparison.Changed.class);
+  }
+
+  @Test
+  void whatNobodyReviewedIsExtra() throws Exception {
+    assertThat(new Drift(server(), List.of()).compare(Subject.Kind.PROMPT, "get_x", bytes(TOOL)))
+        .isEqualTo(new Comparison.Extra());
+  }
+
+  @Test
+  void anEntryThatStartsItInAnotherWayHasAnotherDigest() throws Exception {
+    String before = entry("\"args\":[\"a\"]");
+    assertThat(entry("\"args\":[\"a\"],\"tools\":{\"allow\":[\"*\"]},\"owner\":\"bob\""))
+        .isEqualTo(before);
+    assertThat(
+            List.of(
+                entry("\"args\":[\"b\"]"),
+                entry("\"args\":[\"a\",\"\"]"),
+                entry("\"args\":[\"a\"],\"env\":{\"X\":\"1\"}"),
+                entry("\"args\":[\"a\"],\"env\":{\"X\":\"secret:x\"}"),
+                entry("\"args\":[\"a\"],\"files\":{\"X\":\"secret:x\"}"),
+                entry("\"args\":[\"a\"],\"cwd\":\"${project}\""),
+                entry("\"args\":[\"a\"],\"serverRequests\":[\"roots\"]")))
+        .doesNotContain(before)
+        .doesNotHaveDuplicates();
+  }
+
+  private static String entry(String more) throws AllowListException {
+    AllowList list =
+        ListReader.read(
+            bytes("{\"version\":1,\"mcpServers\":{\"files\":{\"command\":\"x\"," + more + "}}}"),
+            "list");
+    return EntryDigest.of(list.servers().values().iterator().next());
+  }
+}
