@@ -109,6 +109,7 @@ final class RunCommand implements PlainCommand {
     AuditContext context = new AuditContext();
     context.project(project.directory().toString());
     context.list(trusted.list().digest());
+    trusted.lockDigest().ifPresent(context::lock);
     Redactor redactor = new Redactor();
     try (AuditLog log = personal.log(context);
         Broker broker = new Broker(personal.home(), console.passphrases(), log, redactor)) {

@@ -77,6 +77,7 @@ final class ServeCommand implements PlainCommand {
     Thread.ofPlatform().daemon().name("gatekeeper-log").start(opened);
     InForce inForce = new Trust(home).inForce(project);
     context.list(inForce.list().digest());
+    inForce.lockDigest().ifPresent(context::lock);
     AuditLog log = opened.get();
     Redactor redactor = new Redactor();
     Watchdog watchdog = new Watchdog();

@@ -93,6 +93,8 @@ final class StatusCommand implements Callable<Integer> {
                   list.put("state", state(inForce)).put("text", inForce.text());
                   if (inForce instanceof InForce.Trusted trusted) {
                     list.put("digest", trusted.list().digest());
+                    trusted.lockDigest().ifPresent(lock -> list.put("lock", lock));
+                    list.put("rule", trusted.rule().word());
                   }
                 })
             .array("servers", servers -> fill(servers, inForce.list().servers().values()))

@@ -2,6 +2,7 @@ package dev.gatekeeper.trust;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Problem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,23 +13,71 @@ public sealed interface InForce {
     return AllowList.EMPTY;
   }
 
+  /** The digest of the lock beside the list; empty where there is none. */
+  default Optional<String> lockDigest() {
+    return Optional.empty();
+  }
+
   /** One or two sentences for a person, or for the agent to pass on. */
   String text();
 
   /**
-   * A person trusted exactly this content.
+   * A list that counts.
    *
    * @param list the project's, the personal one, or both together
+   * @param pairs what it is made of, with the locks: the project's, then the personal one. A name
+   *     that several have belongs to the first of them
+   * @param rule what put the first pair in force
    * @param note what stands beside the list and does not count, with what to type
    */
-  record Trusted(AllowList list, Optional<String> note) implements InForce {
+  record Trusted(AllowList list, List<Pair> pairs, Rule rule, Optional<String> note)
+      implements InForce {
+    public Trusted {
+      pairs = List.copyOf(pairs);
+    }
+
+    /** One pair, alone. */
+    static Trusted of(Pair pair, Rule rule) {
+      return new Trusted(pair.list(), List.of(pair), rule, Optional.empty());
+    }
+
+    /** This pair, with what another adds to it. */
+    Trusted beside(Trusted personal) {
+      List<Pair> both = new ArrayList<>(pairs);
+      both.addAll(personal.pairs);
+      return new Trusted(list.beside(personal.list), both, rule, note);
+    }
+
+    Trusted noting(String more) {
+      Optional<String> both = Optional.of(note.map(first -> first + " " + more).orElse(more));
+      return new Trusted(list, pairs, rule, both);
+    }
+
+    /** The lock in which the entry of {@code server} is to be looked up, as it was read. */
+    public Optional<byte[]> lockOf(String server) {
+      for (Pair pair : pairs) {
+        if (pair.list().servers().containsKey(server)) {
+          return pair.lockBytes();
+        }
+      }
+      return Optional.empty();
+    }
+
+    /** Of the first pair. */
+    @Override
+    public Optional<String> lockDigest() {
+      return pairs.isEmpty() ? Optional.empty() : pairs.getFirst().lockDigest();
+    }
+
     @Override
     public String text() {
       String counts =
           list.servers().size()
               + " servers and "
               + list.commands().size()
-              + " commands are allowed.";
+              + " commands are allowed ("
+              + rule.text()
+              + ").";
       return note.map(more -> counts + " " + more).orElse(counts);
     }
   }

@@ -2,13 +2,14 @@ package dev.gatekeeper.trust;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
 import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,14 +18,17 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One list as it was read at one moment: what is judged, shown, trusted and put in force are the
- * same bytes.
+ * One list, with the lock beside it, as they were read at one moment: what is judged, shown,
+ * trusted and put in force are the same bytes.
  *
  * @param place directory that the list speaks for, canonical
  * @param file where it was read
  */
 public record ListFile(Path place, Path file, boolean personal, Content content) {
-  /** What a file holds. */
+  /** 32 MiB: whole definitions of some thousand tools. */
+  static final int MAX_LOCK_BYTES = 32 << 20;
+
+  /** What the files hold. */
   public sealed interface Content {
     /**
      * One of the two. In place of a pattern switch, which takes 50 ms when it is the first of a
@@ -33,19 +37,15 @@ public record ListFile(Path place, Path file, boolean personal, Content content)
     <T> T either(Function<Unsound, T> unsound, Function<Sound, T> sound);
   }
 
-  /**
-   * A list.
-   *
-   * @param text what was read, strict UTF-8
-   */
-  public record Sound(AllowList list, String text) implements Content {
+  /** A list, and perhaps a lock. */
+  public record Sound(Pair pair) implements Content {
     @Override
     public <T> T either(Function<Unsound, T> unsound, Function<Sound, T> sound) {
       return sound.apply(this);
     }
   }
 
-  /** Not a list. */
+  /** Not a list, or a lock that cannot be read. */
   public record Unsound(List<Problem> problems) implements Content {
     @Override
     public <T> T either(Function<Unsound, T> unsound, Function<Sound, T> sound) {
@@ -55,26 +55,61 @@ public record ListFile(Path place, Path file, boolean personal, Content content)
 
   /** Reads the list at {@code file}; empty where nothing is there. */
   static Optional<ListFile> read(Path place, Path file, boolean personal) {
-    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (!isThere(file)) {
       return Optional.empty();
     }
     return Optional.of(new ListFile(place, file, personal, content(place, file, personal)));
   }
 
+  /** A list that is not in a file, as the store and other branches have it. */
+  static Pair parse(String text, Optional<String> lock, boolean personal, String name)
+      throws AllowListException {
+    byte[] bytes = text.getBytes(UTF_8);
+    return new Pair(
+        personal ? ListReader.readPersonal(bytes, name) : ListReader.read(bytes, name), text, lock);
+  }
+
   private static Content content(Path place, Path file, boolean personal) {
-    String name = personal ? file.toString() : Project.FOLDER + "/" + file.getFileName();
+    String name = name(file, personal);
     try {
       if (!personal && Files.isSymbolicLink(place.resolve(Project.FOLDER))) {
         throw new IOException(Project.FOLDER + " is a symbolic link");
       }
-      byte[] text = DurableFile.readBounded(file, JsonReader.MAX_BYTES);
-      AllowList list = personal ? ListReader.readPersonal(text, name) : ListReader.read(text, name);
-      return new Sound(list, new String(text, UTF_8));
+      byte[] bytes = DurableFile.readBounded(file, JsonReader.MAX_BYTES);
+      // What is no strict UTF-8 is refused by the reader, and so is never compared as text.
+      var list = personal ? ListReader.readPersonal(bytes, name) : ListReader.read(bytes, name);
+      Path lock = file.resolveSibling(Project.LOCK);
+      return isThere(lock)
+          ? withLock(new Pair(list, new String(bytes, UTF_8), Optional.empty()), lock, personal)
+          : new Sound(new Pair(list, new String(bytes, UTF_8), Optional.empty()));
     } catch (AllowListException e) {
       return new Unsound(e.problems());
     } catch (IOException e) {
-      return new Unsound(
-          List.of(new Problem(name, 1, 1, String.valueOf(e.getMessage()), Optional.empty())));
+      return unsound(name, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Content withLock(Pair pair, Path lock, boolean personal) {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(DurableFile.readBounded(lock, MAX_LOCK_BYTES));
+      String text = UTF_8.newDecoder().decode(bytes).toString();
+      return new Sound(new Pair(pair.list(), pair.text(), Optional.of(text)));
+    } catch (CharacterCodingException e) {
+      return unsound(name(lock, personal), "is not UTF-8");
+    } catch (IOException e) {
+      return unsound(name(lock, personal), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String name(Path file, boolean personal) {
+    return personal ? file.toString() : Project.FOLDER + "/" + file.getFileName();
+  }
+
+  private static Unsound unsound(String name, String why) {
+    return new Unsound(List.of(new Problem(name, 1, 1, why, Optional.empty())));
+  }
+
+  private static boolean isThere(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
   }
 }

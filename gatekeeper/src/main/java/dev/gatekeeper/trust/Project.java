@@ -22,6 +22,7 @@ public record Project(Path directory, Optional<Path> repository) {
   public static final String FOLDER = ".gatekeeper";
 
   static final String LIST = "allowlist.json";
+  static final String LOCK = "allowlist.lock.json";
 
   /** The project of the agent that {@code environment} tells of, else of the working directory. */
   public static Project find(Map<String, String> environment, Path workingDirectory)
@@ -55,6 +56,11 @@ public record Project(Path directory, Optional<Path> repository) {
   /** Where the list is, or belongs. */
   public Path list() {
     return directory.resolve(FOLDER).resolve(LIST);
+  }
+
+  /** Where its lock is, or belongs. */
+  public Path lock() {
+    return directory.resolve(FOLDER).resolve(LOCK);
   }
 
   private static boolean isThere(Path path) {

@@ -1,25 +1,9 @@
 package dev.gatekeeper.trust;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.gatekeeper.allowlist.AllowList;
-import dev.gatekeeper.allowlist.AllowListException;
-import dev.gatekeeper.allowlist.read.ListReader;
-import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.files.LockFile;
-import dev.gatekeeper.files.OwnerOnly;
 import dev.gatekeeper.vault.Change;
-import dev.gatekeeper.vault.Header;
-import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.VaultException;
-import dev.gatekeeper.vault.VaultFile;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -30,19 +14,16 @@ import java.util.Optional;
  * terminal.
  */
 public final class Trust {
-  /** The name of a person's own list, and of the store, in the home. */
+  /** The name of a person's own list in the home. */
   private static final String PERSONAL = "allowlist.json";
 
-  private static final String STORE = "trust.json";
-  private static final Duration LOCK_DEADLINE = Duration.ofSeconds(10);
-
   private final Home home;
-  private final VaultFile vault;
+  private final TrustFolder folder;
 
   /** Trust as kept in {@code home}. */
   public Trust(Home home) {
     this.home = home;
-    this.vault = VaultFile.in(home);
+    this.folder = new TrustFolder(home);
   }
 
   /**
@@ -52,7 +33,7 @@ public final class Trust {
   public InForce inForce(Project project) {
     TrustStore store;
     try {
-      store = store(vault.exists() ? Optional.of(vault.header()) : Optional.empty());
+      store = folder.read();
     } catch (TrustException | VaultException e) {
       return new InForce.NotTrusted(
           "No allow-list is in force: "
@@ -87,8 +68,8 @@ public final class Trust {
         .either(
             unsound -> new InForce.Broken(unsound.problems()),
             sound ->
-                isTrusted(store, project, sound.list())
-                    ? together(sound.list(), personal, store)
+                isTrusted(store, project, sound.pair().digest())
+                    ? together(sound.pair(), personal, store)
                     : new InForce.NotTrusted(
                         (store.at(project.directory().toString()).isPresent()
                                 ? "The allow-list changed since it was trusted"
@@ -97,14 +78,15 @@ public final class Trust {
                             + " terminal: gatekeeper allowlist trust"));
   }
 
-  private InForce together(AllowList list, Optional<ListFile> personal, TrustStore store) {
-    if (!list.personal() || personal.isEmpty()) {
-      return new InForce.Trusted(list, Optional.empty());
+  private InForce together(Pair own, Optional<ListFile> personal, TrustStore store) {
+    InForce.Trusted first = InForce.Trusted.of(own, Rule.CONTENT);
+    if (!own.list().personal() || personal.isEmpty()) {
+      return first;
     }
     InForce second = personal(personal.get(), store);
     return second instanceof InForce.Trusted beside
-        ? new InForce.Trusted(list.beside(beside.list()), Optional.empty())
-        : new InForce.Trusted(list, Optional.of(second.text()));
+        ? first.beside(beside)
+        : first.noting(second.text());
   }
 
   private InForce personal(ListFile file, TrustStore store) {
@@ -114,9 +96,9 @@ public final class Trust {
             sound ->
                 store
                         .at(home.path().toString())
-                        .filter(entry -> entry.digest().equals(sound.list().digest()))
+                        .filter(entry -> entry.digest().equals(sound.pair().digest()))
                         .isPresent()
-                    ? new InForce.Trusted(sound.list(), Optional.empty())
+                    ? InForce.Trusted.of(sound.pair(), Rule.CONTENT)
                     : new InForce.NotTrusted(
                         "The personal allow-list is not in force: its present content is not"
                             + " trusted. A person types in a terminal: gatekeeper allowlist trust"
@@ -127,22 +109,21 @@ public final class Trust {
    * A place answers for itself; one that nobody has seen yet, a new clone or work tree, has what
    * another place of the same repository is trusted with now. So an earlier list never comes back.
    */
-  private static boolean isTrusted(TrustStore store, Project project, AllowList list) {
+  private static boolean isTrusted(TrustStore store, Project project, PairDigest digest) {
     Optional<TrustStore.Entry> here = store.at(project.directory().toString());
     if (here.isPresent()) {
-      return here.get().digest().equals(list.digest());
+      return here.get().digest().equals(digest);
     }
     boolean elsewhere =
         store.entries().stream()
-            .anyMatch(entry -> entry.git().isPresent() && entry.digest().equals(list.digest()));
+            .anyMatch(entry -> entry.git().isPresent() && entry.digest().equals(digest));
     if (!elsewhere || project.repository().isEmpty()) {
       return false; // git is only asked where its answer can matter
     }
     Optional<GitIdentity> identity = GitIdentity.of(project.repository().get());
     return identity.isPresent()
         && store.entries().stream()
-            .anyMatch(
-                entry -> entry.git().equals(identity) && entry.digest().equals(list.digest()));
+            .anyMatch(entry -> entry.git().equals(identity) && entry.digest().equals(digest));
   }
 
   /**
@@ -165,80 +146,32 @@ public final class Trust {
     return switch (file.content()) {
       case ListFile.Unsound(var problems) ->
           throw new TrustException(problems.getFirst().toString());
-      case ListFile.Sound(AllowList list, var _) ->
-          new Proposal(file, list, before(file, vault.header()));
+      case ListFile.Sound(Pair pair) ->
+          new Proposal(
+              file,
+              pair,
+              folder
+                  .believed()
+                  .at(file.place().toString())
+                  .flatMap(entry -> folder.pair(entry, file.personal())));
     };
   }
 
-  private Optional<AllowList> before(ListFile file, Header header) {
-    Optional<TrustStore.Entry> known = believed(header).at(file.place().toString());
-    if (known.isEmpty()) {
-      return Optional.empty();
-    }
-    byte[] text = known.get().content().getBytes(UTF_8);
-    try {
-      return Optional.of(
-          file.personal() ? ListReader.readPersonal(text, "") : ListReader.read(text, ""));
-    } catch (AllowListException e) {
-      return Optional.empty(); // trusted under rules that have become stricter since
-    }
-  }
-
   /**
-   * Puts what was proposed in force, for its place. The store is written first, then the vault's
-   * count of trusts is raised: a crash between the two leaves both copies valid, never none.
+   * Puts what was proposed in force, for its place.
    *
    * @param proof of a person's presence; the vault that it opened signs
    */
   public Change trust(Proposal proposal, Project project, Presence proof, Instant now)
       throws TrustException, VaultException {
-    OpenVault open = proof.vault();
     ListFile file = proposal.file();
-    if (!(file.content() instanceof ListFile.Sound(var _, String text))) {
-      throw new AssertionError("a proposal is sound");
-    }
-    Optional<GitIdentity> git =
-        file.personal() ? Optional.empty() : project.repository().flatMap(GitIdentity::of);
-    try (LockFile _ = LockFile.acquire(home.resolve(STORE + ".lock"), LOCK_DEADLINE)) {
-      TrustStore next =
-          believed(open.header())
-              .with(
-                  new TrustStore.Entry(
-                      file.place().toString(),
-                      git,
-                      proposal.list().digest(),
-                      text,
-                      now.truncatedTo(ChronoUnit.SECONDS).toString()));
-      DurableFile.replace(home.resolve(STORE), next.sign(open));
-      return open.raiseTrustSequence(next.sequence());
-    } catch (IOException e) {
-      throw new TrustException("the trust store cannot be written: " + e.getMessage());
-    }
-  }
-
-  /**
-   * The store to build on. One that cannot be believed is not built on: what it held has to be
-   * trusted anew.
-   */
-  private TrustStore believed(Header header) {
-    try {
-      TrustStore store = store(Optional.of(header));
-      return store.vault().isEmpty() ? TrustStore.empty(header) : store;
-    } catch (TrustException e) {
-      return TrustStore.empty(header);
-    }
-  }
-
-  private TrustStore store(Optional<Header> header) throws TrustException {
-    Path file = home.resolve(STORE);
-    if (header.isEmpty() || !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      return new TrustStore("", 0, java.util.List.of());
-    }
-    try {
-      OwnerOnly.check(file);
-      return TrustStore.verify(DurableFile.readBounded(file, TrustStore.MAX_BYTES), header.get());
-    } catch (IOException e) {
-      throw new TrustException("the trust store cannot be read: " + e.getMessage());
-    }
+    TrustStore.Entry entry =
+        new TrustStore.Entry(
+            file.place().toString(),
+            file.personal() ? Optional.empty() : project.repository().flatMap(GitIdentity::of),
+            proposal.pair().digest(),
+            Optional.empty(),
+            now.truncatedTo(ChronoUnit.SECONDS).toString());
+    return folder.replace(proof.vault(), proposal.pair(), store -> store.with(entry));
   }
 }

@@ -9,8 +9,10 @@ import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.trust.InForce;
+import dev.gatekeeper.trust.Rule;
 import dev.gatekeeper.vault.VaultFile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +33,7 @@ final class ServeStandingTest {
   }
 
   private InForce trusted(String servers) throws Exception {
-    return new InForce.Trusted(list(servers), Optional.empty());
+    return new InForce.Trusted(list(servers), List.of(), Rule.CONTENT, Optional.empty());
   }
 
   private static String server(String name, String reason) {

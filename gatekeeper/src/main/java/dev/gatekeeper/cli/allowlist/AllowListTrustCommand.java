@@ -16,6 +16,7 @@ import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.TrustException;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,11 +72,13 @@ final class AllowListTrustCommand implements Callable<Integer> {
     context.project(project.directory().toString());
     try (OpenVault vault = personal.open();
         AuditLog log = personal.log(context)) {
-      log.append(
+      Entry record =
           Entry.of(Event.TRUST)
               .with(Field.LIST, proposal.list().digest())
               .with(Field.SOURCE, proposal.file().file().toString())
-              .with(Field.APPROVER, "passphrase"));
+              .with(Field.APPROVER, "passphrase");
+      Optional<String> lock = proposal.pair().lockDigest();
+      log.append(lock.isPresent() ? record.with(Field.LOCK, lock.get()) : record);
       vault.recordingTo(change -> PersonalVault.record(log, change));
       trust.trust(proposal, project, vault.presence(), console.clock().instant());
     } catch (AuditException e) {

@@ -25,9 +25,11 @@ final class PowerSummary {
   void print(Proposal proposal) {
     out.println("List " + Console.printable(proposal.file().file().toString()));
     out.println("     " + proposal.list().digest());
+    out.println(
+        proposal.pair().lockDigest().map(lock -> "Lock " + lock).orElse("There is no lock."));
     SortedMap<String, List<String>> now = Power.of(proposal.list());
     SortedMap<String, List<String>> before =
-        proposal.before().map(Power::of).orElse(new TreeMap<>());
+        proposal.before().map(pair -> Power.of(pair.list())).orElse(new TreeMap<>());
     if (now.isEmpty()) {
       out.println("It allows nothing.");
     }

@@ -1,0 +1,27 @@
+package dev.gatekeeper.trust;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * What a list and the lock beside it are told apart by. Two pairs with equal digests have the same
+ * bytes in both files, or lack the same lock.
+ *
+ * @param list {@code sha256:} and the hexadecimal SHA-256 of the list
+ * @param lock the same of the lock; empty where there is none
+ */
+record PairDigest(String list, Optional<String> lock) {
+  /** The digest of one text, in the form that the components have. */
+  static String of(String text) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      return "sha256:" + HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

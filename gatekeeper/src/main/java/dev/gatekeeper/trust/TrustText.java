@@ -1,0 +1,99 @@
+package dev.gatekeeper.trust;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatekeeper.vault.Base64Url;
+import dev.gatekeeper.wire.Json;
+import dev.gatekeeper.wire.JsonWriter;
+import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Slice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The members of a trust store as JSON. Version 2 is written; version 1, which knew no locks and
+ * held the lists themselves, is read as trust of lists without a lock.
+ */
+final class TrustText {
+  private static final int VERSION = 2;
+
+  private TrustText() {}
+
+  static byte[] print(TrustStore store) {
+    JsonWriter object = Json.object();
+    object.put("version", VERSION).put("vault", store.vault()).put("sequence", store.sequence());
+    object.array("trusted", array -> store.entries().forEach(e -> array.object(o -> write(e, o))));
+    return object.toBytes();
+  }
+
+  private static void write(TrustStore.Entry entry, JsonWriter object) {
+    object.put("place", entry.place());
+    entry.git().ifPresent(git -> object.put("root", git.root()).put("remote", git.remote()));
+    object.put("list", entry.digest().list());
+    entry.digest().lock().ifPresent(lock -> object.put("lock", lock));
+    object.put("time", entry.time());
+  }
+
+  /** Reads a text whose signature is good. */
+  static TrustStore parse(byte[] text) throws TrustException {
+    try {
+      Slice store = Slice.of(text);
+      long version = number(store, "version");
+      if (version < 1 || version > VERSION) {
+        throw new TrustException("the trust store is of a version that this program does not know");
+      }
+      List<TrustStore.Entry> entries = new ArrayList<>();
+      for (Slice entry : required(store, "trusted").elements()) {
+        entries.add(version == 1 ? first(entry) : second(entry));
+      }
+      return new TrustStore(string(store, "vault"), number(store, "sequence"), entries);
+    } catch (MalformedException e) {
+      throw new TrustException("the trust store is of a form that this version does not know");
+    }
+  }
+
+  private static TrustStore.Entry first(Slice entry) throws MalformedException, TrustException {
+    return new TrustStore.Entry(
+        string(entry, "place"),
+        git(entry),
+        new PairDigest(string(entry, "digest"), Optional.empty()),
+        Optional.of(new String(Base64Url.parse(string(entry, "content")), UTF_8)),
+        string(entry, "time"));
+  }
+
+  private static TrustStore.Entry second(Slice entry) throws MalformedException, TrustException {
+    return new TrustStore.Entry(
+        string(entry, "place"),
+        git(entry),
+        new PairDigest(string(entry, "list"), entry.members().get("lock").map(Slice::string)),
+        Optional.empty(),
+        string(entry, "time"));
+  }
+
+  private static Optional<GitIdentity> git(Slice entry) throws MalformedException, TrustException {
+    Optional<Slice> root = entry.members().get("root");
+    return root.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new GitIdentity(root.get().string(), string(entry, "remote")));
+  }
+
+  private static long number(Slice object, String name) throws MalformedException, TrustException {
+    return required(object, name)
+        .integer()
+        .orElseThrow(() -> new TrustException("a number of the trust store is malformed"));
+  }
+
+  private static String string(Slice object, String name)
+      throws MalformedException, TrustException {
+    return required(object, name).string();
+  }
+
+  private static Slice required(Slice object, String name)
+      throws MalformedException, TrustException {
+    return object
+        .members()
+        .get(name)
+        .orElseThrow(() -> new TrustException("the trust store lacks " + name));
+  }
+}

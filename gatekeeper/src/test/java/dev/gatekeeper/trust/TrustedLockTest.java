@@ -1,0 +1,202 @@
+package dev.gatekeeper.trust;
+
+import static dev.gatekeeper.vault.VaultFixture.NOW;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.vault.Base64Url;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.VaultFixture;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lock is trusted with the list, and the store keeps both. */
+final class TrustedLockTest {
+  private static final String LIST =
+      """
+      {"version": 1, "mcpServers": {"weather": {
+        "command": "/bin/cat", "tools": {"allow": ["get_*"]}}}}
+      """;
+  private static final String LOCK = "{\"version\":1,\"servers\":{}}\n";
+
+  @TempDir Path folder;
+  private Home home;
+  private Path repository;
+  private Path lock;
+
+  @BeforeEach
+  void layOut() throws Exception {
+    folder = folder.toRealPath();
+    home = Home.locate(Map.of("GATEKEEPER_HOME", folder.resolve("home").toString()));
+    repository = Files.createDirectories(folder.resolve("repository"));
+    Files.createDirectories(repository.resolve(".git"));
+    Files.createDirectories(repository.resolve(".gatekeeper"));
+    Files.writeString(repository.resolve(".gatekeeper/allowlist.json"), LIST);
+    lock = repository.resolve(".gatekeeper/allowlist.lock.json");
+    Files.writeString(lock, LOCK);
+    VaultFixture.create(home.resolve("vault")).close();
+  }
+
+  private InForce inForce() throws Exception {
+    return new Trust(home).inForce(Project.find(repository));
+  }
+
+  private void trust(boolean personal) throws Exception {
+    Project project = Project.find(repository);
+    try (OpenVault vault = VaultFixture.open(home.resolve("vault"))) {
+      Trust trust = new Trust(home);
+      trust.trust(trust.propose(project, personal), project, vault.presence(), NOW);
+    }
+  }
+
+  @Test
+  void theLockIsInForceWithTheList() throws Exception {
+    trust(false);
+
+    assertThat(inForce())
+        .isInstanceOfSatisfying(
+            InForce.Trusted.class,
+            trusted -> {
+              assertThat(trusted.lockOf("weather").orElseThrow()).isEqualTo(LOCK.getBytes(UTF_8));
+              assertThat(trusted.lockOf("other")).isEmpty();
+              assertThat(trusted.rule()).isEqualTo(Rule.CONTENT);
+            });
+    assertThat(inForce().lockDigest()).contains(PairDigest.of(LOCK));
+  }
+
+  @Test
+  void aChangedLockEndsTrust() throws Exception {
+    trust(false);
+    Files.writeString(lock, LOCK.replace("{}", "{\"weather\":{}}"));
+
+    assertThat(inForce()).isInstanceOf(InForce.NotTrusted.class);
+  }
+
+  @Test
+  void aLockThatVanishesOrAppearsEndsTrust() throws Exception {
+    trust(false);
+    Files.delete(lock);
+    assertThat(inForce()).isInstanceOf(InForce.NotTrusted.class);
+
+    trust(false);
+    assertThat(inForce()).isInstanceOf(InForce.Trusted.class);
+    Files.writeString(lock, LOCK);
+    assertThat(inForce()).isInstanceOf(InForce.NotTrusted.class);
+  }
+
+  @Test
+  void aLockThatIsALinkOrNoTextIsBroken() throws Exception {
+    trust(false);
+    Files.move(lock, folder.resolve("moved"));
+    Files.createSymbolicLink(lock, folder.resolve("moved"));
+    assertThat(inForce()).isInstanceOf(InForce.Broken.class);
+
+    Files.delete(lock);
+    Files.write(lock, new byte[] {'{', (byte) 0xff, '}'});
+    assertThat(inForce())
+        .isInstanceOfSatisfying(
+            InForce.Broken.class,
+            broken ->
+                assertThat(broken.problems().getFirst().toString())
+                    .contains("allowlist.lock.json")
+                    .contains("is not UTF-8"));
+  }
+
+  @Test
+  void thePersonalListHasALockToo() throws Exception {
+    Files.writeString(home.resolve("allowlist.json"), LIST.replace("weather", "own"));
+    Files.writeString(home.resolve("allowlist.lock.json"), LOCK + "\n");
+    trust(false);
+    trust(true);
+
+    assertThat(inForce())
+        .isInstanceOfSatisfying(
+            InForce.Trusted.class,
+            trusted -> {
+              assertThat(trusted.lockOf("weather").orElseThrow()).hasSize(LOCK.length());
+              assertThat(trusted.lockOf("own").orElseThrow()).hasSize(LOCK.length() + 1);
+            });
+    Files.writeString(home.resolve("allowlist.lock.json"), LOCK);
+    assertThat(inForce().list().servers()).containsOnlyKeys("weather");
+  }
+
+  @Test
+  void whatWasTrustedIsKeptAndWhatNobodyTrustsAnyMoreGoes() throws Exception {
+    trust(false);
+    assertThat(contents()).containsExactlyInAnyOrder(named(LIST), named(LOCK));
+
+    Files.writeString(lock, LOCK + " ");
+    trust(false);
+    assertThat(contents()).containsExactlyInAnyOrder(named(LIST), named(LOCK + " "));
+  }
+
+  @Test
+  void anAlteredTextOfTheStoreIsAsGoodAsMissing() throws Exception {
+    trust(false);
+    Files.writeString(home.resolve("trust/" + named(LOCK)), LOCK + " ");
+
+    Proposal proposal = new Trust(home).propose(Project.find(repository), false);
+    assertThat(proposal.before()).isEmpty();
+    assertThat(inForce()).isInstanceOf(InForce.Trusted.class); // the store has the digest itself
+  }
+
+  @Test
+  void aStoreOfVersion1IsTrustOfAListWithoutALock() throws Exception {
+    writeVersion1();
+    assertThat(inForce()).isInstanceOf(InForce.NotTrusted.class);
+    Files.delete(lock);
+    assertThat(inForce()).isInstanceOf(InForce.Trusted.class);
+    assertThat(new Trust(home).propose(Project.find(repository), false).before()).isPresent();
+  }
+
+  @Test
+  void trustAfterVersion1KeepsWhatVersion1Held() throws Exception {
+    writeVersion1();
+    Files.writeString(home.resolve("allowlist.json"), LIST);
+    trust(true);
+    Files.delete(lock);
+
+    assertThat(Files.readString(home.resolve("trust.json"))).startsWith("{\"version\":2,");
+    assertThat(inForce()).isInstanceOf(InForce.Trusted.class);
+    assertThat(new Trust(home).propose(Project.find(repository), false).before()).isPresent();
+  }
+
+  private List<String> contents() throws Exception {
+    try (var files = Files.list(home.resolve("trust"))) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  private static String named(String text) {
+    return PairDigest.of(text).replace(':', '-');
+  }
+
+  /** Byte for byte as the first version of the program wrote it. */
+  private void writeVersion1() throws Exception {
+    try (OpenVault vault = VaultFixture.open(home.resolve("vault"))) {
+      String prefix =
+          ("{\"version\":1,\"vault\":\"%s\",\"sequence\":1,\"trusted\":[{\"place\":\"%s\","
+                  + "\"digest\":\"%s\",\"time\":\"2026-03-01T12:00:00Z\",\"content\":\"%s\"}]")
+              .formatted(
+                  vault.header().id(),
+                  repository,
+                  PairDigest.of(LIST),
+                  Base64Url.of(LIST.getBytes(UTF_8)));
+      ByteArrayOutputStream signed = new ByteArrayOutputStream();
+      signed.writeBytes(("gatekeeper-trust/1\n" + prefix).getBytes(UTF_8));
+      String signature = Base64Url.of(vault.signTrust(signed.toByteArray()));
+      Path store = home.resolve("trust.json");
+      Files.writeString(store, prefix + ",\"signature\":\"" + signature + "\"}\n");
+      Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rw-------"));
+      vault.raiseTrustSequence(1);
+    }
+  }
+}
