@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       AllowListShowCommand.class,
       AllowListCheckCommand.class,
       AllowListTrustCommand.class,
+      AllowListApproveCommand.class,
       AllowListSchemaCommand.class
     })
 public final class AllowListCommand {}
