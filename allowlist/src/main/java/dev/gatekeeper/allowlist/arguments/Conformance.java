@@ -110,6 +110,8 @@ final class Conformance {
             default -> KeywordType.fromValue(keyword.word());
           });
     }
+    // The validator takes the schemas true and false for keywords: without these it passes both.
+    builder.keyword(KeywordType.TRUE).keyword(KeywordType.FALSE);
     Formats.all().forEach((name, test) -> builder.format(new Asserted(name, test)));
     return builder.build();
   }
