@@ -35,6 +35,39 @@ public record Glob(String pattern) {
     return p == pattern.length();
   }
 
+  /**
+   * Whether each name that {@code other} matches is matched by this as well.
+   *
+   * <p>A star of {@code other} stands for any run; it can only be swallowed by one of ours, so that
+   * it is enough to match its pattern as if it were a name.
+   */
+  public boolean covers(Glob other) {
+    return matches(other.pattern);
+  }
+
+  /** Whether some name matches both. */
+  public boolean meets(Glob other) {
+    String a = pattern;
+    String b = other.pattern;
+    // meets[j]: whether the part of a that is left has a name in common with b from j on.
+    boolean[] meets = new boolean[b.length() + 1];
+    for (int i = a.length(); i >= 0; i--) {
+      boolean[] next = new boolean[b.length() + 1];
+      for (int j = b.length(); j >= 0; j--) {
+        boolean starA = i < a.length() && a.charAt(i) == '*';
+        boolean starB = j < b.length() && b.charAt(j) == '*';
+        boolean end = i == a.length() && j == b.length();
+        boolean skipsA = i < a.length() && (starA || starB) && meets[j];
+        boolean skipsB = j < b.length() && (starA || starB) && next[j + 1];
+        boolean both =
+            i < a.length() && j < b.length() && a.charAt(i) == b.charAt(j) && meets[j + 1];
+        next[j] = end || skipsA || skipsB || both;
+      }
+      meets = next;
+    }
+    return meets[0];
+  }
+
   @Override
   public String toString() {
     return pattern;

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * through {@code file:///docs/../etc}, nor a denied {@code file:///etc/*} be written {@code
  * FILE:///%65tc/passwd}.
  */
-final class ResourceUri {
+public final class ResourceUri {
   private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*");
 
   /** Escapes of characters that need none, or that divide and end paths once decoded. */
@@ -20,7 +20,7 @@ final class ResourceUri {
   private ResourceUri() {}
 
   /** Whether no other spelling of {@code uri} is shorter or more usual. */
-  static boolean isPlain(String uri) {
+  public static boolean isPlain(String uri) {
     int colon = uri.indexOf(':');
     if (colon < 1 || !SCHEME.matcher(uri.substring(0, colon)).matches()) {
       return false;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assertions;
@@ -39,6 +41,34 @@ final class GlobTest {
                 Assertions.assertTimeoutPreemptively(
                     Duration.ofSeconds(20), () -> assertThat(glob.matches(name)).isFalse()))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void coversAndMeetsAsTheNamesSay() {
+    Random random = new Random(2);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      names.add(word(random, "abc*", 6));
+    }
+    int covers = 0;
+    int meets = 0;
+    for (int i = 0; i < 3_000; i++) {
+      Glob one = new Glob(word(random, "ab*", 4));
+      Glob other = new Glob(word(random, "ab*", 4));
+      boolean covered = names.stream().filter(other::matches).allMatch(one::matches);
+      boolean met = names.stream().anyMatch(name -> one.matches(name) && other.matches(name));
+      covers += one.covers(other) ? 1 : 0;
+      meets += one.meets(other) ? 1 : 0;
+      assertThat(!one.covers(other) || covered).as(one + " covers " + other).isTrue();
+      assertThat(one.meets(other) || !met).as(one + " meets " + other).isTrue();
+      assertThat(one.meets(other)).isEqualTo(other.meets(one));
+    }
+    assertThat(covers).isBetween(200, 2_000);
+    assertThat(meets).isBetween(200, 2_000);
+    assertThat(new Glob("a*c").meets(new Glob("ab*"))).isTrue();
+    assertThat(new Glob("a*").meets(new Glob("b*"))).isFalse();
+    assertThat(new Glob("*").covers(new Glob("a*b"))).isTrue();
+    assertThat(new Glob("a*b").covers(new Glob("a*"))).isFalse();
   }
 
   private static String word(Random random, String letters, int longest) {

@@ -95,6 +95,19 @@ public final class Rule {
         : conformance().violation(value, paths).map(this::sentence);
   }
 
+  /**
+   * Whether every call that passes this rule provably passes {@code other}. False says nothing: few
+   * cases are provable.
+   */
+  public boolean isWithin(Rule other) {
+    return root == other.root && Narrowing.isWithin(schema, other.schema);
+  }
+
+  /** The rule as JSON on one line, with its {@code $ref} written out. */
+  public String text() {
+    return Nodes.of(schema).toString();
+  }
+
   private Conformance conformance() {
     Conformance known = conformance;
     if (known == null) {

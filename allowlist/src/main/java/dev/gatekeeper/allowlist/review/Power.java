@@ -4,18 +4,19 @@ import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.Glob;
 import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Lifetime;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Rules;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Template;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What a list grants, in plain words. */
 public final class Power {
@@ -28,35 +29,35 @@ public final class Power {
   public static SortedMap<String, List<String>> of(AllowList list) {
     SortedMap<String, List<String>> entries = new TreeMap<>();
     for (Server server : list.servers().values()) {
-      entries.put("server " + server.name(), server(server));
+      entries.put("server " + server.name(), of(server));
     }
     for (Command command : list.commands().values()) {
-      List<String> lines = program(command.program());
-      lines.add(
-          command.arguments().isPresent()
-              ? "takes further arguments, under a rule"
-              : "takes no further arguments");
-      entries.put("command " + command.name(), lines);
+      entries.put("command " + command.name(), of(command));
     }
     return entries;
   }
 
-  private static List<String> server(Server server) {
-    List<String> lines = new ArrayList<>();
-    switch (server) {
-      case StdioServer stdio -> lines.addAll(program(stdio.program()));
-      case HttpServer http -> {
-        lines.add("is remote: " + http.url().toString());
-        http.headers()
-            .forEach(
-                (name, value) ->
-                    lines.add(
-                        (value.hasSecrets() ? "is sent the secret " : "is sent ")
-                            + name
-                            + ": "
-                            + value));
-      }
-    }
+  static List<String> of(Command command) {
+    List<String> lines = program(command.program());
+    lines.add(
+        command
+            .arguments()
+            .map(rule -> "takes further arguments, under a rule")
+            .orElse("takes no further arguments"));
+    command.review().expires().ifPresent(day -> lines.add("until " + day));
+    return lines;
+  }
+
+  /** How it is started or reached. */
+  static List<String> launch(Server server) {
+    return switch (server) {
+      case StdioServer stdio -> program(stdio.program());
+      case HttpServer http -> remote(http);
+    };
+  }
+
+  static List<String> of(Server server) {
+    List<String> lines = new ArrayList<>(launch(server));
     if (!server.redact()) {
       lines.add("SECRETS ARE NOT MASKED in what it sends");
     }
@@ -72,22 +73,59 @@ public final class Power {
     if (!server.access().methods().isEmpty()) {
       lines.add("unknown methods that pass: " + String.join(", ", server.access().methods()));
     }
+    server
+        .access()
+        .dynamic()
+        .ifPresent(why -> lines.add("its definitions are taken as they come: " + why));
+    if (!server.access().volatileFields().isEmpty()) {
+      lines.add(
+          "of its definitions may differ: " + String.join(", ", server.access().volatileFields()));
+    }
+    if (server instanceof StdioServer stdio && !stdio.lifetime().equals(Lifetime.DEFAULT)) {
+      lines.add("its process lives: " + lifetime(stdio.lifetime()));
+    }
     server.review().expires().ifPresent(day -> lines.add("until " + day));
     return lines;
   }
 
+  private static List<String> remote(HttpServer http) {
+    List<String> lines = new ArrayList<>();
+    lines.add("is remote: " + Quoted.value("", http.url()));
+    http.headers()
+        .forEach(
+            (name, value) ->
+                lines.add(
+                    (value.hasSecrets() ? "is sent the secret " : "is sent ")
+                        + name
+                        + ": "
+                        + Quoted.value(name, value)));
+    return lines;
+  }
+
+  /** A lifetime in words. */
+  static String lifetime(Lifetime lifetime) {
+    return switch (lifetime) {
+      case Lifetime.Call call -> "one call";
+      case Lifetime.Idle idle -> "until idle for " + duration(idle.after());
+      case Lifetime.Session session -> "the session";
+    };
+  }
+
+  /** {@code 90s}, {@code 5m} or {@code 2h}, as a list would say it. */
+  static String duration(Duration duration) {
+    long seconds = duration.toSeconds();
+    return seconds % 3600 == 0
+        ? seconds / 3600 + "h"
+        : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+
   private static List<String> program(Program program) {
     List<String> lines = new ArrayList<>();
-    String line =
-        program.command()
-            + program.args().stream().map(argument -> " " + argument).collect(Collectors.joining());
-    lines.add("runs " + line);
+    lines.add("runs " + Quoted.line(program));
     for (Map.Entry<String, Template> each : program.env().entrySet()) {
       lines.add(
           (each.getValue().hasSecrets() ? "gets the secret " : "gets ")
-              + each.getKey()
-              + " = "
-              + each.getValue());
+              + Quoted.pair(each.getKey(), each.getValue()));
     }
     for (Map.Entry<String, Reference> each : program.files().entrySet()) {
       lines.add("gets the secret " + each.getKey() + " = file of " + each.getValue());
@@ -99,6 +137,7 @@ public final class Power {
         .acknowledged()
         .dangerousEnv()
         .ifPresent(why -> lines.add("sets variables that load code: " + why));
+    program.acknowledged().unpinned().ifPresent(why -> lines.add("has no pinned program: " + why));
     program.cwd().ifPresent(cwd -> lines.add("in " + cwd.toString()));
     return lines;
   }

@@ -1,0 +1,241 @@
+package dev.gatekeeper.allowlist.review;
+
+import dev.gatekeeper.allowlist.Access;
+import dev.gatekeeper.allowlist.Command;
+import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Lifetime;
+import dev.gatekeeper.allowlist.Limits;
+import dev.gatekeeper.allowlist.Review;
+import dev.gatekeeper.allowlist.Rules;
+import dev.gatekeeper.allowlist.Sandbox;
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.Template;
+import dev.gatekeeper.allowlist.arguments.Rule;
+import dev.gatekeeper.allowlist.review.Change.Effect;
+import dev.gatekeeper.allowlist.review.Change.Topic;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+
+/** What changed in one entry that stands in both lists. */
+final class EntryChanges {
+  private final Ledger ledger;
+  private final GlobComparison globs;
+
+  EntryChanges(Ledger ledger, GlobComparison globs) {
+    this.ledger = ledger;
+    this.globs = globs;
+  }
+
+  void compare(Server before, Server after) {
+    switch (before) {
+      case StdioServer was when after instanceof StdioServer now -> stdio(was, now);
+      case HttpServer was when after instanceof HttpServer now -> http(was, now);
+      case StdioServer was -> otherKind(before, after);
+      case HttpServer was -> otherKind(before, after);
+    }
+    access(before.access(), after.access());
+    review(before.review(), after.review());
+  }
+
+  void compare(Command before, Command after) {
+    new ProgramChanges(ledger).compare(before.program(), after.program());
+    Optional<Rule> was = before.arguments();
+    Optional<Rule> now = after.arguments();
+    if (was.isPresent() && now.isEmpty()) {
+      ledger.removes(Topic.ARGUMENTS, "takes no further arguments", was.get().text());
+    } else if (was.isEmpty() && now.isPresent()) {
+      ledger.grants(Topic.ARGUMENTS, "takes further arguments", now.get().text());
+    } else if (was.isPresent()) {
+      rule("further arguments", was.get(), now.orElseThrow());
+    }
+    review(before.review(), after.review());
+  }
+
+  private void otherKind(Server before, Server after) {
+    ledger.add(
+        Effect.GRANTS,
+        Topic.SERVER,
+        "is another kind of server",
+        Power.launch(before),
+        Power.launch(after));
+  }
+
+  private void stdio(StdioServer before, StdioServer after) {
+    new ProgramChanges(ledger).compare(before.program(), after.program());
+    ledger.bound(
+        Topic.LIFETIME,
+        "how long a process lives, and its secrets",
+        length(before.lifetime()).compareTo(length(after.lifetime())),
+        Power.lifetime(before.lifetime()),
+        Power.lifetime(after.lifetime()));
+    sandbox(before.sandbox(), after.sandbox());
+  }
+
+  private void http(HttpServer before, HttpServer after) {
+    if (!before.url().equals(after.url())) {
+      ledger.changed(
+          Topic.ADDRESS,
+          host(before).equals(host(after)) ? "another address" : "another host",
+          Quoted.value("", before.url()),
+          Quoted.value("", after.url()));
+    }
+    new ProgramChanges(ledger).values("header", before.headers(), after.headers());
+    ledger.reason(
+        Topic.ACKNOWLEDGEMENT,
+        "a value that looks like a secret",
+        before.literalSecret(),
+        after.literalSecret());
+  }
+
+  private static String host(HttpServer server) {
+    String[] parts = server.url().toString().split("[/?]", 5);
+    return parts[0] + parts[2];
+  }
+
+  private void access(Access before, Access after) {
+    RuleChanges rules = new RuleChanges(globs, ledger);
+    rules.compare(Topic.TOOL, "tools", before.tools(), after.tools());
+    rules.compare(Topic.PROMPT, "prompts", before.prompts(), after.prompts());
+    rules.compare(Topic.RESOURCE, "resources", before.resources(), after.resources());
+    arguments(before.arguments(), after);
+    ledger.names(
+        Topic.REQUEST,
+        "may be asked of the agent",
+        before.serverRequests(),
+        after.serverRequests());
+    ledger.names(Topic.METHOD, "methods that pass unjudged", before.methods(), after.methods());
+    if (before.redact() != after.redact()) {
+      Effect effect = after.redact() ? Effect.REMOVES : Effect.GRANTS;
+      String words = after.redact() ? "secrets are masked again" : "SECRETS ARE NO LONGER MASKED";
+      ledger.add(effect, Topic.REDACTION, words, List.of(), List.of());
+    }
+    ledger.names(
+        Topic.LOCKING,
+        "fields of definitions that may differ from the lock",
+        new TreeSet<>(before.volatileFields()),
+        new TreeSet<>(after.volatileFields()));
+    ledger.reason(
+        Topic.LOCKING, "definitions are taken as they come", before.dynamic(), after.dynamic());
+    ledger.bound(
+        Topic.TIMEOUT,
+        "how long a request may take",
+        before.timeout().compareTo(after.timeout()),
+        Power.duration(before.timeout()),
+        Power.duration(after.timeout()));
+    limits(before.limits(), after.limits());
+  }
+
+  private void arguments(Map<String, Rule> before, Access after) {
+    TreeSet<String> tools = new TreeSet<>(before.keySet());
+    tools.addAll(after.arguments().keySet());
+    for (String tool : tools) {
+      Optional<Rule> was = Optional.ofNullable(before.get(tool));
+      Optional<Rule> now = Optional.ofNullable(after.arguments().get(tool));
+      String what = "arguments of " + tool;
+      if (was.isPresent() && now.isPresent()) {
+        rule(what, was.get(), now.get());
+      } else if (now.isPresent()) {
+        Effect effect = Effect.REMOVES;
+        ledger.add(effect, Topic.ARGUMENTS, what + " are under a rule", List.of(), text(now));
+      } else {
+        boolean passes = after.tools().match(tool).effect() != Rules.Effect.DENY;
+        Effect effect = passes ? Effect.GRANTS : Effect.NOTHING;
+        String words = what + " are no longer under a rule";
+        ledger.add(effect, Topic.ARGUMENTS, words, text(was), List.of());
+      }
+    }
+  }
+
+  private static List<String> text(Optional<Rule> rule) {
+    return rule.map(Rule::text).stream().toList();
+  }
+
+  private void rule(String what, Rule before, Rule after) {
+    if (before.text().equals(after.text())) {
+      return;
+    }
+    boolean narrower = after.isWithin(before);
+    boolean same = narrower && before.isWithin(after);
+    ledger.add(
+        same ? Effect.NOTHING : narrower ? Effect.REMOVES : Effect.GRANTS,
+        Topic.ARGUMENTS,
+        what
+            + (same
+                ? ": the rule is written in another way"
+                : narrower ? ": the rule is narrower" : ": another rule, which may be wider"),
+        List.of(before.text()),
+        List.of(after.text()));
+  }
+
+  private void limits(Limits before, Limits after) {
+    limit("calls a minute", before.callsPerMinute(), after.callsPerMinute(), "no limit");
+    limit("calls at one time", before.inFlight(), after.inFlight(), "no limit");
+    limit("bytes of a message", before.maxMessage(), after.maxMessage(), "64 MiB");
+  }
+
+  private void limit(String words, OptionalInt before, OptionalInt after, String none) {
+    int absent = words.equals("bytes of a message") ? 64 << 20 : Integer.MAX_VALUE;
+    ledger.bound(
+        Topic.LIMIT,
+        words,
+        Integer.compare(before.orElse(absent), after.orElse(absent)),
+        before.isPresent() ? String.valueOf(before.getAsInt()) : none,
+        after.isPresent() ? String.valueOf(after.getAsInt()) : none);
+  }
+
+  private void sandbox(Optional<Sandbox> before, Optional<Sandbox> after) {
+    if (before.equals(after)) {
+      return;
+    }
+    boolean narrower =
+        after.isPresent()
+            && (before.isEmpty()
+                || ((before.get().network() || !after.get().network())
+                    && before.get().write().containsAll(after.get().write())));
+    ledger.add(
+        narrower ? Effect.REMOVES : Effect.GRANTS,
+        Topic.SANDBOX,
+        "sandbox",
+        before.map(EntryChanges::words).stream().toList(),
+        after.map(EntryChanges::words).stream().toList());
+  }
+
+  private static String words(Sandbox sandbox) {
+    List<String> write = sandbox.write().stream().map(Template::toString).toList();
+    return (sandbox.network() ? "network" : "no network")
+        + (write.isEmpty() ? "" : ", writes below " + String.join(", ", write));
+  }
+
+  private void review(Review before, Review after) {
+    ledger.bound(
+        Topic.EXPIRY,
+        "counts until",
+        before.expires().orElse(LocalDate.MAX).compareTo(after.expires().orElse(LocalDate.MAX)),
+        before.expires().map(LocalDate::toString).orElse("no last day"),
+        after.expires().map(LocalDate::toString).orElse("no last day"));
+    said("reason", before.reason(), after.reason());
+    said("owner", before.owner(), after.owner());
+  }
+
+  private void said(String words, Optional<String> before, Optional<String> after) {
+    if (!before.equals(after)) {
+      ledger.add(
+          Effect.NOTHING, Topic.REVIEW, words, before.stream().toList(), after.stream().toList());
+    }
+  }
+
+  /** A process for each call is the shortest, whatever the calls take. */
+  private static Duration length(Lifetime lifetime) {
+    return switch (lifetime) {
+      case Lifetime.Call call -> Duration.ZERO;
+      case Lifetime.Idle idle -> idle.after();
+      case Lifetime.Session session -> Duration.ofSeconds(Long.MAX_VALUE);
+    };
+  }
+}
