@@ -1,11 +1,13 @@
 package dev.gatekeeper.audit;
 
 import dev.gatekeeper.audit.AuditFault.Kind;
+import dev.gatekeeper.audit.chain.InconsistentLog;
 import dev.gatekeeper.files.LockTimeout;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The log could not take or read a record. */
@@ -25,7 +27,11 @@ public final class AuditException extends Exception {
   }
 
   /** What the system said, in words that tell what to do. */
-  static AuditException of(IOException e, Path directory) {
+  public static AuditException of(IOException e, Path directory) {
+    if (e instanceof InconsistentLog) {
+      return inconsistent(
+          Objects.requireNonNullElse(e.getMessage(), "the log does not fit its state"), directory);
+    }
     if (e instanceof LockTimeout) {
       return new AuditException(
           Kind.LOCKED, "the audit log is busy: " + e.getMessage() + "; try again", e);

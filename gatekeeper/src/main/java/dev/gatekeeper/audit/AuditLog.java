@@ -1,16 +1,15 @@
 package dev.gatekeeper.audit;
 
 import dev.gatekeeper.audit.AuditFault.Kind;
+import dev.gatekeeper.audit.chain.LogFiles;
 import dev.gatekeeper.audit.opening.Arguments;
 import dev.gatekeeper.audit.opening.Openings;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.record.Moment;
-import dev.gatekeeper.files.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +86,11 @@ public final class AuditLog implements AutoCloseable {
    *     that case
    */
   public static AuditLog open(Path directory, AuditOptions options) throws AuditException {
-    LogFiles.prepare(directory);
+    try {
+      LogFiles.prepare(directory);
+    } catch (IOException e) {
+      throw AuditException.of(e, directory);
+    }
     return new AuditLog(directory, options, null);
   }
 
@@ -116,42 +119,9 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes a log that stays closed take records again, after a person proved to be present.
-   *
-   * @param acceptLoss whether acknowledged records that are missing are given up
-   * @return how many were
-   * @throws AuditException when there is nothing to recover, or it cannot be
-   */
-  public static long recover(Path directory, AuditOptions options, boolean acceptLoss)
-      throws AuditException {
-    LogFiles.prepare(directory);
-    Moment now = Moment.now(options.clock());
-    long lost;
-    try (LockFile _ =
-        LockFile.acquire(directory.resolve(Format.LOCK_FILE), Duration.ofSeconds(2))) {
-      lost = new Recovery(directory, options).run(acceptLoss, now);
-    } catch (IOException e) {
-      throw AuditException.of(e, directory);
-    }
-    try (Store store = new Store(directory, options, () -> {})) {
-      store.checkpoint(now);
-    }
-    return lost;
-  }
-
-  /**
-   * Takes off whole segments of which each record is older than {@code before}. The log tells of
-   * it, and what is left can be verified as before.
-   *
-   * @return how many records that were
-   */
-  public long prune(Instant before) throws AuditException {
-    try {
-      return new Pruning(directory).run(this, before);
-    } catch (IOException e) {
-      throw AuditException.of(e, directory);
-    }
+  /** Where it is. */
+  public Path directory() {
+    return directory;
   }
 
   /** What each record says of this process. */

@@ -65,15 +65,18 @@ public final class AuditOptions {
     return context;
   }
 
-  Clock clock() {
+  /** The clock that dates records. */
+  public Clock clock() {
     return clock;
   }
 
-  Map<String, byte[]> recipients() {
+  /** Who the MAC key of an epoch is sealed to, by label. */
+  public Map<String, byte[]> recipients() {
     return recipients.get();
   }
 
-  boolean sync() {
+  /** Whether what is acknowledged is synced first. */
+  public boolean sync() {
     return sync;
   }
 }

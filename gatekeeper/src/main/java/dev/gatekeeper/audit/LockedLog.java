@@ -2,6 +2,8 @@ package dev.gatekeeper.audit;
 
 import dev.gatekeeper.audit.AuditFault.Kind;
 import dev.gatekeeper.audit.chain.ChainHead;
+import dev.gatekeeper.audit.chain.LogFiles;
+import dev.gatekeeper.audit.chain.Segment;
 import dev.gatekeeper.audit.chain.State;
 import dev.gatekeeper.audit.checkpoint.Checkpoint;
 import dev.gatekeeper.audit.checkpoint.Epoch;
@@ -60,7 +62,7 @@ final class LockedLog implements AutoCloseable {
     this.directory = directory;
     this.options = options;
     this.own = new OwnRecords(options);
-    this.files = new LogFiles(directory, options, digests);
+    this.files = new LogFiles(directory, options.sync(), digests);
   }
 
   /** The state as it was when the lock was last held; null before, and after a failure. */
@@ -134,10 +136,10 @@ final class LockedLog implements AutoCloseable {
 
   /** A new log: identity, first epoch, first keys. Durable before the first line is written. */
   private void found(Moment moment) throws IOException, AuditException {
-    List<Path> segments = Pruning.segments(directory);
+    List<Path> segments = Segment.all(directory);
     if (segments.size() > 1
         || (!segments.isEmpty()
-            && (Pruning.first(segments.getFirst()) > 0 || Files.size(segments.getFirst()) > 0))) {
+            && (Segment.first(segments.getFirst()) > 0 || Files.size(segments.getFirst()) > 0))) {
       throw inconsistent("the file 'state' is missing or damaged, but there is a log");
     }
     state = State.found(digests, Epoch.begin(0, 0, moment, recipients()));

@@ -1,6 +1,7 @@
 package dev.gatekeeper.audit;
 
 import dev.gatekeeper.audit.AuditFault.Kind;
+import dev.gatekeeper.audit.chain.LogFiles;
 import dev.gatekeeper.audit.chain.State;
 import dev.gatekeeper.audit.checkpoint.Signer;
 import dev.gatekeeper.audit.record.Format;
@@ -158,9 +159,10 @@ final class Store implements AutoCloseable {
   }
 
   private <T> T locked(Locked<T> work) throws AuditException {
-    if (!prepared) {
-      LogFiles.prepare(directory);
-      prepared = true;
+    try {
+      prepare();
+    } catch (IOException e) {
+      throw AuditException.of(e, directory);
     }
     try (LockFile _ = LockFile.acquire(directory.resolve(Format.LOCK_FILE), DEADLINE)) {
       return work.run();
@@ -174,6 +176,13 @@ final class Store implements AutoCloseable {
       forget();
       throw new AuditException(
           Kind.INCONSISTENT, "the audit log failed inside: " + e.getClass().getSimpleName(), e);
+    }
+  }
+
+  private void prepare() throws IOException {
+    if (!prepared) {
+      LogFiles.prepare(directory);
+      prepared = true;
     }
   }
 

@@ -1,8 +1,9 @@
 package dev.gatekeeper.report;
 
+import dev.gatekeeper.audit.reading.AuditRecord;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
-import dev.gatekeeper.audit.verify.AuditRecord;
+import dev.gatekeeper.report.source.Source;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

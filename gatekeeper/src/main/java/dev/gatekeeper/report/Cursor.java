@@ -1,9 +1,10 @@
 package dev.gatekeeper.report;
 
+import dev.gatekeeper.audit.reading.AuditReader;
+import dev.gatekeeper.audit.reading.AuditRecord;
 import dev.gatekeeper.audit.record.Field;
-import dev.gatekeeper.audit.verify.AuditReader;
-import dev.gatekeeper.audit.verify.AuditRecord;
 import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.report.source.Source;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -73,7 +73,7 @@ public final class RowText {
   }
 
   /** What the columns do not tell, as {@code key=value}, safe to print. */
-  static List<String> details(Row row) {
+  public static List<String> details(Row row) {
     List<String> details = new ArrayList<>();
     for (Field field : DETAILS) {
       Optional<String> value = row.get(field);
@@ -89,7 +89,7 @@ public final class RowText {
   }
 
   /** What a row is about. */
-  static Field subject(Row row) {
+  public static Field subject(Row row) {
     for (Field field : List.of(Field.TOOL, Field.SECRET)) {
       if (row.get(field).isPresent()) {
         return field;
@@ -108,7 +108,7 @@ public final class RowText {
   }
 
   /** Microseconds, in a unit in which they have three digits. */
-  static String duration(OptionalLong micros) {
+  public static String duration(OptionalLong micros) {
     if (micros.isEmpty()) {
       return NOTHING;
     }
@@ -121,7 +121,7 @@ public final class RowText {
   }
 
   /** Whole seconds as {@code 2h03m}, {@code 3d04h}. */
-  static String seconds(long seconds) {
+  public static String seconds(long seconds) {
     if (seconds < 600) {
       return seconds + "s";
     }
@@ -134,7 +134,7 @@ public final class RowText {
             : hours / 24 + "d" + "%02dh".formatted(hours % 24);
   }
 
-  static String size(OptionalLong bytes) {
+  public static String size(OptionalLong bytes) {
     if (bytes.isEmpty()) {
       return NOTHING;
     }

@@ -1,8 +1,8 @@
 package dev.gatekeeper.report;
 
+import dev.gatekeeper.audit.reading.AuditRecord;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
-import dev.gatekeeper.audit.verify.AuditRecord;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;

@@ -84,12 +84,12 @@ public final class TableText {
     return aligned(rows);
   }
 
-  static String held(Exposure.Secret one) {
+  public static String held(Exposure.Secret one) {
     return (one.open() > 0 ? ">" : "") + RowText.seconds(one.held() / 1000);
   }
 
   /** Held as a part of ambient. */
-  static String share(Exposure.Secret one) {
+  public static String share(Exposure.Secret one) {
     return one.ambient() == 0
         ? RowText.NOTHING
         : String.format(Locale.ROOT, "%.1f%%", 100.0 * one.held() / one.ambient());

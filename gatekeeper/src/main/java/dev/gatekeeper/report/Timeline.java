@@ -1,7 +1,9 @@
 package dev.gatekeeper.report;
 
-import dev.gatekeeper.audit.verify.AuditRecord;
+import dev.gatekeeper.audit.reading.AuditRecord;
 import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.report.source.Source;
+import dev.gatekeeper.report.source.Sources;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

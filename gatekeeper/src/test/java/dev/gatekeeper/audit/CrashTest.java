@@ -3,6 +3,7 @@ package dev.gatekeeper.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.Tools;
+import dev.gatekeeper.audit.chain.LogFiles;
 import dev.gatekeeper.audit.chain.Segment;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.verify.AuditReport;

@@ -1,5 +1,6 @@
 package dev.gatekeeper.audit;
 
+import dev.gatekeeper.audit.upkeep.Pruning;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +12,7 @@ public final class Pruner {
   /** Argument: the directory of the log. */
   public static void main(String[] args) throws Exception {
     try (AuditLog log = AuditLog.open(Path.of(args[0]), SampleLog.options())) {
-      log.prune(Instant.now().plusSeconds(60));
+      Pruning.prune(log, Instant.now().plusSeconds(60));
     }
   }
 

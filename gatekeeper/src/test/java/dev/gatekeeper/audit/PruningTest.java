@@ -3,7 +3,10 @@ package dev.gatekeeper.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.Tools;
+import dev.gatekeeper.audit.chain.Segment;
 import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.upkeep.Pruning;
+import dev.gatekeeper.audit.upkeep.Recovery;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.Finding;
@@ -34,11 +37,11 @@ final class PruningTest {
     Path log = log(600, SMALL);
     long before = verify(log).records();
     List<Path> files = SegmentsTest.segments(log);
-    long end = Pruning.first(files.getLast());
+    long end = Segment.first(files.getLast());
     try (AuditLog open = AuditLog.open(log, SMALL)) {
-      assertThat(open.prune(LATER)).isEqualTo(end);
+      assertThat(Pruning.prune(open, LATER)).isEqualTo(end);
     }
-    assertThat(Pruning.segments(log)).containsExactly(files.getLast());
+    assertThat(Segment.all(log)).containsExactly(files.getLast());
     AuditReport report = verify(log);
     assertThat(report.finding()).isEmpty();
     assertThat(report.pruned()).isEqualTo(end);
@@ -53,12 +56,12 @@ final class PruningTest {
     Path log = log(200, SMALL);
     List<Path> files = SegmentsTest.segments(log);
     try (AuditLog open = AuditLog.open(log, SMALL)) {
-      assertThat(open.prune(Instant.parse("2020-01-01T00:00:00Z"))).isZero();
+      assertThat(Pruning.prune(open, Instant.parse("2020-01-01T00:00:00Z"))).isZero();
     }
     assertThat(SegmentsTest.segments(log)).isEqualTo(files);
     Path one = log("one", 20, SMALL);
     try (AuditLog open = AuditLog.open(one, SMALL)) {
-      assertThat(open.prune(LATER)).isZero();
+      assertThat(Pruning.prune(open, LATER)).isZero();
     }
   }
 
@@ -67,7 +70,7 @@ final class PruningTest {
     Path log = log(300, SMALL);
     for (int round = 0; round < 3; round++) {
       try (AuditLog open = AuditLog.open(log, SMALL)) {
-        assertThat(open.prune(LATER)).isPositive();
+        assertThat(Pruning.prune(open, LATER)).isPositive();
         SampleLog.append(open, 300);
       }
       assertThat(verify(log).finding()).isEmpty();
@@ -81,7 +84,7 @@ final class PruningTest {
         SMALL.recipients(() -> Map.of("auditor", auditor.publicKey())).unsafeWithoutSync();
     Path log = log(2500, sealed);
     try (AuditLog open = AuditLog.open(log, sealed)) {
-      open.prune(LATER);
+      Pruning.prune(open, LATER);
     }
     AuditReport report =
         AuditVerifier.withoutKey().opener(MacKeyOpener.holding(auditor)).verify(log);
@@ -96,11 +99,11 @@ final class PruningTest {
     Path log = log(300, SMALL);
     Path copy = SampleLog.copy(log, folder.resolve("copy"));
     try (AuditLog open = AuditLog.open(copy, SMALL)) {
-      open.prune(LATER);
+      Pruning.prune(open, LATER);
     }
     // The hashes are there, but this log never said so.
     Path last = SegmentsTest.segments(log).getLast();
-    for (Path file : Pruning.segments(log)) {
+    for (Path file : Segment.all(log)) {
       if (!file.equals(last)) {
         Files.delete(file);
       }
@@ -121,7 +124,7 @@ final class PruningTest {
   void anAlteredHashOrKeptLineIsSeen() throws Exception {
     Path log = log(600, SMALL);
     try (AuditLog open = AuditLog.open(log, SMALL)) {
-      open.prune(LATER);
+      Pruning.prune(open, LATER);
     }
     Path tile = log.resolve("tiles/0/000");
     byte[] hashes = Files.readAllBytes(tile);
@@ -142,7 +145,7 @@ final class PruningTest {
   void aPrunedLogWithoutItsStateIsNotBegunAnewAndALostEndIsRecovered() throws Exception {
     Path log = log(600, SMALL);
     try (AuditLog open = AuditLog.open(log, SMALL)) {
-      open.prune(LATER);
+      Pruning.prune(open, LATER);
     }
     Path copy = SampleLog.copy(log, folder.resolve("copy"));
     Files.delete(copy.resolve("state"));
@@ -152,10 +155,10 @@ final class PruningTest {
     try (AuditLog open = AuditLog.open(log, SMALL)) {
       SampleLog.append(open, 9);
     }
-    Path last = Pruning.segments(log).getLast();
+    Path last = Segment.all(log).getLast();
     List<String> lines = Files.readAllLines(last);
     Files.write(last, lines.subList(0, lines.size() - 3));
-    assertThat(AuditLog.recover(log, SMALL, true)).isEqualTo(3);
+    assertThat(Recovery.recover(log, SMALL, true)).isEqualTo(3);
     assertThat(verify(log).finding()).isEmpty();
   }
 
@@ -170,7 +173,7 @@ final class PruningTest {
     for (int k = 1; exit != 0; k++) {
       Path log = SampleLog.copy(original, folder.resolve("copy-" + k));
       List<String> command = new ArrayList<>(List.of(strace, "-f", "-qq", "-o", "/dev/null"));
-      List<Path> watched = new ArrayList<>(Pruning.segments(log));
+      List<Path> watched = new ArrayList<>(Segment.all(log));
       for (String path : List.of("", "log", "tiles", "tiles/0")) {
         watched.add(log.resolve(path));
       }
@@ -178,15 +181,15 @@ final class PruningTest {
       command.addAll(List.of("-e", "trace=" + call));
       command.addAll(List.of("-e", "inject=" + call + ":signal=KILL:when=" + k));
       exit = Pruner.start(command, log).waitFor();
-      int left = Pruning.segments(log).size();
-      halfway += left > 1 && left < Pruning.segments(original).size() ? 1 : 0;
+      int left = Segment.all(log).size();
+      halfway += left > 1 && left < Segment.all(original).size() ? 1 : 0;
       assertThat(verify(log).finding()).as("call " + k).isEmpty();
       try (AuditLog open = AuditLog.open(log, SMALL)) {
-        open.prune(LATER);
+        Pruning.prune(open, LATER);
         open.append(Entry.of(Event.CALL_INTENT));
       }
       assertThat(verify(log).finding()).as("call " + k).isEmpty();
-      assertThat(Pruning.segments(log)).hasSize(1);
+      assertThat(Segment.all(log)).hasSize(1);
     }
     assertThat(halfway > 0).as("between two deletions").isEqualTo(call.equals("unlink"));
   }

@@ -1,5 +1,6 @@
 package dev.gatekeeper.audit;
 
+import dev.gatekeeper.audit.upkeep.Recovery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ public final class Recoverer {
 
   /** Argument: the directory of the log. */
   public static void main(String[] args) throws Exception {
-    AuditLog.recover(Path.of(args[0]), SampleLog.options(), true);
+    Recovery.recover(Path.of(args[0]), SampleLog.options(), true);
   }
 
   static Process start(List<String> before, Path log) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatekeeper.Tools;
 import dev.gatekeeper.audit.AuditFault.Kind;
 import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.upkeep.Recovery;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.Finding;
@@ -39,11 +40,11 @@ final class RecoveryTest {
     Path log = SampleLog.closed(folder.resolve("audit"), 30, options);
     List<String> lines = SampleLog.lines(log);
     SampleLog.write(log, lines.subList(0, 20));
-    assertThatThrownBy(() -> AuditLog.recover(log, options, false))
+    assertThatThrownBy(() -> Recovery.recover(log, options, false))
         .hasMessage(
             "records 20 to 29 are missing; put the file back if you can, else give them up with"
                 + " 'gatekeeper audit recover --accept-loss'");
-    assertThat(AuditLog.recover(log, options, true)).isEqualTo(10);
+    assertThat(Recovery.recover(log, options, true)).isEqualTo(10);
     assertThat(SampleLog.lines(log).get(20))
         .contains("\"event\":\"recover\"")
         .contains("\"reason\":\"records 20 to 29 are lost\"")
@@ -65,7 +66,7 @@ final class RecoveryTest {
     Path log = SampleLog.closed(folder.resolve("audit"), 30, options);
     byte[] latest = Files.readAllBytes(log.resolve("checkpoints/latest"));
     SampleLog.write(log, SampleLog.lines(log).subList(0, 20));
-    AuditLog.recover(log, options, true);
+    Recovery.recover(log, options, true);
     try (Stream<Path> kept = Files.list(log.resolve("set-aside"))) {
       assertThat(kept.filter(Files::isRegularFile).map(RecoveryTest::bytes)).contains(latest);
     }
@@ -78,7 +79,7 @@ final class RecoveryTest {
       SampleLog.append(open, 5);
     }
     SampleLog.write(log, SampleLog.lines(log).subList(0, 20));
-    AuditLog.recover(log, options, true);
+    Recovery.recover(log, options, true);
     AuditReport report = AuditVerifier.withoutKey().verify(log);
     assertThat(report.finding()).isEmpty();
     assertThat(report.epochs()).isEqualTo(2);
@@ -91,7 +92,7 @@ final class RecoveryTest {
     List<String> lines = SampleLog.lines(log);
     lines.remove(15);
     SampleLog.write(log, lines);
-    assertThatThrownBy(() -> AuditLog.recover(log, options, true))
+    assertThatThrownBy(() -> Recovery.recover(log, options, true))
         .hasMessageStartingWith(
             "the log is damaged at record 15 with records behind it, which is never repaired");
     assertThat(SampleLog.lines(log)).isEqualTo(lines);
@@ -103,7 +104,7 @@ final class RecoveryTest {
     Path other = SampleLog.closed(folder.resolve("other"), 9, options);
     Files.write(
         log.resolve(SampleLog.SEGMENT), Files.readAllBytes(other.resolve(SampleLog.SEGMENT)));
-    assertThatThrownBy(() -> AuditLog.recover(log, options, true))
+    assertThatThrownBy(() -> Recovery.recover(log, options, true))
         .hasMessageStartingWith("no record is left");
   }
 
@@ -111,14 +112,14 @@ final class RecoveryTest {
   void aLogWithoutItsKeysCannotGoOn() throws Exception {
     Path log = SampleLog.closed(folder.resolve("audit"), 5, options);
     Files.delete(log.resolve("state"));
-    assertThatThrownBy(() -> AuditLog.recover(log, options, true))
+    assertThatThrownBy(() -> Recovery.recover(log, options, true))
         .hasMessageStartingWith("the file 'state' held the keys of the log");
   }
 
   @Test
   void aWholeLogIsLeftAsItIs() throws Exception {
     Path log = SampleLog.closed(folder.resolve("audit"), 5, options);
-    assertThatThrownBy(() -> AuditLog.recover(log, options, true))
+    assertThatThrownBy(() -> Recovery.recover(log, options, true))
         .hasMessageStartingWith("nothing is to be recovered");
   }
 
@@ -127,7 +128,7 @@ final class RecoveryTest {
     AuditOptions small = options.segmentBytes(4_000);
     Path log = SampleLog.closed(folder.resolve("audit"), 60, small);
     Files.delete(SegmentsTest.segments(log).getLast());
-    assertThat(AuditLog.recover(log, small, true)).isPositive();
+    assertThat(Recovery.recover(log, small, true)).isPositive();
     assertThat(Files.readString(SegmentsTest.segments(log).getLast()))
         .contains("\"event\":\"recover\"");
     try (AuditLog open = AuditLog.open(log, small)) {
@@ -160,7 +161,7 @@ final class RecoveryTest {
       AuditFault fault = CrashTest.refused(open);
       assertThat(fault.kind()).isEqualTo(Kind.SYNC);
       assertThat(fault.text()).contains("run 'gatekeeper audit recover'");
-      assertThat(AuditLog.recover(log, SampleLog.options(), false)).isZero();
+      assertThat(Recovery.recover(log, SampleLog.options(), false)).isZero();
       assertThat(open.append(Entry.of(Event.CALL_INTENT))).isGreaterThan(acknowledged + 1);
     }
     AuditReport report = AuditVerifier.withoutKey().verify(log);
@@ -174,7 +175,7 @@ final class RecoveryTest {
   void aLaterCutIsStillSeen() throws Exception {
     Path log = SampleLog.closed(folder.resolve("audit"), 30, options);
     SampleLog.write(log, SampleLog.lines(log).subList(0, 20));
-    AuditLog.recover(log, options, true);
+    Recovery.recover(log, options, true);
     SampleLog.write(log, SampleLog.lines(log).subList(0, 20));
     assertThat(AuditVerifier.withoutKey().verify(log).finding().map(Finding::kind))
         .contains(Finding.Kind.LOST);
@@ -200,7 +201,7 @@ final class RecoveryTest {
       command.addAll(List.of("-e", "inject=" + call + ":signal=KILL:when=" + k));
       exit = Recoverer.start(command, log).waitFor();
       try {
-        AuditLog.recover(log, options, true);
+        Recovery.recover(log, options, true);
       } catch (AuditException e) {
         assertThat(e.fault().text()).startsWith("nothing is to be recovered");
       }

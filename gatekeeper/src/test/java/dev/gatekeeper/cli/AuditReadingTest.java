@@ -6,6 +6,7 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.upkeep.Pruning;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.report.Story;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ final class AuditReadingTest {
     SampleLog.closed(log, 300, small);
     long pruned;
     try (AuditLog open = AuditLog.open(log, small)) {
-      pruned = open.prune(Instant.parse("9999-01-01T00:00:00Z"));
+      pruned = Pruning.prune(open, Instant.parse("9999-01-01T00:00:00Z"));
     }
     String said = "records 0 to " + (pruned - 1) + " are not in ";
     for (String[] line :

@@ -3,6 +3,7 @@ package dev.gatekeeper.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.audit.SampleLog;
+import dev.gatekeeper.report.source.Sources;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

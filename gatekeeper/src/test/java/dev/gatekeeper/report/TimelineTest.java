@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.report.source.ReportException;
+import dev.gatekeeper.report.source.Source;
+import dev.gatekeeper.report.source.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package dev.gatekeeper.audit.anchor;
 
 import dev.gatekeeper.audit.proof.GrowthProof;
 import dev.gatekeeper.audit.proof.InclusionProof;
-import dev.gatekeeper.audit.verify.AuditRecord;
+import dev.gatekeeper.audit.reading.AuditRecord;
 import dev.gatekeeper.audit.verify.SignedCheckpoint;
 import java.util.Optional;
 

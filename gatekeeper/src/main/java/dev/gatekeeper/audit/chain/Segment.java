@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The file that lines are appended to. Used under the append lock only. */
@@ -35,6 +37,22 @@ public final class Segment implements AutoCloseable {
         .resolve(Format.LOG_DIRECTORY)
         .resolve(
             "0".repeat(Format.SEGMENT_DIGITS - number.length()) + number + Format.SEGMENT_SUFFIX);
+  }
+
+  /** The segments of a log, oldest first. */
+  public static List<Path> all(Path directory) throws IOException {
+    Path log = directory.resolve(Format.LOG_DIRECTORY);
+    if (!Files.isDirectory(log)) {
+      return List.of();
+    }
+    try (Stream<Path> found = Files.list(log)) {
+      return found.filter(f -> f.toString().endsWith(Format.SEGMENT_SUFFIX)).sorted().toList();
+    }
+  }
+
+  /** The number of the first record of a segment, as its name has it. */
+  public static long first(Path segment) {
+    return Long.parseLong(segment.getFileName().toString(), 0, Format.SEGMENT_DIGITS, 10);
   }
 
   /** Opens {@code file}, or creates it; its name is durable then. */

@@ -1,9 +1,9 @@
 package dev.gatekeeper.audit.proof;
 
+import dev.gatekeeper.audit.reading.AuditRecord;
 import dev.gatekeeper.audit.record.Format;
-import dev.gatekeeper.audit.verify.AuditRecord;
-import dev.gatekeeper.audit.verify.Hashing;
 import dev.gatekeeper.audit.verify.SignedCheckpoint;
+import dev.gatekeeper.audit.verify.line.Hashing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.gatekeeper.audit.proof;
 
-import dev.gatekeeper.audit.verify.Hashing;
+import dev.gatekeeper.audit.verify.line.Hashing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package dev.gatekeeper.audit.proof;
 
+import dev.gatekeeper.audit.reading.AuditRecord;
+import dev.gatekeeper.audit.reading.LogLines;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Format;
-import dev.gatekeeper.audit.verify.AuditRecord;
-import dev.gatekeeper.audit.verify.LogLines;
 import dev.gatekeeper.audit.verify.SignedCheckpoint;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;

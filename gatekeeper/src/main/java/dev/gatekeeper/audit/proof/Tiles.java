@@ -1,8 +1,8 @@
 package dev.gatekeeper.audit.proof;
 
+import dev.gatekeeper.audit.reading.LogLines;
 import dev.gatekeeper.audit.record.Format;
-import dev.gatekeeper.audit.verify.Hashing;
-import dev.gatekeeper.audit.verify.LogLines;
+import dev.gatekeeper.audit.verify.line.Hashing;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.OwnerOnly;
 import java.io.IOException;

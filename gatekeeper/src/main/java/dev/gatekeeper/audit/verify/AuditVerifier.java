@@ -1,6 +1,11 @@
 package dev.gatekeeper.audit.verify;
 
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.verify.line.Block;
+import dev.gatekeeper.audit.verify.line.Hashing;
+import dev.gatekeeper.audit.verify.line.Pruned;
+import dev.gatekeeper.audit.verify.line.ReadAhead;
+import dev.gatekeeper.audit.verify.line.Segments;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,12 +6,12 @@ public final class CannotJudge extends Exception {
 
   private final String text;
 
-  CannotJudge(String text) {
+  public CannotJudge(String text) {
     super(text);
     this.text = text;
   }
 
-  CannotJudge(String text, Throwable cause) {
+  public CannotJudge(String text, Throwable cause) {
     super(text, cause);
     this.text = text;
   }

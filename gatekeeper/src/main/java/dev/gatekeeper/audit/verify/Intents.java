@@ -2,6 +2,7 @@ package dev.gatekeeper.audit.verify;
 
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.verify.line.RecordLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

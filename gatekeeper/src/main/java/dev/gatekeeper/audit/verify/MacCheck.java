@@ -2,6 +2,9 @@ package dev.gatekeeper.audit.verify;
 
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.verify.line.Base64Url;
+import dev.gatekeeper.audit.verify.line.Hashing;
+import dev.gatekeeper.audit.verify.line.RecordLine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package dev.gatekeeper.audit.verify;
 
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.verify.line.Hashing;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package dev.gatekeeper.audit.verify;
 
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.verify.line.Hashing;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

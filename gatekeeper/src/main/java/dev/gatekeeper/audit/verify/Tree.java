@@ -1,6 +1,7 @@
 package dev.gatekeeper.audit.verify;
 
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.verify.line.Hashing;
 
 /** The Merkle tree of RFC 6962 section 2.1 over leaves that come one after the other. */
 final class Tree {

@@ -1,8 +1,8 @@
 package dev.gatekeeper.cli.audit;
 
+import dev.gatekeeper.audit.reading.AuditReader;
+import dev.gatekeeper.audit.reading.AuditRecord;
 import dev.gatekeeper.audit.record.Field;
-import dev.gatekeeper.audit.verify.AuditReader;
-import dev.gatekeeper.audit.verify.AuditRecord;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.CommandFailure;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.gatekeeper.cli.audit;
 
 import dev.gatekeeper.audit.AuditException;
 import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.upkeep.Pruning;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
@@ -60,7 +61,7 @@ final class AuditPruneCommand implements Callable<Integer> {
         throw CommandFailure.no(
             "the log is not sound, so it is not pruned", "gatekeeper audit verify");
       }
-      long pruned = log.prune(console.clock().instant().minus(kept));
+      long pruned = Pruning.prune(log, console.clock().instant().minus(kept));
       console
           .out()
           .println(

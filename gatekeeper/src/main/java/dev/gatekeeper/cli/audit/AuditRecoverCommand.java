@@ -1,7 +1,7 @@
 package dev.gatekeeper.cli.audit;
 
 import dev.gatekeeper.audit.AuditException;
-import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.upkeep.Recovery;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
@@ -37,7 +37,7 @@ final class AuditRecoverCommand implements Callable<Integer> {
     personal.provePresence("audit recover");
     try {
       long lost =
-          AuditLog.recover(
+          Recovery.recover(
               personal.home().resolve(AuditCommand.DIRECTORY), personal.auditOptions(), acceptLoss);
       console
           .out()

@@ -1,12 +1,12 @@
 package dev.gatekeeper.cli.audit;
 
-import dev.gatekeeper.audit.verify.AuditReader;
+import dev.gatekeeper.audit.reading.AuditReader;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
-import dev.gatekeeper.report.ReportException;
-import dev.gatekeeper.report.Source;
-import dev.gatekeeper.report.Sources;
+import dev.gatekeeper.report.source.ReportException;
+import dev.gatekeeper.report.source.Source;
+import dev.gatekeeper.report.source.Sources;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Option;

@@ -2,7 +2,7 @@ package dev.gatekeeper.audit.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatekeeper.audit.verify.Hashing;
+import dev.gatekeeper.audit.verify.line.Hashing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.verify.line.Block;
+import dev.gatekeeper.audit.verify.line.Hashing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,7 +8,10 @@ import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.proof.InclusionProof;
 import dev.gatekeeper.audit.proof.Prover;
+import dev.gatekeeper.audit.reading.AuditReader;
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.upkeep.Pruning;
+import dev.gatekeeper.audit.verify.line.Segments;
 import dev.gatekeeper.seal.SealKeyPair;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -132,7 +135,7 @@ final class PrunedLogTest {
 
   private void prune() throws Exception {
     try (AuditLog open = AuditLog.open(log, options)) {
-      assertThat(open.prune(Instant.parse("9999-01-01T00:00:00Z"))).isPositive();
+      assertThat(Pruning.prune(open, Instant.parse("9999-01-01T00:00:00Z"))).isPositive();
     }
   }
 
