@@ -3,7 +3,11 @@ package dev.gatekeeper.trust;
 /** Why a pair of list and lock is in force. */
 public enum Rule {
   /** A person trusted exactly this content. */
-  CONTENT("content", "trusted as it is");
+  CONTENT("content", "trusted as it is"),
+  /** It grants nothing beyond what a person trusted last. */
+  REMOVAL("removal", "it only takes power away from what was trusted"),
+  /** What a person trusted last, in place of something that grants more. */
+  LAST("last", "as last trusted");
 
   private final String word;
   private final String text;

@@ -6,12 +6,13 @@ import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.VaultException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Decides which list is in force: one whose exact bytes a person trusted for this place, proving
- * presence by the vault's passphrase. Nothing else counts: not who wrote the file, not git, not a
- * terminal.
+ * presence by the vault's passphrase; or one that grants nothing beyond that. Who wrote the file
+ * does not count, nor git, nor a terminal.
  */
 public final class Trust {
   /** The name of a person's own list in the home. */
@@ -67,63 +68,61 @@ public final class Trust {
     return file.content()
         .either(
             unsound -> new InForce.Broken(unsound.problems()),
-            sound ->
-                isTrusted(store, project, sound.pair().digest())
-                    ? together(sound.pair(), personal, store)
-                    : new InForce.NotTrusted(
-                        (store.at(project.directory().toString()).isPresent()
-                                ? "The allow-list changed since it was trusted"
-                                : "Nobody has trusted this project's allow-list yet")
-                            + ", so nothing of it is in force. A person reads it and types in a"
-                            + " terminal: gatekeeper allowlist trust"));
+            sound -> {
+              List<TrustStore.Entry> known = store.known(project);
+              Optional<InForce.Trusted> judged = judged(sound.pair(), known, false);
+              return judged.isPresent()
+                  ? together(judged.get(), personal, store)
+                  : new InForce.NotTrusted(
+                      (known.isEmpty()
+                              ? "Nobody has trusted this project's allow-list yet"
+                              : "The allow-list changed since it was trusted")
+                          + ", so nothing of it is in force. A person reads it and types in a"
+                          + " terminal: gatekeeper allowlist trust");
+            });
   }
 
-  private InForce together(Pair own, Optional<ListFile> personal, TrustStore store) {
-    InForce.Trusted first = InForce.Trusted.of(own, Rule.CONTENT);
-    if (!own.list().personal() || personal.isEmpty()) {
+  /** What is in force of one list; whatever it is made of stands in the store, or is less. */
+  private Optional<InForce.Trusted> judged(
+      Pair pair, List<TrustStore.Entry> known, boolean personal) {
+    for (TrustStore.Entry entry : known) {
+      if (entry.digest().equals(pair.digest())) {
+        return Optional.of(InForce.Trusted.of(pair, Rule.CONTENT));
+      }
+    }
+    return known.isEmpty()
+        ? Optional.empty()
+        : folder
+            .pair(known.getLast(), personal)
+            .map(last -> ChangedPair.judge(pair, last, personal));
+  }
+
+  private InForce together(InForce.Trusted first, Optional<ListFile> personal, TrustStore store) {
+    if (!first.list().personal() || personal.isEmpty()) {
       return first;
     }
     InForce second = personal(personal.get(), store);
-    return second instanceof InForce.Trusted beside
-        ? first.beside(beside)
-        : first.noting(second.text());
+    if (!(second instanceof InForce.Trusted beside)) {
+      return first.noting(second.text());
+    }
+    InForce.Trusted both = first.beside(beside);
+    return beside.note().isPresent() ? both.noting(beside.note().get()) : both;
   }
 
   private InForce personal(ListFile file, TrustStore store) {
     return file.content()
         .either(
             unsound -> new InForce.Broken(unsound.problems()),
-            sound ->
-                store
-                        .at(home.path().toString())
-                        .filter(entry -> entry.digest().equals(sound.pair().digest()))
-                        .isPresent()
-                    ? InForce.Trusted.of(sound.pair(), Rule.CONTENT)
-                    : new InForce.NotTrusted(
-                        "The personal allow-list is not in force: its present content is not"
-                            + " trusted. A person types in a terminal: gatekeeper allowlist trust"
-                            + " --personal"));
-  }
-
-  /**
-   * A place answers for itself; one that nobody has seen yet, a new clone or work tree, has what
-   * another place of the same repository is trusted with now. So an earlier list never comes back.
-   */
-  private static boolean isTrusted(TrustStore store, Project project, PairDigest digest) {
-    Optional<TrustStore.Entry> here = store.at(project.directory().toString());
-    if (here.isPresent()) {
-      return here.get().digest().equals(digest);
-    }
-    boolean elsewhere =
-        store.entries().stream()
-            .anyMatch(entry -> entry.git().isPresent() && entry.digest().equals(digest));
-    if (!elsewhere || project.repository().isEmpty()) {
-      return false; // git is only asked where its answer can matter
-    }
-    Optional<GitIdentity> identity = GitIdentity.of(project.repository().get());
-    return identity.isPresent()
-        && store.entries().stream()
-            .anyMatch(entry -> entry.git().equals(identity) && entry.digest().equals(digest));
+            sound -> {
+              List<TrustStore.Entry> known = store.at(home.path().toString()).stream().toList();
+              Optional<InForce.Trusted> judged = judged(sound.pair(), known, true);
+              return judged.isPresent()
+                  ? judged.get()
+                  : new InForce.NotTrusted(
+                      "The personal allow-list is not in force: its present content is not"
+                          + " trusted. A person types in a terminal: gatekeeper allowlist trust"
+                          + " --personal");
+            });
   }
 
   /**

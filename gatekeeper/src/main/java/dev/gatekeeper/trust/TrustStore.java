@@ -61,6 +61,31 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
     return entries.stream().filter(entry -> entry.place().equals(place)).findFirst();
   }
 
+  /**
+   * The entries that speak for a project. A place answers for itself; one that nobody has seen yet,
+   * a new clone or work tree, has what other places of the same repository are trusted with now. So
+   * an earlier list never comes back.
+   *
+   * @return the last one is what the project was trusted with last
+   */
+  List<Entry> known(Project project) {
+    Optional<Entry> here = at(project.directory().toString());
+    if (here.isPresent()) {
+      return List.of(here.get());
+    }
+    boolean repositories = false; // git is only asked where its answer can matter
+    for (Entry entry : entries) {
+      repositories |= entry.git().isPresent();
+    }
+    if (!repositories || project.repository().isEmpty()) {
+      return List.of();
+    }
+    Optional<GitIdentity> identity = GitIdentity.of(project.repository().get());
+    return identity.isEmpty()
+        ? List.of()
+        : entries.stream().filter(entry -> entry.git().equals(identity)).toList();
+  }
+
   /** The next store, in which {@code entry} is the only one of its place, and the last. */
   TrustStore with(Entry entry) {
     List<Entry> changed = new ArrayList<>(entries);

@@ -135,8 +135,9 @@ final class GitIdentityTest {
     git(repository, "commit", "-q", "-m", "wider");
     git(repository, "update-ref", "refs/remotes/origin/main", "HEAD");
 
-    assertThat(new Trust(home).inForce(Project.find(repository)))
-        .isInstanceOf(InForce.NotTrusted.class);
+    InForce inForce = new Trust(home).inForce(Project.find(repository));
+    assertThat(inForce.list().digest()).isEqualTo(PairDigest.of(LIST));
+    assertThat(inForce.list().servers()).isEmpty();
   }
 
   @Test
@@ -148,8 +149,12 @@ final class GitIdentityTest {
     Path tree = folder.resolve("tree");
 
     assertThat(new Trust(home).inForce(Project.find(tree))).isInstanceOf(InForce.Trusted.class);
-    Files.writeString(tree.resolve(".gatekeeper/allowlist.json"), LIST + " ");
-    assertThat(new Trust(home).inForce(Project.find(tree))).isInstanceOf(InForce.NotTrusted.class);
+    Files.writeString(
+        tree.resolve(".gatekeeper/allowlist.json"),
+        "{\"version\": 1, \"mcpServers\": {\"x\": {\"command\": \"/bin/sh\"}}}");
+    InForce grown = new Trust(home).inForce(Project.find(tree));
+    assertThat(grown.list().digest()).isEqualTo(PairDigest.of(LIST));
+    assertThat(grown.text()).contains("as last trusted");
   }
 
   @Test

@@ -84,31 +84,86 @@ final class TrustTest {
   }
 
   @Test
-  void anEditAfterTrustEndsIt() throws Exception {
+  void aListThatGrewIsNotInForceAndTheLastTrustedIs() throws Exception {
     trust(repository, false);
     write(repository, WIDE);
 
-    assertThat(inForce()).isInstanceOf(InForce.NotTrusted.class);
-    assertThat(inForce().text()).startsWith("The allow-list changed since it was trusted");
+    assertInForce(NARROW, Rule.LAST);
+    assertThat(inForce().text()).contains("does not count").contains("gatekeeper allowlist trust");
   }
 
   @Test
-  void evenASpaceMoreEndsIt() throws Exception {
+  void aListThatOnlyRemovesPowerIsInForceAtOnce() throws Exception {
+    write(repository, WIDE);
+    trust(repository, false);
+    write(repository, NARROW);
+    assertInForce(NARROW, Rule.REMOVAL);
+
+    String none = "{\"version\": 1, \"mcpServers\": {}}";
+    write(repository, none);
+    assertInForce(none, Rule.REMOVAL);
+  }
+
+  @Test
+  void aSpaceMoreGrantsNothing() throws Exception {
     trust(repository, false);
     write(repository, NARROW + " ");
 
-    assertThat(inForce()).isInstanceOf(InForce.NotTrusted.class);
+    assertInForce(NARROW + " ", Rule.REMOVAL);
   }
 
   @Test
-  void goingBackToAnEarlierListIsNotTrusted() throws Exception {
+  void undoingARemovalGivesWhatAPersonTrustedAndNoMore() throws Exception {
+    write(repository, WIDE);
+    trust(repository, false);
+    write(repository, NARROW);
+    write(repository, WIDE);
+
+    assertInForce(WIDE, Rule.CONTENT);
+  }
+
+  @Test
+  void removalAndGrowthTogetherAreGrowth() throws Exception {
+    trust(repository, false);
+    write(repository, list("list_*"));
+
+    assertInForce(NARROW, Rule.LAST);
+  }
+
+  @Test
+  void goingBackToAnEarlierListThatGrantsMoreIsGrowth() throws Exception {
     write(repository, WIDE);
     trust(repository, false);
     write(repository, NARROW);
     trust(repository, false);
     write(repository, WIDE);
 
+    assertInForce(NARROW, Rule.LAST);
+  }
+
+  @Test
+  void withoutTheTextOfWhatWasTrustedNothingIsInForce() throws Exception {
+    trust(repository, false);
+    write(repository, NARROW + " ");
+    try (var texts = Files.list(home.resolve("trust"))) {
+      for (Path text : texts.toList()) {
+        Files.writeString(text, WIDE);
+      }
+    }
+
     assertThat(inForce()).isInstanceOf(InForce.NotTrusted.class);
+    assertThat(inForce().text()).startsWith("The allow-list changed since it was trusted");
+  }
+
+  private void assertInForce(String list, Rule rule) throws IOException {
+    assertThat(inForce())
+        .isInstanceOfSatisfying(
+            InForce.Trusted.class,
+            trusted -> {
+              assertThat(trusted.rule()).isEqualTo(rule);
+              assertThat(trusted.pairs().getFirst().text()).isEqualTo(list);
+              assertThat(trusted.list().digest()).isEqualTo(PairDigest.of(list));
+            });
   }
 
   @Test
@@ -299,8 +354,8 @@ final class TrustTest {
       trust.trust(proposal, project, vault.presence(), NOW);
     }
 
-    assertThat(inForce()).isInstanceOf(InForce.NotTrusted.class);
+    assertInForce(NARROW, Rule.LAST);
     write(repository, NARROW);
-    assertThat(inForce()).isInstanceOf(InForce.Trusted.class);
+    assertInForce(NARROW, Rule.CONTENT);
   }
 }

@@ -73,23 +73,26 @@ final class TrustedLockTest {
   }
 
   @Test
-  void aChangedLockEndsTrust() throws Exception {
+  void aChangedLockIsNotInForceAndTheLastTrustedIs() throws Exception {
     trust(false);
     Files.writeString(lock, LOCK.replace("{}", "{\"weather\":{}}"));
 
-    assertThat(inForce()).isInstanceOf(InForce.NotTrusted.class);
+    assertLast();
   }
 
   @Test
-  void aLockThatVanishesOrAppearsEndsTrust() throws Exception {
-    trust(false);
+  void aLockThatAppearsIsNotInForceAndTheLastTrustedIs() throws Exception {
     Files.delete(lock);
-    assertThat(inForce()).isInstanceOf(InForce.NotTrusted.class);
-
     trust(false);
-    assertThat(inForce()).isInstanceOf(InForce.Trusted.class);
     Files.writeString(lock, LOCK);
-    assertThat(inForce()).isInstanceOf(InForce.NotTrusted.class);
+
+    assertThat(inForce().lockDigest()).isEmpty();
+    assertThat(inForce().text()).contains("does not count");
+  }
+
+  private void assertLast() throws Exception {
+    assertThat(inForce().lockDigest()).contains(PairDigest.of(LOCK));
+    assertThat(((InForce.Trusted) inForce()).rule()).isEqualTo(Rule.LAST);
   }
 
   @Test
@@ -125,7 +128,9 @@ final class TrustedLockTest {
               assertThat(trusted.lockOf("own").orElseThrow()).hasSize(LOCK.length() + 1);
             });
     Files.writeString(home.resolve("allowlist.lock.json"), LOCK);
-    assertThat(inForce().list().servers()).containsOnlyKeys("weather");
+    assertThat(inForce().text()).contains("gatekeeper allowlist trust --personal");
+    assertThat(((InForce.Trusted) inForce()).lockOf("own").orElseThrow())
+        .hasSize(LOCK.length() + 1);
   }
 
   @Test
@@ -151,9 +156,10 @@ final class TrustedLockTest {
   @Test
   void aStoreOfVersion1IsTrustOfAListWithoutALock() throws Exception {
     writeVersion1();
-    assertThat(inForce()).isInstanceOf(InForce.NotTrusted.class);
+    assertThat(inForce().lockDigest()).isEmpty();
+    assertThat(((InForce.Trusted) inForce()).rule()).isEqualTo(Rule.LAST);
     Files.delete(lock);
-    assertThat(inForce()).isInstanceOf(InForce.Trusted.class);
+    assertThat(((InForce.Trusted) inForce()).rule()).isEqualTo(Rule.CONTENT);
     assertThat(new Trust(home).propose(Project.find(repository), false).before()).isPresent();
   }
 

@@ -1,0 +1,32 @@
+package dev.gatekeeper.trust;
+
+import dev.gatekeeper.allowlist.review.Growth;
+
+/**
+ * A pair that is not what a person trusted last. Apart from {@link Trust} so that nothing of
+ * comparing is loaded where the content is trusted as it is.
+ *
+ * <p>It is compared with what was trusted last and with nothing else. What was in force meanwhile,
+ * a removal, cannot be remembered: a memory that needs no passphrase is one that an agent writes
+ * too. So an agent that undoes a removal has what a person trusted, and never more; {@code
+ * allowlist trust} makes a removal last.
+ */
+final class ChangedPair {
+  private ChangedPair() {}
+
+  static InForce.Trusted judge(Pair now, Pair last, boolean personal) {
+    if (onlyRemoves(now, last)) {
+      return InForce.Trusted.of(now, Rule.REMOVAL);
+    }
+    return InForce.Trusted.of(last, Rule.LAST)
+        .noting(
+            (personal ? "The personal list as it is now" : "The list in the work tree")
+                + " differs and may grant more, so it does not count. A person reads it and types"
+                + " in a terminal: gatekeeper allowlist trust"
+                + (personal ? " --personal" : ""));
+  }
+
+  private static boolean onlyRemoves(Pair now, Pair last) {
+    return now.lock().equals(last.lock()) && Growth.of(last.list(), now.list()).isEmpty();
+  }
+}
