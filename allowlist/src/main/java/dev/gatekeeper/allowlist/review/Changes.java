@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Everything that differs between two lists. */
+/** Everything that differs between two lists and their locks. */
 public final class Changes {
   private static final String WHOLE = "the list";
 
@@ -23,9 +23,10 @@ public final class Changes {
    * The differences from {@code before} to {@code after}: what grants first, then by entry and
    * topic. Empty where both say the same, whatever their bytes.
    */
-  public static List<Change> between(AllowList before, AllowList after) {
+  public static List<Change> between(LockedList before, LockedList after) {
     Changes all = new Changes();
-    all.list(before, after);
+    all.servers(before, after);
+    all.commands(before.list(), after.list());
     all.changes.sort(
         Comparator.comparing(Change::effect)
             .thenComparing(Change::entry)
@@ -33,7 +34,9 @@ public final class Changes {
     return List.copyOf(all.changes);
   }
 
-  private void list(AllowList before, AllowList after) {
+  private void servers(LockedList beforeLocked, LockedList afterLocked) {
+    AllowList before = beforeLocked.list();
+    AllowList after = afterLocked.list();
     Ledger whole = new Ledger(WHOLE);
     if (before.personal() != after.personal()) {
       whole.add(
@@ -59,9 +62,11 @@ public final class Changes {
       } else if (was != null && now != null) {
         new EntryChanges(ledger, globs).compare(was, now);
       }
+      if (now != null) {
+        new LockChanges(name, beforeLocked, afterLocked, ledger).compare();
+      }
       changes.addAll(ledger.changes());
     }
-    commands(before, after);
   }
 
   private void commands(AllowList before, AllowList after) {

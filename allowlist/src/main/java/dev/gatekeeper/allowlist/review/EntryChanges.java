@@ -52,7 +52,7 @@ final class EntryChanges {
     } else if (was.isEmpty() && now.isPresent()) {
       ledger.grants(Topic.ARGUMENTS, "takes further arguments", now.get().text());
     } else if (was.isPresent()) {
-      rule("further arguments", was.get(), now.orElseThrow());
+      rule("", was.get(), now.orElseThrow());
     }
     review(before.review(), after.review());
   }
@@ -137,17 +137,15 @@ final class EntryChanges {
     for (String tool : tools) {
       Optional<Rule> was = Optional.ofNullable(before.get(tool));
       Optional<Rule> now = Optional.ofNullable(after.arguments().get(tool));
-      String what = "arguments of " + tool;
       if (was.isPresent() && now.isPresent()) {
-        rule(what, was.get(), now.get());
+        rule(tool, was.get(), now.get());
       } else if (now.isPresent()) {
-        Effect effect = Effect.REMOVES;
-        ledger.add(effect, Topic.ARGUMENTS, what + " are under a rule", List.of(), text(now));
+        String words = "a rule for the arguments of";
+        argument(Effect.REMOVES, words, tool, List.of(), text(now));
       } else {
         boolean passes = after.tools().match(tool).effect() != Rules.Effect.DENY;
         Effect effect = passes ? Effect.GRANTS : Effect.NOTHING;
-        String words = what + " are no longer under a rule";
-        ledger.add(effect, Topic.ARGUMENTS, words, text(was), List.of());
+        argument(effect, "no rule any more for the arguments of", tool, text(was), List.of());
       }
     }
   }
@@ -156,21 +154,26 @@ final class EntryChanges {
     return rule.map(Rule::text).stream().toList();
   }
 
-  private void rule(String what, Rule before, Rule after) {
+  private void argument(
+      Effect effect, String words, String tool, List<String> before, List<String> after) {
+    ledger.add(effect, Topic.ARGUMENTS, words, tool, before, after, List.of());
+  }
+
+  /** {@code tool} is empty for the further arguments of a command. */
+  private void rule(String tool, Rule before, Rule after) {
     if (before.text().equals(after.text())) {
       return;
     }
-    boolean narrower = after.isWithin(before);
-    boolean same = narrower && before.isWithin(after);
-    ledger.add(
-        same ? Effect.NOTHING : narrower ? Effect.REMOVES : Effect.GRANTS,
-        Topic.ARGUMENTS,
-        what
-            + (same
-                ? ": the rule is written in another way"
-                : narrower ? ": the rule is narrower" : ": another rule, which may be wider"),
-        List.of(before.text()),
-        List.of(after.text()));
+    String words = tool.isEmpty() ? "rule for further arguments" : "rule for the arguments of";
+    List<String> was = List.of(before.text());
+    List<String> now = List.of(after.text());
+    if (!after.isWithin(before)) {
+      argument(Effect.GRANTS, "another, perhaps wider " + words, tool, was, now);
+    } else if (!before.isWithin(after)) {
+      argument(Effect.REMOVES, "a narrower " + words, tool, was, now);
+    } else {
+      argument(Effect.NOTHING, "another wording of the " + words, tool, was, now);
+    }
   }
 
   private void limits(Limits before, Limits after) {

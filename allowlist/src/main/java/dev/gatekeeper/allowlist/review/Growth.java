@@ -1,6 +1,7 @@
 package dev.gatekeeper.allowlist.review;
 
 import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.review.Change.Effect;
 import java.util.List;
 
@@ -19,6 +20,11 @@ public final class Growth {
 
   /** The growth from {@code before} to {@code after}; empty means that it only removes power. */
   public static List<Change> of(AllowList before, AllowList after) {
+    return of(new LockedList(before, Lock.EMPTY), new LockedList(after, Lock.EMPTY));
+  }
+
+  /** The same with the locks: definitions that are new or differ, and programs, are growth. */
+  public static List<Change> of(LockedList before, LockedList after) {
     return Changes.between(before, after).stream()
         .filter(change -> change.effect() == Effect.GRANTS)
         .toList();

@@ -2,6 +2,7 @@ package dev.gatekeeper.allowlist.review;
 
 import dev.gatekeeper.allowlist.review.Change.Effect;
 import dev.gatekeeper.allowlist.review.Change.Topic;
+import dev.gatekeeper.allowlist.smell.Smell;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +24,18 @@ final class Ledger {
   }
 
   void add(Effect effect, Topic topic, String words, List<String> before, List<String> after) {
-    changes.add(new Change(effect, topic, entry, words, before, after));
+    add(effect, topic, words, "", before, after, List.of());
+  }
+
+  void add(
+      Effect effect,
+      Topic topic,
+      String words,
+      String subject,
+      List<String> before,
+      List<String> after,
+      List<Smell> smells) {
+    changes.add(new Change(effect, topic, entry, words, subject, before, after, smells));
   }
 
   void grants(Topic topic, String words, String after) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
+import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.review.Change.Effect;
 import java.nio.charset.StandardCharsets;
@@ -60,11 +61,11 @@ final class GrowthTest {
         "'resources':{'allow':['file:///a/*']} | 'resources':{'allow':['file:///a/b']} | none",
         "- | 'arguments':{'a':{}},'tools':{'allow':['a']} | TOOL: tools allowed [] -> [a]",
         "'arguments':{'a':{}},'tools':{'allow':['a']} | 'tools':{'allow':['a']} | ARGUMENTS:"
-            + " arguments of a are no longer under a rule [{}] -> []",
+            + " no rule any more for the arguments of a [{}] -> []",
         "'arguments':{'a':{}},'tools':{'allow':['b']} | 'tools':{'allow':['b']} | none",
         "'arguments':{'a':{}} | 'arguments':{'a':{'maxProperties':0}} | none",
         "'arguments':{'a':{'maxProperties':0}} | 'arguments':{'a':{'maxProperties':1}} | ARGUMENTS:"
-            + " arguments of a: another rule, which may be wider [{`maxProperties`:0}] ->"
+            + " another, perhaps wider rule for the arguments of a [{`maxProperties`:0}] ->"
             + " [{`maxProperties`:1}]",
         "- | 'serverRequests':['sampling'] | REQUEST: may be asked of the agent [] -> [sampling]",
         "- | 'methods':['acme/x'] | METHOD: methods that pass unjudged [] -> [acme/x]",
@@ -133,7 +134,7 @@ final class GrowthTest {
             "COMMAND: new command [] -> [runs y, takes no further arguments]",
             "SERVER: new server [] -> [runs x, tools allowed: a]");
     assertThat(Growth.of(list, AllowList.EMPTY)).isEmpty();
-    assertThat(Changes.between(list, AllowList.EMPTY).stream().map(Change::words))
+    assertThat(Changes.between(locked(list), LockedList.EMPTY).stream().map(Change::words))
         .containsExactly("command is gone", "server is gone");
   }
 
@@ -178,8 +179,9 @@ final class GrowthTest {
   void theSameListWrittenInAnotherWayChangesNothing() throws AllowListException {
     AllowList one = server("'tools':{'allow':['a','b']},'arguments':{'a':{'minProperties':1}}");
     AllowList two = server("'arguments':{'a':{'minProperties':1}},'tools':{'allow':['b','a']}");
-    assertThat(Changes.between(one, two).stream().map(Change::effect)).containsOnly(Effect.NOTHING);
-    assertThat(Changes.between(one, one)).isEmpty();
+    assertThat(Changes.between(locked(one), locked(two)).stream().map(Change::effect))
+        .containsOnly(Effect.NOTHING);
+    assertThat(Changes.between(locked(one), locked(one))).isEmpty();
   }
 
   /** 1 MiB of globs on each side: what cannot be compared in time is growth, and soon said. */
@@ -206,6 +208,16 @@ final class GrowthTest {
   }
 
   private static String words(Change change) {
-    return change.topic() + ": " + change.words() + " " + change.before() + " -> " + change.after();
+    return change.topic()
+        + ": "
+        + change.words()
+        + (change.subject().isEmpty() ? " " : " " + change.subject() + " ")
+        + change.before()
+        + " -> "
+        + change.after();
+  }
+
+  private static LockedList locked(AllowList list) {
+    return new LockedList(list, Lock.EMPTY);
   }
 }

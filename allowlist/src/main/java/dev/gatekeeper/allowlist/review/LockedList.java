@@ -1,0 +1,56 @@
+package dev.gatekeeper.allowlist.review;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Rules;
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.lock.Definition;
+import dev.gatekeeper.allowlist.lock.EntryDigest;
+import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.lock.LockedServer;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A list and the lock beside it: what they say together is what is reviewed. */
+public record LockedList(AllowList list, Lock lock) {
+  /** Lets nothing through. */
+  public static final LockedList EMPTY = new LockedList(AllowList.EMPTY, Lock.EMPTY);
+
+  /**
+   * What is locked of {@code server}; empty where nothing is, or where it was locked under another
+   * entry, so that it counts for nothing.
+   */
+  public Optional<LockedServer> locked(String server) {
+    Optional<Server> entry = Optional.ofNullable(list.servers().get(server));
+    return lock.find(server)
+        .filter(locked -> entry.isPresent() && locked.entry().equals(EntryDigest.of(entry.get())));
+  }
+
+  /** The definitions that exist for the agent, by the server's own name. */
+  SortedMap<String, Definition> shown(String server, Subject.Kind kind) {
+    SortedMap<String, Definition> shown = new TreeMap<>();
+    Server entry = list.servers().get(server);
+    if (entry == null || entry.access().dynamic().isPresent()) {
+      return shown;
+    }
+    Rules rules =
+        switch (kind) {
+          case TOOL -> entry.tools();
+          case PROMPT -> entry.prompts();
+          case RESOURCE, TEMPLATE -> entry.resources();
+        };
+    locked(server)
+        .ifPresent(
+            locked ->
+                locked
+                    .of(kind)
+                    .forEach(
+                        (name, definition) -> {
+                          if (rules.match(name).effect() != Rules.Effect.DENY) {
+                            shown.put(name, definition);
+                          }
+                        }));
+    return shown;
+  }
+}
