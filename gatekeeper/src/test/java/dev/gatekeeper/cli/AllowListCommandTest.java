@@ -2,8 +2,6 @@ package dev.gatekeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatekeeper.allowlist.AllowList;
-import dev.gatekeeper.allowlist.read.ListReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -274,77 +272,6 @@ final class AllowListCommandTest {
 
             sha256:\
             """);
-  }
-
-  @Test
-  void importTranslatesAndSaysWhatDiffers() throws Exception {
-    Files.writeString(
-        project.resolve(".mcp.json"),
-        """
-        {"mcpServers": {
-          "My_Server": {"command": "npx", "args": ["-y", "pkg@1.2.3", "${CLAUDE_PROJECT_DIR}/x"],
-            "env": {"TOKEN": "%s", "LEVEL": "info", "OTHER": "${OTHER_TOKEN}", "MODE": "${MODE:-fast}",
-              "NODE_OPTIONS": "-r x"}, "timeout": 1500, "alwaysLoad": true},
-          "remote": {"type": "http", "url": "https://r.example/mcp",
-            "headers": {"Authorization": "Bearer %s"}},
-          "leaky": {"command": "x", "args": ["--token", "%s"]},
-          "old": {"type": "sse", "url": "https://o.example/"},
-          "gatekeeper": {"command": "gatekeeper", "args": ["serve"]}
-        }}
-        """
-            .formatted(MADE_UP, MADE_UP, MADE_UP));
-    CommandRun run = run("import", "--tool", "*", "--reason", "in use", "--owner", "alice");
-    assertThat(run.err()).isEmpty();
-    assertThat(run.exit()).isZero();
-    assertThat(run.out() + Files.readString(list)).doesNotContain(MADE_UP);
-    assertThat(run.out())
-        .isEqualTo(
-            """
-            added my-server
-            added remote
-            My_Server: names of servers are a-z, 0-9 and "-": renamed to "my-server": its tools are now called my-server__…
-            My_Server: "args" is expanded in another way: now "${project}/x"
-            My_Server: "TOKEN" holds what looks like a secret: now secret:my-server/token; type: gatekeeper vault put my-server/token
-            My_Server: the agent's environment is not passed on: "${OTHER_TOKEN}": now secret:my-server/other; type: gatekeeper vault put my-server/other
-            My_Server: the agent's environment is not passed on: "${MODE:-fast}": now "fast"
-            My_Server: "NODE_OPTIONS" can make a program load other code: left out; to keep it, write it together with "dangerousEnv": "why"
-            My_Server: "timeout" is in milliseconds there: now "2s"
-            My_Server: "alwaysLoad" means nothing here: left out
-            remote: "Authorization" holds what looks like a secret: now secret:remote/authorization; type: gatekeeper vault put remote/authorization
-            leaky: not imported: "args" holds what looks like a secret, which every process can read: give it to the server in "env": gatekeeper vault put leaky/token, then gatekeeper allowlist add leaky --env VARIABLE=secret:leaky/token …
-            old: not imported: its type is no longer part of the protocol: ask for an http address
-            gatekeeper: this is the gatekeeper itself: left alone
-            2 added to .gatekeeper/allowlist.json
-            next: gatekeeper vault put my-server/token
-            next: gatekeeper vault put my-server/other
-            next: gatekeeper vault put remote/authorization
-            next: gatekeeper allowlist check
-            next: gatekeeper allowlist trust
-            """);
-    AllowList parsed = ListReader.read(Files.readAllBytes(list), "f");
-    assertThat(parsed.servers()).containsOnlyKeys("my-server", "remote");
-    assertThat(run("check").exit()).isZero();
-  }
-
-  @Test
-  void importTwiceChangesNothing() throws Exception {
-    Files.writeString(project.resolve(".mcp.json"), "{\"mcpServers\":{\"a\":{\"command\":\"x\"}}}");
-    run("import");
-    String once = Files.readString(list);
-    CommandRun twice = run("import");
-    assertThat(twice.out())
-        .isEqualTo(
-            "a: it is on the list already: left as it stands there\n"
-                + "0 added to .gatekeeper/allowlist.json\n");
-    assertThat(Files.readString(list)).isEqualTo(once);
-  }
-
-  @Test
-  void importOfWhatIsNoJsonSaysWhere() throws Exception {
-    Files.writeString(project.resolve(".mcp.json"), "{\n\"mcpServers\": {,}}");
-    CommandRun run = run("import");
-    assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.err()).startsWith("gatekeeper: error: .mcp.json:2:16: this is not JSON\n");
   }
 
   @Test

@@ -57,6 +57,11 @@ public final class Draft {
     return this;
   }
 
+  /** Whether it says the same, under the same name. */
+  public boolean isEqualTo(Draft other) {
+    return name.equals(other.name) && keys.equals(other.keys);
+  }
+
   /** As JSON, its first line not indented and the others by {@code margin}. */
   String json(String margin, String indent, String newline) {
     return value(keys, margin, indent, newline);

@@ -36,7 +36,7 @@ public final class JsonReader {
   static final int MAX_NUMBER = 100;
 
   /** The length of a text is bounded before it gets here. */
-  private static final JsonFactory FACTORY =
+  static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -49,10 +49,13 @@ public final class JsonReader {
 
   private final Consumer<Fault> faults;
   private final JsonParser parser;
+  private final List<List<String>> wanted;
+  private final List<String> path = new ArrayList<>();
   private int values;
 
-  private JsonReader(JsonParser parser, Consumer<Fault> faults) {
+  private JsonReader(JsonParser parser, List<List<String>> wanted, Consumer<Fault> faults) {
     this.parser = parser;
+    this.wanted = wanted;
     this.faults = faults;
   }
 
@@ -67,9 +70,16 @@ public final class JsonReader {
 
   /** The same for text that {@link #decode} gave. */
   public static Json read(String text, Consumer<Fault> faults) throws JsonException {
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+    return read(FACTORY, text, List.of(), faults);
+  }
+
+  /** The same of the paths of keys that are wanted; none of them stands for all. */
+  static Json read(
+      JsonFactory factory, String text, List<List<String>> wanted, Consumer<Fault> faults)
+      throws JsonException {
+    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
       try {
-        JsonReader reader = new JsonReader(parser, faults);
+        JsonReader reader = new JsonReader(parser, wanted, faults);
         if (parser.nextToken() == null) {
           throw new JsonException(new At(1, 1, 0, 0), "the text is empty");
         }
@@ -157,7 +167,13 @@ public final class JsonReader {
       String name = Objects.requireNonNull(parser.currentName());
       At nameAt = to(at());
       parser.nextToken();
+      if (!isWanted(name)) {
+        parser.skipChildren();
+        continue;
+      }
+      path.addLast(name);
       Json.Member member = new Json.Member(name, nameAt, value());
+      path.removeLast();
       Json.Member first = members.putIfAbsent(name, member);
       if (first != null) {
         faults.accept(
@@ -168,6 +184,21 @@ public final class JsonReader {
       }
     }
     return new Json.JsonObject(to(at), List.copyOf(members.values()));
+  }
+
+  /** Whether {@code name} leads to a wanted path, or lies below one. */
+  private boolean isWanted(String name) {
+    if (wanted.isEmpty()) {
+      return true;
+    }
+    for (List<String> one : wanted) {
+      int shared = Math.min(one.size(), path.size());
+      if (one.subList(0, shared).equals(path.subList(0, shared))
+          && (path.size() >= one.size() || one.get(path.size()).equals(name))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Json array(At at) throws JsonException {

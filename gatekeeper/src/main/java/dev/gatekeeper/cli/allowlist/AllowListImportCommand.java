@@ -1,39 +1,61 @@
 package dev.gatekeeper.cli.allowlist;
 
-import dev.gatekeeper.allowlist.edit.Difference;
-import dev.gatekeeper.allowlist.edit.Draft;
-import dev.gatekeeper.allowlist.edit.Imported;
-import dev.gatekeeper.allowlist.edit.McpImport;
+import dev.gatekeeper.allowlist.edit.client.Client;
+import dev.gatekeeper.allowlist.edit.client.ClientImport;
+import dev.gatekeeper.allowlist.edit.client.Difference;
+import dev.gatekeeper.allowlist.edit.client.ImportPlan;
+import dev.gatekeeper.allowlist.edit.client.ImportedServer;
 import dev.gatekeeper.allowlist.json.JsonException;
-import dev.gatekeeper.allowlist.json.JsonReader;
+import dev.gatekeeper.cli.allowlist.client.ClientFile;
+import dev.gatekeeper.cli.allowlist.client.ClientFiles;
+import dev.gatekeeper.cli.allowlist.client.Scope;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
-import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.trust.Project;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code gatekeeper allowlist import}: the servers of a client's configuration. */
+/** {@code gatekeeper allowlist import}: the servers of clients' configurations. */
 @Command(
     name = "import",
     description = {
-      "Take the servers of .mcp.json over into this project's list, and say what differs.",
-      "Values that look like secrets are not copied: they become references, and the command that"
-          + " puts each into the vault is printed."
+      "Take the servers that a client is configured with over into this project's list, and say"
+          + " what differs. Without arguments: say what is there and what it would come to.",
+      "Values that look like secrets never land in the list: they become references, and --vault"
+          + " puts them into the vault, or the command that does is printed."
     })
 final class AllowListImportCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "FILE",
-      description = "Default: .mcp.json of this project.")
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "A client's configuration.")
   private @Nullable Path file;
+
+  @Option(
+      names = "--from",
+      paramLabel = "CLIENT",
+      description =
+          "claude-code, claude-desktop, cursor, vscode, codex, gemini or opencode; with FILE: whose"
+              + " form it has.")
+  private String from = "";
+
+  @Option(
+      names = "--scope",
+      paramLabel = "SCOPE",
+      description = "project, local, user, managed or plugin alone.")
+  private String scope = "";
+
+  @Option(names = "--all", description = "Whatever is there.")
+  private boolean all;
+
+  @Option(names = "--only", paramLabel = "NAME", description = "This server alone; repeatable.")
+  private List<String> only = List.of();
 
   @Option(names = "--tool", paramLabel = "GLOB", description = "Tools that each entry allows.")
   private List<String> tools = List.of();
@@ -44,8 +66,14 @@ final class AllowListImportCommand implements Callable<Integer> {
   @Option(names = "--owner", description = "Who answers for them.")
   private String owner = "";
 
+  @Option(names = "--vault", description = "Put secrets that stand in the files into the vault.")
+  private boolean vault;
+
   @Option(names = "--dry-run", description = "Say what would be done; write nothing.")
   private boolean dryRun;
+
+  @Option(names = "--json", description = "The answer as one JSON object.")
+  private boolean json;
 
   AllowListImportCommand(Console console) {
     this.console = console;
@@ -53,63 +81,122 @@ final class AllowListImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path source =
-        file == null
-            ? Project.find(console.environment(), console.directory())
-                .directory()
-                .resolve(".mcp.json")
-            : console.directory().resolve(file);
-    Imported imported;
-    try {
-      byte[] text = DurableFile.readBounded(source, JsonReader.MAX_BYTES);
-      imported = McpImport.read(text, tools, reason, owner);
-    } catch (JsonException e) {
+    boolean looking = file == null && from.isEmpty() && scope.isEmpty() && !all;
+    List<ClientFile> files = files();
+    ImportReport report = new ImportReport(console, looking || dryRun, looking, json);
+    ImportPlan plan = new ImportPlan();
+    int read = 0;
+    for (ClientFile one : files) {
+      Optional<List<ImportedServer>> servers = servers(one, looking || all, report);
+      if (servers.isPresent()) {
+        read++;
+        report.source(one, servers.get().size());
+        plan.add(one.title(), servers.get());
+      }
+    }
+    if (read == 0) {
       throw CommandFailure.no(
-          Console.printable(source.getFileName().toString())
-              + ":"
-              + e.at().line()
-              + ":"
-              + e.at().column()
-              + ": "
-              + e.why(),
-          "an MCP client's configuration is an object with \"mcpServers\"");
+          file == null
+              ? "no client's configuration with MCP servers was found"
+              : Console.printable(file + ": there is no object of servers"),
+          "gatekeeper allowlist add NAME --reason WHY --owner WHO -- COMMAND");
     }
     EditedList list = EditedList.of(console);
-    int added = 0;
-    for (Draft draft : imported.drafts()) {
-      if (list.has(draft.name())) {
-        say(new Difference(draft.name(), "it is on the list already", "left as it stands there"));
-        continue;
+    for (ImportedServer server : plan.servers()) {
+      if (isWanted(server)) {
+        take(server, list, report);
       }
-      list.add(draft);
-      added++;
-      console.out().println((dryRun ? "would add " : "added ") + draft.name());
     }
-    imported.differences().forEach(this::say);
-    if (added > 0 && !dryRun) {
+    if (!looking && !dryRun && report.added() > 0) {
+      if (vault) {
+        new ImportedSecrets(console, report.secrets()).store();
+      }
       list.save();
     }
-    next(imported, added, list);
+    report.end(list, vault, files);
     return 0;
   }
 
-  private void say(Difference difference) {
-    console
-        .out()
-        .println(
-            Console.printable(
-                difference.server() + ": " + difference.message() + ": " + difference.fix()));
+  private boolean isWanted(ImportedServer server) {
+    return only.isEmpty()
+        || only.contains(server.foreignName())
+        || server.draft().stream().anyMatch(draft -> only.contains(draft.name()));
   }
 
-  private void next(Imported imported, int added, EditedList list) {
-    console.out().println(added + (dryRun ? " to add to " : " added to ") + list.shown());
-    if (added == 0 || dryRun) {
+  private static void take(ImportedServer server, EditedList list, ImportReport report)
+      throws CommandFailure {
+    String name = server.foreignName();
+    if (server.draft().isPresent() && list.has(server.draft().get().name())) {
+      report.differs(
+          new Difference(
+              server.draft().get().name(), "it is on the list already", "left as it stands there"));
       return;
     }
-    for (String secret : imported.secrets()) {
-      console.out().println("next: gatekeeper vault put " + Console.printable(secret));
+    if (server.draft().isPresent()) {
+      try {
+        list.add(server.draft().get());
+        report.added(server);
+      } catch (CommandFailure e) {
+        report.differs(new Difference(name, "not imported: " + e.what(), "write it by hand"));
+      }
     }
-    console.out().println("next: gatekeeper allowlist check");
-    console.out().println("next: gatekeeper allowlist trust");
+    server.differences().forEach(report::differs);
+  }
+
+  private List<ClientFile> files() throws CommandFailure, IOException {
+    Optional<Client> client = Client.of(from);
+    if (client.isEmpty() && !from.isEmpty()) {
+      throw CommandFailure.usage(
+          "no such client: " + Console.printable(from), String.join(", ", Client.ids()));
+    }
+    Optional<Scope> wanted = Scope.of(scope);
+    if (wanted.isEmpty() && !scope.isEmpty()) {
+      throw CommandFailure.usage(
+          "no such scope: " + Console.printable(scope), String.join(", ", Scope.ids()));
+    }
+    if (file != null) {
+      if (wanted.isPresent() || all) {
+        throw CommandFailure.usage("FILE has no scope", "name a file, or --from and --scope");
+      }
+      Path path = console.directory().resolve(file);
+      Client whose = client.orElse(Client.ofFile(path.toString()));
+      return List.of(
+          new ClientFile(ClientImport.Source.of(whose), Scope.USER, path, file.toString()));
+    }
+    Project project = Project.find(console.environment(), console.directory());
+    return new ClientFiles(project.directory(), console.environment())
+        .found().stream()
+            .filter(one -> client.isEmpty() || one.source().client() == client.get())
+            .filter(one -> wanted.isEmpty() || one.scope() == wanted.get())
+            .toList();
+  }
+
+  /** One that was named must be readable; of those that were found, a broken one is passed over. */
+  private Optional<List<ImportedServer>> servers(
+      ClientFile one, boolean passOver, ImportReport report) throws CommandFailure, IOException {
+    try {
+      return ClientImport.read(
+          one.source(), one.read(), new ClientImport.Choice(tools, reason, owner));
+    } catch (JsonException e) {
+      String why =
+          Console.printable(one.shown() + ":" + e.at().line() + ":" + e.at().column() + ": ")
+              + e.why();
+      if (!passOver) {
+        throw CommandFailure.no(
+            why,
+            "a configuration of "
+                + one.source().client().title()
+                + " has an object \""
+                + one.source().client().servers()
+                + "\"; --from names another client");
+      }
+      report.passedOver(why);
+    } catch (IOException e) {
+      if (!passOver) {
+        throw e;
+      }
+      report.passedOver(Console.printable(String.valueOf(e.getMessage())));
+    }
+    return Optional.empty();
   }
 }

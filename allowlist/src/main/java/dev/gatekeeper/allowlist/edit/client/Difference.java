@@ -1,7 +1,7 @@
-package dev.gatekeeper.allowlist.edit;
+package dev.gatekeeper.allowlist.edit.client;
 
 /**
- * Something of a foreign configuration that an allow-list says in another way or not at all.
+ * Something of a client's configuration that an allow-list says in another way or not at all.
  *
  * @param server its name there
  * @param message what differs

@@ -1,0 +1,217 @@
+package dev.gatekeeper.allowlist.edit.client;
+
+import dev.gatekeeper.allowlist.Names;
+import dev.gatekeeper.allowlist.edit.client.Expansion.Literal;
+import dev.gatekeeper.allowlist.edit.client.Expansion.Piece;
+import dev.gatekeeper.allowlist.edit.client.Expansion.Place;
+import dev.gatekeeper.allowlist.edit.client.Expansion.Variable;
+import dev.gatekeeper.allowlist.json.Spelling;
+import dev.gatekeeper.allowlist.review.LiteralSecrets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Translates the values of one entry, and keeps what is to be said of them. */
+final class ValueImport {
+  private final String entry;
+  private final String foreignName;
+  private final ClientImport.Source source;
+  private final Inputs inputs;
+  private final List<Difference> differences = new ArrayList<>();
+  private final Map<String, NeededSecret> secrets = new LinkedHashMap<>();
+  private boolean leftOut;
+
+  ValueImport(String entry, String foreignName, ClientImport.Source source, Inputs inputs) {
+    this.entry = entry;
+    this.foreignName = foreignName;
+    this.source = source;
+    this.inputs = inputs;
+  }
+
+  List<Difference> differences() {
+    return differences;
+  }
+
+  List<NeededSecret> secrets() {
+    return List.copyOf(secrets.values());
+  }
+
+  boolean isLeftOut() {
+    return leftOut;
+  }
+
+  void differ(String message, String fix) {
+    differences.add(new Difference(foreignName, message, fix));
+  }
+
+  /** The first reason is said; more of them would not help. */
+  void leaveOut(String message, String fix) {
+    if (!leftOut) {
+      differ("not imported: " + message, fix);
+    }
+    leftOut = true;
+  }
+
+  private Expansion expansion(String text) {
+    return Expansion.of(text, source.client().forms(), source.places());
+  }
+
+  /** Text where no reference can stand without a reason: a command, an argument, an address. */
+  String plain(String text, String where) {
+    StringBuilder template = new StringBuilder();
+    for (Piece piece : expansion(text).pieces()) {
+      switch (piece) {
+        case Literal literal -> template.append(Expansion.escaped(literal.text()));
+        case Place place -> template.append(place.template());
+        case Variable variable -> {
+          Optional<String> known = known(variable, "");
+          if (known.isEmpty()) {
+            leaveOut(
+                "\"" + where + "\" takes " + origin(variable),
+                "write the value, or a reference in \"env\"");
+            return "";
+          }
+          template.append(Expansion.escaped(known.get()));
+        }
+      }
+    }
+    String translated = template.toString();
+    if (!translated.equals(text)) {
+      differ(
+          "\"" + where + "\" is expanded in another way",
+          "now \"" + Spelling.shown(translated) + "\"");
+    } else if (source.client().forms().isEmpty() && text.contains("${")) {
+      differ("\"" + where + "\" holds \"${\", which is text there", "text here, too");
+    }
+    return translated;
+  }
+
+  /**
+   * A value that may become a reference.
+   *
+   * @param suspect a name that tells what it is
+   * @param group the object of the entry that holds it
+   * @param key its name in that
+   */
+  String value(String text, String suspect, String group, String key) {
+    Expansion expansion = expansion(text);
+    List<Piece> pieces = expansion.pieces();
+    if (pieces.size() == 1 && pieces.getFirst() instanceof Variable variable) {
+      Optional<String> known = known(variable, suspect);
+      if (known.isPresent()) {
+        differ(reason(variable), "now \"" + Spelling.shown(known.get()) + "\"");
+        return Expansion.escaped(known.get());
+      }
+      return reference(moved(group, key, "", reason(variable), typed(variable)));
+    }
+    boolean suspicious = LiteralSecrets.suspects(suspect, text);
+    if (expansion.variables().isEmpty()) {
+      boolean pure = pieces.stream().allMatch(Literal.class::isInstance);
+      return suspicious
+          ? reference(moved(group, key, pure ? text : "", holds(key), ""))
+          : plain(text, group);
+    }
+    if (literals(pieces).stream().anyMatch(part -> LiteralSecrets.suspects("", part))) {
+      return reference(moved(group, key, "", holds(key) + " beside a variable", ""));
+    }
+    return mixed(pieces, suspect, group);
+  }
+
+  private static List<String> literals(List<Piece> pieces) {
+    return pieces.stream()
+        .filter(Literal.class::isInstance)
+        .map(piece -> ((Literal) piece).text())
+        .toList();
+  }
+
+  private String mixed(List<Piece> pieces, String suspect, String group) {
+    StringBuilder template = new StringBuilder();
+    for (Piece piece : pieces) {
+      switch (piece) {
+        case Literal literal -> template.append(Expansion.escaped(literal.text()));
+        case Place place -> template.append(place.template());
+        case Variable variable -> {
+          Optional<String> known = known(variable, suspect);
+          if (known.isPresent()) {
+            differ(reason(variable), "now \"" + Spelling.shown(known.get()) + "\"");
+            template.append(Expansion.escaped(known.get()));
+          } else {
+            String name = moved(group, variable.name(), "", reason(variable), typed(variable));
+            template.append("${secret:").append(name).append('}');
+          }
+        }
+      }
+    }
+    return template.toString();
+  }
+
+  /** A secret that stands there in clear, under a key of which that is certain. */
+  String secret(String value, String group, String key) {
+    return reference(moved(group, key, value, holds(key), ""));
+  }
+
+  /** A variable of the client's environment that the server is given under {@code key}. */
+  String passedOn(String variable, String group, String key) {
+    return reference(
+        moved(
+            group,
+            key,
+            "",
+            "the agent's environment is not passed on: " + Spelling.shown(variable),
+            ""));
+  }
+
+  private static String reference(String name) {
+    return "secret:" + name;
+  }
+
+  private static String holds(String key) {
+    return "\"" + Spelling.shown(key) + "\" holds what looks like a secret";
+  }
+
+  /** The name under which a value is to be in the vault from now on. */
+  private String moved(String group, String key, String value, String message, String more) {
+    String wanted = Names.secret(entry, group, key);
+    String name = wanted;
+    for (int i = 2; secrets.containsKey(name); i++) {
+      name = wanted + "-" + i;
+    }
+    secrets.put(name, new NeededSecret(name, value));
+    differ(message, "now secret:" + name + "; type: gatekeeper vault put " + name + more);
+    return name;
+  }
+
+  /** What the variable is without anybody being asked, unless that looks like a secret. */
+  private Optional<String> known(Variable variable, String suspect) {
+    Optional<String> fallback =
+        variable.source() == Expansion.Source.INPUT
+            ? inputs.plainDefault(variable.name())
+            : variable.fallback();
+    return fallback.filter(text -> !text.isEmpty() && !LiteralSecrets.suspects(suspect, text));
+  }
+
+  private static String reason(Variable variable) {
+    String shown = ": \"" + Spelling.shown(variable.written()) + "\"";
+    return switch (variable.source()) {
+      case ENVIRONMENT -> "the agent's environment is not passed on" + shown;
+      case INPUT -> "the client asks a person at every start" + shown;
+      case FILE -> "the client puts a file's content here" + shown;
+      case CLIENT -> "only the client knows what this is" + shown;
+    };
+  }
+
+  private static String typed(Variable variable) {
+    return variable.source() == Expansion.Source.FILE ? " < FILE" : "";
+  }
+
+  private static String origin(Variable variable) {
+    return switch (variable.source()) {
+      case ENVIRONMENT -> "a variable from the agent's environment, which is not passed on";
+      case INPUT -> "what the client asks a person for";
+      case FILE -> "the content of a file";
+      case CLIENT -> "a variable that only the client knows";
+    };
+  }
+}

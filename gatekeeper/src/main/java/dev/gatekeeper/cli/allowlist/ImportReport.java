@@ -1,0 +1,172 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.allowlist.edit.client.Difference;
+import dev.gatekeeper.allowlist.edit.client.ImportedServer;
+import dev.gatekeeper.allowlist.edit.client.NeededSecret;
+import dev.gatekeeper.cli.allowlist.client.ClientFile;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.wire.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What an import says of what it found, did and did not do. Never a value. */
+final class ImportReport {
+  private record Found(ClientFile file, int servers) {}
+
+  private final Console console;
+  private final boolean dry;
+  private final boolean looking;
+  private final boolean json;
+  private final List<Found> found = new ArrayList<>();
+  private final List<String> added = new ArrayList<>();
+  private final List<Difference> differences = new ArrayList<>();
+  private final List<NeededSecret> secrets = new ArrayList<>();
+
+  /**
+   * A report to be filled.
+   *
+   * @param dry nothing is written
+   * @param looking nobody said yet what to import
+   */
+  ImportReport(Console console, boolean dry, boolean looking, boolean json) {
+    this.console = console;
+    this.dry = dry;
+    this.looking = looking;
+    this.json = json;
+  }
+
+  void source(ClientFile file, int servers) {
+    found.add(new Found(file, servers));
+  }
+
+  void passedOver(String why) {
+    console.err().println("gatekeeper: warning: passed over " + why);
+  }
+
+  void added(ImportedServer server) {
+    added.add(server.draft().orElseThrow().name());
+    secrets.addAll(server.secrets());
+  }
+
+  int added() {
+    return added.size();
+  }
+
+  List<NeededSecret> secrets() {
+    return List.copyOf(secrets);
+  }
+
+  void differs(Difference difference) {
+    differences.add(difference);
+  }
+
+  /** Prints it all. */
+  void end(EditedList list, boolean vault, List<ClientFile> files) {
+    if (json) {
+      print(list, vault);
+      return;
+    }
+    if (looking) {
+      found.forEach(
+          one ->
+              console
+                  .out()
+                  .println(
+                      "found " + Console.printable(one.file.title()) + ": " + count(one.servers)));
+    }
+    added.forEach(name -> console.out().println((dry ? "would add " : "added ") + name));
+    for (Difference difference : differences) {
+      console
+          .out()
+          .println(
+              Console.printable(
+                  difference.server() + ": " + difference.message() + ": " + difference.fix()));
+    }
+    console.out().println(added.size() + (dry ? " to add to " : " added to ") + list.shown());
+    if (looking) {
+      next();
+    } else if (!added.isEmpty() && !dry) {
+      next(vault, files);
+    }
+  }
+
+  private static String count(int servers) {
+    return servers == 1 ? "1 server" : servers + " servers";
+  }
+
+  /** Each place by the options that name it, and all of them together. */
+  private void next() {
+    Set<String> choices = new LinkedHashSet<>();
+    for (Found one : found) {
+      choices.add(
+          "--from " + one.file.source().client().id() + " --scope " + one.file.scope().id());
+    }
+    choices.forEach(choice -> console.out().println("next: gatekeeper allowlist import " + choice));
+    if (choices.size() > 1) {
+      console.out().println("next: gatekeeper allowlist import --all");
+    }
+  }
+
+  private void next(boolean vault, List<ClientFile> files) {
+    boolean stored = vault && secrets.stream().anyMatch(NeededSecret::isInline);
+    for (NeededSecret secret : secrets) {
+      if (vault && secret.isInline()) {
+        console.out().println("in the vault: " + Console.printable(secret.name()));
+      } else {
+        console.out().println("next: gatekeeper vault put " + Console.printable(secret.name()));
+      }
+    }
+    if (stored) {
+      for (ClientFile file : files) {
+        console
+            .out()
+            .println(
+                "next: delete the values from "
+                    + Console.printable(file.shown())
+                    + ", and change those that were ever committed");
+      }
+    }
+    console.out().println("next: gatekeeper allowlist check");
+    console.out().println("next: gatekeeper allowlist trust");
+  }
+
+  private void print(EditedList list, boolean vault) {
+    console.print(
+        Json.object()
+            .put("list", list.shown())
+            .put("written", !dry && !added.isEmpty())
+            .array(
+                "found",
+                array ->
+                    found.forEach(
+                        one ->
+                            array.object(
+                                o ->
+                                    o.put("client", one.file.source().client().id())
+                                        .put("scope", one.file.scope().id())
+                                        .put("file", one.file.path().toString())
+                                        .put("servers", one.servers))))
+            .array("added", array -> added.forEach(array::add))
+            .array(
+                "differences",
+                array ->
+                    differences.forEach(
+                        d ->
+                            array.object(
+                                o ->
+                                    o.put("server", d.server())
+                                        .put("message", d.message())
+                                        .put("fix", d.fix()))))
+            .array(
+                "secrets",
+                array ->
+                    secrets.forEach(
+                        secret ->
+                            array.object(
+                                o ->
+                                    o.put("name", secret.name())
+                                        .put("stored", vault && !dry && secret.isInline())))));
+  }
+}
