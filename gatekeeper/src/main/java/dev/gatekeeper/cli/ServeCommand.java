@@ -100,7 +100,7 @@ final class ServeCommand implements PlainCommand {
           new Session(
               world,
               new ServeStanding(inForce, VaultFile.in(home), log),
-              new AccessRequests(home.path(), console.clock()),
+              new AccessRequests(home.path(), project.directory().toString(), console.clock()),
               new FrameReader(console.in(), WireLimits.DEFAULT),
               agent,
               inForce.list().servers().values());

@@ -97,7 +97,7 @@ final class OwnTools {
       return;
     }
     AccessRequest wish =
-        new AccessRequest(kind.get().string(), wanted.get().string(), reason.get().string());
+        AccessRequest.of(kind.get().string(), wanted.get().string(), reason.get().string());
     world
         .journal()
         .own(
@@ -127,11 +127,13 @@ final class OwnTools {
 
   private void propose(Call call, AccessRequest wish) {
     try {
-      requests.add(wish);
+      AccessRequest kept = requests.add(wish);
       finish(
           call,
           "Written down for a person to decide. Nothing has been granted. A person sees it with:"
-              + " gatekeeper status",
+              + " gatekeeper allowlist requests show "
+              + kept.id()
+              + kept.fault().map(why -> ". It cannot be granted as it stands: " + why).orElse(""),
           false);
     } catch (IOException e) {
       finish(call, "The request could not be written down: " + e.getMessage(), true);

@@ -5,6 +5,7 @@ import dev.gatekeeper.allowlist.json.Json.JsonObject;
 import dev.gatekeeper.allowlist.json.Json.Member;
 import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.allowlist.json.JsonReader;
+import java.util.List;
 import java.util.Optional;
 
 /** The text of a list with more entries. Everything else stays byte for byte as it was. */
@@ -58,6 +59,73 @@ public final class ListEdit {
       return inserted(servers, margin, server.name(), server.json(margin, unit(), newline()));
     }
     return of(inserted(root, member(root), SERVERS, "{}")).with(server);
+  }
+
+  /**
+   * The text in which {@code server} allows one more tool, behind the others.
+   *
+   * @throws IllegalArgumentException if there is no such server, or it allows the tool already
+   */
+  public String allowing(String server, String tool) {
+    JsonObject entry = entry(server);
+    Optional<Json> tools = entry.get("tools");
+    if (tools.isEmpty()) {
+      return inserted(entry, member(entry), "tools", "{ \"allow\": [" + Draft.quote(tool) + "] }");
+    }
+    if (!(tools.get() instanceof JsonObject object)) {
+      throw new IllegalArgumentException("no list");
+    }
+    Optional<Json> allow = object.get("allow");
+    if (allow.isEmpty()) {
+      return inserted(object, member(object), "allow", "[" + Draft.quote(tool) + "]");
+    }
+    List<Json> elements = allow.get().elements();
+    if (elements.stream().anyMatch(one -> one.string().orElse("").equals(tool))) {
+      throw new IllegalArgumentException("the tool is allowed");
+    }
+    if (elements.isEmpty()) {
+      return text.substring(0, allow.get().at().start())
+          + "["
+          + Draft.quote(tool)
+          + "]"
+          + text.substring(allow.get().at().end());
+    }
+    Json last = elements.getLast();
+    boolean lines = last.at().line() != allow.get().at().line();
+    String divider = lines ? "," + newline() + margin(last.at().start()) : ", ";
+    return text.substring(0, last.at().end())
+        + divider
+        + Draft.quote(tool)
+        + text.substring(last.at().end());
+  }
+
+  /**
+   * The text in which {@code server} gets one more variable, behind the others.
+   *
+   * @throws IllegalArgumentException if there is no such server, or it has the variable: its value
+   *     is never overwritten
+   */
+  public String giving(String server, String variable, String value) {
+    JsonObject entry = entry(server);
+    Optional<Json> env = entry.get("env");
+    if (env.isEmpty()) {
+      String margin = member(entry);
+      String inner =
+          newline() + margin + unit() + Draft.quote(variable) + ": " + Draft.quote(value);
+      return inserted(entry, margin, "env", "{" + inner + newline() + margin + "}");
+    }
+    if (!(env.get() instanceof JsonObject object) || object.get(variable).isPresent()) {
+      throw new IllegalArgumentException("the variable is taken");
+    }
+    return inserted(object, member(object), variable, Draft.quote(value));
+  }
+
+  private JsonObject entry(String server) {
+    if (root.get(SERVERS).flatMap(servers -> servers.get(server)).orElse(null)
+        instanceof JsonObject entry) {
+      return entry;
+    }
+    throw new IllegalArgumentException("no such server");
   }
 
   /** {@code name} and {@code value} behind the last member of {@code object}. */

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       AllowListCheckCommand.class,
       AllowListTrustCommand.class,
       AllowListApproveCommand.class,
+      AllowListRequestsCommand.class,
       AllowListSchemaCommand.class
     })
 public final class AllowListCommand {}

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The project's list as a command finds it, and as it leaves it. */
 final class EditedList {
@@ -109,7 +110,12 @@ final class EditedList {
 
   /** Puts {@code draft} behind what is there, in memory. */
   void add(Draft draft) throws CommandFailure {
-    String edited = edit().with(draft);
+    change(edit -> edit.with(draft));
+  }
+
+  /** Makes a change in memory; one that leaves no valid list is refused. */
+  void change(Function<ListEdit, String> change) throws CommandFailure {
+    String edited = change.apply(edit());
     parse(edited.getBytes(StandardCharsets.UTF_8), " (nothing was written)");
     text = edited;
   }

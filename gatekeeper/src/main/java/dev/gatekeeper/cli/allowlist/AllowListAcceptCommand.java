@@ -1,0 +1,162 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.allowlist.edit.Draft;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.trust.AccessRequest;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code gatekeeper allowlist requests accept}: a request becomes a change of the list.
+ *
+ * <p>Of the request only a name is taken, and only one that is a name. What a server runs, who
+ * answers for it and why are the person's own words.
+ */
+@Command(
+    name = "accept",
+    description = {
+      "Write a request into this project's list. It is in force once a person typed: gatekeeper"
+          + " allowlist trust",
+      "A server: --owner WHO --reason WHY -- COMMAND ARGS. A tool: nothing more. A secret: --server"
+          + " NAME --env VARIABLE."
+    })
+final class AllowListAcceptCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(index = "0", paramLabel = "ID", description = "As the list has it.")
+  private String id = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "COMMAND",
+      description = "Of a server: the program and its arguments, after --.")
+  private List<String> command = List.of();
+
+  @Option(names = "--reason", description = "Of a server: why the team uses it.")
+  private String reason = "";
+
+  @Option(names = "--owner", description = "Of a server: who answers for it.")
+  private String owner = "";
+
+  @Option(names = "--tool", paramLabel = "GLOB", description = "Of a server: tools that exist.")
+  private List<String> tools = List.of();
+
+  @Option(names = "--unpinned", paramLabel = "WHY", description = "Why it has no exact version.")
+  private String unpinned = "";
+
+  @Option(names = "--server", paramLabel = "NAME", description = "Of a secret: who gets it.")
+  private String server = "";
+
+  @Option(names = "--env", paramLabel = "VARIABLE", description = "Of a secret: in which variable.")
+  private String variable = "";
+
+  AllowListAcceptCommand(Console console) {
+    this.console = console;
+  }
+
+  /** What to type to accept {@code request}; its name stands in it only where it is one. */
+  static String line(AccessRequest request) {
+    String accept = "gatekeeper allowlist requests accept " + request.id();
+    if (request.fault().isPresent()) {
+      return "edit the list; " + request.fault().get();
+    }
+    return switch (request.kind()) {
+      case "server" -> accept + " --reason WHY --owner WHO -- COMMAND";
+      case "secret" -> accept + " --server NAME --env VARIABLE";
+      default -> accept;
+    };
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    AccessRequest request = AllowListRequestsCommand.named(console, id);
+    if (request.fault().isPresent()) {
+      throw CommandFailure.no(
+          "the request cannot be accepted: " + request.fault().get(),
+          "gatekeeper allowlist requests dismiss " + request.id());
+    }
+    EditedList list = EditedList.of(console);
+    String done =
+        switch (request.kind()) {
+          case "server" -> server(request, list);
+          case "tool" -> tool(request, list);
+          default -> secret(request, list);
+        };
+    new RequestRecord(console).append(request, "accepted");
+    list.save();
+    boolean _ = AllowListRequestsCommand.requests(console).remove(request.id());
+    console.out().println(done + " in " + list.shown());
+    if (request.kind().equals("secret")) {
+      console.out().println("next: gatekeeper vault put " + request.name());
+    }
+    console.out().println("next: gatekeeper allowlist check");
+    console.out().println("to put the list in force: gatekeeper allowlist trust");
+    return 0;
+  }
+
+  private String server(AccessRequest request, EditedList list) throws CommandFailure {
+    if (command.isEmpty() || reason.isEmpty() || owner.isEmpty()) {
+      throw CommandFailure.usage(
+          "a request names a server and does not say what it runs", line(request));
+    }
+    if (list.has(request.name())) {
+      throw taken(request.name() + " is on the list already", request);
+    }
+    list.add(
+        new Draft(request.name())
+            .text("reason", reason)
+            .text("owner", owner)
+            .text("command", command.getFirst())
+            .texts("args", command.subList(1, command.size()))
+            .text("unpinned", unpinned)
+            .tools(tools, List.of()));
+    return "added " + request.name();
+  }
+
+  private String tool(AccessRequest request, EditedList list) throws CommandFailure {
+    refuse(!command.isEmpty(), request);
+    String tool = request.toolOf().orElseThrow();
+    mustHave(list, request.serverOf());
+    try {
+      list.change(edit -> edit.allowing(request.serverOf(), tool));
+    } catch (IllegalArgumentException e) {
+      throw taken(request.name() + " is allowed already, or denied by another rule", request);
+    }
+    return "allowed " + request.name();
+  }
+
+  private String secret(AccessRequest request, EditedList list) throws CommandFailure {
+    refuse(!command.isEmpty() || server.isEmpty() || variable.isEmpty(), request);
+    mustHave(list, server);
+    try {
+      list.change(edit -> edit.giving(server, variable, "secret:" + request.name()));
+    } catch (IllegalArgumentException e) {
+      throw taken("the variable stands in the entry already", request);
+    }
+    return "gave " + Console.printable(server) + " secret:" + request.name();
+  }
+
+  private static void refuse(boolean wrong, AccessRequest request) throws CommandFailure {
+    if (wrong) {
+      throw CommandFailure.usage("a " + request.kind() + " takes other options", line(request));
+    }
+  }
+
+  private static void mustHave(EditedList list, String server) throws CommandFailure {
+    if (!list.has(server)) {
+      throw CommandFailure.no(
+          "there is no server " + Console.printable(server) + " on the list",
+          "gatekeeper allowlist add NAME --reason WHY --owner WHO -- COMMAND");
+    }
+  }
+
+  private static CommandFailure taken(String what, AccessRequest request) {
+    return CommandFailure.no(
+        what + "; nothing was written", "gatekeeper allowlist requests dismiss " + request.id());
+  }
+}

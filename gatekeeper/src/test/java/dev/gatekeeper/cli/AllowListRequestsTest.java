@@ -1,0 +1,220 @@
+package dev.gatekeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.allowlist.read.ListReader;
+import dev.gatekeeper.trust.AccessRequest;
+import dev.gatekeeper.trust.AccessRequests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AllowListRequestsTest {
+  private static final String LIST =
+      """
+      {
+        "version": 1,
+        "mcpServers": {
+          "github": {
+            "reason": "issues",
+            "owner": "alice",
+            "command": "x",
+            "tools": {
+              "allow": ["get_issue"]
+            }
+          }
+        }
+      }
+      """;
+
+  @TempDir Path folder;
+  private Path home;
+  private Path project;
+  private Path list;
+  private AccessRequests agent;
+
+  @BeforeEach
+  void layOut() throws IOException {
+    folder = folder.toRealPath();
+    home = Files.createDirectory(folder.resolve("home"));
+    project = Files.createDirectories(folder.resolve("project"));
+    Files.createDirectory(project.resolve(".git"));
+    Files.createDirectory(project.resolve(".gatekeeper"));
+    list = project.resolve(".gatekeeper/allowlist.json");
+    Files.writeString(list, LIST);
+    Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+    agent = new AccessRequests(home, project.toString(), clock);
+  }
+
+  private String asked(String kind, String name) throws IOException {
+    return agent.add(AccessRequest.of(kind, name, "to test")).id();
+  }
+
+  private CommandRun run(String... arguments) {
+    String[] all = new String[arguments.length + 2];
+    all[0] = "allowlist";
+    all[1] = "requests";
+    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    return CommandRun.in(project).with("GATEKEEPER_HOME", home.toString()).run(all);
+  }
+
+  private String log() throws IOException {
+    StringBuilder text = new StringBuilder();
+    try (var files = Files.walk(home.resolve("audit"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".jsonl")).toList()) {
+        text.append(Files.readString(file));
+      }
+    }
+    return text.toString();
+  }
+
+  @Test
+  void whatWaitsIsListedEscaped() throws Exception {
+    String id = agent.add(AccessRequest.of("server", "jira", "see\u001b[2J \u202eticket")).id();
+    String glob = asked("tool", "github__*");
+
+    assertThat(run().out())
+        .isEqualTo(
+            """
+            %s  server "jira"
+                      see\\u001b[2J \\u202eticket
+            %s  tool "github__*" (cannot be accepted: it is a glob and names no single tool)
+                      to test
+            to answer: gatekeeper allowlist requests accept ID, or dismiss ID
+            """
+                .formatted(id, glob));
+    assertThat(run("--json").out())
+        .startsWith("{\"id\":\"" + id + "\",\"time\":\"2026-01-02T03:04:05Z\",\"project\":\"")
+        .contains("\"fault\":\"it is a glob and names no single tool\"");
+    assertThat(run("show", id).out())
+        .contains(
+            "An agent asks for server \"jira\"\n",
+            "to answer: gatekeeper allowlist requests accept " + id + " --reason WHY --owner WHO");
+    assertThat(run("show", "nothing").exit()).isEqualTo(1);
+  }
+
+  @Test
+  void anAcceptedToolIsOneNameMoreAndNothingIsTrusted() throws Exception {
+    String id = asked("tool", "github__create_issue");
+
+    CommandRun run = run("accept", id);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            allowed github__create_issue in .gatekeeper/allowlist.json
+            next: gatekeeper allowlist check
+            to put the list in force: gatekeeper allowlist trust
+            """);
+    assertThat(Files.readString(list))
+        .isEqualTo(LIST.replace("[\"get_issue\"]", "[\"get_issue\", \"create_issue\"]"));
+    assertThat(home.resolve("trust.json")).doesNotExist();
+    assertThat(home.resolve("trust")).doesNotExist();
+    assertThat(run().out()).isEqualTo("No request waits.\n");
+    assertThat(log())
+        .contains(
+            "\"event\":\"approval\"",
+            "\"outcome\":\"accepted\"",
+            "request " + id + " for a tool",
+            "github__create_issue");
+  }
+
+  @Test
+  void ofAServerOnlyItsNameIsTaken() throws Exception {
+    String id = asked("server", "jira");
+
+    assertThat(run("accept", id).exit()).isEqualTo(2);
+    CommandRun run =
+        run("accept", id, "--reason", "tickets", "--owner", "bob", "--", "npx", "jira@1.0.0");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(ListReader.read(Files.readAllBytes(list), "f").servers())
+        .containsOnlyKeys("github", "jira");
+    assertThat(Files.readString(list))
+        .contains("\"reason\": \"tickets\"")
+        .doesNotContain("to test");
+  }
+
+  @Test
+  void whatIsNoNameIsRefusedAndShownAsItIs() throws Exception {
+    for (String[] wish :
+        new String[][] {
+          {"tool", "github__*"},
+          {"tool", "*"},
+          {"tool", "github__a\", \"*"},
+          {"tool", "delete_everything"},
+          {"server", "jira -- sh -c evil"},
+          {"server", "gatekeeper"},
+          {"server", "Jira"},
+          {"secret", "../vault"},
+          {"secret", "a b"},
+          {"command", "x"}
+        }) {
+      String id = asked(wish[0], wish[1]);
+      CommandRun run =
+          run("accept", id, "--reason", "r", "--owner", "o", "--server", "github", "--env", "X");
+      assertThat(run.exit()).as(wish[1]).isEqualTo(1);
+      assertThat(run.err()).startsWith("gatekeeper: error: the request cannot be accepted: ");
+      assertThat(run("show", id).out()).contains("to answer: edit the list");
+    }
+    assertThat(Files.readString(list)).isEqualTo(LIST);
+  }
+
+  @Test
+  void anAcceptedSecretIsAReferenceInTheVariableThatThePersonNames() throws Exception {
+    String id = asked("secret", "github/token");
+
+    CommandRun run = run("accept", id, "--server", "github", "--env", "GITHUB_TOKEN");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("next: gatekeeper vault put github/token\n");
+    assertThat(Files.readString(list))
+        .contains("\"env\": {\n        \"GITHUB_TOKEN\": \"secret:github/token\"\n      }");
+    assertThat(run("accept", asked("secret", "other"), "--server", "github").exit()).isEqualTo(2);
+    CommandRun again =
+        run("accept", asked("secret", "other"), "--server", "github", "--env", "GITHUB_TOKEN");
+    assertThat(again.exit()).isEqualTo(1);
+    assertThat(again.err()).contains("the variable stands in the entry already");
+    CommandRun loader =
+        run("accept", asked("secret", "other"), "--server", "github", "--env", "LD_PRELOAD");
+    assertThat(loader.exit()).isEqualTo(1);
+    assertThat(Files.readString(list)).doesNotContain("LD_PRELOAD");
+  }
+
+  @Test
+  void whatIsThereAlreadyIsSaid() throws Exception {
+    assertThat(run("accept", asked("tool", "github__get_issue")).err())
+        .contains("github__get_issue is allowed already");
+    assertThat(run("accept", asked("tool", "gitlab__x")).err())
+        .contains("there is no server gitlab on the list");
+  }
+
+  @Test
+  void aDismissedRequestIsGoneAndRecorded() throws Exception {
+    String id = asked("server", "jira");
+
+    assertThat(run("dismiss", id).out()).isEqualTo("Dismissed: server \"jira\"\n");
+    assertThat(run("dismiss", id).exit()).isEqualTo(1);
+    assertThat(log()).contains("\"outcome\":\"dismissed\"");
+    assertThat(Files.readString(list)).isEqualTo(LIST);
+  }
+
+  @Test
+  void linesThatAreNoRequestsArePassedOverAloud() throws Exception {
+    String id = asked("server", "jira");
+    Path file = home.resolve("requests.jsonl");
+    Files.writeString(file, Files.readString(file) + "{\"kind\":7}\nnonsense\n");
+
+    CommandRun run = run();
+
+    assertThat(run.err()).contains("passed over 2 lines that are no requests");
+    assertThat(run.out()).contains(id);
+  }
+}
