@@ -22,6 +22,7 @@ import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.kernel.Kernel;
 import dev.gatekeeper.kernel.Room;
 import dev.gatekeeper.passphrase.PassphraseSource;
+import dev.gatekeeper.proxy.Asking;
 import dev.gatekeeper.proxy.RealPaths;
 import dev.gatekeeper.proxy.Session;
 import dev.gatekeeper.redaction.Redactor;
@@ -29,6 +30,7 @@ import dev.gatekeeper.trust.AccessRequests;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.trust.approval.Approvals;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.FrameWriter;
@@ -82,6 +84,8 @@ final class ServeCommand implements PlainCommand {
     Redactor redactor = new Redactor();
     Watchdog watchdog = new Watchdog();
     Diagnostics diagnostics = new Diagnostics(console.err());
+    SessionTrustKey trustKey = new SessionTrustKey(VaultFile.in(home));
+    Approvals approvals = new Approvals(home, trustKey, console.clock());
     PassphraseSource passphrases = PassphraseSource.nonInteractive(console.environment());
     FrameWriter agent = new FrameWriter(console.standardOutput());
     try (Broker broker = new Broker(home, passphrases, log, redactor);
@@ -101,6 +105,7 @@ final class ServeCommand implements PlainCommand {
               world,
               new ServeStanding(inForce, VaultFile.in(home), log),
               new AccessRequests(home.path(), project.directory().toString(), console.clock()),
+              new Asking(approvals, project.directory().toString(), Asking.PATIENCE),
               new FrameReader(console.in(), WireLimits.DEFAULT),
               agent,
               inForce.list().servers().values());
@@ -120,6 +125,7 @@ final class ServeCommand implements PlainCommand {
           .name("gatekeeper-harden")
           .start(
               () -> {
+                trustKey.prepare();
                 Kernel.harden();
                 agent.room(new Room(STANDARD_OUTPUT));
               });

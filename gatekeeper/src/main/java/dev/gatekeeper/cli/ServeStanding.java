@@ -49,6 +49,11 @@ final class ServeStanding implements Standing {
   }
 
   @Override
+  public String listDigest() {
+    return inForce.list().digest() + inForce.lockDigest().map(lock -> " " + lock).orElse("");
+  }
+
+  @Override
   public String text() {
     return "list: " + inForce.text() + "\nvault: " + vaultText() + "\naudit: " + auditText() + "\n";
   }

@@ -84,6 +84,33 @@ public final class Journal {
         done);
   }
 
+  /** A call that a person approved, by the request of this id; {@code done} sends it. */
+  public void approved(
+      Call call, String rule, String request, Optional<Slice> arguments, Consumer<Receipt> done) {
+    log.submit(
+        withArguments(
+            of(Event.CALL_INTENT, call)
+                .with(Field.RULE, rule)
+                .with(Field.REASON, "approved by request " + request),
+            arguments),
+        done);
+  }
+
+  /**
+   * What became of a request for a person's approval.
+   *
+   * @param outcome {@code asked}, {@code withdrawn} or {@code forged}
+   */
+  public void approval(
+      Call call, String rule, String outcome, String request, Consumer<Receipt> done) {
+    log.submit(
+        of(Event.APPROVAL, call)
+            .with(Field.OUTCOME, outcome)
+            .with(Field.RULE, rule)
+            .with(Field.REASON, "request " + request),
+        done);
+  }
+
   /** A call of one of our own tools. */
   public void own(Call call, Optional<Slice> arguments, Consumer<Receipt> done) {
     log.submit(withArguments(of(Event.CALL_INTENT, call), arguments), done);

@@ -37,10 +37,12 @@ final class Calls {
   private final Map<String, Ticket> tickets = new ConcurrentHashMap<>();
   private final Surroundings world;
   private final FrameQueue outbox;
+  private final WaitingCalls waiting;
 
-  Calls(Surroundings world, FrameQueue outbox) {
+  Calls(Surroundings world, FrameQueue outbox, WaitingCalls waiting) {
     this.world = world;
     this.outbox = outbox;
+    this.waiting = waiting;
   }
 
   /** Takes a ticket in; answers and returns false where its id is in use or too many wait. */
@@ -82,20 +84,7 @@ final class Calls {
           world
               .journal()
               .intent(call, allowed, arguments, receipt -> recorded(call, receipt, backend));
-      case Decision.NeedsApproval ask ->
-          world
-              .journal()
-              .denied(
-                  call,
-                  ask.rule(),
-                  arguments,
-                  receipt ->
-                      refuse(
-                          call,
-                          call.target().publicName()
-                              + " is under \"ask\": it needs a person's approval of each call,"
-                              + " which this version cannot take. A person can move it to \"allow\""
-                              + " in the allow-list."));
+      case Decision.NeedsApproval ask -> ask(call, subject, ask.rule(), arguments, backend);
       case Decision.Denied denied ->
           world
               .journal()
@@ -110,6 +99,34 @@ final class Calls {
                       refuse(call, denied.explanation());
                     }
                   });
+    }
+  }
+
+  /** A person is asked; what comes of it is recorded before it takes effect, as any decision. */
+  private void ask(
+      Call call, Subject subject, String rule, Optional<Slice> arguments, Backend backend) {
+    WaitingCalls.Verdict verdict =
+        new WaitingCalls.Verdict() {
+          @Override
+          public void passes(String request) {
+            world
+                .journal()
+                .approved(
+                    call, rule, request, arguments, receipt -> recorded(call, receipt, backend));
+          }
+
+          @Override
+          public void refuses(String text) {
+            String name = call.target().publicName();
+            world
+                .journal()
+                .denied(call, rule, arguments, receipt -> refuse(call, name + ": " + text));
+          }
+        };
+    if (WaitingCalls.canWait(subject)) {
+      waiting.ask(call, subject, rule, arguments, verdict);
+    } else {
+      verdict.refuses("it is under \"ask\", and nobody is asked for this");
     }
   }
 

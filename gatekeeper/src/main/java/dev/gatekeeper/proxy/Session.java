@@ -54,6 +54,7 @@ public final class Session implements AgentSide {
   private final FrameReader in;
   private final FrameQueue outbox;
   private final Calls calls;
+  private final WaitingCalls waiting;
   private final Questions questions;
   private final Notices notices;
   private final Fleet fleet;
@@ -68,6 +69,7 @@ public final class Session implements AgentSide {
       Surroundings world,
       Standing standing,
       AccessRequests requests,
+      Asking asking,
       FrameReader in,
       FrameWriter out,
       Collection<? extends Server> servers) {
@@ -76,7 +78,8 @@ public final class Session implements AgentSide {
     this.in = in;
     this.outbox = new FrameQueue(out, MAX_WAITING, MAX_WAITING_BYTES);
     Thread.ofPlatform().daemon().name("gatekeeper-agent-writer").start(this::write);
-    this.calls = new Calls(world, outbox);
+    this.waiting = new WaitingCalls(world, standing, asking);
+    this.calls = new Calls(world, outbox, waiting);
     this.questions = new Questions(world, this, outbox);
     this.notices = new Notices(world, this, outbox);
     this.fleet = new Fleet(world, servers, this);
@@ -311,6 +314,7 @@ public final class Session implements AgentSide {
       return;
     }
     fleet.close();
+    waiting.close();
     calls.endAll();
     outbox.flush(50);
     outbox.close();

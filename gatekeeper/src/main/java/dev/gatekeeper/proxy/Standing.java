@@ -8,6 +8,9 @@ public interface Standing {
   /** What the agent is told at {@code initialize}; answers at once, without touching the disk. */
   String instructions();
 
+  /** Names the list, with its lock, that counts now: an approval counts under it alone. */
+  String listDigest();
+
   /** Lines for {@code gatekeeper_status}, with the command to type where something is missing. */
   String text();
 }

@@ -196,13 +196,12 @@ final class AllowListCommandTest {
               hint: gatekeeper vault put a/token, then write secret:a/token here; or say "literalSecret": "why it is none"
             .gatekeeper/allowlist.json:5:18: error: mcpServers.a.expires: expired on 2026-01-01: it is denied
               hint: review it and set a later date, or remove the entry
-            .gatekeeper/allowlist.json:5:65: note: mcpServers.a.tools.ask: tools under "ask" are denied until this program can ask for approval
             .gatekeeper/allowlist.json:6:26: error: mcpServers.a.arguments.z: a rule for the arguments of a tool that "tools" does not let through
               hint: check the name: without it the tool that was meant has no rule
             .gatekeeper/allowlist.json:7:10: note: mcpServers.b: lets nothing through
               hint: name tools in "tools": {"allow": […]}
             .gatekeeper/allowlist.json:7:10: note: mcpServers.b: remote servers are not available in this version
-            .gatekeeper/allowlist.json: 2 servers, 0 commands; 6 errors, 3 notes
+            .gatekeeper/allowlist.json: 2 servers, 0 commands; 6 errors, 2 notes
             """);
   }
 

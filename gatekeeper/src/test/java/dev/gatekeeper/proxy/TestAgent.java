@@ -18,6 +18,7 @@ import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.trust.AccessRequests;
+import dev.gatekeeper.trust.approval.Approvals;
 import dev.gatekeeper.vault.VaultFixture;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.FrameWriter;
@@ -32,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,12 @@ final class TestAgent implements AutoCloseable {
 
   /** A session in which each entry of {@code servers}, JSON text, is in force. */
   TestAgent(Path directory, String servers) throws Exception {
+    this(directory, servers, (statement, signature) -> false, Asking.PATIENCE);
+  }
+
+  /** The same, where {@code key} tells a person's signature. */
+  TestAgent(Path directory, String servers, Approvals.TrustKey key, Duration patience)
+      throws Exception {
     this.directory = directory;
     AllowList list =
         ListReader.read(
@@ -88,6 +96,7 @@ final class TestAgent implements AutoCloseable {
             world,
             new FixedStanding(),
             new AccessRequests(directory, Clock.systemUTC()),
+            new Asking(new Approvals(home, key, Clock.systemUTC()), directory.toString(), patience),
             new FrameReader(in, WireLimits.DEFAULT),
             new FrameWriter(fromSession),
             list.servers().values());
@@ -96,6 +105,11 @@ final class TestAgent implements AutoCloseable {
   }
 
   private record FixedStanding() implements Standing {
+    @Override
+    public String listDigest() {
+      return "sha256:test";
+    }
+
     @Override
     public String instructions() {
       return "test";
@@ -191,6 +205,11 @@ final class TestAgent implements AutoCloseable {
     send("{\"jsonrpc\":\"2.0\",\"id\":\"last\",\"method\":\"ping\"}");
     answer("\"last\"");
     return List.copyOf(passed);
+  }
+
+  /** From now on {@code value} is a managed one. */
+  void watch(String reference, String value) {
+    assertThat(redactor.watch(reference, value.getBytes(StandardCharsets.UTF_8))).isTrue();
   }
 
   /** From now on nothing can be masked any more. */

@@ -23,7 +23,6 @@ import dev.gatekeeper.allowlist.review.Finding.Severity;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,18 +111,7 @@ public final class ListCheck {
 
   private void rules(Server server, List<String> path) {
     Access access = server.access();
-    Map<String, Rules> kinds = new LinkedHashMap<>();
-    kinds.put("tools", access.tools());
-    kinds.put("prompts", access.prompts());
-    kinds.put("resources", access.resources());
-    kinds.forEach(
-        (kind, rules) -> {
-          if (!rules.ask().isEmpty()) {
-            String message =
-                kind + " under \"ask\" are denied until this program can ask for approval";
-            note(below(path, kind), "ask", message, "");
-          }
-        });
+    List<Rules> kinds = List.of(access.tools(), access.prompts(), access.resources());
     for (String tool : access.arguments().keySet()) {
       if (access.tools().match(tool).effect() == Rules.Effect.DENY) {
         error(
@@ -133,7 +121,7 @@ public final class ListCheck {
             "check the name: without it the tool that was meant has no rule");
       }
     }
-    if (kinds.values().stream().allMatch(Rules::isEmpty)) {
+    if (kinds.stream().allMatch(Rules::isEmpty)) {
       note(path, "", "lets nothing through", "name tools in \"tools\": {\"allow\": […]}");
     }
   }

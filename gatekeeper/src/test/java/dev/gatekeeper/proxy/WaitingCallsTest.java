@@ -1,0 +1,213 @@
+package dev.gatekeeper.proxy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.trust.approval.ApprovalFolder;
+import dev.gatekeeper.trust.approval.ApprovalRequest;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.vault.VaultFixture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WaitingCallsTest {
+  private static final String ASK = "\"tools\":{\"allow\":[\"*\"],\"ask\":[\"echo\"]}";
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  @TempDir Path directory;
+  private Home home;
+  private ApprovalFolder folder;
+
+  @BeforeEach
+  void layOut() throws Exception {
+    directory = directory.toRealPath();
+    home = Home.locate(Map.of("GATEKEEPER_HOME", directory.resolve("home").toString()));
+    VaultFixture.create(VaultFile.in(home).path()).close();
+    folder = new ApprovalFolder(home);
+  }
+
+  private TestAgent start(Duration patience) throws Exception {
+    TestAgent agent =
+        new TestAgent(
+            directory,
+            TestAgent.fake(directory, "fake", ASK),
+            VaultFile.in(home).header()::verifiesTrust,
+            patience);
+    agent.initialize("{}");
+    return agent;
+  }
+
+  private static void call(TestAgent agent, String id, String arguments) throws Exception {
+    agent.request(id, "tools/call", "{\"name\":\"fake__echo\",\"arguments\":" + arguments + "}");
+  }
+
+  /** The requests that wait, once there are as many as are waited for. */
+  private List<ApprovalRequest> waiting(int count) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (System.nanoTime() < end) {
+      List<ApprovalRequest> now = folder.waiting(Instant.now()).requests();
+      if (now.size() == count) {
+        return now;
+      }
+      LockSupport.parkNanos(5_000_000);
+    }
+    throw new AssertionError("not " + count + " requests");
+  }
+
+  private void approve(ApprovalRequest request) throws Exception {
+    try (OpenVault vault = VaultFixture.open(VaultFile.in(home).path())) {
+      folder.approve(request, vault.presence(), Instant.now());
+    }
+  }
+
+  private static int times(String text, String part) {
+    return (text.length() - text.replace(part, "").length()) / part.length();
+  }
+
+  @Test
+  void aCallPassesOnceAPersonApprovedIt() throws Exception {
+    try (TestAgent agent = start(LONG)) {
+      call(agent, "1", "{\"b\":1.0,\"a\":\"x\"}");
+      ApprovalRequest request = waiting(1).getFirst();
+      assertThat(agent.seenBy("fake")).isEmpty();
+      assertThat(request.call().tool()).isEqualTo("echo");
+      assertThat(request.shown()).isEqualTo("{\n  \"a\": \"x\",\n  \"b\": 1\n}");
+      agent.request("2", "tools/list", "{}");
+      assertThat(agent.answer("2")).contains("fake__echo"); // nobody is held up by it
+      approve(request);
+      assertThat(agent.answer("1")).contains("\"text\":\"echo\"");
+      assertThat(times(agent.seenBy("fake"), "tools/call")).isEqualTo(1);
+      assertThat(agent.seenBy("fake")).contains("{\"b\":1.0,\"a\":\"x\"}");
+
+      call(agent, "3", "{\"b\":1.0,\"a\":\"x\"}");
+      assertThat(waiting(1).getFirst().id()).isNotEqualTo(request.id());
+      String audit = agent.audit();
+      assertThat(audit)
+          .contains(
+              "\"event\":\"approval\"",
+              "\"outcome\":\"asked\"",
+              "request " + request.id(),
+              "approved by request " + request.id());
+      assertThat(times(audit, "\"event\":\"call.intent\"")).isEqualTo(1);
+    }
+    assertThat(home.resolve("approvals").toFile().list()).isEmpty();
+  }
+
+  @Test
+  void equalCallsAtOnceNeedAnApprovalEach() throws Exception {
+    try (TestAgent agent = start(LONG)) {
+      call(agent, "1", "{}");
+      waiting(1);
+      call(agent, "2", "{}");
+      List<ApprovalRequest> both = waiting(2);
+      approve(both.getFirst());
+      assertThat(agent.answer("1")).contains("\"text\":\"echo\"");
+      assertThat(waiting(1).getFirst().id()).isEqualTo(both.getLast().id());
+      approve(both.getLast());
+      assertThat(agent.answer("2")).contains("\"text\":\"echo\"");
+      assertThat(times(agent.seenBy("fake"), "tools/call")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void theAgentHearsThatNobodyAnsweredAndAnEqualRetryUsesTheApproval() throws Exception {
+    try (TestAgent agent = start(Duration.ofMillis(300))) {
+      call(agent, "1", "{\"a\":1,\"b\":[]}");
+      String answer = agent.answer("1");
+      ApprovalRequest request = waiting(1).getFirst();
+      assertThat(answer)
+          .contains("\"isError\":true", "gatekeeper allowlist approve " + request.id());
+      approve(request);
+      call(agent, "2", "{\"a\":2,\"b\":[]}");
+      assertThat(agent.answer("2")).contains("waits for a person's approval");
+      call(agent, "3", "{\"b\":[ ],\"a\":1.0}");
+      assertThat(agent.answer("3")).contains("\"text\":\"echo\"");
+      call(agent, "4", "{\"a\":1,\"b\":[]}");
+      assertThat(agent.answer("4")).contains("waits for a person's approval");
+      assertThat(times(agent.seenBy("fake"), "tools/call")).isEqualTo(1);
+      assertThat(times(agent.audit(), "\"event\":\"call.denied\"")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void whatAnAgentWritesIntoTheFolderApprovesNothing() throws Exception {
+    try (TestAgent agent = start(Duration.ofSeconds(3))) {
+      call(agent, "1", "{}");
+      ApprovalRequest request = waiting(1).getFirst();
+      Path yes = home.resolve("approvals/" + request.id() + ".yes");
+      Files.createFile(
+          yes, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(yes, "A".repeat(86).getBytes(UTF_8));
+
+      assertThat(agent.answer("1")).contains("waits for a person's approval");
+      assertThat(agent.seenBy("fake")).isEmpty();
+      assertThat(agent.audit()).contains("\"outcome\":\"forged\"");
+    }
+  }
+
+  @Test
+  void aDeniedCallIsRefusedAtOnce() throws Exception {
+    try (TestAgent agent = start(LONG)) {
+      call(agent, "1", "{}");
+      folder.deny(waiting(1).getFirst().id());
+      assertThat(agent.answer("1")).contains("a person denied this call");
+      assertThat(agent.seenBy("fake")).isEmpty();
+    }
+  }
+
+  @Test
+  void aCancelledCallTakesItsRequestBack() throws Exception {
+    try (TestAgent agent = start(LONG)) {
+      call(agent, "1", "{}");
+      ApprovalRequest request = waiting(1).getFirst();
+      agent.send(
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}");
+      assertThat(waiting(0)).isEmpty();
+      approve(request);
+      call(agent, "2", "{}");
+      waiting(1);
+      assertThat(agent.leftOver()).noneMatch(line -> line.contains("\"id\":1,"));
+      assertThat(agent.seenBy("fake")).isEmpty();
+      assertThat(agent.audit()).contains("\"outcome\":\"withdrawn\"");
+    }
+  }
+
+  @Test
+  void argumentsWithoutOneFormAreRefused() throws Exception {
+    try (TestAgent agent = start(LONG)) {
+      call(agent, "1", "{\"a\":1,\"a\":2}");
+      assertThat(agent.answer("1")).contains("a name occurs twice");
+      call(agent, "5", "{\"a\":{\"b\":1,\"b\":2}}");
+      assertThat(agent.answer("5")).contains("no one form that could be approved");
+      call(agent, "2", "{\"a\":9007199254740993}");
+      assertThat(agent.answer("2")).contains("no one form that could be approved");
+      call(agent, "3", "{\"a\":\"" + "x".repeat(ApprovalRequest.MAX_SHOWN) + "\"}");
+      assertThat(agent.answer("3")).contains("longer than a person reads");
+      call(agent, "4", "{\"a\":\"" + "x".repeat(8 * ApprovalRequest.MAX_SHOWN) + "\"}");
+      assertThat(agent.answer("4")).contains("longer than a person reads");
+      assertThat(agent.seenBy("fake")).isEmpty();
+    }
+  }
+
+  @Test
+  void aManagedValueIsNotShownToAnybody() throws Exception {
+    try (TestAgent agent = start(LONG)) {
+      agent.watch("secret:made/up", "made-up-value-of-a-secret");
+      call(agent, "1", "{\"a\":\"made-up-value-of-a-secret\"}");
+      assertThat(waiting(1).getFirst().shown())
+          .contains("secret:made/up")
+          .doesNotContain("made-up-value");
+    }
+  }
+}
