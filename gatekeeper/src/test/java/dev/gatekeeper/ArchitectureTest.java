@@ -43,6 +43,7 @@ final class ArchitectureTest {
               Set.of("catalog", "wire", "allowlist", "broker", "downstream", "redaction", "audit")),
           entry("catalog", Set.of("wire", "allowlist")),
           entry("downstream", Set.of("wire", "kernel")),
+          entry("pin", Set.of("wire", "allowlist", "files", "kernel")),
           entry(
               "broker",
               Set.of("allowlist", "passphrase", "vault", "redaction", "audit", "files", "kernel")),

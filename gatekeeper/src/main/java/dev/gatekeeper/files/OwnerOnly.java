@@ -70,6 +70,11 @@ public final class OwnerOnly {
     }
   }
 
+  /** Whether this process runs as the user of that number. */
+  public static boolean isOwner(long uid) {
+    return Self.UID == uid;
+  }
+
   private static Number number(Map<String, Object> attributes, String name) {
     if (attributes.get(name) instanceof Number number) {
       return number;

@@ -1,0 +1,212 @@
+package dev.gatekeeper.pin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatekeeper.allowlist.pin.Digest;
+import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.files.LockFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Installed trees below {@code $GATEKEEPER_HOME/programs}, each in a folder that has the digest of
+ * its files for a name, and beside it {@code NAME.manifest}, by which a difference is named.
+ *
+ * <p>A tree gets its name by one rename, when it is whole. A process killed before leaves a folder
+ * {@code new-…}, which the next installation removes; a machine that stops may leave a torn tree,
+ * which {@link #check} refuses and the next installation replaces. Nothing in here is believed for
+ * the sake of its place.
+ */
+final class Cache {
+  private static final String NEW = "new-";
+  private static final String OLD = "old-";
+  private static final String SCRATCH = "scratch-";
+
+  /** Milliseconds: a scratch folder that old is nobody's. */
+  private static final long DAY = Duration.ofDays(1).toMillis();
+
+  /** Somebody else installs a large tree over a slow line. */
+  private static final Duration OTHERS = Duration.ofMinutes(20);
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Path folder;
+
+  Cache(Home home) {
+    this.folder = home.resolve("programs");
+  }
+
+  /** Puts the files of a tree into an empty folder, and nothing else. */
+  interface Filling {
+    void fill(Path empty) throws PinException, IOException;
+  }
+
+  /** Where the tree lies, or would lie. */
+  Path folder(Digest files) {
+    return folder.resolve(files.hex());
+  }
+
+  /** Below which everything of this room lies. */
+  Path folder() {
+    return folder;
+  }
+
+  /**
+   * Compares every byte of an installed tree.
+   *
+   * @return its folder
+   * @throws PinException when it is not there, or another; names the first file that differs
+   */
+  Path check(Digest files) throws PinException, IOException {
+    Path tree = folder(files);
+    if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+      throw new PinException("it is not installed here", Pins.INSTALL);
+    }
+    if (!Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
+      throw altered(tree + " is not a directory");
+    }
+    Manifest found;
+    try {
+      found = Tree.read(tree);
+    } catch (PinException e) {
+      throw altered(e.what());
+    }
+    if (!found.digest().equals(files)) {
+      throw altered(
+          recorded(files)
+              .flatMap(manifest -> manifest.differenceTo(found))
+              .orElse("its files are not those of the lock"));
+    }
+    return tree;
+  }
+
+  private static PinException altered(String how) {
+    return new PinException(
+        "the installed copy is not what the lock names: " + how, Pins.INSTALL + " puts it right");
+  }
+
+  /** The manifest of a tree; empty where it is lost or altered, which costs a name only. */
+  private Optional<Manifest> recorded(Digest files) {
+    try {
+      byte[] text = DurableFile.readBounded(manifest(files), Manifest.MAX_BYTES);
+      return Manifest.read(new String(text, UTF_8)).filter(m -> m.digest().equals(files));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Path manifest(Digest files) {
+    return folder.resolve(files.hex() + ".manifest");
+  }
+
+  /**
+   * Installs a tree unless it is there, whole. One installation at a time, on this machine.
+   *
+   * @param expected digest of its files, where the lock has it; a tree that has another is thrown
+   *     away
+   * @return the digest of its files
+   */
+  Digest install(Optional<Digest> expected, Filling filling) throws PinException, IOException {
+    DurableFile.createDirectory(folder);
+    try (LockFile _ = LockFile.acquire(folder.resolve("lock"), OTHERS)) {
+      sweep();
+      if (expected.isPresent() && isWhole(expected.get())) {
+        return expected.get();
+      }
+      Path fresh = folder.resolve(NEW + unique());
+      DurableFile.createDirectory(fresh);
+      try {
+        filling.fill(fresh);
+        Manifest manifest = Tree.read(fresh);
+        Digest digest = manifest.digest();
+        if (expected.isPresent() && !expected.get().equals(digest)) {
+          throw new PinException(
+              "what was installed is not what the lock names: "
+                  + recorded(expected.get())
+                      .flatMap(wanted -> wanted.differenceTo(manifest))
+                      .orElse(digest + " in place of " + expected.get()),
+              "gatekeeper allowlist lock, and have the change reviewed");
+        }
+        Tree.seal(fresh);
+        DurableFile.replace(manifest(digest), manifest.text().getBytes(UTF_8));
+        take(fresh, folder(digest));
+        return digest;
+      } finally {
+        Tree.delete(fresh);
+      }
+    }
+  }
+
+  /** A folder for something that is not kept. */
+  <T> T scratch(Use<T> use) throws PinException, IOException {
+    DurableFile.createDirectory(folder);
+    Path scratch = Files.createTempDirectory(folder, SCRATCH);
+    try {
+      return use.in(scratch);
+    } finally {
+      Tree.delete(scratch);
+    }
+  }
+
+  /** What is done in a folder. */
+  interface Use<T> {
+    T in(Path folder) throws PinException, IOException;
+  }
+
+  private boolean isWhole(Digest files) throws IOException {
+    try {
+      check(files);
+      return true;
+    } catch (PinException e) {
+      return false;
+    }
+  }
+
+  private void take(Path fresh, Path place) throws IOException {
+    if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      Path old = folder.resolve(OLD + unique());
+      Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+      Tree.delete(old);
+    } else {
+      Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  /** Removes what a killed installation left. */
+  private void sweep() throws IOException {
+    List<Path> left;
+    try (var all = Files.list(folder)) {
+      left = all.filter(Cache::isLeft).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    for (Path path : left) {
+      Tree.delete(path);
+    }
+  }
+
+  private static boolean isLeft(Path path) {
+    String name = String.valueOf(path.getFileName());
+    return name.startsWith(NEW)
+        || name.startsWith(OLD)
+        || (name.startsWith(SCRATCH)
+            && path.toFile().lastModified() < System.currentTimeMillis() - DAY);
+  }
+
+  private static String unique() {
+    byte[] unique = new byte[8];
+    RANDOM.nextBytes(unique);
+    return HexFormat.of().formatHex(unique);
+  }
+}

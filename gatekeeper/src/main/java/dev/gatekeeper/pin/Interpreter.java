@@ -1,0 +1,105 @@
+package dev.gatekeeper.pin;
+
+import java.util.Set;
+
+/** Programs that run code which other files hold. */
+final class Interpreter {
+  private static final Set<String> NAMES =
+      Set.of(
+          "node",
+          "nodejs",
+          "deno",
+          "python",
+          "ruby",
+          "perl",
+          "php",
+          "lua",
+          "java",
+          "bash",
+          "sh",
+          "zsh",
+          "dash",
+          "ksh",
+          "fish",
+          "Rscript",
+          "julia",
+          "tsx",
+          "ts-node",
+          "pwsh",
+          "elixir",
+          "escript",
+          "guile",
+          "racket",
+          "tclsh",
+          "wasmtime");
+
+  /** Programs that start others, by names and rules of their own. */
+  static final Set<String> RUNNERS =
+      Set.of(
+          "make",
+          "just",
+          "go",
+          "cargo",
+          "dotnet",
+          "poetry",
+          "pdm",
+          "hatch",
+          "rye",
+          "conda",
+          "mamba",
+          "micromamba",
+          "pixi",
+          "nix",
+          "nix-shell",
+          "mise",
+          "asdf",
+          "direnv",
+          "env",
+          "sudo",
+          "doas",
+          "su",
+          "nohup",
+          "timeout",
+          "nice",
+          "ionice",
+          "xargs",
+          "time",
+          "ssh",
+          "mvn",
+          "mvnw",
+          "gradle",
+          "gradlew",
+          "script",
+          "setsid",
+          "stdbuf",
+          "watch",
+          "systemd-run",
+          "flatpak",
+          "snap",
+          "corepack",
+          "volta",
+          "fnm",
+          "pyenv",
+          "rbenv",
+          "bundle",
+          "docker-compose",
+          "kubectl",
+          "jbang",
+          "coursier",
+          "cs");
+
+  /** Options by which code stands in the line, or in a place that only the interpreter knows. */
+  static final Set<String> INLINE =
+      Set.of("-c", "-e", "-m", "-p", "-r", "--eval", "--print", "-pe", "--run", "--command");
+
+  private Interpreter() {}
+
+  /** {@code python3.12} is python. */
+  static boolean isOne(String name) {
+    String plain = name;
+    while (!plain.isEmpty() && "0123456789.".indexOf(plain.charAt(plain.length() - 1)) >= 0) {
+      plain = plain.substring(0, plain.length() - 1);
+    }
+    return NAMES.contains(plain);
+  }
+}

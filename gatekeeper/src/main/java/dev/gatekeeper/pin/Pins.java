@@ -1,0 +1,298 @@
+package dev.gatekeeper.pin;
+
+import dev.gatekeeper.allowlist.pin.Digest;
+import dev.gatekeeper.allowlist.pin.Platform;
+import dev.gatekeeper.allowlist.pin.ProgramPin;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.wire.Printable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Pinned programs on this machine.
+ *
+ * <p>{@link #resolve} and {@link #install} are acts of a person: they ask package managers, with
+ * the person's own configuration. {@link #check} asks nobody and fetches nothing: every byte that
+ * it vouches for was compared with the pin when it returns.
+ *
+ * <p>What it cannot promise: a process of the same user can alter a file after it was compared and
+ * before it is loaded.
+ */
+public final class Pins {
+  /** What to type where something is not installed. */
+  static final String INSTALL = "gatekeeper allowlist install";
+
+  private static final String LOCK = "gatekeeper allowlist lock";
+
+  private final Cache cache;
+  private final Interpreters interpreters;
+  private final Platform here = Machine.platform();
+
+  /** Pins below {@code home}; {@code witness} vouches for interpreters that the user can change. */
+  public Pins(Home home, Witness witness) {
+    this.cache = new Cache(home);
+    this.interpreters = new Interpreters(cache.folder(), witness);
+  }
+
+  /**
+   * A line that is to be started.
+   *
+   * @param command as the entry has it, places filled in
+   * @param arguments the same
+   * @param directory absolute working directory of the server
+   */
+  public record Line(String command, List<String> arguments, Path directory) {
+    public Line {
+      arguments = List.copyOf(arguments);
+    }
+  }
+
+  /**
+   * Whether what a line would run is what its pin names, and how it is to be run. Milliseconds:
+   * some 50 for each thousand files of a package; never the network.
+   *
+   * @param pin of this platform; empty: the lock has none
+   * @param path the PATH of the server to be
+   * @param home the HOME of the server to be
+   */
+  public Pinned check(Line line, Optional<ProgramPin> pin, String path, Path home) {
+    if (pin.isEmpty()) {
+      return new Pinned.Refused("the lock pins no program for " + here, LOCK);
+    }
+    try {
+      return switch (pin.get()) {
+        case ProgramPin.Npm npm -> npm(line, npm, home);
+        case ProgramPin.Python python -> new Pip(cache, interpreters).check(line, python);
+        case ProgramPin.Image image -> Images.check(line, image, interpreters);
+        case ProgramPin.Script script -> script(line, script);
+        case ProgramPin.Binary binary -> binary(line, binary, path);
+        case ProgramPin.Unpinned unpinned -> new Pinned.NotPinned();
+      };
+    } catch (PinException e) {
+      return new Pinned.Refused(e.what(), e.hint().orElse(""));
+    } catch (IOException e) {
+      return new Pinned.Refused(
+          "its program could not be compared with the lock: " + fault(e), INSTALL);
+    }
+  }
+
+  private static String fault(IOException e) {
+    return Printable.of(e.getClass().getSimpleName() + " " + e.getMessage());
+  }
+
+  private Pinned npm(Line line, ProgramPin.Npm pin, Path home) throws PinException, IOException {
+    if (!(Start.of(line.command, line.arguments) instanceof Start.Npm start)
+        || !start.accepts(pin.name(), pin.version())) {
+      throw otherLine();
+    }
+    Digest files =
+        pin.installedOn(here)
+            .orElseThrow(
+                () ->
+                    new PinException(
+                        "the lock does not know the files of " + pin.name() + " on " + here, LOCK));
+    Path node = interpreters.use("node");
+    NodeModules.check(cache.folder(files), home, node);
+    Path program = cache.check(files).resolve(pin.bin());
+    List<String> arguments = new ArrayList<>(NodeLine.options(program));
+    arguments.add(program.toString());
+    arguments.addAll(line.arguments.subList(start.rest(), line.arguments.size()));
+    return new Pinned.Matches(node, arguments);
+  }
+
+  static PinException otherLine() {
+    return new PinException("the entry starts another program than the lock pins", LOCK);
+  }
+
+  private Pinned script(Line line, ProgramPin.Script pin) throws PinException, IOException {
+    if (!(Start.of(line.command, line.arguments) instanceof Start.Script start)
+        || !start.interpreter().equals(pin.interpreter())) {
+      throw otherLine();
+    }
+    compare(new CodeFiles(line.directory).in(line.arguments, true), pin.files(), line);
+    return new Pinned.Matches(interpreters.use(key(line)), line.arguments);
+  }
+
+  private Pinned binary(Line line, ProgramPin.Binary pin, String path)
+      throws PinException, IOException {
+    if (!(Start.of(line.command, line.arguments) instanceof Start.Binary)) {
+      throw otherLine();
+    }
+    Path program = program(line, Map.of("PATH", path));
+    if (!Tree.digest(program.toRealPath()).equals(pin.program())) {
+      throw new PinException(program + " is not the program that the lock names", LOCK);
+    }
+    compare(new CodeFiles(line.directory).in(line.arguments, false), pin.files(), line);
+    return new Pinned.Matches(program, line.arguments);
+  }
+
+  private static void compare(
+      SortedMap<Integer, Digest> found, SortedMap<Integer, Digest> pinned, Line line)
+      throws PinException {
+    for (int i = 0; i < line.arguments.size(); i++) {
+      Digest there = found.get(i);
+      Digest wanted = pinned.get(i);
+      String name = Printable.of(line.arguments.get(i));
+      if (wanted != null && there == null) {
+        throw new PinException(name + " is missing, which the lock names", "");
+      }
+      if (there != null && !there.equals(wanted)) {
+        throw new PinException(
+            name + (wanted == null ? " is code that the lock does not name" : " was altered"),
+            LOCK);
+      }
+    }
+  }
+
+  private static Path program(Line line, Map<String, String> environment) throws PinException {
+    try {
+      Optional<Path> program =
+          line.command.contains("/")
+              ? Optional.of(line.directory.resolve(line.command)).filter(Files::isExecutable)
+              : Tool.find(line.command, environment);
+      return program.orElseThrow(
+          () -> new PinException("program '" + Printable.of(line.command) + "' was not found"));
+    } catch (InvalidPathException e) {
+      throw new PinException("the command is not a valid file name");
+    }
+  }
+
+  /** By what a program is recorded on this machine. */
+  static String key(Line line) {
+    return line.command.contains("/")
+        ? line.directory.resolve(line.command).normalize().toString()
+        : line.command;
+  }
+
+  /**
+   * What resolving came to.
+   *
+   * @param pins by platform: those that were there, and this platform's
+   * @param notes for the person who locks
+   */
+  public record Resolved(SortedMap<Platform, ProgramPin> pins, List<String> notes) {
+    public Resolved {
+      pins = new TreeMap<>(pins);
+      notes = List.copyOf(notes);
+    }
+  }
+
+  /**
+   * Finds out what a line starts, installs it, and pins it. A package that is pinned already in the
+   * version that the line asks for keeps its tree; what other platforms recorded is kept.
+   *
+   * @param unpinned the entry's reason not to; then nothing is asked or installed
+   * @param locked the pins that the lock has
+   * @param environment the person's
+   * @throws PinException where it cannot be pinned; the hint says what to write instead
+   */
+  public Resolved resolve(
+      Line line,
+      Optional<String> unpinned,
+      SortedMap<Platform, ProgramPin> locked,
+      Map<String, String> environment)
+      throws PinException, IOException {
+    if (unpinned.isPresent()) {
+      return any(new ProgramPin.Unpinned(unpinned.get()));
+    }
+    return switch (Start.of(line.command, line.arguments)) {
+      case Start.Npm start -> {
+        Npm npm = new Npm(cache, environment, here);
+        ProgramPin.Npm pin =
+            locked.get(Platform.ANY) instanceof ProgramPin.Npm before
+                    && start.accepts(before.name(), before.version())
+                ? npm.recorded(before)
+                : npm.pin(start.name(), start.range().orElse("latest"), start.command());
+        Path _ = interpreters.record("node", environment);
+        Path program = cache.folder(pin.installedOn(here).orElseThrow()).resolve(pin.bin());
+        List<String> _ = NodeLine.options(program);
+        yield any(pin);
+      }
+      case Start.Python start ->
+          here(new Pip(cache, interpreters).pin(start, locked.get(here), environment), locked);
+      case Start.Image start -> {
+        Path _ = interpreters.record(key(line), environment);
+        ProgramPin.Image image = Images.pin(line, start, environment);
+        yield image.local() ? here(image, locked) : any(image);
+      }
+      case Start.Script start -> any(script(line, start, environment));
+      case Start.Binary start -> {
+        Path program = program(line, environment);
+        yield here(
+            new ProgramPin.Binary(
+                Tree.digest(program.toRealPath()),
+                new CodeFiles(line.directory).in(line.arguments, false)),
+            locked);
+      }
+      case Start.Unknown unknown -> throw new PinException(unknown.why(), unknown.hint());
+    };
+  }
+
+  private ProgramPin script(Line line, Start.Script start, Map<String, String> environment)
+      throws PinException, IOException {
+    SortedMap<Integer, Digest> files = new CodeFiles(line.directory).in(line.arguments, true);
+    int first = files.isEmpty() ? line.arguments.size() : files.firstKey();
+    if (files.isEmpty()
+        || line.arguments.subList(0, first).stream().anyMatch(Interpreter.INLINE::contains)) {
+      throw new PinException(
+          "the line names no file of code that '" + start.interpreter() + "' would run",
+          Unpinnable.DECLARE);
+    }
+    Path _ = interpreters.record(key(line), environment);
+    return new ProgramPin.Script(start.interpreter(), files);
+  }
+
+  private static Resolved any(ProgramPin pin) {
+    return new Resolved(new TreeMap<>(Map.of(Platform.ANY, pin)), List.of());
+  }
+
+  private Resolved here(ProgramPin pin, SortedMap<Platform, ProgramPin> locked) {
+    SortedMap<Platform, ProgramPin> pins = new TreeMap<>(locked);
+    pins.remove(Platform.ANY);
+    pins.values().removeIf(other -> !other.kind().equals(pin.kind()));
+    pins.put(here, pin);
+    return new Resolved(pins, List.of());
+  }
+
+  /**
+   * Makes ready what a pin names, from the pin alone: what the lock does not name is not looked up.
+   *
+   * @throws PinException where what is fetched is not what the pin names
+   */
+  public void install(Line line, ProgramPin pin, Map<String, String> environment)
+      throws PinException, IOException {
+    switch (pin) {
+      case ProgramPin.Npm npm -> {
+        Digest _ = new Npm(cache, environment, here).install(npm);
+        Path _ = interpreters.record("node", environment);
+      }
+      case ProgramPin.Python python -> new Pip(cache, interpreters).install(python, environment);
+      case ProgramPin.Image image -> {
+        Path _ = interpreters.record(key(line), environment);
+        Images.fetch(line, image, environment);
+      }
+      case ProgramPin.Script script -> {
+        Path _ = interpreters.record(key(line), environment);
+      }
+      case ProgramPin.Binary binary -> {
+        // A program of the machine: check says whether it is the right one.
+      }
+      case ProgramPin.Unpinned unpinned -> {
+        // Nothing is known of it.
+      }
+    }
+  }
+
+  /** The platform of this machine. */
+  public Platform here() {
+    return here;
+  }
+}
