@@ -3,7 +3,6 @@ package dev.gatekeeper.audit.reading;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.line.Block;
 import dev.gatekeeper.audit.verify.line.EightBytes;
-import dev.gatekeeper.audit.verify.line.Hashing;
 import dev.gatekeeper.audit.verify.line.Pruned;
 import dev.gatekeeper.audit.verify.line.Segments;
 import java.io.IOException;
@@ -74,7 +73,6 @@ public final class LogLines {
     for (; pruned != null && n < Math.min(to, first()); n++) {
       each.take(pruned.leaf(n), 0);
     }
-    Hashing hashing = new Hashing();
     Block block = new Block();
     for (int i = segmentOf(n); i < files.size() && n < to; i++) {
       try (FileChannel channel = Segments.open(files.get(i))) {
@@ -83,7 +81,7 @@ public final class LogLines {
         boolean more = true;
         while (more && n < to) {
           more = block.read(files.get(i), channel, at, end);
-          block.hash(hashing, false);
+          block.hash(false);
           for (int line = 0; line < block.lines() && n < to; line++, n++) {
             each.take(block.leaves(), Block.at(line));
           }

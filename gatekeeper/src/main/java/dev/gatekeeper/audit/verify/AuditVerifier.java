@@ -1,10 +1,8 @@
 package dev.gatekeeper.audit.verify;
 
 import dev.gatekeeper.audit.record.Format;
-import dev.gatekeeper.audit.verify.line.Block;
 import dev.gatekeeper.audit.verify.line.Hashing;
 import dev.gatekeeper.audit.verify.line.Pruned;
-import dev.gatekeeper.audit.verify.line.ReadAhead;
 import dev.gatekeeper.audit.verify.line.Segments;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;
@@ -123,7 +121,8 @@ public final class AuditVerifier {
         && latest.get().isEmpty()) {
       throw new CannotJudge("there is no log in " + directory);
     }
-    Walk walk = new Walk(hashing, opener, state);
+    Ratchet ratchet = new Ratchet(opener);
+    Walk walk = new Walk(hashing, ratchet, state);
     if (Files.exists(directory.resolve(Format.STATE_FILE))
         && state.isEmpty()
         && !segments.files().isEmpty()) {
@@ -136,11 +135,11 @@ public final class AuditVerifier {
     if (first > 0) {
       walk.pruned(new Pruned(directory, first), first);
     }
-    try (ReadAhead blocks = new ReadAhead(segments.files(), opener != null)) {
+    try (ReadAhead ahead = new ReadAhead(segments.files(), ratchet, walk.previous())) {
       boolean more = walk.isSoundSoFar();
       while (more) {
-        Optional<Block> block = blocks.next();
-        more = block.isPresent() && walk.block(block.get());
+        Optional<ReadAhead.Stretch> stretch = ahead.next();
+        more = stretch.isPresent() && walk.take(stretch.get());
       }
     }
     AuditReport report = walk.finish(Optional.ofNullable(identity));

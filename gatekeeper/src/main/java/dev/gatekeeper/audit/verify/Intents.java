@@ -29,8 +29,12 @@ final class Intents {
   private long faults;
   private long clockSteps;
 
-  void record(RecordLine line, long n) {
-    Event event = line.event();
+  /** Whether all that is to be known of such a record are its event and what it refers to. */
+  static boolean isCall(Event event) {
+    return event == Event.CALL_INTENT || event == Event.CALL_OUTCOME || event == Event.CALL_DENIED;
+  }
+
+  void call(Event event, long ref, long n) {
     if (event == Event.CALL_INTENT) {
       int word = word(n);
       if (word >= open.length) {
@@ -39,7 +43,14 @@ final class Intents {
       open[word] |= 1L << n;
       count++;
     } else if (event == Event.CALL_OUTCOME) {
-      answered(line.isNumber(Field.REF) ? line.number(Field.REF) : n, n);
+      answered(ref, n);
+    }
+  }
+
+  void record(RecordLine line, long n) {
+    Event event = line.event();
+    if (isCall(event)) {
+      call(event, line.isNumber(Field.REF) ? line.number(Field.REF) : Long.MAX_VALUE, n);
     } else if (event == Event.RECOVER) {
       recoveries++;
       if (line.has(Field.EPOCH) && lost.size() < LISTED) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class Walk {
   private final Hashing hashing;
   private final Tree tree;
-  private final MacCheck macs;
+  private final Ratchet ratchet;
+  private long macsChecked;
   private final Optional<StateView> state;
   private final Intents intents = new Intents();
   private final Signatures signatures = new Signatures();
@@ -44,10 +45,10 @@ final class Walk {
 
   private long told;
 
-  Walk(Hashing hashing, @Nullable MacKeyOpener opener, Optional<StateView> state) {
+  Walk(Hashing hashing, Ratchet ratchet, Optional<StateView> state) {
     this.hashing = hashing;
     this.tree = new Tree(hashing);
-    this.macs = new MacCheck(hashing, opener);
+    this.ratchet = ratchet;
     this.state = state;
   }
 
@@ -120,12 +121,17 @@ final class Walk {
   private void hashed(byte[] leaf, boolean kept) {
     if (n == 0) {
       first();
-    } else if (kept && beginsAnew()) {
-      macs.rekey(line, logId, n);
+    }
+    boolean introduces = kept && line.has(Field.MAC_SEAL);
+    if (introduces && line.event() != Event.KEY_EPOCH) {
+      ratchet.rekey(ratchet.open(line, n));
     }
     System.arraycopy(leaf, 0, previous, 0, Format.HASH);
     tree.add(previous, 0);
-    macs.skip(n);
+    ratchet.advance();
+    if (introduces && line.event() == Event.KEY_EPOCH) {
+      ratchet.rekey(ratchet.open(line, n + 1));
+    }
     if (kept) {
       intents.record(line, n);
       introduce(0);
@@ -140,13 +146,31 @@ final class Walk {
     return finding == null;
   }
 
+  /** The hash of the last record so far. */
+  byte[] previous() {
+    return previous;
+  }
+
   /** Takes the next lines; whether to go on. */
-  boolean block(Block block) {
+  boolean take(ReadAhead.Stretch stretch) {
+    Block block = stretch.block();
     if (block.isFirst()) {
       begin(block.segment());
     }
     for (int i = 0; i < block.lines() && finding == null; i++) {
-      line(block, i);
+      // A line that is in order after one that was judged is as good as that one.
+      if (i > 0 && i < block.inOrder() && Intents.isCall(block.event(i))) {
+        if (stretch.macs().holds(i)) {
+          intents.call(block.event(i), block.ref(i), n);
+        } else {
+          fail(Kind.MAC, file, block.offset(i), "the MAC does not hold");
+        }
+      } else {
+        line(stretch, i);
+      }
+      if (finding == null) {
+        taken(stretch, i);
+      }
     }
     if (block.isLast()) {
       torn = block.rest();
@@ -154,7 +178,8 @@ final class Walk {
     return finding == null;
   }
 
-  private void line(Block block, int i) {
+  private void line(ReadAhead.Stretch stretch, int i) {
+    Block block = stretch.block();
     long offset = block.offset(i);
     try {
       line.parse(block.bytes(), block.from(i), block.to(i));
@@ -164,26 +189,32 @@ final class Walk {
     }
     if (n == 0) {
       first();
-    } else if (beginsAnew()) {
-      macs.rekey(line, logId, n);
     }
-    judge(block, i, offset);
+    judge(stretch, i, offset);
     if (finding != null) {
       return;
     }
-    System.arraycopy(block.leaves(), Block.at(i), previous, 0, Format.HASH);
-    tree.add(previous, 0);
     intents.record(line, n);
     introduce(offset);
     if (line.event() == Event.PRUNE && line.isNumber(Field.REF) && line.number(Field.REF) <= n) {
       told = Math.max(told, line.number(Field.REF));
     }
+  }
+
+  private void taken(ReadAhead.Stretch stretch, int i) {
+    Block block = stretch.block();
+    System.arraycopy(block.leaves(), Block.at(i), previous, 0, Format.HASH);
+    tree.add(previous, 0);
+    macsChecked += stretch.macs().isChecked(i) ? 1 : 0;
     n++;
-    if (finding == null && signatures.areExpectedAt(n)) {
+    if (signatures.areExpectedAt(n)) {
       finding = signatures.reached(n, tree.root(), logId, identity).orElse(finding);
     }
     if (finding == null && state.isPresent() && state.get().n() == n) {
-      compare(state.get(), block.offset(i) + block.to(i) - block.from(i) + 1);
+      compare(
+          state.get(),
+          block.offset(i) + block.to(i) - block.from(i) + 1,
+          stretch.macs().isNext(i, state.get().macKey()));
     }
   }
 
@@ -195,17 +226,16 @@ final class Walk {
     logId = line.logId();
     identity = line.hash(Field.IDENTITY);
     identityText = line.get(Field.IDENTITY).orElse("");
-    macs.rekey(line, logId, 0);
   }
 
-  private void judge(Block block, int i, long offset) {
+  private void judge(ReadAhead.Stretch stretch, int i, long offset) {
     if (line.number(Field.N) != n) {
       fail(Kind.NUMBER, file, offset, "not the record with number " + n);
     } else if (!line.logIs(logId)) {
       fail(Kind.LOG_ID, file, offset, "a record of another log");
     } else if (!line.hashIs(Field.PREV, previous)) {
       fail(Kind.LINK, file, offset, "does not follow from the record before it");
-    } else if (!macs.holds(line, block.bodies(), Block.at(i), logId, n, previous)) {
+    } else if (!stretch.macs().holds(i)) {
       fail(Kind.MAC, file, offset, "the MAC does not hold");
     } else if (n > 0 && line.event() == Event.LOG_OPEN) {
       fail(Kind.LINK, file, offset, "a log is opened inside a log");
@@ -231,14 +261,11 @@ final class Walk {
       signatures.beginAnew(n, line.hash(Field.EPOCH_KEY));
       return;
     }
-    if (n > 0) {
-      macs.rekey(line, logId, n + 1);
-    }
     signatures.introduce(n, line.hash(Field.EPOCH_KEY));
   }
 
   /** The state counts exactly the records read so far. */
-  private void compare(StateView live, long end) {
+  private void compare(StateView live, long end, boolean isNextKey) {
     if (!Arrays.equals(live.logId(), logId)) {
       fail(Kind.STATE, Format.STATE_FILE, 0, "the state of another log");
     } else if (!Arrays.equals(live.hash(), previous) || !endsHere(live, end)) {
@@ -251,7 +278,7 @@ final class Walk {
           "the state does not hold the signing key that the log introduced last: records after "
               + (n - 1)
               + " may have been cut off");
-    } else if (!macs.isNext(live.macKey())) {
+    } else if (!isNextKey) {
       fail(
           Kind.STATE,
           Format.STATE_FILE,
@@ -290,7 +317,7 @@ final class Walk {
         pruned,
         signatures.signed(),
         signatures.anchored(),
-        macs.summary(),
+        new AuditReport.Macs(ratchet.isAsked(), macsChecked, n - macsChecked),
         signatures.epochs(),
         intents.first(),
         intents.count(),

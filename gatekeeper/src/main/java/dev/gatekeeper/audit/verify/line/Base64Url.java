@@ -20,11 +20,16 @@ public final class Base64Url {
 
   private Base64Url() {}
 
+  /** How many characters stand for {@code length} bytes. */
+  static int characters(int length) {
+    return (length * 8 + 5) / 6;
+  }
+
   /**
    * Whether the characters in {@code [start, end)} are the canonical text of {@code length} bytes.
    */
   public static boolean isCanonical(byte[] text, int start, int end, int length) {
-    if (end - start != (length * 8 + 5) / 6) {
+    if (end - start != characters(length)) {
       return false;
     }
     int all = 0;
@@ -57,9 +62,14 @@ public final class Base64Url {
 
   /** Whether a canonical text stands for {@code bytes}. */
   public static boolean matches(byte[] text, int start, byte[] bytes) {
+    return matches(text, start, bytes, 0, bytes.length);
+  }
+
+  /** Whether a text stands for {@code bytes[from, to)}. */
+  static boolean matches(byte[] text, int start, byte[] bytes, int from, int to) {
     int at = start;
-    int i = 0;
-    while (i + 3 <= bytes.length) {
+    int i = from;
+    while (i + 3 <= to) {
       int group = (bytes[i] & 0xFF) << 16 | (bytes[i + 1] & 0xFF) << 8 | (bytes[i + 2] & 0xFF);
       if (group
           != (VALUES[text[at] & 0xFF] << 18
@@ -73,7 +83,7 @@ public final class Base64Url {
     }
     int group = 0;
     int bits = 0;
-    for (; i < bytes.length; i++) {
+    for (; i < to; i++) {
       while (bits < 8) {
         group = group << 6 | VALUES[text[at++] & 0xFF];
         bits += 6;

@@ -1,11 +1,15 @@
 package dev.gatekeeper.audit.verify.line;
 
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Format;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * A stretch of whole lines of one segment. An object serves for one stretch after the other.
@@ -33,6 +37,14 @@ public final class Block {
   private int[] ends = new int[16];
   private byte[] leaves = new byte[0];
   private byte[] bodies = new byte[0];
+  private final Hashing hashing = new Hashing();
+  private final RecordLine line = new RecordLine();
+  private Event[] events = new Event[0];
+  private long[] refs = new long[0];
+  private final Map<Integer, RecordLine> introducing = new LinkedHashMap<>();
+  private int inOrder;
+  private long firstNumber;
+  private byte[] logId = new byte[Format.LOG_ID];
 
   public Block() {
     this(new byte[BYTES]);
@@ -42,7 +54,7 @@ public final class Block {
     this.bytes = bytes;
   }
 
-  /** What stands in {@code content} from {@code offset} to {@code end}, hashed. */
+  /** What stands in {@code content} from {@code offset} to {@code end}, examined. */
   public static Block of(Path segment, byte[] content, int offset, int end) {
     Block block = new Block(Arrays.copyOfRange(content, offset, end));
     block.segment = segment;
@@ -50,7 +62,7 @@ public final class Block {
     block.filled = end - offset;
     block.end = content.length;
     block.split();
-    block.hash(new Hashing(), false);
+    block.examine(false);
     return block;
   }
 
@@ -100,7 +112,7 @@ public final class Block {
   }
 
   /** Hashes each line, and with {@code alsoBodies} the part of it that its MAC covers. */
-  public void hash(Hashing hashing, boolean alsoBodies) {
+  public void hash(boolean alsoBodies) {
     if (leaves.length < lines * Format.HASH) {
       leaves = new byte[ends.length * Format.HASH];
       bodies = new byte[alsoBodies ? leaves.length : 0];
@@ -113,6 +125,73 @@ public final class Block {
         hashing.leaf(bytes, from(i), to(i), leaves, i * Format.HASH);
       }
     }
+  }
+
+  /**
+   * Hashes all lines and takes them apart, on any thread. What does not hang on other blocks is
+   * judged here: whether each line is a record that follows from the one before it.
+   */
+  public void examine(boolean alsoBodies) {
+    hash(alsoBodies);
+    inOrder = 0;
+    introducing.clear();
+    if (events.length < lines) {
+      events = new Event[ends.length];
+      refs = new long[ends.length];
+    }
+    try {
+      while (inOrder < lines && followsInBlock(inOrder)) {
+        events[inOrder] = line.event();
+        refs[inOrder] = line.isNumber(Field.REF) ? line.number(Field.REF) : Long.MAX_VALUE;
+        if (line.has(Field.MAC_SEAL)) {
+          introducing.put(inOrder, line.copy());
+        }
+        inOrder++;
+      }
+    } catch (MalformedRecord e) {
+      // Whoever comes to this line takes it apart again, and says what is wrong with it.
+    }
+  }
+
+  private boolean followsInBlock(int i) throws MalformedRecord {
+    if (i == 0) {
+      line.parse(bytes, from(0), to(0));
+      firstNumber = line.number(Field.N);
+      logId = line.logId();
+      return true;
+    }
+    line.parseNext(from(i), to(i));
+    return line.number(Field.N) == firstNumber + i
+        && line.logIs(logId)
+        && line.hashIs(Field.PREV, leaves, at(i - 1));
+  }
+
+  /**
+   * How many lines from the first one on are records, each of which has the next number, the same
+   * log and the hash of the one before. Where it is not all of them, the next one is at fault.
+   */
+  public int inOrder() {
+    return inOrder;
+  }
+
+  /** What a line {@linkplain #inOrder in order} tells of. */
+  public Event event(int line) {
+    return events[line];
+  }
+
+  /** The record that a line in order refers to; the largest number when to none. */
+  public long ref(int line) {
+    return refs[line];
+  }
+
+  /** The lines in order that introduce keys. */
+  public Map<Integer, RecordLine> introducing() {
+    return introducing;
+  }
+
+  /** The log that the first line names. */
+  public byte[] logId() {
+    return logId;
   }
 
   public byte[] bytes() {

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Looks at eight bytes in one step. Subtracting from each byte what it must reach sets the highest
@@ -51,6 +52,13 @@ public final class EightBytes {
       at += Long.BYTES;
     }
     return at;
+  }
+
+  /** How many bytes from {@code a} on, before {@code toA}, are those from {@code b} on. */
+  static int common(byte[] bytes, int a, int toA, int b, int toB) {
+    int length = Math.min(toA - a, toB - b);
+    int different = Arrays.mismatch(bytes, a, a + length, bytes, b, b + length);
+    return different < 0 ? length : different;
   }
 
   /** Where the first line feed from {@code start} on stands; {@code to} when there is none. */

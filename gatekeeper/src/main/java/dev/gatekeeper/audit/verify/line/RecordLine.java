@@ -5,6 +5,7 @@ import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Format;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,8 +16,10 @@ import java.util.Optional;
  * Whatever else is refused, so that two readers of a line cannot understand it differently.
  */
 public final class RecordLine {
+  /** Bytes from the start of the value of {@code mac} to the end of a line. */
+  public static final int MAC_FROM_END = Base64Url.characters(Format.HASH) + "\"}".length();
+
   private static final Field[] FIELDS = Field.values();
-  private static final byte[][] KEYS = new byte[FIELDS.length][];
   private static final Event[] EVENTS = Event.values();
   private static final byte[][] NAMES = new byte[EVENTS.length][];
   private static final Field[] ALWAYS = {
@@ -31,17 +34,26 @@ public final class RecordLine {
   };
   private static final Field[] KEY_FIELDS = {Field.EPOCH, Field.EPOCH_KEY, Field.MAC_SEAL};
 
+  /** Bytes that a field of base64url or a time stands for or has; 0 where it may be any text. */
+  private static final int[] FIXED = new int[FIELDS.length];
+
   static {
-    for (Field field : FIELDS) {
-      KEYS[place(field)] = ("\"" + field.key() + "\":\"").getBytes(StandardCharsets.US_ASCII);
-    }
     for (int i = 0; i < EVENTS.length; i++) {
       NAMES[i] = EVENTS[i].text().getBytes(StandardCharsets.US_ASCII);
     }
+    FIXED[place(Field.LOG)] = Format.LOG_ID;
+    for (Field field : List.of(Field.PREV, Field.MAC, Field.IDENTITY, Field.EPOCH_KEY)) {
+      FIXED[place(field)] = Format.HASH;
+    }
+    FIXED[place(Field.TIME)] = EightBytes.TIME;
   }
 
   private final int[] starts;
   private final int[] ends;
+
+  /** One bit a field: set where its value is as {@link #FIXED} says. */
+  private long fixed;
+
   private byte[] bytes = new byte[0];
   private int from;
   private int to;
@@ -63,6 +75,7 @@ public final class RecordLine {
     copy.from = from;
     copy.to = to;
     copy.event = event;
+    copy.fixed = fixed;
     copy.unshare();
     return copy;
   }
@@ -79,14 +92,24 @@ public final class RecordLine {
 
   /** Takes {@code bytes[from, to)} for a line without its line feed. The array is not copied. */
   public void parse(byte[] bytes, int from, int to) throws MalformedRecord {
+    Arrays.fill(starts, -1);
     this.bytes = bytes;
+    this.to = from;
+    parseNext(from, to);
+  }
+
+  /**
+   * Takes {@code [from, to)} of the array that holds the line before, which was a record and is
+   * still there as it was: what stands in both is not read twice.
+   */
+  public void parseNext(int from, int to) throws MalformedRecord {
+    int before = this.to;
     this.from = from;
     this.to = to;
     if (to - from > Format.MAX_LINE) {
       throw fault(from, "a line of more than " + Format.MAX_LINE + " bytes");
     }
-    Arrays.fill(starts, -1);
-    fields();
+    fields(before);
     for (Field field : ALWAYS) {
       if (starts[place(field)] < 0) {
         throw fault(from, "no field '" + field.key() + "'");
@@ -95,108 +118,97 @@ public final class RecordLine {
     check();
   }
 
-  private void fields() throws MalformedRecord {
+  /**
+   * @param before where the line before ends; its fields stand in {@link #starts} until those of
+   *     this line take their places
+   */
+  private void fields(int before) throws MalformedRecord {
     int at = expect(from, '{');
     int next = 0;
-    while (true) {
-      int field = field(at, next);
-      at += KEYS[field].length;
+    boolean more = true;
+    while (more) {
+      int same = present(next);
+      if (same < FIELDS.length) {
+        int start = starts[same] - FieldNames.length(same);
+        int end = start + EightBytes.common(bytes, start, before - 1, at, to);
+        // A field and its comma that are those of the line before are what they were there. The
+        // brace at the end of that line is no comma.
+        while (same < FIELDS.length && ends[same] + 1 < end) {
+          starts[same] += at - start;
+          ends[same] += at - start;
+          next = same + 1;
+          same = present(next);
+        }
+        if (next > 0 && starts[next - 1] > at) {
+          at = ends[next - 1] + 2;
+        }
+      }
+      int field = FieldNames.at(bytes, at, to, next);
+      if (field == FIELDS.length) {
+        throw fault(at, "a field that is unknown, repeated or out of order");
+      }
+      while (next < field) {
+        starts[next++] = -1;
+      }
+      at += FieldNames.length(field);
       starts[field] = at;
-      at = string(at);
+      at = value(field, at);
       ends[field] = at;
       at = expect(at, '"');
       next = field + 1;
-      if (at < to && bytes[at] == ',') {
-        at++;
-      } else {
-        break;
-      }
+      more = at < to && bytes[at] == ',';
+      at += more ? 1 : 0;
     }
     at = expect(at, '}');
     if (at != to) {
       throw fault(at, "bytes after the record");
     }
+    while (next < FIELDS.length) {
+      starts[next++] = -1;
+    }
   }
 
-  private int field(int at, int next) throws MalformedRecord {
-    for (int field = next; field < FIELDS.length; field++) {
-      byte[] key = KEYS[field];
-      if (at + key.length <= to
-          && bytes[at + 1] == key[1]
-          && Arrays.equals(key, 0, key.length, bytes, at, at + key.length)) {
-        return field;
+  /**
+   * The first field from {@code next} on that the line has; of the line before, if not yet read.
+   */
+  private int present(int next) {
+    int field = next;
+    while (field < FIELDS.length && starts[field] < 0) {
+      field++;
+    }
+    return field;
+  }
+
+  /** The end of the value that starts at {@code start}. */
+  private int value(int field, int start) throws MalformedRecord {
+    int length = FIXED[field];
+    if (length > 0) {
+      boolean time = length == EightBytes.TIME;
+      int end = start + (time ? length : Base64Url.characters(length));
+      boolean holds =
+          end < to
+              && bytes[end] == '"'
+              && (time
+                  ? EightBytes.isTime(bytes, start)
+                  : Base64Url.isCanonical(bytes, start, end, length));
+      if (holds) {
+        fixed |= 1L << field;
+        return end;
       }
+      fixed &= ~(1L << field);
     }
-    throw fault(at, "a field that is unknown, repeated or out of order");
-  }
-
-  /** The end of the string that starts at {@code at}. */
-  private int string(int start) throws MalformedRecord {
-    int at = start;
-    while (at < to) {
-      at = EightBytes.plain(bytes, at, to);
-      int b = bytes[at];
-      if (b == '"') {
-        return at;
-      }
-      if (b >= 0x20 && b != '\\') {
-        at++;
-      } else if (b == '\\') {
-        at = escape(at);
-      } else if (b < 0) {
-        at = multibyte(at);
-      } else {
-        throw fault(at, "a control character");
-      }
-    }
-    throw fault(at, "a string without an end");
-  }
-
-  private int escape(int at) throws MalformedRecord {
-    int next = at + 1 < to ? bytes[at + 1] : 0;
-    if (next == '"' || next == '\\') {
-      return at + 2;
-    }
-    boolean shortest =
-        at + 6 <= to
-            && next == 'u'
-            && bytes[at + 2] == '0'
-            && bytes[at + 3] == '0'
-            && (bytes[at + 4] == '0' || bytes[at + 4] == '1')
-            && "0123456789abcdef".indexOf(bytes[at + 5]) >= 0;
-    if (!shortest) {
-      throw fault(at, "an escape that is not the shortest");
-    }
-    return at + 6;
-  }
-
-  /** RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF. */
-  private int multibyte(int at) throws MalformedRecord {
-    int lead = bytes[at] & 0xFF;
-    int length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    boolean valid = lead >= 0xC2 && lead <= 0xF4 && at + length <= to;
-    for (int i = 1; valid && i < length; i++) {
-      int low = i > 1 ? 0x80 : lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-      int high = i > 1 ? 0xBF : lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-      int b = bytes[at + i] & 0xFF;
-      valid = b >= low && b <= high;
-    }
-    if (!valid) {
-      throw fault(at, "bytes that are not UTF-8");
-    }
-    return at + length;
+    return JsonString.end(bytes, start, to, from);
   }
 
   private void check() throws MalformedRecord {
     if (!is(Field.VERSION, Format.VERSION)) {
       throw fault(start(Field.VERSION), "a version that this program does not know");
     }
-    require(
-        Field.LOG, Base64Url.isCanonical(bytes, start(Field.LOG), end(Field.LOG), Format.LOG_ID));
-    require(Field.PREV, isHash(Field.PREV));
-    require(Field.MAC, isHash(Field.MAC));
+    require(Field.LOG, isFixed(Field.LOG));
+    require(Field.PREV, isFixed(Field.PREV));
+    require(Field.MAC, isFixed(Field.MAC));
     require(Field.N, isNumber(Field.N));
-    require(Field.TIME, isTime());
+    require(Field.TIME, isFixed(Field.TIME));
     event = knownEvent();
     boolean opens = event == Event.LOG_OPEN;
     boolean introduces =
@@ -204,15 +216,19 @@ public final class RecordLine {
     for (Field field : KEY_FIELDS) {
       require(field, introduces == has(field));
     }
-    require(Field.IDENTITY, opens == has(Field.IDENTITY) && (!opens || isHash(Field.IDENTITY)));
+    require(Field.IDENTITY, opens == has(Field.IDENTITY) && (!opens || isFixed(Field.IDENTITY)));
     require(Field.EPOCH, !introduces || isNumber(Field.EPOCH));
-    require(Field.EPOCH_KEY, !introduces || isHash(Field.EPOCH_KEY));
+    require(Field.EPOCH_KEY, !introduces || isFixed(Field.EPOCH_KEY));
   }
 
   private Event knownEvent() throws MalformedRecord {
+    int start = start(Field.EVENT);
+    int end = end(Field.EVENT);
     for (int i = 0; i < NAMES.length; i++) {
       byte[] name = NAMES[i];
-      if (Arrays.equals(name, 0, name.length, bytes, start(Field.EVENT), end(Field.EVENT))) {
+      if (name.length == end - start
+          && bytes[end - 1] == name[name.length - 1]
+          && Arrays.equals(name, 0, name.length, bytes, start, end)) {
         return EVENTS[i];
       }
     }
@@ -226,8 +242,8 @@ public final class RecordLine {
     }
   }
 
-  private boolean isHash(Field field) {
-    return Base64Url.isCanonical(bytes, start(field), end(field), Format.HASH);
+  private boolean isFixed(Field field) {
+    return (fixed >>> place(field) & 1) == 1;
   }
 
   /** Whether there is a number, in its one spelling. */
@@ -238,11 +254,6 @@ public final class RecordLine {
       return false;
     }
     return digits(start, length);
-  }
-
-  private boolean isTime() {
-    return end(Field.TIME) - start(Field.TIME) == EightBytes.TIME
-        && EightBytes.isTime(bytes, start(Field.TIME));
   }
 
   private boolean digits(int start, int length) {
@@ -357,7 +368,17 @@ public final class RecordLine {
   }
 
   public boolean hashIs(Field field, byte[] hash) {
-    return Base64Url.matches(bytes, start(field), hash);
+    return hashIs(field, hash, 0);
+  }
+
+  /** Whether the value stands for the 32 bytes in {@code hashes} from {@code at} on. */
+  boolean hashIs(Field field, byte[] hashes, int at) {
+    return Base64Url.matches(bytes, start(field), hashes, at, at + Format.HASH);
+  }
+
+  /** The first record that is made under the keys which this one introduces. */
+  public long firstUnderItsKey() {
+    return event == Event.KEY_EPOCH ? number(Field.N) + 1 : number(Field.N);
   }
 
   /**
