@@ -2,6 +2,7 @@ package dev.gatekeeper.report;
 
 import dev.gatekeeper.audit.reading.AuditReader;
 import dev.gatekeeper.audit.reading.AuditRecord;
+import dev.gatekeeper.audit.reading.Skim;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.report.source.Source;
@@ -9,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The records of one log, one at a time, so that several logs can be read side by side. */
@@ -30,12 +32,13 @@ final class Cursor {
   private boolean placed;
 
   /**
+   * @param skim what passes over records that are not asked for
    * @param since records before this time may be passed over; milliseconds since 1970
    */
-  Cursor(Source source, long since) {
+  Cursor(Source source, long since, Optional<Skim> skim) {
     this.source = source;
     this.since = since;
-    this.reader = new AuditReader(source.directory());
+    this.reader = new AuditReader(source.directory(), skim.orElse(null));
   }
 
   /** Stands {@code bytes} before the present end, or at the beginning; true if at the beginning. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -160,7 +161,7 @@ public final class Exposure {
     Selection read = wanted.broadenedTo(Field.SESSION, Field.AGENT);
     for (Source source : sources.all()) {
       Ledger ledger = new Ledger();
-      Cursor cursor = new Cursor(source, Long.MIN_VALUE);
+      Cursor cursor = new Cursor(source, Long.MIN_VALUE, Optional.empty());
       for (AuditRecord record = cursor.next(); record != null; record = cursor.next()) {
         if (read.accepts(record)) {
           ledger.take(record, wanted);

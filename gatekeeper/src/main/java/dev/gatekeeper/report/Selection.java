@@ -1,10 +1,12 @@
 package dev.gatekeeper.report;
 
 import dev.gatekeeper.audit.reading.AuditRecord;
+import dev.gatekeeper.audit.reading.Skim;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +17,10 @@ public final class Selection {
    * last calls would look unanswered.
    */
   static final long GRACE = 3_600_000;
+
+  /** The fields that can be asked for. */
+  private static final List<Field> RAREST_FIRST =
+      List.of(Field.SECRET, Field.TOOL, Field.SERVER, Field.SESSION, Field.AGENT);
 
   public static final Selection ALL =
       new Selection(Map.of(), "", "", Long.MIN_VALUE, Long.MAX_VALUE);
@@ -72,6 +78,19 @@ public final class Selection {
 
   Optional<String> wanted(Field field) {
     return Optional.ofNullable(wanted.get(field));
+  }
+
+  /** What passes over records that are not asked for, by the rarest of the texts they must have. */
+  Optional<Skim> skim() {
+    for (Field field : RAREST_FIRST) {
+      String value = wanted.get(field);
+      if (value != null) {
+        return Optional.of(Skim.of(field, value));
+      }
+    }
+    return event.isEmpty() || event.equals(Row.CALL)
+        ? Optional.empty()
+        : Optional.of(Skim.of(Field.EVENT, event));
   }
 
   /** Milliseconds since 1970, inclusive. */

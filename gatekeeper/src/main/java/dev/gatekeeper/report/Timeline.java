@@ -109,12 +109,12 @@ public final class Timeline {
     Strand(Source source, Selection selection) {
       this.source = source;
       this.selection = selection;
-      this.cursor = new Cursor(source, selection.since());
+      this.cursor = new Cursor(source, selection.since(), selection.skim());
       this.calls = new Calls(source, selection);
     }
 
     boolean fromEnd(long bytes) throws CannotJudge {
-      cursor = new Cursor(source, selection.since());
+      cursor = new Cursor(source, selection.since(), selection.skim());
       calls = new Calls(source, selection);
       settled = -1;
       return cursor.fromEnd(bytes);

@@ -4,15 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.opening.ArgumentsPolicy;
 import dev.gatekeeper.audit.opening.NamedValue;
 import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.upkeep.Pruning;
 import dev.gatekeeper.cli.console.CommandFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +118,19 @@ final class AuditUpkeepTest {
     CommandRun young = command().run("audit", "prune", "--keep", "1y");
     assertThat(young.exit()).isZero();
     assertThat(young.out()).startsWith("Nothing to prune");
+  }
+
+  @Test
+  void openingSaysOfAPrunedRecordThatItIsPruned() throws Exception {
+    AuditOptions small = SampleLog.segmented();
+    SampleLog.closed(log, 300, small);
+    try (AuditLog open = AuditLog.open(log, small)) {
+      assertThat(Pruning.prune(open, Instant.parse("9999-01-01T00:00:00Z"))).isPositive();
+    }
+    CommandRun run = command().run("audit", "open", "5");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err()).contains("record 5 was pruned").contains("audit show --event prune");
+    assertThat(command().run("audit", "open", "100000").err()).contains("there is no record");
   }
 
   @Test

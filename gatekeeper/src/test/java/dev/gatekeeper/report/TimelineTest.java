@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -130,7 +131,8 @@ final class TimelineTest {
       many.append(line.replace("\"n\":\"1\"", "\"n\":\"" + n + "\"")).append('\n');
     }
     Files.writeString(folder.resolve("a").resolve(SampleLog.SEGMENT), many);
-    Cursor cursor = new Cursor(new Source("a", "", folder.resolve("a")), Long.MIN_VALUE);
+    Cursor cursor =
+        new Cursor(new Source("a", "", folder.resolve("a")), Long.MIN_VALUE, Optional.empty());
     for (long n = 0; n <= Calls.PATIENCE; n++) {
       calls.take(requireNonNull(cursor.next()));
       assertThat(calls.next(-1)).isNull();
@@ -220,7 +222,9 @@ final class TimelineTest {
     }
     Cursor cursor =
         new Cursor(
-            new Source("a", "", folder.resolve("a")), start.plusSeconds(8_900).toEpochMilli());
+            new Source("a", "", folder.resolve("a")),
+            start.plusSeconds(8_900).toEpochMilli(),
+            Optional.empty());
     assertThat(When.millis(requireNonNull(cursor.next()).get(Field.TIME).orElseThrow()))
         .isGreaterThan(start.plusSeconds(7_000).toEpochMilli());
   }

@@ -1,42 +1,51 @@
 package dev.gatekeeper.cli.audit;
 
-import dev.gatekeeper.audit.reading.AuditReader;
 import dev.gatekeeper.audit.reading.AuditRecord;
+import dev.gatekeeper.audit.reading.LogLines;
 import dev.gatekeeper.audit.record.Field;
-import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.CommandFailure;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 
 /** The commitment to the arguments of one call, as its record holds it. */
 record ArgumentsRoot(String root) {
   static ArgumentsRoot of(Path log, long n) throws CommandFailure {
-    List<AuditRecord> found = new ArrayList<>();
-    try {
-      new AuditReader(log)
-          .read(
-              one -> {
-                if (one.get(Field.N).orElse("").equals(Long.toString(n))) {
-                  found.add(one);
-                }
-                return found.isEmpty();
-              });
-    } catch (CannotJudge e) {
-      throw AuditCommand.cannotJudge(e.text());
+    LogLines lines = lines(log);
+    if (n >= 0 && n < lines.first()) {
+      throw CommandFailure.no(
+          "record " + n + " was pruned: its hash is left, and nothing of its arguments",
+          "gatekeeper audit show --event prune");
     }
-    if (found.isEmpty()) {
-      throw CommandFailure.no("there is no record " + n, "gatekeeper audit show");
-    }
+    AuditRecord record =
+        line(lines, n)
+            .orElseThrow(
+                () -> CommandFailure.no("there is no record " + n, "gatekeeper audit show"));
     return new ArgumentsRoot(
-        found
-            .getFirst()
+        record
             .get(Field.ARGUMENTS)
             .orElseThrow(
                 () ->
                     CommandFailure.no(
                         "record " + n + " is not of a call with arguments",
                         "gatekeeper audit show")));
+  }
+
+  private static LogLines lines(Path log) throws CommandFailure {
+    try {
+      return LogLines.of(log);
+    } catch (IOException e) {
+      throw AuditCommand.cannotJudge("the log cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static Optional<AuditRecord> line(LogLines lines, long n) {
+    try {
+      return AuditRecord.parse(lines.line(n));
+    } catch (IOException e) {
+      // It ends before, or another line stands there: verification says which.
+      return Optional.empty();
+    }
   }
 
   /** What is said when nothing is left to open it. */

@@ -1,14 +1,21 @@
 package dev.gatekeeper.cli.audit;
 
 import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.audit.verify.Head;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.report.page.Page;
+import dev.gatekeeper.report.source.Source;
 import dev.gatekeeper.report.source.Sources;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code gatekeeper audit report}: one page for a person who was not there. */
 @Command(
@@ -24,6 +31,16 @@ final class AuditReportCommand implements Callable<Integer> {
   @Mixin private SelectionOptions wanted = new SelectionOptions();
   @Mixin private OutputOption output = new OutputOption();
 
+  @Option(
+      names = "--anchors",
+      paramLabel = "REF",
+      description = {
+        "Compare the log with this branch of audit anchor; by default with the branches of its own",
+        "that the git repository around has. Several logs are compared with what each saw of the"
+            + " others as well."
+      })
+  private @Nullable String anchors;
+
   AuditReportCommand(Console console) {
     this.console = console;
   }
@@ -32,7 +49,14 @@ final class AuditReportCommand implements Callable<Integer> {
   public Integer call() throws IOException, CommandFailure {
     try (Sources sources = logs.open(console)) {
       ExportNote.write(console, "report", sources, wanted.range(console.clock()));
-      Page page = new Page(sources, wanted.selection(console.clock()), console.clock().instant());
+      Map<Source, List<Head>> heads =
+          new Witnesses(console).of(sources.all(), Optional.ofNullable(anchors));
+      Page page =
+          new Page(
+              sources,
+              wanted.selection(console.clock()),
+              console.clock().instant(),
+              source -> heads.getOrDefault(source, List.of()));
       output.write(console, page::writeTo);
       return 0;
     } catch (CannotJudge e) {

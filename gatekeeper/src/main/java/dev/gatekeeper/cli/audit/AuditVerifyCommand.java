@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -160,9 +159,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
       throw AuditCommand.cannotJudge(e.text());
     }
     if (json) {
-      console.out().println(VerdictText.json(report));
+      console.out().println(VerdictText.json(report, Head.of(heads, report.anchored())));
     } else {
-      new VerdictText(console.out()).print(report, witness(heads, report.anchored()));
+      new VerdictText(console.out()).print(report, Head.of(heads, report.anchored()));
     }
     if (!report.sound()) {
       throw CommandFailure.no(
@@ -176,16 +175,6 @@ final class AuditVerifyCommand implements Callable<Integer> {
                   .orElse(""),
           "keep a copy of " + log + " before anything else is written to it");
     }
-  }
-
-  /** By whom the first {@code size} records were kept, and when. */
-  private static String witness(List<Head> heads, long size) {
-    return heads.stream()
-        .filter(it -> it.note().size() == size)
-        .map(Head::name)
-        .distinct()
-        .map(Console::printable)
-        .collect(Collectors.joining("; "));
   }
 
   private AuditReport withKey(AuditVerifier verifier, Path log)

@@ -2,6 +2,7 @@ package dev.gatekeeper.cli.audit;
 
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.Finding;
+import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
 import java.io.PrintStream;
@@ -19,9 +20,9 @@ final class VerdictText {
   }
 
   /**
-   * @param witness by whom what is anchored was kept
+   * @param witnesses by whom what is anchored was kept
    */
-  void print(AuditReport report, String witness) {
+  void print(AuditReport report, List<String> witnesses) {
     row("log", report.logId());
     row(
         "identity",
@@ -38,7 +39,9 @@ final class VerdictText {
       row("chained", range(report.signed(), report.records()) + ", not signed yet");
     }
     if (report.anchored() > 0) {
-      row("anchored", range(0, report.anchored()) + ", by " + witness);
+      row(
+          "anchored",
+          range(0, report.anchored()) + ", by " + Console.printable(String.join("; ", witnesses)));
     }
     row("macs", macs(report.macs()));
     if (report.openIntentCount() > 0) {
@@ -124,7 +127,10 @@ final class VerdictText {
         + ")";
   }
 
-  static String json(AuditReport report) {
+  /**
+   * @param witnesses by whom what is anchored was kept
+   */
+  static String json(AuditReport report, List<String> witnesses) {
     JsonWriter object =
         Json.object()
             .put("sound", report.sound())
@@ -135,6 +141,7 @@ final class VerdictText {
             .put("pruned", report.pruned())
             .put("signed", report.signed())
             .put("anchored", report.anchored())
+            .array("anchoredBy", all -> witnesses.forEach(all::add))
             .put("epochs", report.epochs())
             .object(
                 "macs",

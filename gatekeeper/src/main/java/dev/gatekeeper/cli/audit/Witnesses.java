@@ -14,13 +14,16 @@ import dev.gatekeeper.audit.verify.Head;
 import dev.gatekeeper.audit.verify.SignedCheckpoint;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.report.source.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What others know of a log: anchors on a branch, and what logs of others saw of it. */
@@ -104,6 +107,30 @@ final class Witnesses {
       heads.add(new Head(anchor.checkpoint(), ref + ", " + Instant.ofEpochSecond(anchor.time())));
     }
     return heads;
+  }
+
+  /**
+   * What others know of each of {@code logs}: anchors, and what the others of them saw.
+   *
+   * @param ref the branch with the anchors of the only log; without one those of the repository
+   *     around
+   */
+  Map<Source, List<Head>> of(List<Source> logs, Optional<String> ref)
+      throws IOException, CommandFailure {
+    if (ref.isPresent() && logs.size() != 1) {
+      throw CommandFailure.usage(
+          "--anchors is of one log", "gatekeeper audit report --anchors REF --log DIR");
+    }
+    Map<Source, List<Head>> all = new LinkedHashMap<>();
+    for (Source log : logs) {
+      List<Head> heads =
+          ref.isPresent() ? anchors(log.directory(), ref.get()) : anchors(log.directory());
+      for (Source other : logs) {
+        heads.addAll(seen(other.directory(), other.name(), log.directory()));
+      }
+      all.put(log, heads);
+    }
+    return all;
   }
 
   /** What the log in {@code witness} recorded of the log in {@code log}. */

@@ -5,6 +5,7 @@ import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.audit.verify.Finding;
+import dev.gatekeeper.audit.verify.Head;
 import dev.gatekeeper.report.Exposure;
 import dev.gatekeeper.report.Row;
 import dev.gatekeeper.report.RowText;
@@ -33,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * One HTML file that holds all that it shows. A browser that opens it asks nobody for anything: its
@@ -43,6 +45,7 @@ public final class Page {
   static final int MAX_ROWS = 5_000;
 
   private final Sources sources;
+  private final Function<Source, List<Head>> anchors;
   private final Instant now;
   private final Exposure exposure;
   private final Map<Tally.By, Tally> tallies = new EnumMap<>(Tally.By.class);
@@ -50,9 +53,15 @@ public final class Page {
   private long rows;
   private final long unreadable;
 
-  /** Reads and judges the logs. */
-  public Page(Sources sources, Selection wanted, Instant now) throws CannotJudge {
+  /**
+   * Reads the logs; they are judged when the page is written.
+   *
+   * @param anchors checkpoints of a log that were kept elsewhere
+   */
+  public Page(Sources sources, Selection wanted, Instant now, Function<Source, List<Head>> anchors)
+      throws CannotJudge {
     this.sources = sources;
+    this.anchors = anchors;
     this.now = now;
     for (Tally.By by : Tally.By.values()) {
       tallies.put(by, new Tally(by));
@@ -107,10 +116,11 @@ public final class Page {
     writer.flush();
   }
 
-  private static void verdict(Html html, Source source) throws IOException {
+  private void verdict(Html html, Source source) throws IOException {
     String name = source.name();
+    List<Head> heads = anchors.apply(source);
     try {
-      AuditReport report = AuditVerifier.withoutKey().verify(source.directory());
+      AuditReport report = AuditVerifier.withoutKey().heads(heads).verify(source.directory());
       html.raw("<section class=\"verdict" + (report.sound() ? " sound" : "") + "\"><p><strong>")
           .raw(report.sound() ? "Sound" : "Altered, or records are lost")
           .raw("</strong>: log <code>")
@@ -126,6 +136,7 @@ public final class Page {
       html.raw("</p><p class=\"soft\">")
           .text(report.records() + " records, the first " + report.signed() + " of them signed; ")
           .text(report.openIntentCount() + " calls without an outcome. ")
+          .text(anchored(report, heads))
           .text(report.pruned() > 0 ? "The first " + report.pruned() + " are pruned. " : "")
           .text(report.lost().isEmpty() ? "" : "A person gave up lost records. ")
           .raw("Log id ")
@@ -141,6 +152,16 @@ public final class Page {
           .text(e.text())
           .raw("</p></section>\n");
     }
+  }
+
+  private static String anchored(AuditReport report, List<Head> heads) {
+    return report.anchored() == 0
+        ? "Compared with no anchor. "
+        : "The first "
+            + report.anchored()
+            + " are anchored by "
+            + String.join("; ", Head.of(heads, report.anchored()))
+            + ". ";
   }
 
   private void secrets(Html html) throws IOException {

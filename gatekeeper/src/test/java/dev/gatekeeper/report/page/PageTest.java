@@ -99,7 +99,7 @@ final class PageTest {
   private String page(String log) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (Sources sources = Sources.open(List.of(log), folder)) {
-      new Page(sources, Selection.ALL, Story.START).writeTo(out);
+      new Page(sources, Selection.ALL, Story.START, source -> List.of()).writeTo(out);
     }
     return out.toString(StandardCharsets.UTF_8);
   }
