@@ -6,7 +6,10 @@ import dev.gatekeeper.seal.SealKeyPair;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Opens MAC keys that an epoch's record holds sealed. Made by whoever has the private half. */
+/**
+ * Opens MAC keys that an epoch's record holds sealed. Made by whoever has the private half. Asked
+ * by several threads at once.
+ */
 @FunctionalInterface
 public interface MacKeyOpener {
   /**

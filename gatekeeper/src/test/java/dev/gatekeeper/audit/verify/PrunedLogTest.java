@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,12 +94,12 @@ final class PrunedLogTest {
 
   @Test
   void pruningWhileItIsVerifiedGivesNoFalseVerdict() throws Exception {
-    int[] opened = {0};
+    AtomicBoolean pruned = new AtomicBoolean();
     AuditReport report =
         AuditVerifier.withoutKey()
             .opener(
                 (label, info, aad, box) -> {
-                  if (opened[0]++ == 0) {
+                  if (pruned.compareAndSet(false, true)) {
                     pruneUnchecked();
                   }
                   return Optional.empty();
