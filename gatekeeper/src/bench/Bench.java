@@ -116,7 +116,10 @@ public final class Bench {
             "GATEKEEPER_JAVA_HOME", System.getProperty("java.home"),
             "GATEKEEPER_PASSPHRASE_FILE", passphrase.toString());
     for (List<String> command :
-        List.of(List.of("vault", "init"), List.of("allowlist", "trust", "--yes"))) {
+        List.of(
+            List.of("vault", "init"),
+            List.of("allowlist", "lock", "--yes"),
+            List.of("allowlist", "trust", "--yes"))) {
       List<String> line = new ArrayList<>(List.of(launcher.toString()));
       line.addAll(command);
       Process process = start(line, environment).start();

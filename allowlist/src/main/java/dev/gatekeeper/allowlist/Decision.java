@@ -22,7 +22,7 @@ public sealed interface Decision {
     /** Whether the subject must look as if it did not exist. */
     public boolean hidden() {
       return switch (reason) {
-        case NOT_LISTED, NOT_ALLOWED, DENIED, EXPIRED -> true;
+        case NOT_LISTED, NOT_ALLOWED, NOT_LOCKED, DENIED, EXPIRED -> true;
         case ARGUMENTS -> false;
       };
     }
@@ -34,6 +34,8 @@ public sealed interface Decision {
     NOT_LISTED,
     /** The entry has no rule that lets it through. */
     NOT_ALLOWED,
+    /** A rule lets it through, and nobody has reviewed what it is. */
+    NOT_LOCKED,
     /** A deny rule matched. */
     DENIED,
     /** The entry's last day is over. */

@@ -2,9 +2,15 @@ package dev.gatekeeper.allowlist;
 
 import dev.gatekeeper.allowlist.arguments.PathView;
 import dev.gatekeeper.allowlist.arguments.Rule;
+import dev.gatekeeper.allowlist.lock.EntryDigest;
+import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.lock.LockedServer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Decides what a list lets through.
@@ -16,14 +22,65 @@ public final class Policy {
   private static final byte[] NO_ARGUMENTS = "{}".getBytes(StandardCharsets.UTF_8);
 
   private final AllowList list;
+  private final Optional<SortedMap<String, LockedServer>> locked;
 
-  /** Judges by {@code list}. */
-  public Policy(AllowList list) {
+  private Policy(AllowList list, Optional<SortedMap<String, LockedServer>> locked) {
     this.list = list;
+    this.locked = locked;
+  }
+
+  /**
+   * Judges by {@code list}, and by {@code lock} for definitions: one that is not locked is denied
+   * under any glob. What was locked under another entry counts as not locked.
+   */
+  public static Policy of(AllowList list, Lock lock) {
+    SortedMap<String, LockedServer> locked = new TreeMap<>();
+    for (Server server : list.servers().values()) {
+      lock.find(server.name())
+          .filter(found -> found.entry().equals(EntryDigest.of(server)))
+          .ifPresent(found -> locked.put(server.name(), found));
+    }
+    return new Policy(list, Optional.of(locked));
+  }
+
+  /** Judges by {@code list} alone, as if every definition had been reviewed. */
+  public static Policy withoutLock(AllowList list) {
+    return new Policy(list, Optional.empty());
+  }
+
+  /** What {@code server} was locked with, under the entry that it has. */
+  public Optional<LockedServer> locked(String server) {
+    return locked.map(servers -> servers.get(server));
+  }
+
+  /** The entries by which it judges. */
+  public Collection<Server> servers() {
+    return list.servers().values();
+  }
+
+  /** Whether a person had something of {@code server} to review, or its entry says why not. */
+  public boolean isReviewed(Server server) {
+    return locked.isEmpty()
+        || server.access().dynamic().isPresent()
+        || locked(server.name()).isPresent();
   }
 
   /** Judges {@code subject} as of {@code today}. */
   public Decision decide(Subject subject, LocalDate today, PathView paths) {
+    Decision decision = decideAsIfLocked(subject, today, paths);
+    Server server = list.servers().get(subject.server());
+    return decision instanceof Decision.Denied
+            || server == null
+            || server.access().dynamic().isPresent()
+            || locked.isEmpty()
+            || isLocked(subject)
+        ? decision
+        : new Decision.Denied(
+            Decision.Reason.NOT_LOCKED, "lock." + server.name(), "Nobody has reviewed it.");
+  }
+
+  /** What the entry's rules say, whether or not somebody has reviewed what they let through. */
+  public Decision decideAsIfLocked(Subject subject, LocalDate today, PathView paths) {
     if (subject instanceof Subject.CommandRun run) {
       return run(run, today, paths);
     }
@@ -59,6 +116,29 @@ public final class Policy {
           member(access.methods(), method.method(), entry + ".methods");
       case Subject.CommandRun run -> run(run, today, paths);
     };
+  }
+
+  /** Whether what is named was reviewed; a URI is named by a rule, and not by a definition. */
+  private boolean isLocked(Subject subject) {
+    return switch (subject) {
+      case Subject.ToolCall call -> isLocked(call, Subject.Kind.TOOL, call.tool());
+      case Subject.PromptGet get -> isLocked(get, Subject.Kind.PROMPT, get.prompt());
+      case Subject.PromptCompletion completion ->
+          isLocked(completion, Subject.Kind.PROMPT, completion.prompt());
+      case Subject.TemplateCompletion completion ->
+          isLocked(completion, Subject.Kind.TEMPLATE, completion.uriTemplate());
+      case Subject.Listing listing ->
+          listing.kind() == Subject.Kind.RESOURCE
+              || isLocked(listing, listing.kind(), listing.name());
+      case Subject.ResourceRead _ -> true;
+      case Subject.ServerRequest _ -> true;
+      case Subject.UnknownMethod _ -> true;
+      case Subject.CommandRun _ -> true;
+    };
+  }
+
+  private boolean isLocked(Subject subject, Subject.Kind kind, String name) {
+    return locked(subject.server()).flatMap(found -> found.find(kind, name)).isPresent();
   }
 
   private static Decision tool(Subject.ToolCall call, Access access, String entry, PathView paths) {

@@ -170,7 +170,7 @@ final class PolicyPropertyTest {
   private static Policy policy(Map<String, Object> servers) throws AllowListException {
     String text =
         JsonMapper.shared().writeValueAsString(Map.of("version", 1, "mcpServers", servers));
-    return new Policy(ListReader.read(text.getBytes(StandardCharsets.UTF_8), "f"));
+    return Policy.withoutLock(ListReader.read(text.getBytes(StandardCharsets.UTF_8), "f"));
   }
 
   @SuppressWarnings("unchecked")

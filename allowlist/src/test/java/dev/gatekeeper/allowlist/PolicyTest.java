@@ -62,7 +62,7 @@ final class PolicyTest {
   @ParameterizedTest
   @MethodSource("subjects")
   void emptyDenies(Subject subject) {
-    Decision decision = new Policy(AllowList.EMPTY).decide(subject, TODAY, PATHS);
+    Decision decision = Policy.withoutLock(AllowList.EMPTY).decide(subject, TODAY, PATHS);
     assertThat(decision).isInstanceOf(Decision.Denied.class);
   }
 
@@ -287,6 +287,7 @@ final class PolicyTest {
   }
 
   private static Policy policy(String list) throws AllowListException {
-    return new Policy(ListReader.read(list.getBytes(StandardCharsets.UTF_8), "allowlist.json"));
+    return Policy.withoutLock(
+        ListReader.read(list.getBytes(StandardCharsets.UTF_8), "allowlist.json"));
   }
 }

@@ -46,7 +46,11 @@ public final class AuditContext {
   private synchronized void set(Field field, String value) {
     Map<Field, String> next = new EnumMap<>(Field.class);
     next.putAll(values);
-    next.put(field, value);
+    if (value.isEmpty()) {
+      next.remove(field); // a record leaves out what it has no value for
+    } else {
+      next.put(field, value);
+    }
     values = Collections.unmodifiableMap(next);
   }
 

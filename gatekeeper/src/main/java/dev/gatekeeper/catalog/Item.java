@@ -1,6 +1,10 @@
 package dev.gatekeeper.catalog;
 
+import dev.gatekeeper.allowlist.PublicName;
+import dev.gatekeeper.wire.Json;
+import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.wire.Splice;
 
 /**
  * One definition as the agent sees it.
@@ -10,4 +14,25 @@ import dev.gatekeeper.wire.Slice;
  * @param publicName what the agent calls it
  * @param definition the definition, the server's bytes but for the name
  */
-public record Item(String server, String name, String publicName, Slice definition) {}
+public record Item(String server, String name, String publicName, Slice definition) {
+  /**
+   * The definition under the name that the agent calls it by.
+   *
+   * @throws MalformedException where its members repeat, or none is its name
+   */
+  public static Item of(Kind kind, String server, Offered offered) throws MalformedException {
+    String name = offered.name();
+    if (!kind.isNamed()) {
+      return new Item(server, name, name, offered.definition());
+    }
+    String publicName = PublicName.of(server, name);
+    Slice key =
+        offered
+            .definition()
+            .members()
+            .get(kind.key())
+            .orElseThrow(() -> new MalformedException("a definition without a name", 0));
+    Splice splice = Splice.of(offered.definition()).replace(key, Json.quote(publicName));
+    return new Item(server, name, publicName, splice.toSlice());
+  }
+}

@@ -1,11 +1,8 @@
 package dev.gatekeeper.catalog;
 
-import dev.gatekeeper.allowlist.PublicName;
-import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Members;
 import dev.gatekeeper.wire.Slice;
-import dev.gatekeeper.wire.Splice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +11,11 @@ import java.util.function.Predicate;
 /**
  * One page of a server's list.
  *
- * @param items the definitions that were allowed, renamed, in the server's order
+ * @param definitions those that were allowed, in the server's order
  * @param refused how many definitions had no usable name or repeated a member
  * @param nextCursor the server's cursor for the next page
  */
-public record ListPage(List<Item> items, int refused, Optional<Slice> nextCursor) {
+public record ListPage(List<Offered> definitions, int refused, Optional<Slice> nextCursor) {
 
   /**
    * Reads the result of a list request.
@@ -26,11 +23,11 @@ public record ListPage(List<Item> items, int refused, Optional<Slice> nextCursor
    * @param allowed tells of a server's own name, URI or template whether the list allows it
    * @throws MalformedException where the result is not a list of this kind
    */
-  public static ListPage parse(Kind kind, String server, Slice result, Predicate<String> allowed)
+  public static ListPage parse(Kind kind, Slice result, Predicate<String> allowed)
       throws MalformedException {
     Members members = result.members();
     Optional<Slice> array = members.get(kind.member()).filter(Slice::isArray);
-    List<Item> items = new ArrayList<>();
+    List<Offered> definitions = new ArrayList<>();
     int refused = 0;
     if (array.isPresent()) {
       for (Slice definition : array.get().elements()) {
@@ -41,12 +38,12 @@ public record ListPage(List<Item> items, int refused, Optional<Slice> nextCursor
         }
         String name = key.get().string();
         if (allowed.test(name)) {
-          items.add(item(kind, server, name, key.get(), definition));
+          definitions.add(new Offered(name, Slice.of(definition.toBytes())));
         }
       }
     }
     Optional<Slice> next = members.get("nextCursor").filter(Slice::isString);
-    return new ListPage(List.copyOf(items), refused, next);
+    return new ListPage(List.copyOf(definitions), refused, next);
   }
 
   /** A definition whose members repeat could be read in two ways: it has no usable name. */
@@ -58,15 +55,5 @@ public record ListPage(List<Item> items, int refused, Optional<Slice> nextCursor
     } catch (MalformedException e) {
       return Optional.empty();
     }
-  }
-
-  private static Item item(Kind kind, String server, String name, Slice key, Slice definition)
-      throws MalformedException {
-    if (!kind.isNamed()) {
-      return new Item(server, name, name, Slice.of(definition.toBytes()));
-    }
-    String publicName = PublicName.of(server, name);
-    byte[] renamed = Splice.of(definition).replace(key, Json.quote(publicName)).toBytes();
-    return new Item(server, name, publicName, Slice.of(renamed));
   }
 }

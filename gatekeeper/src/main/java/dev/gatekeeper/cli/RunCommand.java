@@ -133,7 +133,7 @@ final class RunCommand implements PlainCommand {
       InForce.Trusted trusted, Project project, String name, List<String> further)
       throws IOException {
     String home = console.environment().getOrDefault("HOME", "/");
-    return new Policy(trusted.list())
+    return Policy.withoutLock(trusted.list())
         .decide(
             new Subject.CommandRun(name, further),
             LocalDate.now(console.clock()),

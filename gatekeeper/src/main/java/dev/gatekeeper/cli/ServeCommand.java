@@ -1,6 +1,5 @@
 package dev.gatekeeper.cli;
 
-import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;
 import dev.gatekeeper.audit.AuditLog;
@@ -78,8 +77,7 @@ final class ServeCommand implements PlainCommand {
     FutureTask<AuditLog> opened = new FutureTask<>(() -> log(home, context));
     Thread.ofPlatform().daemon().name("gatekeeper-log").start(opened);
     InForce inForce = new Trust(home).inForce(project);
-    context.list(inForce.list().digest());
-    inForce.lockDigest().ifPresent(context::lock);
+    counting(context, inForce);
     AuditLog log = opened.get();
     Redactor redactor = new Redactor();
     Watchdog watchdog = new Watchdog();
@@ -91,7 +89,6 @@ final class ServeCommand implements PlainCommand {
     try (Broker broker = new Broker(home, passphrases, log, redactor);
         Surroundings world =
             new Surroundings(
-                new Policy(inForce.list()),
                 new RealPaths(project.directory(), personHome(home)),
                 console.clock(),
                 new Journal(log, context, redactor),
@@ -100,15 +97,15 @@ final class ServeCommand implements PlainCommand {
                 redactor,
                 watchdog,
                 diagnostics)) {
+      ServeStanding standing = new ServeStanding(inForce, VaultFile.in(home), log);
       Session session =
           new Session(
               world,
-              new ServeStanding(inForce, VaultFile.in(home), log),
+              standing,
               new AccessRequests(home.path(), project.directory().toString(), console.clock()),
               new Asking(approvals, project.directory().toString(), Asking.PATIENCE),
               new FrameReader(console.in(), WireLimits.DEFAULT),
-              agent,
-              inForce.list().servers().values());
+              agent);
       AtomicBoolean ended = new AtomicBoolean();
       Runnable end =
           () -> {
@@ -129,6 +126,13 @@ final class ServeCommand implements PlainCommand {
                 Kernel.harden();
                 agent.room(new Room(STANDARD_OUTPUT));
               });
+      new ListWatch(home, project)
+          .start(
+              now -> {
+                counting(context, now);
+                standing.inForce(now);
+                session.adopt();
+              });
       log.submit(Entry.of(Event.SESSION_OPEN).with(Field.REASON, "serve"), receipt -> {});
       session.run();
       end.run();
@@ -140,6 +144,11 @@ final class ServeCommand implements PlainCommand {
   private Path personHome(Home home) {
     Path person = Path.of(console.environment().getOrDefault("HOME", ""));
     return person.isAbsolute() && Files.isDirectory(person) ? person : home.path();
+  }
+
+  private static void counting(AuditContext context, InForce inForce) {
+    context.list(inForce.list().digest());
+    context.lock(inForce.lockDigest().orElse(""));
   }
 
   private AuditLog log(Home home, AuditContext context) {

@@ -1,6 +1,7 @@
 package dev.gatekeeper.cli;
 
 import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.catalog.ForeignText;
@@ -11,14 +12,25 @@ import dev.gatekeeper.vault.VaultFile;
 
 /** What {@code serve} tells the agent of the list, the vault and the log. */
 final class ServeStanding implements Standing {
-  private final InForce inForce;
   private final VaultFile vault;
   private final AuditLog log;
+  private volatile InForce inForce;
 
   ServeStanding(InForce inForce, VaultFile vault, AuditLog log) {
     this.inForce = inForce;
     this.vault = vault;
     this.log = log;
+  }
+
+  /** What counts from now on. */
+  void inForce(InForce now) {
+    inForce = now;
+  }
+
+  @Override
+  public Policy policy() {
+    InForce now = inForce;
+    return Policy.of(now.list(), now.lock());
   }
 
   /** Each part stands on a line of its own; each server has the same share of what is shown. */

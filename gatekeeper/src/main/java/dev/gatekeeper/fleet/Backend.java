@@ -5,18 +5,16 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.broker.BrokerException;
 import dev.gatekeeper.broker.Launch;
-import dev.gatekeeper.catalog.Item;
 import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.catalog.Offered;
 import dev.gatekeeper.downstream.Backoff;
 import dev.gatekeeper.downstream.Ended;
 import dev.gatekeeper.downstream.LaunchException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One allowed server, across the lives of its process.
@@ -37,27 +35,27 @@ public final class Backend {
   private final Terms terms;
   private final ArrayDeque<Call> queue = new ArrayDeque<>();
   private final List<Runnable> settling = new ArrayList<>();
-  private final Set<String> subscriptions = new LinkedHashSet<>();
+  private final Subscriptions subscriptions = new Subscriptions();
   private final Backoff backoff;
   private State state = new State.Idle("not started");
 
-  /** Whether its lists were read, by this process or one before. */
+  private final Offer offer;
+
+  /** Whether its lists are known: from a review, or from this process or one before. */
   private boolean known;
 
   /** Why the process that the agent's calls went to is no more, until the agent was told. */
   private Optional<String> loss = Optional.empty();
 
-  Backend(Surroundings world, Server server, AgentSide agent) {
+  Backend(Surroundings world, Server server, AgentSide agent, Offer offer) {
     this.world = world;
     this.server = server;
     this.agent = agent;
     this.terms = new Terms(server);
     this.backoff = new Backoff(world.clock());
-    if (!(server instanceof StdioServer)) {
-      state =
-          new State.Unavailable(
-              "server " + name() + " is remote (http), which this version cannot reach yet");
-    }
+    this.offer = offer;
+    this.known = offer.isKnown();
+    world.unavailable(server).ifPresent(why -> state = new State.Unavailable(why));
   }
 
   public String name() {
@@ -68,29 +66,14 @@ public final class Backend {
     return server;
   }
 
-  /** Bytes of the longest message that may pass, either way. */
-  public int maxMessage() {
-    return terms.wire().messageBytes();
+  /** What its entry says of lists and limits. */
+  public Terms terms() {
+    return terms;
   }
 
-  /** Whether known values are masked in what the server sends. */
-  public boolean redacts() {
-    return terms.redacts();
-  }
-
-  /** Whether one more request of the server is within the limit of a minute. Counts it. */
-  public boolean admitsQuestion() {
-    return terms.admitsQuestion();
-  }
-
-  /** Whether the entry allows anything of this kind, so that its list is worth asking for. */
-  public boolean offers(Kind kind) {
-    return terms.offers(kind);
-  }
-
-  /** Whether the rules let the agent see this definition. */
+  /** Whether the rules let this definition through, reviewed or not. */
   boolean lists(Kind kind, String name) {
-    return world.lists(new Subject.Listing(name(), Subject.Kind.valueOf(kind.name()), name));
+    return world.wouldList(new Subject.Listing(name(), Subject.Kind.valueOf(kind.name()), name));
   }
 
   /** Sends the call, now or once the server has started. Its intent is durable. */
@@ -132,7 +115,8 @@ public final class Backend {
       case State.Unavailable unavailable ->
           agent.failed(call, Journal.Outcome.UNAVAILABLE, unavailable.text());
       case State.Closed closed ->
-          agent.failed(call, Journal.Outcome.SESSION_ENDED, "the session is ending");
+          agent.failed(
+              call, Journal.Outcome.SESSION_ENDED, "server " + name() + " is no longer there");
     }
   }
 
@@ -144,19 +128,16 @@ public final class Backend {
     released(link);
   }
 
-  /** What is callable by name must be on the live list; URIs may come from a template. */
   private void forward(Link link, Call call) {
-    Call.Target target = call.target();
+    Optional<Offer.Refusal> denied = offer.refusal(call);
     Optional<String> refusal = terms.refusal(link.exchange().calls());
-    boolean offered =
-        !target.kind().isNamed()
-            || world
-                .catalog()
-                .find(target.kind(), target.publicName())
-                .filter(item -> item.server().equals(name()) && item.name().equals(target.name()))
-                .isPresent();
-    if (!offered) {
-      agent.notOffered(call);
+    if (denied.isPresent()) {
+      denied
+          .get()
+          .text()
+          .ifPresentOrElse(
+              text -> agent.failed(call, denied.get().outcome(), text),
+              () -> agent.notOffered(call));
     } else if (terms.perCall() && call.method().equals("resources/subscribe")) {
       agent.failed(
           call,
@@ -165,17 +146,14 @@ public final class Backend {
     } else if (refusal.isPresent()) {
       agent.failed(call, Journal.Outcome.LIMITED, refusal.get());
     } else {
+      link.refresh();
       link.exchange().send(call);
     }
   }
 
   /** The server did as the call asked: what has to be asked again of its next process. */
   synchronized void succeeded(Call call) {
-    switch (call.method()) {
-      case "resources/subscribe" -> subscriptions.add(call.target().name());
-      case "resources/unsubscribe" -> subscriptions.remove(call.target().name());
-      default -> {}
-    }
+    subscriptions.succeeded(call);
   }
 
   /** Takes a cancelled call away from the server, wherever it is. */
@@ -196,21 +174,13 @@ public final class Backend {
   /** Calls back once this server's lists are known or cannot be; starts it for that if idle. */
   public void whenSettled(Runnable callback) {
     synchronized (this) {
-      boolean starts =
-          switch (state) {
-            case State.Idle idle -> !known;
-            // A locked vault may be open by now; a crash waits for its backoff.
-            case State.Resting resting -> backoff.remaining().isZero();
-            case State.Starting starting -> false;
-            case State.Live live -> false;
-            case State.Stopping stopping -> false;
-            case State.Unavailable unavailable -> false;
-            case State.Closed closed -> false;
-          };
+      // A locked vault may be open by now; a crash waits for its backoff.
+      boolean rested = state instanceof State.Resting && backoff.remaining().isZero();
+      boolean starts = !known && (rested || state instanceof State.Idle);
       if (starts) {
         start(Duration.ZERO);
       }
-      if (state instanceof State.Starting && (starts || !known)) {
+      if (state instanceof State.Starting && !known) {
         settling.add(callback);
         return;
       }
@@ -242,6 +212,9 @@ public final class Backend {
     try {
       Launch launch = world.launch(stdio);
       link.begin(launch, world.start(stdio, launch, terms.wire(), link));
+      if (isClosed()) {
+        link.stop(); // dismissed meanwhile
+      }
     } catch (BrokerException e) {
       // Not a crash: as soon as the vault is open, the next call may try.
       String why = String.valueOf(e.getMessage());
@@ -250,6 +223,10 @@ public final class Backend {
       backoff.ended(Duration.ZERO);
       notStarted("server " + name() + " could not be started: " + e.getMessage());
     }
+  }
+
+  private synchronized boolean isClosed() {
+    return state instanceof State.Closed;
   }
 
   /** The link has been initialized and its lists are known. */
@@ -261,9 +238,7 @@ public final class Backend {
       }
       state = new State.Live(link);
       known = true;
-      for (String uri : subscriptions) {
-        link.subscribe(uri);
-      }
+      subscriptions.uris().forEach(link::subscribe);
       // Inside the lock, so that a call that comes now does not overtake those that waited.
       feed(link);
       settled = takeSettling();
@@ -280,7 +255,7 @@ public final class Backend {
       }
       long left = most - link.exchange().idleMillis();
       boolean open =
-          link.exchange().calls() > 0 || !subscriptions.isEmpty() || agent.isAskedBy(link);
+          link.exchange().calls() > 0 || !subscriptions.uris().isEmpty() || agent.isAskedBy(link);
       if (open || left > 0) {
         world.later(left > 0 ? left : most, () -> idled(link, most));
       } else {
@@ -376,16 +351,37 @@ public final class Backend {
     return taken;
   }
 
-  /** New definitions of a kind, already judged and renamed. */
-  void offer(Kind kind, List<Item> items) {
-    if (world.catalog().offer(kind, name(), items)) {
+  /** Puts into the catalog what is known without starting it. */
+  void publish() {
+    offer.publish().forEach(agent::listChanged);
+  }
+
+  /** What the process lists of a kind, as far as the rules let the agent see it. */
+  void listed(Kind kind, List<Offered> definitions) {
+    if (!isClosed() && offer.listed(kind, definitions)) {
       agent.listChanged(kind);
     }
   }
 
   /** One line for a person or the agent: what it is doing. */
   public synchronized String status() {
-    return state.text();
+    return state.text() + offer.text();
+  }
+
+  /** Ends it for good, since the list in force has it no more, or otherwise. */
+  void dismiss() {
+    Optional<Link> running = live();
+    List<Call> waiting;
+    List<Runnable> settled;
+    synchronized (this) {
+      state = new State.Closed();
+      waiting = takeQueue();
+      settled = takeSettling();
+    }
+    running.ifPresent(Link::stop);
+    String why = "the allow-list changed, and server " + name() + " with it: try again";
+    waiting.forEach(call -> agent.failed(call, Journal.Outcome.UNAVAILABLE, why));
+    settled.forEach(Runnable::run);
   }
 
   /** Ends it for good; the processes themselves are ended by the session, all at once. */

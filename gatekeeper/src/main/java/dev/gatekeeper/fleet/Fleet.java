@@ -1,16 +1,20 @@
 package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.allowlist.Decision;
+import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.wire.Message.Notification;
 import dev.gatekeeper.wire.Message.Request;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -24,25 +28,62 @@ public final class Fleet {
   public static final long LIST_MILLIS = 5_000;
 
   private final Surroundings world;
-  private final SortedMap<String, Backend> backends = new TreeMap<>();
+  private final AgentSide agent;
+  private final SortedMap<String, Entry> entries = new ConcurrentSkipListMap<>();
 
-  /** Nothing is started yet. */
-  public Fleet(Surroundings world, Collection<? extends Server> servers, AgentSide agent) {
+  /** A server by the entry and the lock that it was made from. */
+  private record Entry(Backend backend, Optional<LockedServer> locked) {}
+
+  /** Without servers yet. */
+  public Fleet(Surroundings world, AgentSide agent) {
     this.world = world;
-    servers.forEach(s -> backends.put(s.name(), new Backend(world, s, agent)));
+    this.agent = agent;
+  }
+
+  /**
+   * Puts a list in force: its servers exist from now on, and no others. What was reviewed is in the
+   * catalog when it returns, and nothing was started for that. Servers whose entry and lock are as
+   * they were go on; all others are ended, and what they were asked is answered with that.
+   */
+  public synchronized void adopt(Policy policy) {
+    world.judgeBy(policy);
+    SortedMap<String, Entry> former = new TreeMap<>(entries);
+    List<Backend> fresh = new ArrayList<>();
+    for (Server server : policy.servers()) {
+      Optional<LockedServer> locked = policy.locked(server.name());
+      Entry known = former.get(server.name());
+      if (known != null && known.backend.server().equals(server) && known.locked.equals(locked)) {
+        former.remove(server.name());
+      } else {
+        Backend backend = new Backend(world, server, agent, world.offer(server, locked));
+        entries.put(server.name(), new Entry(backend, locked));
+        fresh.add(backend);
+      }
+    }
+    for (Entry gone : former.values()) {
+      String name = gone.backend.name();
+      entries.remove(name, gone);
+      gone.backend.dismiss();
+      for (Kind kind : Kind.values()) {
+        if (world.catalog().offer(kind, name, List.of())) {
+          agent.listChanged(kind);
+        }
+      }
+    }
+    fresh.forEach(Backend::publish);
   }
 
   public Optional<Backend> find(String server) {
-    return Optional.ofNullable(backends.get(server));
+    return Optional.ofNullable(entries.get(server)).map(Entry::backend);
   }
 
   public Collection<Backend> all() {
-    return backends.values();
+    return entries.values().stream().map(Entry::backend).toList();
   }
 
   /** Whether every server that may offer this kind has said what it offers, or cannot. */
   public boolean isSettled(Kind kind) {
-    return backends.values().stream().filter(b -> b.offers(kind)).allMatch(Backend::isSettled);
+    return all().stream().filter(b -> b.terms().offers(kind)).allMatch(Backend::isSettled);
   }
 
   /**
@@ -50,7 +91,7 @@ public final class Fleet {
    * when the time for it is over.
    */
   public void whenSettled(Kind kind, Runnable callback) {
-    List<Backend> offering = backends.values().stream().filter(b -> b.offers(kind)).toList();
+    List<Backend> offering = all().stream().filter(b -> b.terms().offers(kind)).toList();
     AtomicBoolean called = new AtomicBoolean();
     Runnable once =
         () -> {
@@ -81,12 +122,12 @@ public final class Fleet {
   }
 
   public void setLevel(byte[] level) {
-    backends.values().forEach(backend -> backend.live().ifPresent(link -> link.setLevel(level)));
+    all().forEach(backend -> backend.live().ifPresent(link -> link.setLevel(level)));
   }
 
   /** Passes the agent's notification to the running servers that may get it. */
   public void pass(Notification notification, Predicate<Backend> may) {
-    for (Backend backend : backends.values()) {
+    for (Backend backend : all()) {
       if (may.test(backend)) {
         backend.live().ifPresent(link -> link.offer(notification.whole().toBytes()));
       }
@@ -100,8 +141,7 @@ public final class Fleet {
 
   /** The one server whose entry names this method, if there is exactly one. */
   public Optional<Backend> knowing(Request request) {
-    List<Backend> knowing =
-        backends.values().stream().filter(b -> knows(b, request.method())).toList();
+    List<Backend> knowing = all().stream().filter(b -> knows(b, request.method())).toList();
     return knowing.size() == 1 ? Optional.of(knowing.getFirst()) : Optional.empty();
   }
 
@@ -112,7 +152,7 @@ public final class Fleet {
 
   /** Ends all servers at once. */
   public void close() {
-    backends.values().forEach(Backend::close);
+    all().forEach(Backend::close);
     world.endServers();
   }
 }

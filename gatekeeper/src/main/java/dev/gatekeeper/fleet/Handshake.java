@@ -62,11 +62,12 @@ public final class Handshake {
   /**
    * What a server said.
    *
+   * @param info its {@code serverInfo} as it was written; an empty object where it gave none
    * @param capabilities the names of its capabilities
    */
   public record ServerHello(
-      String protocolVersion, String name, Set<String> capabilities, String instructions) {
-    static final ServerHello NONE = new ServerHello("", "", Set.of(), "");
+      String protocolVersion, Slice info, Set<String> capabilities, String instructions) {
+    static final ServerHello NONE = new ServerHello("", Json.object().toSlice(), Set.of(), "");
 
     /**
      * Characters of a server's name and instructions that are kept: four times of what is shown, so
@@ -82,10 +83,9 @@ public final class Handshake {
               ? Set.of()
               : Set.copyOf(given.get().members().all().stream().map(Member::name).toList());
       Optional<Slice> info = members.get("serverInfo").filter(Slice::isObject);
-      String name = info.isEmpty() ? "" : stringOf(info.get().members(), "name").orElse("");
       return new ServerHello(
           stringOf(members, "protocolVersion").orElse(""),
-          shortened(name),
+          info.orElse(NONE.info),
           capabilities,
           shortened(stringOf(members, "instructions").orElse("")));
     }

@@ -47,6 +47,8 @@ public final class Journal {
     LIMITED,
     /** Allowed, but the running server does not offer it. */
     NOT_OFFERED,
+    /** The running server says something else of it than what was reviewed. */
+    DRIFTED,
     /** The server's answer could not be read. */
     UNREADABLE;
 
@@ -195,6 +197,17 @@ public final class Journal {
             .with(Field.SERVER, server)
             .with(Field.DURATION, how.uptime().toNanos() / 1_000)
             .with(Field.REASON, how.text()),
+        Journal::noted);
+  }
+
+  /** A running server gave a definition that is not the locked one. */
+  public void drift(String server, String name, String what) {
+    log.submit(
+        Entry.of(Event.FAULT)
+            .with(Field.SERVER, server)
+            .with(Field.TOOL, name)
+            .with(Field.ERROR, "drift")
+            .with(Field.REASON, what),
         Journal::noted);
   }
 

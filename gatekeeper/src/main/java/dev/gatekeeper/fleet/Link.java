@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ public final class Link implements DownstreamListener {
   /** Milliseconds for one answer to a request of our own. */
   public static final long ASK_MILLIS = 15_000;
 
+  /** Milliseconds after which the lists of a server in use are read again, unannounced. */
+  static final long RELIST_MILLIS = 15_000;
+
   private final Backend backend;
   private final Surroundings world;
   private final AgentSide agent;
@@ -40,6 +44,8 @@ public final class Link implements DownstreamListener {
   private final Set<Kind> unsettled = EnumSet.noneOf(Kind.class);
   private volatile @Nullable StdioProcess process;
   private volatile @Nullable Launch launch;
+  private long listed = System.nanoTime();
+  private volatile Optional<String> incomplete = Optional.empty();
   private volatile boolean dead;
   private volatile boolean ready;
   private volatile Handshake.ServerHello hello = Handshake.ServerHello.NONE;
@@ -89,7 +95,7 @@ public final class Link implements DownstreamListener {
     agent.logLevel().ifPresent(this::setLevel);
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     for (Kind kind : Kind.values()) {
-      if (backend.offers(kind) && hello.offers(kind)) {
+      if (backend.terms().offers(kind) && hello.offers(kind)) {
         kinds.add(kind);
       }
     }
@@ -123,6 +129,7 @@ public final class Link implements DownstreamListener {
 
   private void fetched(Kind kind, Optional<String> problem) {
     problem.ifPresent(text -> world.say("server " + backend.name() + ": " + text));
+    incomplete = incomplete.or(() -> problem);
     boolean again;
     boolean last;
     synchronized (this) {
@@ -135,6 +142,11 @@ public final class Link implements DownstreamListener {
     if (last) {
       becomeReady();
     }
+  }
+
+  /** Why a list that was read is not all that the server has, where one is not. */
+  Optional<String> incomplete() {
+    return incomplete;
   }
 
   /** A request of our own; {@code failure} gets a text that follows the server's name. */
@@ -177,7 +189,10 @@ public final class Link implements DownstreamListener {
   /** False where the server does not get it: it is too long for the entry, or takes nothing. */
   public boolean offer(byte[] frame) {
     StdioProcess running = process;
-    return running != null && !dead && frame.length <= backend.maxMessage() && running.offer(frame);
+    return running != null
+        && !dead
+        && frame.length <= backend.terms().maxMessage()
+        && running.offer(frame);
   }
 
   public boolean offerFirst(byte[] frame) {
@@ -212,7 +227,7 @@ public final class Link implements DownstreamListener {
               "a message of "
                   + oversize.bytes()
                   + " bytes, over its limit of "
-                  + backend.maxMessage());
+                  + backend.terms().maxMessage());
       case Incoming.Malformed malformed ->
           unreadable(
               malformed.id(),
@@ -233,8 +248,22 @@ public final class Link implements DownstreamListener {
 
   /** The server announced that a list changed. */
   public void listChanged(Kind kind) {
-    if (backend.offers(kind) && hello.offers(kind)) {
+    if (backend.terms().offers(kind) && hello.offers(kind)) {
       fetch(kind);
+    }
+  }
+
+  /** Reads the lists again where that was long ago: a hostile server announces no change. */
+  void refresh() {
+    long now = System.nanoTime();
+    synchronized (this) {
+      if (now - listed < TimeUnit.MILLISECONDS.toNanos(RELIST_MILLIS)) {
+        return;
+      }
+      listed = now;
+    }
+    for (Kind kind : Kind.values()) {
+      listChanged(kind);
     }
   }
 

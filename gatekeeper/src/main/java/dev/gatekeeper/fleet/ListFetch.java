@@ -1,8 +1,8 @@
 package dev.gatekeeper.fleet;
 
-import dev.gatekeeper.catalog.Item;
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.catalog.ListPage;
+import dev.gatekeeper.catalog.Offered;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Slice;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ final class ListFetch {
   private final Backend backend;
   private final Kind kind;
   private final Consumer<Optional<String>> done;
-  private final List<Item> items = new ArrayList<>();
+  private final List<Offered> items = new ArrayList<>();
   private final Set<String> cursors = new HashSet<>();
   private long bytes;
 
@@ -53,12 +53,12 @@ final class ListFetch {
   private void page(Slice result) {
     ListPage page;
     try {
-      page = ListPage.parse(kind, backend.name(), result, name -> backend.lists(kind, name));
+      page = ListPage.parse(kind, result, name -> backend.lists(kind, name));
     } catch (MalformedException e) {
       done.accept(Optional.of("its answer to " + kind.method() + " is malformed"));
       return;
     }
-    for (Item item : page.items()) {
+    for (Offered item : page.definitions()) {
       bytes += item.definition().length();
       if (bytes > MAX_BYTES) {
         finish(Optional.of("its " + kind.method() + " is over " + MAX_BYTES + " bytes"));
@@ -81,7 +81,7 @@ final class ListFetch {
   }
 
   private void finish(Optional<String> problem) {
-    backend.offer(kind, items);
+    backend.listed(kind, items);
     done.accept(problem);
   }
 }

@@ -1,10 +1,13 @@
 package dev.gatekeeper.fleet;
 
+import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Policy;
+import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.arguments.PathView;
+import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.BrokerException;
 import dev.gatekeeper.broker.Launch;
@@ -22,9 +25,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What a session stands on: the list in force, the log, the broker, the clock. One for each
@@ -34,7 +39,6 @@ public final class Surroundings implements AutoCloseable {
   /** Time that a process gets to end by itself once its stdin is closed. */
   public static final Duration STOP_GRACE = Duration.ofMillis(300);
 
-  private final Policy policy;
   private final PathView paths;
   private final Clock clock;
   private final Journal journal;
@@ -45,10 +49,10 @@ public final class Surroundings implements AutoCloseable {
   private final Diagnostics diagnostics;
   private final Catalog catalog = new Catalog();
   private final ScheduledThreadPoolExecutor timer;
+  private volatile Policy policy = Policy.withoutLock(AllowList.EMPTY);
 
   /** Everything is handed in; this only holds it together. */
   public Surroundings(
-      Policy policy,
       PathView paths,
       Clock clock,
       Journal journal,
@@ -57,7 +61,6 @@ public final class Surroundings implements AutoCloseable {
       Redactor redactor,
       Watchdog watchdog,
       Diagnostics diagnostics) {
-    this.policy = policy;
     this.paths = paths;
     this.clock = clock;
     this.journal = journal;
@@ -73,12 +76,21 @@ public final class Surroundings implements AutoCloseable {
     this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
+  /** From now on judges by {@code next}; what was judged before stays as it was judged. */
+  public void judgeBy(Policy next) {
+    policy = next;
+  }
+
   /**
    * The decision of the list in force; a fault while judging is a no, and never ends the session.
    */
   public Decision decide(Subject subject) {
+    return judged(() -> policy.decide(subject, LocalDate.now(clock), paths));
+  }
+
+  private Decision judged(Supplier<Decision> judgement) {
     try {
-      return policy.decide(subject, LocalDate.now(clock), paths);
+      return judgement.get();
     } catch (RuntimeException e) {
       say("judging a request failed: " + e.getClass().getSimpleName());
       return new Decision.Denied(
@@ -88,11 +100,37 @@ public final class Surroundings implements AutoCloseable {
 
   /** Whether the agent may see it: what is under {@code ask} exists, too. */
   public boolean lists(Subject.Listing listing) {
-    return switch (decide(listing)) {
-      case Decision.Allowed allowed -> true;
-      case Decision.NeedsApproval ask -> true;
-      case Decision.Denied denied -> false;
-    };
+    return !(decide(listing) instanceof Decision.Denied);
+  }
+
+  /** The same, whether or not somebody has reviewed it. */
+  boolean wouldList(Subject.Listing listing) {
+    return !(judged(() -> policy.decideAsIfLocked(listing, LocalDate.now(clock), paths))
+        instanceof Decision.Denied);
+  }
+
+  /** What the agent may see of a server: what was reviewed, or what its entry says cannot be. */
+  Offer offer(Server server, Optional<LockedServer> locked) {
+    return locked.isPresent() && server.access().dynamic().isEmpty()
+        ? new LockedOffer(server, locked.get(), this)
+        : new LiveOffer(server.name(), catalog);
+  }
+
+  /** Why this server cannot be started at all, whatever is tried in this session. */
+  Optional<String> unavailable(Server server) {
+    if (!(server instanceof StdioServer)) {
+      return Optional.of(
+          "server " + server.name() + " is remote (http), which this version cannot reach yet");
+    }
+    return policy.isReviewed(server)
+        ? Optional.empty()
+        : Optional.of(
+            "server "
+                + server.name()
+                + " is not in the lock as its entry is now, so nothing of it is offered. A person"
+                + " types: gatekeeper allowlist lock "
+                + server.name()
+                + ", reads what it prints, and then: gatekeeper allowlist trust");
   }
 
   public Journal journal() {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What the entry of one server says of its lists, its limits and the life of its process. */
-final class Terms {
+public final class Terms {
   /** What a server may ask in a minute, ping apart: each costs a durable record. */
   private static final int QUESTIONS_PER_MINUTE = 600;
 
@@ -33,7 +33,13 @@ final class Terms {
     return wire;
   }
 
-  boolean redacts() {
+  /** Bytes of the longest message that may pass, either way. */
+  public int maxMessage() {
+    return wire.messageBytes();
+  }
+
+  /** Whether known values are masked in what the server sends. */
+  public boolean redacts() {
     return !(server instanceof StdioServer stdio) || stdio.redact();
   }
 
@@ -49,6 +55,7 @@ final class Terms {
         : Optional.empty();
   }
 
+  /** Whether the entry allows anything of this kind, so that its list is worth asking for. */
   boolean offers(Kind kind) {
     return switch (kind) {
       case TOOL -> !server.tools().allow().isEmpty() || !server.tools().ask().isEmpty();
@@ -75,8 +82,8 @@ final class Terms {
         : Optional.empty();
   }
 
-  /** Whether one more request of the server is within the limit. Counts it. */
-  synchronized boolean admitsQuestion() {
+  /** Whether one more request of the server is within the limit of a minute. Counts it. */
+  public synchronized boolean admitsQuestion() {
     return questions.admit(System.nanoTime());
   }
 

@@ -159,7 +159,7 @@ final class Calls {
     Slice whole = response.whole();
     Optional<Redacted> redacted;
     try {
-      redacted = backend.redacts() ? world.redactor().message(whole) : Optional.empty();
+      redacted = backend.terms().redacts() ? world.redactor().message(whole) : Optional.empty();
     } catch (RuntimeException e) {
       world.say("masking an answer failed: " + e.getClass().getSimpleName());
       fail(

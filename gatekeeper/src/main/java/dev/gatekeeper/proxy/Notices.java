@@ -110,7 +110,7 @@ final class Notices {
 
   private void pass(Link link, Slice whole) {
     Optional<Redacted> redacted =
-        link.backend().redacts() ? world.redactor().message(whole) : Optional.empty();
+        link.backend().terms().redacts() ? world.redactor().message(whole) : Optional.empty();
     if (!redacted.map(Redacted::merges).orElse(false)) {
       outbox.offer(redacted.map(Redacted::json).orElse(whole).toBytes());
     }

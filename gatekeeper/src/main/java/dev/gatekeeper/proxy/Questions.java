@@ -55,7 +55,7 @@ final class Questions {
       return;
     }
     String server = link.backend().name();
-    if (!link.backend().admitsQuestion()) {
+    if (!link.backend().terms().admitsQuestion()) {
       if (flooding.add(server)) {
         world
             .journal()
@@ -134,7 +134,7 @@ final class Questions {
     token.ifPresent(slice -> splice.replace(slice, ours));
     Asked asked = new Asked(link, request, number, token);
     byte[] frame = splice.toBytes();
-    if (link.backend().redacts()) {
+    if (link.backend().terms().redacts()) {
       Optional<Redacted> redacted = masked(frame);
       if (redacted.map(Redacted::merges).orElse(false)) {
         refuse(link, id, Answers.INVALID_PARAMS, "members cannot be told apart");
@@ -191,7 +191,7 @@ final class Questions {
     }
     asked.link().touch();
     byte[] frame = Splice.of(response.whole()).replace(response.id(), asked.id()).toBytes();
-    if (frame.length > asked.link().backend().maxMessage()) {
+    if (frame.length > asked.link().backend().terms().maxMessage()) {
       outcome(asked, Journal.Outcome.LIMITED, 0);
       refuse(
           asked.link(),

@@ -1,6 +1,5 @@
 package dev.gatekeeper.proxy;
 
-import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.fleet.AgentSide;
 import dev.gatekeeper.fleet.Answers;
@@ -24,7 +23,6 @@ import dev.gatekeeper.wire.Message.Request;
 import dev.gatekeeper.wire.Message.Response;
 import dev.gatekeeper.wire.Slice;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,15 +62,14 @@ public final class Session implements AgentSide {
   private volatile Handshake.@Nullable ClientHello hello;
   private volatile byte @Nullable [] logLevel;
 
-  /** A session over the agent's streams, with the servers that are allowed. */
+  /** A session over the agent's streams. */
   public Session(
       Surroundings world,
       Standing standing,
       AccessRequests requests,
       Asking asking,
       FrameReader in,
-      FrameWriter out,
-      Collection<? extends Server> servers) {
+      FrameWriter out) {
     this.world = world;
     this.standing = standing;
     this.in = in;
@@ -82,7 +79,7 @@ public final class Session implements AgentSide {
     this.calls = new Calls(world, outbox, waiting);
     this.questions = new Questions(world, this, outbox);
     this.notices = new Notices(world, this, outbox);
-    this.fleet = new Fleet(world, servers, this);
+    this.fleet = new Fleet(world, this);
     this.requests =
         new Requests(
             world, this, calls, fleet, new OwnTools(world, standing, requests, fleet, calls));
@@ -191,9 +188,17 @@ public final class Session implements AgentSide {
       Handshake.ClientHello said = Handshake.ClientHello.parse(request.params().get());
       hello = said;
       outbox.add(Answers.result(id, Handshake.initializeResult(said, standing.instructions())));
+      adopt(); // behind the answer that the agent waits for
       world.journal().agent(said.name(), said.version());
     } catch (MalformedException e) {
       error(Optional.of(id), Answers.INVALID_PARAMS, "the parameters are malformed");
+    }
+  }
+
+  /** Puts in force what counts now; the agent hears of lists that change with it. */
+  public void adopt() {
+    if (hello != null) {
+      fleet.adopt(standing.policy());
     }
   }
 

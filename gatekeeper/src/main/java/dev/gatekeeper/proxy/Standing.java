@@ -1,5 +1,7 @@
 package dev.gatekeeper.proxy;
 
+import dev.gatekeeper.allowlist.Policy;
+
 /**
  * How things stand outside the session: which list is in force, whether the vault opens, whether
  * the log can be written. Asked anew each time, since a person may have changed it meanwhile.
@@ -10,6 +12,9 @@ public interface Standing {
 
   /** Names the list, with its lock, that counts now: an approval counts under it alone. */
   String listDigest();
+
+  /** By what calls are judged from now on; takes no more than reading what is in memory. */
+  Policy policy();
 
   /** Lines for {@code gatekeeper_status}, with the command to type where something is missing. */
   String text();

@@ -1,16 +1,29 @@
 package dev.gatekeeper.trust;
 
 import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.lock.LockedServer;
+import dev.gatekeeper.allowlist.read.LockReader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Which list counts for a session, and if none does, why and what to type. */
 public sealed interface InForce {
   /** What may pass: {@link AllowList#EMPTY} unless {@link Trusted}. */
   default AllowList list() {
     return AllowList.EMPTY;
+  }
+
+  /** What the servers were reviewed with: {@link Lock#EMPTY} unless {@link Trusted}. */
+  default Lock lock() {
+    return Lock.EMPTY;
   }
 
   /** The digest of the lock beside the list; empty where there is none. */
@@ -61,6 +74,30 @@ public sealed interface InForce {
         }
       }
       return Optional.empty();
+    }
+
+    /** What the servers are locked with; a lock that cannot be read locks nothing. */
+    @Override
+    public Lock lock() {
+      Lock lock = Lock.EMPTY;
+      Set<String> taken = new HashSet<>();
+      for (Pair pair : pairs) {
+        SortedMap<String, LockedServer> own = new TreeMap<>(locked(pair).servers());
+        own.keySet().retainAll(pair.list().servers().keySet());
+        own.keySet().removeAll(taken);
+        taken.addAll(pair.list().servers().keySet());
+        lock = lock.beside(new Lock(own));
+      }
+      return lock;
+    }
+
+    private static Lock locked(Pair pair) {
+      Optional<byte[]> text = pair.lockBytes();
+      try {
+        return text.isEmpty() ? Lock.EMPTY : LockReader.read(text.get(), Project.LOCK);
+      } catch (AllowListException e) {
+        return Lock.EMPTY; // trusted by a program with other rules: what is not locked is denied
+      }
     }
 
     /** Of the first pair. */

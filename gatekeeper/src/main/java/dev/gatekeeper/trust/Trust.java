@@ -4,6 +4,7 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.VaultException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -25,6 +26,17 @@ public final class Trust {
   public Trust(Home home) {
     this.home = home;
     this.folder = new TrustFolder(home);
+  }
+
+  /** The files on which the answer for a project rests, whether or not they are there. */
+  public List<Path> files(Project project) {
+    return List.of(
+        home.resolve(TrustFolder.STORE),
+        home.resolve("vault"),
+        project.list(),
+        project.lock(),
+        home.resolve(PERSONAL),
+        home.resolve(Project.LOCK));
   }
 
   /**

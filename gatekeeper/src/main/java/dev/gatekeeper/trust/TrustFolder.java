@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 
 /** Where a trust store lies, with the texts that it refers to: read to be believed, or replaced. */
 final class TrustFolder {
-  private static final String STORE = "trust.json";
+  static final String STORE = "trust.json";
   private static final String CONTENTS = "trust";
   private static final Duration LOCK_DEADLINE = Duration.ofSeconds(10);
 

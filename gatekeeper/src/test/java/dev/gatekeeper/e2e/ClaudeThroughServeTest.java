@@ -31,7 +31,7 @@ final class ClaudeThroughServeTest {
                 {"env": {"DEMO_TOKEN": "secret:demo/token"},
                  "tools": {"allow": ["echo", "get-sum", "get-env"]}}\
                 """)
-            .adopted();
+            .locked();
     ClaudeClient client =
         new ClaudeClient(peers, project.folder().resolve("claude"), project.work());
 

@@ -25,7 +25,7 @@ final class DenialTest {
                 {"tools": {"allow": ["echo", "pid"], "deny": ["pid"]},
                  "arguments": {"echo": {"properties": {"message": {"const": "allowed"}}}}}\
                 """)
-            .adopted();
+            .locked();
 
     try (RawClient client = project.serve()) {
       client.initialize("{}");

@@ -27,7 +27,7 @@ final class EnvironmentTest {
                 {"env": {"DEMO_TOKEN": "secret:demo/token", "LEVEL": "info"},
                  "tools": {"allow": ["environment"]}}\
                 """)
-            .adopted();
+            .locked();
     Map<String, String> environment = project.person();
     environment.put("LANG", "C.UTF-8");
     environment.put("TERM", "dumb");

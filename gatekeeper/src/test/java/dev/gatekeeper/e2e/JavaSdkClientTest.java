@@ -53,7 +53,7 @@ final class JavaSdkClientTest {
                 """
                 {"env": {"MEMORY_FILE_PATH": "${project}/memory.jsonl"}, "tools": {"allow": ["*"]}}\
                 """)
-            .adopted();
+            .locked();
     List<String> command = project.command("serve");
     ServerParameters parameters =
         ServerParameters.builder("/usr/bin/env")

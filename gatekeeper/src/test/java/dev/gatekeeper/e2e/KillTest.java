@@ -42,7 +42,7 @@ final class KillTest {
                 """
                 {"env": {"DEMO_TOKEN": "secret:demo/token"}, "tools": {"allow": ["echo"]}}\
                 """)
-            .adopted();
+            .locked();
     Random random = new Random(4711);
 
     for (int round = 0; round < ROUNDS; round++) {

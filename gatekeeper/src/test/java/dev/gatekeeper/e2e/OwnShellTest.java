@@ -27,7 +27,7 @@ final class OwnShellTest {
         new Project(folder)
             .secret("demo/token", TOKEN)
             .hostile(Peers.installed(), "honest", "honest", "{\"tools\": {\"allow\": [\"echo\"]}}")
-            .adopted();
+            .locked();
   }
 
   /** Grants the server more, as an agent would that wants its secret. */

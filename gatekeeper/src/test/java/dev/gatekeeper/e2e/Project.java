@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -81,10 +82,35 @@ final class Project {
     return this;
   }
 
-  /** Writes the list, makes the vault, stores the secrets and trusts the list. */
+  /**
+   * Writes the list, makes the vault, stores the secrets and trusts the list. Its servers say of
+   * themselves what they like: nothing of it is locked.
+   */
   Project adopted() throws IOException, InterruptedException {
+    for (JsonNode entry : list.get("mcpServers")) {
+      ((ObjectNode) entry).put("dynamic", "a test of what a server says now");
+    }
     withVault();
     writeList();
+    return trusted();
+  }
+
+  /** The same, with what each server says now in the lock. */
+  Project locked() throws IOException, InterruptedException {
+    withVault();
+    writeList();
+    done(gatekeeper("allowlist", "lock", "--yes"));
+    return trusted();
+  }
+
+  /** Takes a server from the list. */
+  Project without(String name) {
+    ((ObjectNode) list.get("mcpServers")).remove(name);
+    return this;
+  }
+
+  /** Trusts what is written. */
+  Project trusted() throws IOException, InterruptedException {
     done(gatekeeper("allowlist", "trust", "--yes"));
     return this;
   }

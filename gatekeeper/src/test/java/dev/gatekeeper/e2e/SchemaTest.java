@@ -43,7 +43,7 @@ final class SchemaTest {
                 "asks",
                 "asks for everything",
                 "{\"tools\": {\"allow\": [\"*\"]}, \"serverRequests\": [\"elicitation\"]}")
-            .adopted();
+            .locked();
     try (RawClient client = project.serve()) {
       client.answering("elicitation/create", "{\"action\":\"decline\"}");
       Map<String, Line> results = new LinkedHashMap<>();

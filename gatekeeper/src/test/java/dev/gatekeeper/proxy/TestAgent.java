@@ -78,7 +78,6 @@ final class TestAgent implements AutoCloseable {
     PathView paths = new RealPaths(directory, directory);
     Surroundings world =
         new Surroundings(
-            new Policy(list),
             paths,
             Clock.systemUTC(),
             new Journal(log, context, redactor),
@@ -94,17 +93,16 @@ final class TestAgent implements AutoCloseable {
     Session session =
         new Session(
             world,
-            new FixedStanding(),
+            new FixedStanding(Policy.withoutLock(list)),
             new AccessRequests(directory, Clock.systemUTC()),
             new Asking(new Approvals(home, key, Clock.systemUTC()), directory.toString(), patience),
             new FrameReader(in, WireLimits.DEFAULT),
-            new FrameWriter(fromSession),
-            list.servers().values());
+            new FrameWriter(fromSession));
     this.running = Thread.ofPlatform().start(session::run);
     Thread.ofPlatform().daemon().start(() -> readAll(out));
   }
 
-  private record FixedStanding() implements Standing {
+  private record FixedStanding(Policy policy) implements Standing {
     @Override
     public String listDigest() {
       return "sha256:test";

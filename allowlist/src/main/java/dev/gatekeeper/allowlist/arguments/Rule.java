@@ -44,6 +44,17 @@ public final class Rule {
     this.root = root;
   }
 
+  /** Equal are rules of the same text. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Rule rule && root == rule.root && text().equals(rule.text());
+  }
+
+  @Override
+  public int hashCode() {
+    return text().hashCode();
+  }
+
   /** The rule that {@code schema} is; empty, and reported, where it is none. */
   public static Optional<Rule> check(Json schema, Root root, Consumer<Fault> faults) {
     if (!(schema instanceof Json.JsonObject object)) {

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
       AllowListImportCommand.class,
       AllowListShowCommand.class,
       AllowListCheckCommand.class,
+      AllowListLockCommand.class,
       AllowListTrustCommand.class,
       AllowListApproveCommand.class,
       AllowListRequestsCommand.class,

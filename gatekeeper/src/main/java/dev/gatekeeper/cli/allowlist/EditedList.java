@@ -81,6 +81,10 @@ final class EditedList {
     return file.startsWith(here) ? here.relativize(file).toString() : file.toString();
   }
 
+  Path file() {
+    return file;
+  }
+
   /** Its name as a person would type it here. */
   String shown() {
     return Console.printable(shown);

@@ -62,9 +62,12 @@ public final class DemoCommand implements Callable<Integer> {
     stage.must(KEY, "vault", "put", "weather/key");
     stage.must(TOKEN, "vault", "put", "leaky/token");
 
-    scene("The repository has a list of what its agents may use; a person trusts it");
+    scene("The repository has a list of what its agents may use");
     Path list = stage.writeList();
     Files.readString(list).lines().forEach(line -> out.println("    " + line));
+
+    scene("What its servers say of themselves is written down for review; a person trusts both");
+    stage.must("", "allowlist", "lock", "--yes");
     stage.must("", "allowlist", "trust", "--yes");
   }
 

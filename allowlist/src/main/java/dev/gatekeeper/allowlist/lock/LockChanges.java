@@ -1,0 +1,97 @@
+package dev.gatekeeper.allowlist.lock;
+
+import dev.gatekeeper.allowlist.Subject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What one lock says otherwise than another, in plain words. They hold names that servers chose.
+ */
+public final class LockChanges {
+  private LockChanges() {}
+
+  /**
+   * A line for each change, in the order of servers, kinds and names; none where both are equal.
+   */
+  public static List<String> between(Lock before, Lock after) {
+    List<String> lines = new ArrayList<>();
+    SortedSet<String> names = new TreeSet<>(before.servers().keySet());
+    names.addAll(after.servers().keySet());
+    for (String name : names) {
+      Optional<LockedServer> was = before.find(name);
+      Optional<LockedServer> is = after.find(name);
+      if (was.isEmpty()) {
+        lines.add("server " + name + ": new, " + size(is.orElseThrow()));
+      } else if (is.isEmpty()) {
+        lines.add("server " + name + ": removed");
+      } else if (!was.equals(is)) {
+        lines.addAll(server(name, was.get(), is.get()));
+      }
+    }
+    return lines;
+  }
+
+  private static String size(LockedServer server) {
+    List<String> counts = new ArrayList<>();
+    for (Subject.Kind kind : Subject.Kind.values()) {
+      if (!server.of(kind).isEmpty()) {
+        counts.add(server.of(kind).size() + " " + LockText.member(kind));
+      }
+    }
+    return (counts.isEmpty() ? "nothing to offer" : String.join(", ", counts))
+        + ", about "
+        + server.tokens()
+        + " tokens";
+  }
+
+  private static List<String> server(String name, LockedServer was, LockedServer is) {
+    List<String> lines = new ArrayList<>();
+    String title = "server " + name + ": ";
+    note(lines, title + "is started in another way", was.entry(), is.entry());
+    note(lines, title + "another program", was.pins(), is.pins());
+    note(lines, title + "is told of other capabilities", was.profile(), is.profile());
+    note(lines, title + "another revision of MCP", was.protocolVersion(), is.protocolVersion());
+    note(lines, title + "another name or version of itself", was.serverInfo(), is.serverInfo());
+    note(lines, title + "other instructions", was.instructions(), is.instructions());
+    for (Subject.Kind kind : Subject.Kind.values()) {
+      SortedSet<String> names = new TreeSet<>(was.of(kind).keySet());
+      names.addAll(is.of(kind).keySet());
+      for (String each : names) {
+        definition(title, kind, each, was, is).ifPresent(lines::add);
+      }
+    }
+    return lines;
+  }
+
+  private static void note(List<String> lines, String line, Object was, Object is) {
+    if (!Objects.equals(was, is)) {
+      lines.add(line);
+    }
+  }
+
+  private static Optional<String> definition(
+      String title, Subject.Kind kind, String name, LockedServer was, LockedServer is) {
+    Optional<Definition> before = was.find(kind, name);
+    Optional<Definition> after = is.find(kind, name);
+    String what = title + LockText.member(kind) + " " + name + ": ";
+    if (before.equals(after)) {
+      return Optional.empty();
+    }
+    if (before.isEmpty()) {
+      return Optional.of(what + "new");
+    }
+    if (after.isEmpty()) {
+      return Optional.of(what + "removed");
+    }
+    byte[] now = after.get().canonical().getBytes(StandardCharsets.UTF_8);
+    return Optional.of(
+        new Drift(was, List.of()).compare(kind, name, now) instanceof Comparison.Changed changed
+            ? what + "changed at " + String.join(", ", changed.where())
+            : what + "has another public name");
+  }
+}

@@ -1,0 +1,10 @@
+package dev.gatekeeper.catalog;
+
+import dev.gatekeeper.wire.Slice;
+
+/**
+ * One definition as a server gave it.
+ *
+ * @param name the server's own name, URI or URI template
+ */
+public record Offered(String name, Slice definition) {}

@@ -1,0 +1,201 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Policy;
+import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.lock.LockChanges;
+import dev.gatekeeper.audit.AuditContext;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.broker.Broker;
+import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.downstream.Watchdog;
+import dev.gatekeeper.fleet.Diagnostics;
+import dev.gatekeeper.fleet.Journal;
+import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.fleet.Survey;
+import dev.gatekeeper.passphrase.Terminal;
+import dev.gatekeeper.proxy.RealPaths;
+import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.trust.Project;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatekeeper allowlist lock}: write down what the servers of the list offer. */
+@Command(
+    name = "lock",
+    description = {
+      "Start each server once and write down, word for word, what it offers.",
+      "What is not in the lock does not exist for the agent; what a server later says otherwise is"
+          + " denied. Shows what changed before it writes."
+    })
+final class AllowListLockCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(arity = "0..*", paramLabel = "SERVER", description = "Those alone; else all.")
+  private List<String> names = List.of();
+
+  @Option(names = "--check", description = "Write nothing; say whether the lock is in step.")
+  private boolean check;
+
+  @Option(names = "--yes", description = "Skip the questions; a passphrase is demanded still.")
+  private boolean yes;
+
+  AllowListLockCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PersonalVault personal = PersonalVault.of(console);
+    Project project = Project.find(console.environment(), console.directory());
+    EditedList edited = EditedList.existing(console, java.util.Optional.empty());
+    AllowList list = edited.parsed();
+    StoredLock stored = StoredLock.beside(edited);
+    List<StdioServer> servers = chosen(list);
+    consent(personal, servers);
+    Lock taken = take(personal, project, list, servers, stored.lock());
+    List<String> changes = LockChanges.between(stored.lock(), taken);
+    changes.forEach(line -> console.out().println(Console.printable(line)));
+    if (changes.isEmpty()) {
+      console.out().println(stored.shown() + " is in step");
+      return 0;
+    }
+    if (check) {
+      throw CommandFailure.no(
+          stored.shown() + " is not in step with what the servers offer",
+          "gatekeeper allowlist lock");
+    }
+    ask("Write this to " + stored.shown() + "? Type yes: ", "nothing was written");
+    stored.write(taken);
+    console.out().println("written to " + stored.shown() + "; read the change as git shows it");
+    console.out().println("to put it in force: gatekeeper allowlist trust");
+    return 0;
+  }
+
+  private List<StdioServer> chosen(AllowList list) throws CommandFailure {
+    for (String name : names) {
+      if (!list.servers().containsKey(name)) {
+        throw CommandFailure.usage(
+            Console.printable(name) + " is not on the list", "gatekeeper allowlist show");
+      }
+    }
+    List<StdioServer> chosen = new ArrayList<>();
+    for (Server server : list.servers().values()) {
+      if (names.isEmpty() || names.contains(server.name())) {
+        switch (server) {
+          case StdioServer stdio -> chosen.add(stdio);
+          case HttpServer http ->
+              console.err().println("server " + http.name() + " is remote, and is left out");
+        }
+      }
+    }
+    return chosen;
+  }
+
+  /**
+   * The list may be one that nobody trusted yet, and its programs are about to run: a person says
+   * so, and proves to be there where secrets are handed out.
+   */
+  private void consent(PersonalVault personal, List<StdioServer> servers) throws CommandFailure {
+    boolean secrets = false;
+    for (StdioServer server : servers) {
+      if (server.access().dynamic().isPresent()) {
+        continue;
+      }
+      SortedSet<Reference> references = new TreeSet<>(server.program().references());
+      StringBuilder line = new StringBuilder("starts ").append(server.name()).append(": ");
+      line.append(server.program().command());
+      server.program().args().forEach(arg -> line.append(' ').append(arg));
+      references.forEach(reference -> line.append(", with ").append(reference));
+      console.err().println(Console.printable(line.toString()));
+      secrets |= !references.isEmpty();
+    }
+    if (secrets) {
+      personal.refuseAgents("allowlist lock");
+    }
+    if (!servers.isEmpty()) {
+      ask("Start them? Type yes: ", "nothing was started");
+    }
+  }
+
+  private void ask(String question, String otherwise) throws CommandFailure {
+    if (yes || check) {
+      return;
+    }
+    String answer =
+        new Terminal()
+            .visible(question)
+            .orElseThrow(
+                () ->
+                    CommandFailure.cannotJudge(
+                        "there is no terminal to ask at", "gatekeeper allowlist lock --yes"));
+    if (!answer.strip().equals("yes")) {
+      throw CommandFailure.no(otherwise, "gatekeeper allowlist lock");
+    }
+  }
+
+  private Lock take(
+      PersonalVault personal,
+      Project project,
+      AllowList list,
+      List<StdioServer> servers,
+      Lock before)
+      throws Exception {
+    AuditContext context = new AuditContext();
+    context.project(project.directory().toString());
+    context.list(list.digest());
+    Redactor redactor = new Redactor();
+    Path person = Path.of(console.environment().getOrDefault("HOME", "/"));
+    try (AuditLog log = personal.log(context);
+        Broker broker = new Broker(personal.home(), console.passphrases(), log, redactor);
+        Surroundings world =
+            new Surroundings(
+                new RealPaths(project.directory(), person),
+                console.clock(),
+                new Journal(log, context, redactor),
+                broker,
+                new LaunchContext(project.directory(), console.environment()),
+                redactor,
+                new Watchdog(),
+                new Diagnostics(console.err()))) {
+      world.judgeBy(Policy.withoutLock(list)); // what is to be reviewed is not reviewed yet
+      try {
+        Survey survey = new Survey(world, project.directory());
+        Lock lock = before;
+        for (StdioServer server : servers) {
+          lock =
+              lock.with(
+                  server.name(),
+                  server.access().dynamic().isPresent()
+                      ? TakenLock.dynamic(server, before.find(server.name()))
+                      : TakenLock.of(server, before.find(server.name()), survey));
+        }
+        return names.isEmpty() ? withoutStrangers(lock, list) : lock;
+      } finally {
+        world.endServers();
+      }
+    }
+  }
+
+  private static Lock withoutStrangers(Lock lock, AllowList list) {
+    Lock kept = lock;
+    for (String name : lock.servers().keySet()) {
+      kept = list.servers().containsKey(name) ? kept : kept.without(name);
+    }
+    return kept;
+  }
+}

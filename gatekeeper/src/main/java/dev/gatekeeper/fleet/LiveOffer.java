@@ -1,0 +1,65 @@
+package dev.gatekeeper.fleet;
+
+import dev.gatekeeper.catalog.Catalog;
+import dev.gatekeeper.catalog.Item;
+import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.catalog.Offered;
+import dev.gatekeeper.wire.MalformedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Of an entry that says why nobody can review its definitions: whatever the process lists. */
+final class LiveOffer implements Offer {
+  private final String server;
+  private final Catalog catalog;
+
+  LiveOffer(String server, Catalog catalog) {
+    this.server = server;
+    this.catalog = catalog;
+  }
+
+  @Override
+  public boolean isKnown() {
+    return false;
+  }
+
+  @Override
+  public Set<Kind> publish() {
+    return Set.of();
+  }
+
+  @Override
+  public boolean listed(Kind kind, List<Offered> definitions) {
+    List<Item> items = new ArrayList<>();
+    for (Offered definition : definitions) {
+      try {
+        items.add(Item.of(kind, server, definition));
+      } catch (MalformedException e) {
+        throw new AssertionError("its name was read before", e);
+      }
+    }
+    return catalog.offer(kind, server, items);
+  }
+
+  /** What is callable by name must be on the list; URIs may come from a template. */
+  @Override
+  public Optional<Refusal> refusal(Call call) {
+    Call.Target target = call.target();
+    boolean offered =
+        !target.kind().isNamed()
+            || catalog
+                .find(target.kind(), target.publicName())
+                .filter(item -> item.server().equals(server) && item.name().equals(target.name()))
+                .isPresent();
+    return offered
+        ? Optional.empty()
+        : Optional.of(new Refusal(Journal.Outcome.NOT_OFFERED, Optional.empty()));
+  }
+
+  @Override
+  public String text() {
+    return "";
+  }
+}

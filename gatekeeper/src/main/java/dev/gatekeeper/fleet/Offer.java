@@ -1,0 +1,40 @@
+package dev.gatekeeper.fleet;
+
+import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.catalog.Offered;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What one server has to offer, as the agent may see it, and whether its process still has it. */
+sealed interface Offer permits LiveOffer, LockedOffer, SurveyedOffer {
+  /** Whether the lists are known before the server has ever run. */
+  boolean isKnown();
+
+  /**
+   * Puts what is known into the catalog.
+   *
+   * @return the kinds of which the agent's list changed
+   */
+  Set<Kind> publish();
+
+  /**
+   * The running process has listed this.
+   *
+   * @return whether the agent's list changed
+   */
+  boolean listed(Kind kind, List<Offered> definitions);
+
+  /** Why this call cannot go to the running process, where it cannot. */
+  Optional<Refusal> refusal(Call call);
+
+  /** What a person should know of it; empty where there is nothing. */
+  String text();
+
+  /**
+   * Why a call goes nowhere.
+   *
+   * @param text what the agent is told; without it, what was called does not exist for the agent
+   */
+  record Refusal(Journal.Outcome outcome, Optional<String> text) {}
+}
