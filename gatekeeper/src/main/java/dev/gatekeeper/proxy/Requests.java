@@ -113,11 +113,17 @@ final class Requests {
       first = false;
       // A description could carry a value that the server was given.
       Slice definition = item.definition();
-      out.writeBytes(
-          world.redactor().message(definition).map(r -> r.json()).orElse(definition).toBytes());
+      Slice masked = world.redactor().message(definition).map(r -> r.json()).orElse(definition);
+      out.writeBytes((isAsked(kind, item) ? UserInteraction.marked(masked) : masked).toBytes());
     }
     out.writeBytes(Answers.ascii("]}"));
     return out.toByteArray();
+  }
+
+  private boolean isAsked(Kind kind, Item item) {
+    return kind == Kind.TOOL
+        && world.decide(new Subject.Listing(item.server(), Subject.Kind.TOOL, item.name()))
+            instanceof Decision.NeedsApproval;
   }
 
   private void setLevel(Ticket ticket, Request request) throws MalformedException {

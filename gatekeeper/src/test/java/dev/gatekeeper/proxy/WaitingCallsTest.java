@@ -9,6 +9,7 @@ import dev.gatekeeper.trust.approval.ApprovalRequest;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.VaultFixture;
+import dev.gatekeeper.wire.Slice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -198,6 +199,32 @@ final class WaitingCallsTest {
       assertThat(agent.answer("4")).contains("longer than a person reads");
       assertThat(agent.seenBy("fake")).isEmpty();
     }
+  }
+
+  @Test
+  void aClientIsToldWhichToolsAPersonIsAskedFor() throws Exception {
+    try (TestAgent agent = start(LONG)) {
+      agent.request("1", "tools/list", "{}");
+      String list = agent.answer("1");
+      String mark = "\"_meta\":{\"anthropic/requiresUserInteraction\":true}";
+      assertThat(times(list, mark)).isEqualTo(1);
+      assertThat(list).contains("{" + mark + ",\"name\":\"fake__echo\"");
+    }
+  }
+
+  @Test
+  void theMarkReplacesWhatAServerSaysOfIt() throws Exception {
+    String mark = "\"anthropic/requiresUserInteraction\":true";
+    assertThat(marked("{\"_meta\":{\"a\":1,\"anthropic/requiresUserInteraction\":false}}"))
+        .isEqualTo("{\"_meta\":{\"a\":1," + mark + "}}");
+    assertThat(marked("{\"_meta\":{\"a\":1}}")).contains("\"a\":1").contains(mark);
+    assertThat(marked("{\"_meta\":null}")).isEqualTo("{\"_meta\":{" + mark + "}}");
+    assertThat(marked("{}")).isEqualTo("{\"_meta\":{" + mark + "}}");
+  }
+
+  private static String marked(String definition) throws Exception {
+    return new String(
+        UserInteraction.marked(Slice.of(definition.getBytes(UTF_8))).toBytes(), UTF_8);
   }
 
   @Test

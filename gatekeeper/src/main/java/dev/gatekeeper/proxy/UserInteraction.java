@@ -1,0 +1,43 @@
+package dev.gatekeeper.proxy;
+
+import dev.gatekeeper.fleet.Answers;
+import dev.gatekeeper.wire.Json;
+import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.wire.Splice;
+import java.util.Optional;
+
+/**
+ * The mark by which a client knows that a person is asked for a tool, so that it does not call the
+ * tool where nobody is there. No approval rests on it.
+ */
+final class UserInteraction {
+  private static final String META = "_meta";
+  private static final String MARK = "anthropic/requiresUserInteraction";
+
+  private UserInteraction() {}
+
+  /** {@code definition} with the mark, whatever the server itself said of it. */
+  static Slice marked(Slice definition) {
+    try {
+      Splice splice = Splice.of(definition);
+      Optional<Slice> meta = definition.members().get(META);
+      if (meta.isEmpty()) {
+        return splice.insertMember(definition, META, object()).toSlice();
+      }
+      if (!meta.get().isObject()) {
+        return splice.replace(meta.get(), object()).toSlice();
+      }
+      Optional<Slice> mark = meta.get().members().get(MARK);
+      return mark.isPresent()
+          ? splice.replace(mark.get(), Answers.ascii("true")).toSlice()
+          : splice.insertMember(meta.get(), MARK, Answers.ascii("true")).toSlice();
+    } catch (MalformedException e) {
+      return definition; // members that repeat: the client reads it as it can, unmarked
+    }
+  }
+
+  private static byte[] object() {
+    return Json.object().put(MARK, true).toBytes();
+  }
+}
