@@ -108,6 +108,13 @@ final class Calls {
     WaitingCalls.Verdict verdict =
         new WaitingCalls.Verdict() {
           @Override
+          public void waits(String text) {
+            call.progressToken()
+                .filter(token -> !call.isEnded())
+                .ifPresent(token -> outbox.add(progress(token, text)));
+          }
+
+          @Override
           public void passes(String request) {
             world
                 .journal()
@@ -128,6 +135,16 @@ final class Calls {
     } else {
       verdict.refuses("it is under \"ask\", and nobody is asked for this");
     }
+  }
+
+  private static byte[] progress(byte[] token, String text) {
+    return Json.notification(
+        "notifications/progress",
+        Json.object()
+            .raw("progressToken", token)
+            .put("progress", 0)
+            .put("message", text)
+            .toBytes());
   }
 
   /** A call to a server that the list does not have. */

@@ -37,8 +37,11 @@ final class WaitingCalls {
   /** Bytes of arguments that are looked at: what is longer is not shown to a person anyway. */
   private static final int MAX_ARGUMENTS = 4 * ApprovalRequest.MAX_SHOWN;
 
-  /** What becomes of a call. One of the two is called, once, unless the call was cancelled. */
+  /** What becomes of a call. One of the last two is called, once, unless it was cancelled. */
   interface Verdict {
+    /** It waits from now on; the text is for the person who looks at the agent. */
+    void waits(String text);
+
     /** The person approved it, by the request of this id. */
     void passes(String request);
 
@@ -136,7 +139,10 @@ final class WaitingCalls {
 
   private void asked(Receipt receipt, Waiting one, Pending pending, AskedCall asked, long end) {
     switch (receipt) {
-      case Receipt.Durable durable -> later(() -> look(one, pending, asked, end), 0);
+      case Receipt.Durable durable -> {
+        one.verdict.waits("waits for a person: gatekeeper allowlist approve " + pending.id());
+        later(() -> look(one, pending, asked, end), 0);
+      }
       case Receipt.Refused refused -> {
         later(() -> withdraw(pending), 0);
         one.verdict.refuses(

@@ -228,6 +228,21 @@ final class WaitingCallsTest {
   }
 
   @Test
+  void whoLooksAtTheAgentSeesWhatToType() throws Exception {
+    try (TestAgent agent = start(LONG)) {
+      agent.request(
+          "1",
+          "tools/call",
+          "{\"name\":\"fake__echo\",\"arguments\":{},\"_meta\":{\"progressToken\":\"t\"}}");
+      String id = waiting(1).getFirst().id();
+      assertThat(agent.await(line -> line.contains("notifications/progress"), "progress"))
+          .contains(
+              "\"progressToken\":\"t\"",
+              "\"message\":\"waits for a person: gatekeeper allowlist approve " + id + "\"");
+    }
+  }
+
+  @Test
   void aManagedValueIsNotShownToAnybody() throws Exception {
     try (TestAgent agent = start(LONG)) {
       agent.watch("secret:made/up", "made-up-value-of-a-secret");
