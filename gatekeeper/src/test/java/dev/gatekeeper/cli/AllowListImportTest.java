@@ -158,6 +158,8 @@ final class AllowListImportTest {
     write(
         home.resolve(".claude/settings.json"),
         "{\"enabledPlugins\": {\"p@m\": true, \"off@m\": false}}");
+    write(plugin.resolve(".claude-plugin/plugin.json"), "{\"mcpServers\": \"./more.json\"}");
+    write(plugin.resolve("more.json"), "{\"cc-bare\": {\"command\": \"x\"}}");
     write(
         home.resolve(".config/Claude/claude_desktop_config.json"),
         servers("mcpServers", "desktop", "x"));
@@ -183,6 +185,7 @@ final class AllowListImportTest {
             "cc-local",
             "cc-user",
             "cc-plugin",
+            "cc-bare",
             "desktop",
             "cursor-project",
             "cursor-user",

@@ -26,7 +26,7 @@ public final class ClientImport {
   /**
    * A place where a client keeps servers.
    *
-   * @param path keys that lead to the object of servers
+   * @param path keys that lead to the object of servers; empty where the file is that object
    * @param places names that its values may use, and the templates that stand for them
    * @param off servers that are switched off elsewhere, and where
    */
@@ -77,7 +77,7 @@ public final class ClientImport {
       at = below.get();
     }
     if (!(at instanceof JsonObject)) {
-      throw new JsonException(at.at(), "\"" + source.path().getLast() + "\" is no object");
+      throw new JsonException(at.at(), "the servers are no object");
     }
     Inputs inputs = Inputs.of(root);
     List<ImportedServer> servers = new ArrayList<>();

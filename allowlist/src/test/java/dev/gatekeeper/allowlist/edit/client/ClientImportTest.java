@@ -349,7 +349,7 @@ final class ClientImportTest {
     assertThatThrownBy(() -> read(Client.CURSOR, "{\"mcpServers\": {\"a\": {}, \"a\": {}}}"))
         .hasMessage("a duplicate key");
     assertThatThrownBy(() -> read(Client.CLAUDE_CODE, "{\"mcpServers\": [1]}"))
-        .hasMessage("\"mcpServers\" is no object");
+        .hasMessage("the servers are no object");
     assertThatThrownBy(() -> read(Client.CLAUDE_CODE, "{\"mcpServers\": {/* " + MADE_UP + "*/}}"))
         .hasMessage("this is not JSON");
     assertThatThrownBy(() -> read(Client.CLAUDE_CODE, "[]"))

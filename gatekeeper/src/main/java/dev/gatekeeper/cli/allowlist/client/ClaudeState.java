@@ -1,13 +1,8 @@
 package dev.gatekeeper.cli.allowlist.client;
 
-import dev.gatekeeper.allowlist.edit.client.ClientImport;
-import dev.gatekeeper.allowlist.json.ClientJson;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.Json.JsonFlag;
 import dev.gatekeeper.allowlist.json.Json.Member;
-import dev.gatekeeper.allowlist.json.JsonException;
-import dev.gatekeeper.files.DurableFile;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +44,8 @@ record ClaudeState(
             project.resolve(".claude/settings.local.json"),
             managed.resolve("managed-settings.json"));
     for (Path file : files) {
-      Json root = json(file, List.of(List.of(DISABLED), List.of(DENIED), List.of(PLUGINS)));
+      Json root =
+          ClaudePlugin.json(file, List.of(List.of(DISABLED), List.of(DENIED), List.of(PLUGINS)));
       names(root, DISABLED).forEach(name -> projectOff.put(name, shown.apply(file)));
       names(root, DENIED).forEach(name -> off.put(name, shown.apply(file)));
       for (Member plugin : root.get(PLUGINS).map(Json::members).orElse(List.of())) {
@@ -61,7 +57,8 @@ record ClaudeState(
     }
     String key = project.toString();
     Json root =
-        json(state, List.of(List.of("projects", key, DISABLED), List.of("projects", key, TOGGLED)));
+        ClaudePlugin.json(
+            state, List.of(List.of("projects", key, DISABLED), List.of("projects", key, TOGGLED)));
     Json here = root.get("projects").flatMap(all -> all.get(key)).orElse(root);
     names(here, DISABLED).forEach(name -> projectOff.put(name, shown.apply(state)));
     names(here, TOGGLED).forEach(name -> off.put(name, shown.apply(state)));
@@ -78,7 +75,8 @@ record ClaudeState(
 
   private static List<Path> plugins(Path settings, Set<String> off) {
     Json root =
-        json(settings.resolve("plugins/installed_plugins.json"), List.of(List.of("plugins")));
+        ClaudePlugin.json(
+            settings.resolve("plugins/installed_plugins.json"), List.of(List.of("plugins")));
     List<Path> folders = new ArrayList<>();
     for (Member plugin : root.get("plugins").map(Json::members).orElse(List.of())) {
       if (off.contains(plugin.name())) {
@@ -98,14 +96,5 @@ record ClaudeState(
       }
     }
     return folders.stream().distinct().toList();
-  }
-
-  private static Json json(Path file, List<List<String>> wanted) {
-    try {
-      byte[] text = DurableFile.readBounded(file.toRealPath(), ClientImport.MAX_BYTES);
-      return ClientJson.read(text, ClientImport.MAX_BYTES, true, wanted, fault -> {});
-    } catch (IOException | JsonException e) {
-      return new Json.JsonArray(new dev.gatekeeper.allowlist.json.At(1, 1, 0, 0), List.of());
-    }
   }
 }

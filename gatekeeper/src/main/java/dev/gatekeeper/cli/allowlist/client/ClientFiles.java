@@ -95,11 +95,11 @@ public final class ClientFiles {
         managed.resolve("managed-mcp.json"));
     for (Path plugin : known.plugins()) {
       Map<String, String> places = Map.of("CLAUDE_PLUGIN_ROOT", template(plugin));
-      add(new Source(client, user, places, Map.of()), Scope.PLUGIN, plugin.resolve(".mcp.json"));
-      add(
-          new Source(client, user, places, Map.of()),
-          Scope.PLUGIN,
-          plugin.resolve(".claude-plugin/plugin.json"));
+      new ClaudePlugin(plugin)
+          .files()
+          .forEach(
+              (file, path) ->
+                  add(new Source(client, path, places, known.serversOff()), Scope.PLUGIN, file));
     }
   }
 
