@@ -8,9 +8,11 @@ import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.trust.AccessRequests;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.trust.approval.ApprovalFolder;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.wire.Json;
@@ -47,14 +49,22 @@ final class StatusCommand implements Callable<Integer> {
     InForce inForce = new Trust(home).inForce(project);
     Part vault = vault(VaultFile.in(home));
     Part chain = chain(home.resolve("audit"));
+    int calls = new ApprovalFolder(home).waiting(console.clock().instant()).requests().size();
+    int requests = new AccessRequests(home.path(), console.clock()).count();
     if (json) {
-      print(home, project, inForce, vault, chain);
+      print(home, project, inForce, vault, chain, calls, requests);
     } else {
       row("project", project.directory().toString());
       row("list", inForce.text());
       inForce.list().servers().values().forEach(server -> row("server", sentence(server)));
       row("vault", vault.text());
       row("chain", chain.text());
+      if (calls > 0) {
+        row("calls", calls + " under \"ask\" wait for: gatekeeper allowlist approve");
+      }
+      if (requests > 0) {
+        row("requests", requests + " of agents wait: gatekeeper allowlist requests");
+      }
       row("home", home.path().toString());
       row("version", Version.text() + ", Java " + Runtime.version());
     }
@@ -81,7 +91,14 @@ final class StatusCommand implements Callable<Integer> {
     return server.review().expired(today);
   }
 
-  private void print(Home home, Project project, InForce inForce, Part vault, Part chain) {
+  private void print(
+      Home home,
+      Project project,
+      InForce inForce,
+      Part vault,
+      Part chain,
+      int calls,
+      int requests) {
     JsonWriter object =
         Json.object()
             .put("version", Version.text())
@@ -99,7 +116,8 @@ final class StatusCommand implements Callable<Integer> {
                 })
             .array("servers", servers -> fill(servers, inForce.list().servers().values()))
             .object("vault", it -> it.put("state", vault.state()).put("text", vault.text()))
-            .object("chain", it -> it.put("state", chain.state()).put("text", chain.text()));
+            .object("chain", it -> it.put("state", chain.state()).put("text", chain.text()))
+            .object("waiting", it -> it.put("calls", calls).put("requests", requests));
     console.print(object);
   }
 

@@ -7,9 +7,12 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.trust.AccessRequest;
+import dev.gatekeeper.trust.AccessRequests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,18 @@ final class StatusCommandTest {
     JsonNode answer = JsonMapper.shared().readTree(status("--json").out());
     assertThat(answer.at("/list/state").asString()).isEqualTo("not-trusted");
     assertThat(answer.at("/servers").isEmpty()).isTrue();
+  }
+
+  @Test
+  void whatWaitsForAPersonIsSaid() throws IOException {
+    assertThat(status().out()).doesNotContain("requests");
+    AccessRequests agent = new AccessRequests(home, Clock.systemUTC());
+    AccessRequest _ = agent.add(AccessRequest.of("server", "jira", "to test"));
+
+    assertThat(status().out()).contains("requests 1 of agents wait: gatekeeper allowlist requests");
+    JsonNode answer = JsonMapper.shared().readTree(status("--json").out());
+    assertThat(answer.at("/waiting/requests").asInt()).isEqualTo(1);
+    assertThat(answer.at("/waiting/calls").asInt()).isZero();
   }
 
   @Test

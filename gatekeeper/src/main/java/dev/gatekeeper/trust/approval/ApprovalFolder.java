@@ -86,10 +86,26 @@ public final class ApprovalFolder {
         // Taken back while we looked.
       } catch (IOException | ApprovalException e) {
         unreadable++;
+        removeOld(id, now);
       }
     }
     requests.sort(Comparator.comparing(ApprovalRequest::asked));
     return new Waiting(List.copyOf(requests), unreadable);
+  }
+
+  /**
+   * What is no request would fill the folder for ever: it goes once a request would have expired.
+   */
+  private void removeOld(String id, Instant now) {
+    try {
+      Instant written =
+          Files.getLastModifiedTime(file(id, ASKED), LinkOption.NOFOLLOW_LINKS).toInstant();
+      if (written.plus(Approvals.LIFETIME).isBefore(now)) {
+        remove(id);
+      }
+    } catch (IOException e) {
+      // It is gone, or cannot go; either way the others are of use.
+    }
   }
 
   /** The request called {@code id}; empty where there is none. */

@@ -13,6 +13,7 @@ import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.VaultFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -297,6 +298,25 @@ final class ApprovalsTest {
     assertThat(new ApprovalFolder(home).waiting(NOW).requests()).hasSize(1);
     assertThat(new ApprovalFolder(home).waiting(NOW.plus(Approvals.LIFETIME)).requests()).isEmpty();
     assertThat(home.resolve("approvals").toFile().list()).isEmpty();
+  }
+
+  @Test
+  void aFolderFullOfRubbishIsRefusedAndEmptiesItself() throws Exception {
+    try (Approvals session = session()) {
+      session.withdraw(session.ask(CALL, "{}"));
+      Path rubbish = home.resolve("approvals");
+      for (int i = 0; i < ApprovalFolder.MAX_REQUESTS; i++) {
+        Path file =
+            rubbish.resolve("aaaaaa" + (char) ('a' + i / 26) + (char) ('a' + i % 26) + ".json");
+        Files.writeString(file, "{}");
+        Files.setLastModifiedTime(file, FileTime.from(clock.wall));
+      }
+      assertThatThrownBy(() -> session.ask(CALL, "{}"))
+          .hasMessage("too many calls wait for a person's approval");
+      clock.passes(Approvals.LIFETIME.plusSeconds(1));
+      assertThat(session.look(session.ask(CALL, "{}"))).isEqualTo(Answer.WAITING);
+      assertThat(rubbish.toFile().list()).hasSize(1);
+    }
   }
 
   @Test
