@@ -97,7 +97,8 @@ final class OwnTools {
       return;
     }
     AccessRequest wish =
-        AccessRequest.of(kind.get().string(), wanted.get().string(), reason.get().string());
+        AccessRequest.of(
+            kind.get().string(), masked(wanted.get().string()), masked(reason.get().string()));
     world
         .journal()
         .own(

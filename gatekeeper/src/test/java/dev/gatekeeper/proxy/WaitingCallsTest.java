@@ -250,6 +250,16 @@ final class WaitingCallsTest {
       assertThat(waiting(1).getFirst().shown())
           .contains("secret:made/up")
           .doesNotContain("made-up-value");
+      agent.request(
+          "2",
+          "tools/call",
+          "{\"name\":\"gatekeeper_request\",\"arguments\":{\"kind\":\"secret\",\"name\":\"x\","
+              + "\"reason\":\"is it made-up-value-of-a-secret?\"}}");
+      assertThat(agent.answer("2")).contains("Nothing has been granted");
+      assertThat(directory.resolve("requests.jsonl"))
+          .content()
+          .contains("secret:made/up")
+          .doesNotContain("made-up-value");
     }
   }
 }
