@@ -259,6 +259,7 @@ final class AllowListImportTest {
     assertThat(run.out() + Files.readString(list)).doesNotContain(MADE_UP);
     assertThat(run.out())
         .contains(
+            "looks like a secret: now secret:a/token\n",
             "in the vault: a/token\n",
             "next: gatekeeper vault put a/other\n",
             "next: delete the values from .mcp.json, and change those that were ever committed\n");

@@ -82,7 +82,11 @@ final class ImportReport {
           .out()
           .println(
               Console.printable(
-                  difference.server() + ": " + difference.message() + ": " + difference.fix()));
+                  difference.server()
+                      + ": "
+                      + difference.message()
+                      + ": "
+                      + (vault && !dry ? withoutStored(difference.fix()) : difference.fix())));
     }
     console.out().println(added.size() + (dry ? " to add to " : " added to ") + list.shown());
     if (looking) {
@@ -90,6 +94,15 @@ final class ImportReport {
     } else if (!added.isEmpty() && !dry) {
       next(vault, files);
     }
+  }
+
+  /** What is in the vault now needs nobody to type it in. */
+  private String withoutStored(String fix) {
+    return secrets.stream()
+            .filter(NeededSecret::isInline)
+            .anyMatch(secret -> fix.endsWith("; type: gatekeeper vault put " + secret.name()))
+        ? fix.substring(0, fix.indexOf("; type: "))
+        : fix;
   }
 
   private static String count(int servers) {
