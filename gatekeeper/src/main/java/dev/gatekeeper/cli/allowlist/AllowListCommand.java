@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli.allowlist;
 
+import dev.gatekeeper.cli.allowlist.client.AllowListImportCommand;
 import picocli.CommandLine.Command;
 
 /** {@code gatekeeper allowlist}: keep the list. */

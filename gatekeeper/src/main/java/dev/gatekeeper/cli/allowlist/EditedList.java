@@ -29,7 +29,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** The project's list as a command finds it, and as it leaves it. */
-final class EditedList {
+public final class EditedList {
   private final Path file;
   private final String shown;
   private final Optional<byte[]> found;
@@ -43,7 +43,7 @@ final class EditedList {
   }
 
   /** The list around the working directory, whether it exists or is still to be written. */
-  static EditedList of(Console console) throws IOException {
+  public static EditedList of(Console console) throws IOException {
     Project project = Project.find(console.environment(), console.directory());
     if (Files.isSymbolicLink(project.directory().resolve(Project.FOLDER))) {
       throw new IOException(Project.FOLDER + " is a symbolic link; such a list is never in force");
@@ -86,7 +86,7 @@ final class EditedList {
   }
 
   /** Its name as a person would type it here. */
-  String shown() {
+  public String shown() {
     return Console.printable(shown);
   }
 
@@ -103,7 +103,8 @@ final class EditedList {
     return parse(original(), "");
   }
 
-  boolean has(String server) throws CommandFailure {
+  /** Whether a server of this name is on it. */
+  public boolean has(String server) throws CommandFailure {
     return edit().has(server);
   }
 
@@ -113,7 +114,7 @@ final class EditedList {
   }
 
   /** Puts {@code draft} behind what is there, in memory. */
-  void add(Draft draft) throws CommandFailure {
+  public void add(Draft draft) throws CommandFailure {
     change(edit -> edit.with(draft));
   }
 
@@ -125,7 +126,7 @@ final class EditedList {
   }
 
   /** Writes what {@link #add} made of it; refuses where somebody else wrote meanwhile. */
-  void save() throws IOException, CommandFailure {
+  public void save() throws IOException, CommandFailure {
     boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     boolean same =
         there

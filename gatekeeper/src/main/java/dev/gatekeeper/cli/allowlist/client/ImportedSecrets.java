@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.client;
 
 import dev.gatekeeper.allowlist.edit.client.NeededSecret;
 import dev.gatekeeper.audit.AuditLog;

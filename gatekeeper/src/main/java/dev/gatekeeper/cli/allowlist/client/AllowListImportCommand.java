@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.client;
 
 import dev.gatekeeper.allowlist.edit.client.Client;
 import dev.gatekeeper.allowlist.edit.client.ClientImport;
@@ -6,9 +6,7 @@ import dev.gatekeeper.allowlist.edit.client.Difference;
 import dev.gatekeeper.allowlist.edit.client.ImportPlan;
 import dev.gatekeeper.allowlist.edit.client.ImportedServer;
 import dev.gatekeeper.allowlist.json.JsonException;
-import dev.gatekeeper.cli.allowlist.client.ClientFile;
-import dev.gatekeeper.cli.allowlist.client.ClientFiles;
-import dev.gatekeeper.cli.allowlist.client.Scope;
+import dev.gatekeeper.cli.allowlist.EditedList;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.trust.Project;
@@ -31,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "Values that look like secrets never land in the list: they become references, and --vault"
           + " puts them into the vault, or the command that does is printed."
     })
-final class AllowListImportCommand implements Callable<Integer> {
+public final class AllowListImportCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "A client's configuration.")

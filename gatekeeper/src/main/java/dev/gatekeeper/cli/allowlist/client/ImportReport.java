@@ -1,9 +1,9 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.client;
 
 import dev.gatekeeper.allowlist.edit.client.Difference;
 import dev.gatekeeper.allowlist.edit.client.ImportedServer;
 import dev.gatekeeper.allowlist.edit.client.NeededSecret;
-import dev.gatekeeper.cli.allowlist.client.ClientFile;
+import dev.gatekeeper.cli.allowlist.EditedList;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.wire.Json;
 import java.util.ArrayList;
