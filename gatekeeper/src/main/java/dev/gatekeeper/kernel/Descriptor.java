@@ -21,6 +21,11 @@ public final class Descriptor {
     return Libc.callInt(ISATTY, 0) == 1;
   }
 
+  /** Whether standard error is a terminal. */
+  public static boolean standardErrorIsTerminal() {
+    return Libc.callInt(ISATTY, 2) == 1;
+  }
+
   /**
    * Reads to the end, or until {@code into} is full, and closes the descriptor, so that no child
    * inherits it.

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 
 /**
  * Makes a log that stays closed take records again, on a person's word. Used under the append lock.
@@ -49,13 +50,24 @@ public final class Recovery {
    */
   public static long recover(Path directory, AuditOptions options, boolean acceptLoss)
       throws AuditException {
+    return recover(directory, options, acceptLoss, records -> {});
+  }
+
+  /**
+   * As {@link #recover(Path, AuditOptions, boolean)}.
+   *
+   * @param read is told how many records of the log were read
+   */
+  public static long recover(
+      Path directory, AuditOptions options, boolean acceptLoss, LongConsumer read)
+      throws AuditException {
     Moment now = Moment.now(options.clock());
     long lost;
     try {
       LogFiles.prepare(directory);
       try (LockFile _ =
           LockFile.acquire(directory.resolve(Format.LOCK_FILE), Duration.ofSeconds(2))) {
-        lost = new Recovery(directory, options).run(acceptLoss, now);
+        lost = new Recovery(directory, options).run(acceptLoss, now, read);
       }
     } catch (IOException e) {
       throw AuditException.of(e, directory);
@@ -64,7 +76,8 @@ public final class Recovery {
     return lost;
   }
 
-  private long run(boolean acceptLoss, Moment moment) throws IOException, AuditException {
+  private long run(boolean acceptLoss, Moment moment, LongConsumer read)
+      throws IOException, AuditException {
     try (LogFiles files = new LogFiles(directory, options.sync(), digests)) {
       files.openState();
       State state =
@@ -78,7 +91,7 @@ public final class Recovery {
                               + " without it no record can follow; move "
                               + directory
                               + " away to begin a new log"));
-      Whole whole = Whole.read(directory, digests, state.logId, state.head.n());
+      Whole whole = Whole.read(directory, digests, state.logId, state.head.n(), read);
       long lost = Math.max(0, state.acked - whole.n());
       if (lost == 0 && !whole.holds(state.head.hash())) {
         throw refused("the log is not the one that its state belongs to");

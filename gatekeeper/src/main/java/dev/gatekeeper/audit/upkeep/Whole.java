@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -44,8 +45,9 @@ final class Whole {
 
   /**
    * @param watched a size at which the hash is remembered
+   * @param read is told how many records were read
    */
-  static Whole read(Path directory, Digests digests, byte[] logId, long watched)
+  static Whole read(Path directory, Digests digests, byte[] logId, long watched, LongConsumer read)
       throws IOException {
     Whole whole = new Whole(digests, logId, watched);
     List<Path> files = Segment.all(directory);
@@ -59,7 +61,7 @@ final class Whole {
         break;
       }
       try (Segment open = Segment.open(file)) {
-        whole.read(open);
+        whole.read(open, read);
       }
     }
     return whole;
@@ -75,13 +77,14 @@ final class Whole {
     }
   }
 
-  private void read(Segment file) throws IOException {
+  private void read(Segment file, LongConsumer read) throws IOException {
     segment = n;
     offset = 0;
     closed = false;
     while (true) {
       byte[] bytes = file.read(offset, Math.min(file.size(), offset + BUFFER));
       int from = 0;
+      read.accept(n);
       for (int to = 0; to < bytes.length; to++) {
         if (bytes[to] == '\n') {
           if (closed || !accept(bytes, from, to)) {

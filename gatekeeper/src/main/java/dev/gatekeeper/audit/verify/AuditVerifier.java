@@ -40,9 +40,17 @@ public final class AuditVerifier {
   private final @Nullable MacKeyOpener opener;
   private final @Nullable String identity;
   private final List<Head> heads;
+  private final Watcher watcher;
+
+  /** Is told, on the thread that asked, how many bytes of all are judged. */
+  @FunctionalInterface
+  public interface Watcher {
+    void judged(long bytes, long all);
+  }
 
   private AuditVerifier(
-      @Nullable MacKeyOpener opener, @Nullable String identity, List<Head> heads) {
+      @Nullable MacKeyOpener opener, @Nullable String identity, List<Head> heads, Watcher watcher) {
+    this.watcher = watcher;
     this.opener = opener;
     this.identity = identity;
     this.heads = List.copyOf(heads);
@@ -50,22 +58,27 @@ public final class AuditVerifier {
 
   /** Needs no key and checks no MAC. */
   public static AuditVerifier withoutKey() {
-    return new AuditVerifier(null, null, List.of());
+    return new AuditVerifier(null, null, List.of(), (bytes, all) -> {});
   }
 
   /** Also checks the MACs of all epochs whose key {@code other} opens. */
   public AuditVerifier opener(MacKeyOpener other) {
-    return new AuditVerifier(other, identity, heads);
+    return new AuditVerifier(other, identity, heads, watcher);
   }
 
   /** Refuses a log that has another identity than this (base64url of its Ed25519 public key). */
   public AuditVerifier identity(String key) {
-    return new AuditVerifier(opener, key, heads);
+    return new AuditVerifier(opener, key, heads, watcher);
   }
 
   /** Refuses a log that does not have the records of these checkpoints. */
   public AuditVerifier heads(List<Head> kept) {
-    return new AuditVerifier(opener, identity, kept);
+    return new AuditVerifier(opener, identity, kept, watcher);
+  }
+
+  /** Tells {@code other} how far it is. */
+  public AuditVerifier watcher(Watcher other) {
+    return new AuditVerifier(opener, identity, heads, other);
   }
 
   /**
@@ -135,11 +148,15 @@ public final class AuditVerifier {
     if (first > 0) {
       walk.pruned(new Pruned(directory, first), first);
     }
+    long all = segments.files().stream().mapToLong(file -> file.toFile().length()).sum();
     try (ReadAhead ahead = new ReadAhead(segments.files(), ratchet, walk.previous())) {
       boolean more = walk.isSoundSoFar();
+      long judged = 0;
       while (more) {
         Optional<ReadAhead.Stretch> stretch = ahead.next();
         more = stretch.isPresent() && walk.take(stretch.get());
+        judged += stretch.map(it -> it.block().length()).orElse(0);
+        watcher.judged(judged, all);
       }
     }
     AuditReport report = walk.finish(Optional.ofNullable(identity));

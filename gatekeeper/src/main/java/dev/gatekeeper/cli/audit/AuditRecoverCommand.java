@@ -5,6 +5,7 @@ import dev.gatekeeper.audit.upkeep.Recovery;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.cli.console.Progress;
 import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -35,10 +36,13 @@ final class AuditRecoverCommand implements Callable<Integer> {
   public Integer call() throws IOException, CommandFailure, VaultException {
     PersonalVault personal = PersonalVault.of(console);
     personal.provePresence("audit recover");
-    try {
+    try (Progress progress = console.progress("reading")) {
       long lost =
           Recovery.recover(
-              personal.home().resolve(AuditCommand.DIRECTORY), personal.auditOptions(), acceptLoss);
+              personal.home().resolve(AuditCommand.DIRECTORY),
+              personal.auditOptions(),
+              acceptLoss,
+              records -> progress.at(records, 0, "records"));
       console
           .out()
           .println(

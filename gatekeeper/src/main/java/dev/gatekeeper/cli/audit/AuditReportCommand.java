@@ -1,9 +1,11 @@
 package dev.gatekeeper.cli.audit;
 
+import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.audit.verify.Head;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.Progress;
 import dev.gatekeeper.report.page.Page;
 import dev.gatekeeper.report.source.Source;
 import dev.gatekeeper.report.source.Sources;
@@ -47,7 +49,9 @@ final class AuditReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
-    try (Sources sources = logs.open(console)) {
+    try (Sources sources = logs.open(console);
+        Progress reading = console.progress("reading");
+        Progress verifying = console.progress("verifying")) {
       ExportNote.write(console, "report", sources, wanted.range(console.clock()));
       Map<Source, List<Head>> heads =
           new Witnesses(console).of(sources.all(), Optional.ofNullable(anchors));
@@ -56,7 +60,9 @@ final class AuditReportCommand implements Callable<Integer> {
               sources,
               wanted.selection(console.clock()),
               console.clock().instant(),
-              source -> heads.getOrDefault(source, List.of()));
+              source -> heads.getOrDefault(source, List.of()),
+              AuditVerifier.withoutKey().watcher((bytes, all) -> verifying.at(bytes, all, "bytes")),
+              rows -> reading.at(rows, 0, "rows"));
       output.write(console, page::writeTo);
       return 0;
     } catch (CannotJudge e) {

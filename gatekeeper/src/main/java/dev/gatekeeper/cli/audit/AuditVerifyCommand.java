@@ -7,6 +7,7 @@ import dev.gatekeeper.audit.verify.Head;
 import dev.gatekeeper.audit.verify.MacKeyOpener;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.Progress;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.seal.SealKeyPair;
 import dev.gatekeeper.vault.OpenVault;
@@ -151,9 +152,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
   private void judge(AuditVerifier withoutHeads, Path log, List<Head> heads)
       throws IOException, VaultException, CommandFailure {
-    AuditVerifier verifier = withoutHeads.heads(heads);
     AuditReport report;
-    try {
+    try (Progress progress = console.progress("verifying")) {
+      AuditVerifier verifier =
+          withoutHeads.heads(heads).watcher((bytes, all) -> progress.at(bytes, all, "bytes"));
       report = key ? withKey(verifier, log) : verifier.verify(log);
     } catch (CannotJudge e) {
       throw AuditCommand.cannotJudge(e.text());

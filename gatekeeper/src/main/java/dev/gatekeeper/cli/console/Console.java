@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli.console;
 
+import dev.gatekeeper.kernel.Descriptor;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.wire.JsonWriter;
 import dev.gatekeeper.wire.Printable;
@@ -27,6 +28,7 @@ public final class Console {
   private final Path directory;
   private final Clock clock;
   private final PassphraseSource passphrases;
+  private final boolean ofThisProcess;
 
   public Console(
       InputStream in,
@@ -36,6 +38,19 @@ public final class Console {
       Path directory,
       Clock clock,
       PassphraseSource passphrases) {
+    this(in, out, err, environment, directory, clock, passphrases, false);
+  }
+
+  private Console(
+      InputStream in,
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> environment,
+      Path directory,
+      Clock clock,
+      PassphraseSource passphrases,
+      boolean ofThisProcess) {
+    this.ofThisProcess = ofThisProcess;
     this.in = in;
     this.standardOutput = out;
     this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
@@ -59,7 +74,8 @@ public final class Console {
         System.getenv(),
         Path.of("").toAbsolutePath(),
         Clock.systemUTC(),
-        PassphraseSource.of(System.getenv()));
+        PassphraseSource.of(System.getenv()),
+        true);
   }
 
   /** Standard input, unbuffered. */
@@ -80,6 +96,16 @@ public final class Console {
   /** Where a command prints what is not its answer, as UTF-8. */
   public PrintStream err() {
     return err;
+  }
+
+  /**
+   * Tells a person at a terminal how far a command is.
+   *
+   * @param what what is done, in one word
+   */
+  public Progress progress(String what) {
+    boolean shown = ofThisProcess && Descriptor.standardErrorIsTerminal();
+    return new Progress(err, shown, what, System::nanoTime);
   }
 
   /** Standard output as bytes, unbuffered: for the protocol, and for the output of a child. */

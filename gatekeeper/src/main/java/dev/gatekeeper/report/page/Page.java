@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /**
  * One HTML file that holds all that it shows. A browser that opens it asks nobody for anything: its
@@ -46,6 +47,7 @@ public final class Page {
 
   private final Sources sources;
   private final Function<Source, List<Head>> anchors;
+  private final AuditVerifier verifier;
   private final Instant now;
   private final Exposure exposure;
   private final Map<Tally.By, Tally> tallies = new EnumMap<>(Tally.By.class);
@@ -57,9 +59,18 @@ public final class Page {
    * Reads the logs; they are judged when the page is written.
    *
    * @param anchors checkpoints of a log that were kept elsewhere
+   * @param verifier what judges the logs
+   * @param read is told how many rows were read
    */
-  public Page(Sources sources, Selection wanted, Instant now, Function<Source, List<Head>> anchors)
+  public Page(
+      Sources sources,
+      Selection wanted,
+      Instant now,
+      Function<Source, List<Head>> anchors,
+      AuditVerifier verifier,
+      LongConsumer read)
       throws CannotJudge {
+    this.verifier = verifier;
     this.sources = sources;
     this.anchors = anchors;
     this.now = now;
@@ -70,6 +81,7 @@ public final class Page {
     timeline.read(
         row -> {
           rows++;
+          read.accept(rows);
           tallies.values().forEach(tally -> tally.add(row));
           newest.add(row);
           if (newest.size() > MAX_ROWS) {
@@ -120,7 +132,7 @@ public final class Page {
     String name = source.name();
     List<Head> heads = anchors.apply(source);
     try {
-      AuditReport report = AuditVerifier.withoutKey().heads(heads).verify(source.directory());
+      AuditReport report = verifier.heads(heads).verify(source.directory());
       html.raw("<section class=\"verdict" + (report.sound() ? " sound" : "") + "\"><p><strong>")
           .raw(report.sound() ? "Sound" : "Altered, or records are lost")
           .raw("</strong>: log <code>")

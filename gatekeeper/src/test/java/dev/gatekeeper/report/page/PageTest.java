@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.report.Selection;
 import dev.gatekeeper.report.Story;
 import dev.gatekeeper.report.source.Sources;
@@ -99,7 +100,14 @@ final class PageTest {
   private String page(String log) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (Sources sources = Sources.open(List.of(log), folder)) {
-      new Page(sources, Selection.ALL, Story.START, source -> List.of()).writeTo(out);
+      new Page(
+              sources,
+              Selection.ALL,
+              Story.START,
+              source -> List.of(),
+              AuditVerifier.withoutKey(),
+              rows -> {})
+          .writeTo(out);
     }
     return out.toString(StandardCharsets.UTF_8);
   }

@@ -234,6 +234,11 @@ public final class Block {
     return segment;
   }
 
+  /** Bytes that were read. */
+  public int length() {
+    return filled;
+  }
+
   public boolean isFirst() {
     return offset == 0;
   }
