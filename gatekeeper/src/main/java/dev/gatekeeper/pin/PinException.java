@@ -12,12 +12,12 @@ public final class PinException extends Exception {
 
   private final @Nullable String hint;
 
-  PinException(String what) {
+  public PinException(String what) {
     super(what);
     this.hint = null;
   }
 
-  PinException(String what, String hint) {
+  public PinException(String what, String hint) {
     super(what);
     this.hint = hint;
   }

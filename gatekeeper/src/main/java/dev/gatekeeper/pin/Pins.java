@@ -291,6 +291,20 @@ public final class Pins {
     }
   }
 
+  /** Whether {@link #exact} would ask nobody. */
+  public static boolean isExact(Line line) {
+    return Versions.isExact(Start.of(line.command, line.arguments));
+  }
+
+  /**
+   * The arguments of a line with what it fetches in the version that the package manager would take
+   * today; a line that names an exact version, or fetches nothing, as it is.
+   */
+  public List<String> exact(Line line, Map<String, String> environment)
+      throws PinException, IOException {
+    return new Versions(cache, environment).exact(line);
+  }
+
   /** The platform of this machine. */
   public Platform here() {
     return here;

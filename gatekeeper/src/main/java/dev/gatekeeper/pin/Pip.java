@@ -140,6 +140,18 @@ final class Pip {
     return version;
   }
 
+  /** The version that pip would install today. */
+  static Wheel newest(
+      Cache cache, Path python, Start.Python start, Map<String, String> environment)
+      throws PinException, IOException {
+    Wheel own =
+        cache.scratch(folder -> resolve(folder, python, start, environment)).get(start.name());
+    if (own == null) {
+      throw new PinException("pip did not resolve " + start.name());
+    }
+    return own;
+  }
+
   private static Path root() {
     return Path.of("/");
   }

@@ -31,7 +31,11 @@ final class AllowListAddCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "COMMAND",
-      description = "The program and its arguments, after --.")
+      description = {
+        "The program and its arguments, after --; or a package and its arguments:"
+            + " npm:NAME (also @SCOPE/NAME), pypi:NAME, image:NAME.",
+        "What is fetched by name is written down in the version that is newest now."
+      })
   private List<String> command = List.of();
 
   @Option(names = "--reason", required = true, description = "Why the team uses it.")
@@ -81,13 +85,14 @@ final class AllowListAddCommand implements Callable<Integer> {
           name + " is on the list already; nothing was written",
           "edit it in " + list.shown() + ", or choose another name");
     }
+    List<String> line = AddedLine.of(command, unpinned.isEmpty(), console);
     Draft draft =
         new Draft(name)
             .text("reason", reason)
             .text("owner", owner)
             .text("expires", expires)
-            .text("command", command.getFirst())
-            .texts("args", command.subList(1, command.size()))
+            .text("command", line.getFirst())
+            .texts("args", line.subList(1, line.size()))
             .map("env", pairs(env, "--env"))
             .map("files", pairs(files, "--file"))
             .text("unpinned", unpinned)
@@ -96,6 +101,9 @@ final class AllowListAddCommand implements Callable<Integer> {
     list.save();
     list.findings(console, name).forEach(f -> AllowListCheckCommand.print(f, console));
     console.out().println("added " + name + " to " + list.shown());
+    if (!line.equals(command)) {
+      console.out().println("it starts: " + Console.printable(String.join(" ", line)));
+    }
     if (tools.isEmpty()) {
       console.out().println("it lets no tool through yet: name them in its \"tools\"");
     }
