@@ -40,7 +40,15 @@ final class ArchitectureTest {
               Set.of("fleet", "catalog", "wire", "allowlist", "trust", "redaction", "audit")),
           entry(
               "fleet",
-              Set.of("catalog", "wire", "allowlist", "broker", "downstream", "redaction", "audit")),
+              Set.of(
+                  "catalog",
+                  "wire",
+                  "allowlist",
+                  "broker",
+                  "downstream",
+                  "pin",
+                  "redaction",
+                  "audit")),
           entry("catalog", Set.of("wire", "allowlist")),
           entry("downstream", Set.of("wire", "kernel")),
           entry("pin", Set.of("wire", "allowlist", "files", "kernel")),

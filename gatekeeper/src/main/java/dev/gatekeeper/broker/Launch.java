@@ -4,6 +4,7 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -79,6 +80,19 @@ public final class Launch implements AutoCloseable {
   /** The child's own {@code PATH}, by which its program is found. */
   public String path() {
     return path;
+  }
+
+  /** The child's own {@code HOME}; to be asked for before {@link #started}. */
+  public Path home() {
+    byte[] name = "HOME=".getBytes(StandardCharsets.US_ASCII);
+    for (byte[] variable : environment) {
+      if (variable.length > name.length
+          && Arrays.equals(variable, 0, name.length, name, 0, name.length)) {
+        int length = variable.length - name.length;
+        return Path.of(new String(variable, name.length, length, StandardCharsets.UTF_8));
+      }
+    }
+    throw new AssertionError("the base has a HOME");
   }
 
   /** Working directory, absolute. */

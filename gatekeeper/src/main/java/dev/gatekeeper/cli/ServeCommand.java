@@ -12,6 +12,7 @@ import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.cli.console.AuditRecipients;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalWitness;
 import dev.gatekeeper.cli.console.PlainCommand;
 import dev.gatekeeper.downstream.Watchdog;
 import dev.gatekeeper.files.Home;
@@ -21,6 +22,7 @@ import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.kernel.Kernel;
 import dev.gatekeeper.kernel.Room;
 import dev.gatekeeper.passphrase.PassphraseSource;
+import dev.gatekeeper.pin.Pins;
 import dev.gatekeeper.proxy.Asking;
 import dev.gatekeeper.proxy.RealPaths;
 import dev.gatekeeper.proxy.Session;
@@ -97,6 +99,7 @@ final class ServeCommand implements PlainCommand {
                 redactor,
                 watchdog,
                 diagnostics)) {
+      world.startLocked(() -> new Pins(home, PersonalWitness.of(VaultFile.in(home))));
       ServeStanding standing = new ServeStanding(inForce, VaultFile.in(home), log);
       Session session =
           new Session(

@@ -7,6 +7,7 @@ import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.arguments.PathView;
+import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.BrokerException;
@@ -19,16 +20,18 @@ import dev.gatekeeper.downstream.LaunchSpec;
 import dev.gatekeeper.downstream.ProgramResolver;
 import dev.gatekeeper.downstream.StdioProcess;
 import dev.gatekeeper.downstream.Watchdog;
+import dev.gatekeeper.pin.Pins;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.wire.WireLimits;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -49,6 +52,7 @@ public final class Surroundings implements AutoCloseable {
   private final Diagnostics diagnostics;
   private final Catalog catalog = new Catalog();
   private final ScheduledThreadPoolExecutor timer;
+  private volatile Optional<PinnedPrograms> programs = Optional.empty();
   private volatile Policy policy = Policy.withoutLock(AllowList.EMPTY);
 
   /** Everything is handed in; this only holds it together. */
@@ -159,12 +163,12 @@ public final class Surroundings implements AutoCloseable {
       StdioServer server, Launch launch, WireLimits limits, DownstreamListener listener)
       throws LaunchException {
     try {
-      Path program = ProgramResolver.resolve(launch.command(), launch.directory(), launch.path());
+      PinnedPrograms.Run run = run(server, launch);
       return StdioProcess.start(
           new LaunchSpec(
               server.name(),
-              program,
-              launch.arguments(),
+              run.program(),
+              run.arguments(),
               launch.environmentBlock(),
               launch.directory(),
               limits),
@@ -176,6 +180,28 @@ public final class Surroundings implements AutoCloseable {
     } finally {
       launch.started();
     }
+  }
+
+  /** What is run: the locked program, or where nothing is locked what the entry's line says. */
+  private PinnedPrograms.Run run(StdioServer server, Launch launch) throws LaunchException {
+    Optional<PinnedPrograms.Run> locked =
+        programs.isEmpty() ? Optional.empty() : programs.get().run(server, launch);
+    return locked.isPresent()
+        ? locked.get()
+        : new PinnedPrograms.Run(
+            ProgramResolver.resolve(launch.command(), launch.directory(), launch.path()),
+            launch.arguments());
+  }
+
+  /** From now on starts what is locked under the policy in force, and nothing else. */
+  public void startLocked(Supplier<Pins> pins) {
+    startBy(pins, server -> policy.locked(server).map(LockedServer::pins));
+  }
+
+  /** The same, with the pins of each server from elsewhere. */
+  public void startBy(
+      Supplier<Pins> pins, Function<String, Optional<SortedMap<String, Json>>> locked) {
+    programs = Optional.of(new PinnedPrograms(pins, locked));
   }
 
   /** Runs a task on the timer's thread, which it must not hold up. */

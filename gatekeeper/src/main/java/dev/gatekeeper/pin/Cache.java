@@ -91,8 +91,7 @@ final class Cache {
   }
 
   private static PinException altered(String how) {
-    return new PinException(
-        "the installed copy is not what the lock names: " + how, Pins.INSTALL + " puts it right");
+    return new PinException("the installed copy is not what the lock names: " + how, Pins.INSTALL);
   }
 
   /** The manifest of a tree; empty where it is lost or altered, which costs a name only. */

@@ -141,8 +141,7 @@ final class Pip {
   }
 
   /** The version that pip would install today. */
-  static Wheel newest(
-      Cache cache, Path python, Start.Python start, Map<String, String> environment)
+  static Wheel newest(Cache cache, Path python, Start.Python start, Map<String, String> environment)
       throws PinException, IOException {
     Wheel own =
         cache.scratch(folder -> resolve(folder, python, start, environment)).get(start.name());

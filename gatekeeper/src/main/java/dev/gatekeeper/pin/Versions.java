@@ -111,7 +111,8 @@ final class Versions {
   }
 
   private String python(Start.Python start) throws PinException, IOException {
-    Path found = Tool.find("python3", environment)
+    Path found =
+        Tool.find("python3", environment)
             .orElseThrow(() -> new PinException("'python3' was not found on PATH"));
     return Pip.newest(cache, found, start, environment).version();
   }

@@ -35,8 +35,7 @@ final class AllowListAddTest {
               .with("HOME", temporary.toString())
               .with("PATH", npm.resolveSibling(".") + ":/usr/bin:/bin")
               .with("WANTED", "@acme/server")
-              .run(
-                  "allowlist", "add", "acme", "--reason", "r", "--owner", "o", "--", typed, "--x");
+              .run("allowlist", "add", "acme", "--reason", "r", "--owner", "o", "--", typed, "--x");
 
       assertThat(add.err()).isEmpty();
       assertThat(add.out()).contains("it starts: npx -y @acme/server@1.2.3 --x");

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The peers of {@code src/test/peers/package.json}, installed once into {@code target/peers} by
@@ -103,6 +105,13 @@ final class Peers {
       throw Tools.missing("no Claude Code for this platform");
     }
     return claude;
+  }
+
+  /** The name and version of one of the npm servers, as npx takes them. */
+  String spec(String name) throws IOException {
+    String own = "@modelcontextprotocol/server-" + name;
+    JsonNode peers = JsonMapper.shared().readTree(Files.readString(SOURCE.resolve("package.json")));
+    return own + "@" + peers.path("dependencies").path(own).asString();
   }
 
   /**

@@ -54,8 +54,7 @@ final class VersionsTest {
     try (Registry registry = registry()) {
       assertThatThrownBy(() -> exact(registry, "npx no-such-thing"))
           .isInstanceOf(PinException.class);
-      assertThatThrownBy(() -> exact(registry, "npx acme@^9.0.0"))
-          .isInstanceOf(PinException.class);
+      assertThatThrownBy(() -> exact(registry, "npx acme@^9.0.0")).isInstanceOf(PinException.class);
     }
   }
 }

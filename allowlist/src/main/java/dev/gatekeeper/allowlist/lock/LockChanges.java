@@ -1,12 +1,17 @@
 package dev.gatekeeper.allowlist.lock;
 
 import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.json.CanonicalJson;
+import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.json.JsonException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -53,7 +58,7 @@ public final class LockChanges {
     List<String> lines = new ArrayList<>();
     String title = "server " + name + ": ";
     note(lines, title + "is started in another way", was.entry(), is.entry());
-    note(lines, title + "another program", was.pins(), is.pins());
+    note(lines, title + "another program", canonical(was.pins()), canonical(is.pins()));
     note(lines, title + "is told of other capabilities", was.profile(), is.profile());
     note(lines, title + "another revision of MCP", was.protocolVersion(), is.protocolVersion());
     note(lines, title + "another name or version of itself", was.serverInfo(), is.serverInfo());
@@ -66,6 +71,20 @@ public final class LockChanges {
       }
     }
     return lines;
+  }
+
+  /** Where a value stood in its text is no change. */
+  private static SortedMap<String, String> canonical(SortedMap<String, Json> pins) {
+    SortedMap<String, String> texts = new TreeMap<>();
+    pins.forEach(
+        (platform, pin) -> {
+          try {
+            texts.put(platform, CanonicalJson.of(pin));
+          } catch (JsonException e) {
+            throw new AssertionError("a pin holds texts and objects", e);
+          }
+        });
+    return texts;
   }
 
   private static void note(List<String> lines, String line, Object was, Object is) {

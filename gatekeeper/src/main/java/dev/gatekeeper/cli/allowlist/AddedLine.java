@@ -29,7 +29,7 @@ final class AddedLine {
       return line;
     }
     PersonalVault personal = PersonalVault.of(console);
-    Pins pins = new Pins(personal.home(), new PersonalWitness(personal));
+    Pins pins = new Pins(personal.home(), PersonalWitness.of(personal));
     try {
       List<String> whole = new ArrayList<>(List.of(line.getFirst()));
       whole.addAll(pins.exact(entry, console.environment()));

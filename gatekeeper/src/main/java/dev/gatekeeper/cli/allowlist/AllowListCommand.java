@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       AllowListAddCommand.class,
       AllowListImportCommand.class,
+      AllowListInstallCommand.class,
       AllowListShowCommand.class,
       AllowListCheckCommand.class,
       AllowListLockCommand.class,

@@ -6,6 +6,7 @@ import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockChanges;
 import dev.gatekeeper.audit.AuditContext;
@@ -27,9 +28,13 @@ import dev.gatekeeper.trust.Project;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,7 +67,7 @@ final class AllowListLockCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PersonalVault personal = PersonalVault.of(console);
     Project project = Project.find(console.environment(), console.directory());
-    EditedList edited = EditedList.existing(console, java.util.Optional.empty());
+    EditedList edited = EditedList.existing(console, Optional.empty());
     AllowList list = edited.parsed();
     StoredLock stored = StoredLock.beside(edited);
     List<StdioServer> servers = chosen(list);
@@ -172,17 +177,22 @@ final class AllowListLockCommand implements Callable<Integer> {
                 redactor,
                 new Watchdog(),
                 new Diagnostics(console.err()))) {
+      EntryPins entries = new EntryPins(personal, project, console.environment());
+      Map<String, SortedMap<String, Json>> pins = new ConcurrentHashMap<>();
+      world.startBy(entries::pins, name -> Optional.ofNullable(pins.get(name)));
       world.judgeBy(Policy.withoutLock(list)); // what is to be reviewed is not reviewed yet
       try {
         Survey survey = new Survey(world, project.directory());
         Lock lock = before;
         for (StdioServer server : servers) {
+          SortedMap<String, Json> entryPins = entries.resolve(server, before.find(server.name()));
+          pins.put(server.name(), entryPins);
           lock =
               lock.with(
                   server.name(),
                   server.access().dynamic().isPresent()
-                      ? TakenLock.dynamic(server, before.find(server.name()))
-                      : TakenLock.of(server, before.find(server.name()), survey));
+                      ? TakenLock.dynamic(server, entryPins)
+                      : TakenLock.of(server, entryPins, survey));
         }
         return names.isEmpty() ? withoutStrangers(lock, list) : lock;
       } finally {

@@ -5,6 +5,7 @@ import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.json.CanonicalJson;
+import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.allowlist.lock.Definition;
 import dev.gatekeeper.allowlist.lock.Drift;
@@ -30,10 +31,10 @@ final class TakenLock {
   /**
    * Starts {@code server} and writes down what it offers.
    *
-   * @param before what the lock holds of it: pins of other platforms are kept
+   * @param pins its program, which is what was started
    * @throws CommandFailure where it does not start, or defines what cannot be compared later
    */
-  static LockedServer of(StdioServer server, Optional<LockedServer> before, Survey survey)
+  static LockedServer of(StdioServer server, SortedMap<String, Json> pins, Survey survey)
       throws CommandFailure, InterruptedException {
     Survey.Finding.Found found =
         switch (survey.of(server)) {
@@ -52,7 +53,7 @@ final class TakenLock {
     String instructions = found.hello().instructions();
     return new LockedServer(
         EntryDigest.of(server),
-        before.map(LockedServer::pins).orElseGet(TreeMap::new),
+        pins,
         new TreeSet<>(Survey.capabilities(server).keySet()),
         found.hello().protocolVersion(),
         canonical(server, "serverInfo", found.hello().info().toBytes()),
@@ -61,10 +62,10 @@ final class TakenLock {
   }
 
   /** Of an entry that calls itself dynamic: how it is started, and nothing of what it says. */
-  static LockedServer dynamic(StdioServer server, Optional<LockedServer> before) {
+  static LockedServer dynamic(StdioServer server, SortedMap<String, Json> pins) {
     return new LockedServer(
         EntryDigest.of(server),
-        before.map(LockedServer::pins).orElseGet(TreeMap::new),
+        pins,
         new TreeSet<>(Survey.capabilities(server).keySet()),
         "",
         "{}",

@@ -5,23 +5,38 @@ import dev.gatekeeper.pin.Witness;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
+import java.util.Optional;
 
 /**
  * Signs by the key of the trust store, which the vault's passphrase opens; what it signs starts
  * with a text of its own, so that it is never taken for an entry of that store.
  */
 public final class PersonalWitness implements Witness {
-  private final PersonalVault personal;
+  private final VaultFile file;
+  private final Optional<PersonalVault> personal;
 
-  public PersonalWitness(PersonalVault personal) {
+  private PersonalWitness(VaultFile file, Optional<PersonalVault> personal) {
+    this.file = file;
     this.personal = personal;
+  }
+
+  /** Who can ask a person. */
+  public static PersonalWitness of(PersonalVault personal) {
+    return new PersonalWitness(personal.file(), Optional.of(personal));
+  }
+
+  /** Who can only say whether a person has signed. */
+  public static PersonalWitness of(VaultFile file) {
+    return new PersonalWitness(file, Optional.empty());
   }
 
   @Override
   public byte[] sign(byte[] statement) throws PinException {
+    PersonalVault vaults =
+        personal.orElseThrow(() -> new AssertionError("a session records no program"));
     try {
-      personal.refuseAgents("recording a program that you can change");
-      try (OpenVault vault = personal.open()) {
+      vaults.refuseAgents("recording a program that you can change");
+      try (OpenVault vault = vaults.open()) {
         return vault.signTrust(statement);
       }
     } catch (CommandFailure e) {
@@ -33,11 +48,6 @@ public final class PersonalWitness implements Witness {
 
   @Override
   public boolean verifies(byte[] statement, byte[] signature) {
-    return verifies(personal.file(), statement, signature);
-  }
-
-  /** By the public half in the header of {@code file}; asks nobody. */
-  public static boolean verifies(VaultFile file, byte[] statement, byte[] signature) {
     try {
       return file.exists() && file.header().verifiesTrust(statement, signature);
     } catch (VaultException e) {

@@ -1,0 +1,75 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.lock.LockedServer;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.trust.Project;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatekeeper allowlist install}: put the locked programs on this machine. */
+@Command(
+    name = "install",
+    description = {
+      "Install the programs that the lock names, exactly those, without running any script of"
+          + " theirs; and record which node or python of yours runs them.",
+      "Sessions install nothing: they start what this command has put there."
+    })
+final class AllowListInstallCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(arity = "0..*", paramLabel = "SERVER", description = "Those alone; else all.")
+  private List<String> names = List.of();
+
+  AllowListInstallCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PersonalVault personal = PersonalVault.of(console);
+    Project project = Project.find(console.environment(), console.directory());
+    EditedList list = EditedList.existing(console, Optional.empty());
+    StoredLock stored = StoredLock.beside(list);
+    EntryPins entries = new EntryPins(personal, project, console.environment());
+    int missing = 0;
+    for (String name : names) {
+      if (!list.parsed().servers().containsKey(name)) {
+        throw CommandFailure.usage(
+            Console.printable(name) + " is not on the list", "gatekeeper allowlist show");
+      }
+    }
+    for (Server server : list.parsed().servers().values()) {
+      if (names.isEmpty() || names.contains(server.name())) {
+        missing += install(server, stored.lock().find(server.name()), entries) ? 0 : 1;
+      }
+    }
+    if (missing > 0) {
+      throw CommandFailure.no(
+          "the lock names no program for " + missing + " of them on " + entries.pins().here(),
+          "gatekeeper allowlist lock");
+    }
+    return 0;
+  }
+
+  private boolean install(Server server, Optional<LockedServer> locked, EntryPins entries)
+      throws Exception {
+    switch (server) {
+      case HttpServer http -> {
+        return true;
+      }
+      case StdioServer stdio -> {
+        boolean done = locked.isPresent() && entries.install(stdio, locked.get());
+        console.out().println(server.name() + (done ? " is ready" : " is not locked here"));
+        return done;
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.allowlist.Program;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.Template;
+import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.lock.LockedServer;
+import dev.gatekeeper.allowlist.pin.PinJson;
+import dev.gatekeeper.allowlist.pin.PinText;
+import dev.gatekeeper.allowlist.pin.Platform;
+import dev.gatekeeper.allowlist.pin.ProgramPin;
+import dev.gatekeeper.broker.BaseEnvironment;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.cli.console.PersonalWitness;
+import dev.gatekeeper.pin.PinException;
+import dev.gatekeeper.pin.Pins;
+import dev.gatekeeper.trust.Project;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Programs of entries, resolved, pinned and installed for a person. */
+final class EntryPins {
+  private final Pins pins;
+  private final Project project;
+  private final Map<String, String> environment;
+
+  EntryPins(PersonalVault personal, Project project, Map<String, String> environment) {
+    this.pins = new Pins(personal.home(), PersonalWitness.of(personal));
+    this.project = project;
+    this.environment = environment;
+  }
+
+  Pins pins() {
+    return pins;
+  }
+
+  /** The pins to be locked, by platform; what is locked already is kept where it still holds. */
+  SortedMap<String, Json> resolve(StdioServer server, Optional<LockedServer> before)
+      throws CommandFailure, IOException {
+    SortedMap<Platform, ProgramPin> locked = new TreeMap<>();
+    before
+        .map(LockedServer::pins)
+        .orElseGet(TreeMap::new)
+        .forEach(
+            (name, json) ->
+                Platform.read(name)
+                    .ifPresent(
+                        platform ->
+                            PinJson.read(json, fault -> {})
+                                .ifPresent(pin -> locked.put(platform, pin))));
+    try {
+      Pins.Resolved resolved =
+          pins.resolve(
+              line(server), server.program().acknowledged().unpinned(), locked, environment);
+      SortedMap<String, Json> texts = new TreeMap<>();
+      resolved.pins().forEach((platform, pin) -> texts.put(platform.name(), PinText.json(pin)));
+      return texts;
+    } catch (PinException e) {
+      throw failure(server, e);
+    }
+  }
+
+  /** Installs what the lock names; the answer is false where there is nothing for this platform. */
+  boolean install(StdioServer server, LockedServer locked) throws CommandFailure, IOException {
+    Optional<ProgramPin> pin = PinJson.on(pins.here(), locked.pins(), fault -> {});
+    if (pin.isEmpty()) {
+      return false;
+    }
+    try {
+      pins.install(line(server), pin.get(), environment);
+      return true;
+    } catch (PinException e) {
+      throw failure(server, e);
+    }
+  }
+
+  private static CommandFailure failure(StdioServer server, PinException e) {
+    return new CommandFailure(
+        CommandFailure.CANNOT_JUDGE, server.name() + ": " + e.what(), e.hint());
+  }
+
+  /** The line with its places filled in; references stay as they are written. */
+  private Pins.Line line(StdioServer server) {
+    Program program = server.program();
+    Path directory =
+        program
+            .cwd()
+            .map(cwd -> project.directory().resolve(text(cwd)))
+            .orElse(project.directory());
+    return new Pins.Line(
+        text(program.command()), program.args().stream().map(this::text).toList(), directory);
+  }
+
+  private String text(Template template) {
+    return template.expand(
+        reference -> Console.printable("${" + reference + "}"),
+        place ->
+            switch (place) {
+              case PROJECT -> project.directory().toString();
+              case HOME -> BaseEnvironment.of(environment).getOrDefault("HOME", "/");
+            });
+  }
+}

@@ -1,0 +1,54 @@
+package dev.gatekeeper.fleet;
+
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.pin.PinJson;
+import dev.gatekeeper.allowlist.pin.ProgramPin;
+import dev.gatekeeper.broker.Launch;
+import dev.gatekeeper.downstream.LaunchException;
+import dev.gatekeeper.pin.Pinned;
+import dev.gatekeeper.pin.Pins;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Sees to it that the program of a locked server is the one that the lock names. The comparison is
+ * the last thing before the process starts.
+ *
+ * @param pins made when the first server starts
+ * @param locked pins by platform, of each locked server
+ */
+record PinnedPrograms(
+    Supplier<Pins> pins, Function<String, Optional<SortedMap<String, Json>>> locked) {
+
+  /** What is run: an absolute path, and the arguments after it. */
+  record Run(Path program, List<String> arguments) {}
+
+  /**
+   * What is run for {@code server}; empty where its line is to be run as it is: nothing is locked
+   * of it, or its reviewed entry says why it has no pin.
+   *
+   * @throws LaunchException where the program is not the locked one; says what to type
+   */
+  Optional<Run> run(StdioServer server, Launch launch) throws LaunchException {
+    Optional<SortedMap<String, Json>> all = locked.apply(server.name());
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    Pins here = pins.get();
+    Optional<ProgramPin> pin = PinJson.on(here.here(), all.get(), fault -> {});
+    Pins.Line line = new Pins.Line(launch.command(), launch.arguments(), launch.directory());
+    return switch (here.check(line, pin, launch.path(), launch.home())) {
+      case Pinned.Matches(Path program, List<String> arguments) ->
+          Optional.of(new Run(program, arguments));
+      case Pinned.NotPinned() -> Optional.empty();
+      case Pinned.Refused(String what, String hint) ->
+          throw new LaunchException(
+              what + "." + (hint.isEmpty() ? "" : " A person types: " + hint));
+    };
+  }
+}
