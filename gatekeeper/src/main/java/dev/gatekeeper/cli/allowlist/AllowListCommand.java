@@ -1,6 +1,7 @@
 package dev.gatekeeper.cli.allowlist;
 
 import dev.gatekeeper.cli.allowlist.client.AllowListImportCommand;
+import dev.gatekeeper.cli.allowlist.review.AllowListDiffCommand;
 import picocli.CommandLine.Command;
 
 /** {@code gatekeeper allowlist}: keep the list. */
@@ -10,6 +11,7 @@ import picocli.CommandLine.Command;
       AllowListAddCommand.class,
       AllowListImportCommand.class,
       AllowListInstallCommand.class,
+      AllowListDiffCommand.class,
       AllowListShowCommand.class,
       AllowListCheckCommand.class,
       AllowListLockCommand.class,

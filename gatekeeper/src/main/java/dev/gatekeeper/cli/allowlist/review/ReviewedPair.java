@@ -1,0 +1,99 @@
+package dev.gatekeeper.cli.allowlist.review;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.AllowListException;
+import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.json.JsonReader;
+import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.read.ListReader;
+import dev.gatekeeper.allowlist.read.LockReader;
+import dev.gatekeeper.allowlist.review.LockedList;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.trust.Pair;
+import dev.gatekeeper.trust.Project;
+import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.trust.TrustException;
+import dev.gatekeeper.vault.VaultException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A list and its lock, from wherever they come.
+ *
+ * @param source in words, e.g. {@code origin/main (1a2b3c4d5e6f)}
+ * @param isThere whether there is a list at all
+ */
+record ReviewedPair(String source, boolean isThere, LockedList content) {
+  private static final String LIST = Project.FOLDER + "/allowlist.json";
+  private static final String LOCK = Project.FOLDER + "/" + Lock.FILE;
+
+  /** As the files of the project are now. */
+  static ReviewedPair ofTree(Project project) throws IOException, CommandFailure {
+    return of("the working tree", file(project.list(), JsonReader.MAX_BYTES), lock(project));
+  }
+
+  private static Optional<byte[]> lock(Project project) throws IOException {
+    return file(project.lock(), Lock.MAX_BYTES);
+  }
+
+  /** As a commit has them. */
+  static ReviewedPair ofCommit(Project project, String name) throws IOException, CommandFailure {
+    Path root =
+        project
+            .repository()
+            .orElseThrow(
+                () ->
+                    CommandFailure.cannotJudge(
+                        "this is no work tree of git, so that there is no "
+                            + Console.printable(name),
+                        "gatekeeper allowlist diff"));
+    Revision revision = Revision.of(root, name);
+    String commit = revision.commit();
+    return of(
+        name.equals(commit) ? commit : name + " (" + commit.substring(0, 12) + ")",
+        revision.read(root.relativize(project.list()), JsonReader.MAX_BYTES),
+        revision.read(root.relativize(project.lock()), Lock.MAX_BYTES));
+  }
+
+  /** As a person trusted them last for this place; nothing where nobody did. */
+  static ReviewedPair ofTrust(Project project, Home home) throws CommandFailure {
+    try {
+      Optional<Pair> before = new Trust(home).propose(project, false).before();
+      return of(
+          "what was trusted last",
+          before.map(pair -> pair.text().getBytes(StandardCharsets.UTF_8)),
+          before.flatMap(Pair::lockBytes));
+    } catch (TrustException | VaultException e) {
+      // No store, no vault, or a list that cannot be proposed: nothing of it is in force.
+      return new ReviewedPair("what was trusted last", false, LockedList.EMPTY);
+    }
+  }
+
+  private static ReviewedPair of(String source, Optional<byte[]> list, Optional<byte[]> lock)
+      throws CommandFailure {
+    try {
+      AllowList read = list.isPresent() ? ListReader.read(list.get(), LIST) : AllowList.EMPTY;
+      Lock locked = lock.isPresent() ? LockReader.read(lock.get(), LOCK) : Lock.EMPTY;
+      return new ReviewedPair(source, list.isPresent(), new LockedList(read, locked));
+    } catch (AllowListException e) {
+      Problem first = e.problems().getFirst();
+      String place = first.file() + ":" + first.line() + ":" + first.column() + ": ";
+      throw CommandFailure.cannotJudge(
+          Console.printable(place + first.message() + ", in " + source),
+          "gatekeeper allowlist check");
+    }
+  }
+
+  private static Optional<byte[]> file(Path file, int maxBytes) throws IOException {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(DurableFile.readBounded(file, maxBytes))
+        : Optional.empty();
+  }
+}
