@@ -72,7 +72,12 @@ final class AllowListCommandTest {
     CommandRun check = run("check");
     assertThat(check.exit()).isZero();
     assertThat(check.out())
-        .isEqualTo(".gatekeeper/allowlist.json: 1 server, 0 commands; 0 errors, 0 notes\n");
+        .isEqualTo(
+            """
+            .gatekeeper/allowlist.lock.json:1:1: note: there is no lock: what the servers offer was not reviewed
+              hint: gatekeeper allowlist lock
+            .gatekeeper/allowlist.json: 1 server, 0 commands; 0 errors, 1 note
+            """);
   }
 
   @Test
@@ -201,7 +206,9 @@ final class AllowListCommandTest {
             .gatekeeper/allowlist.json:7:10: note: mcpServers.b: lets nothing through
               hint: name tools in "tools": {"allow": […]}
             .gatekeeper/allowlist.json:7:10: note: mcpServers.b: remote servers are not available in this version
-            .gatekeeper/allowlist.json: 2 servers, 0 commands; 6 errors, 2 notes
+            .gatekeeper/allowlist.lock.json:1:1: note: there is no lock: what the servers offer was not reviewed
+              hint: gatekeeper allowlist lock
+            .gatekeeper/allowlist.json: 2 servers, 0 commands; 6 errors, 3 notes
             """);
   }
 
@@ -231,9 +238,11 @@ final class AllowListCommandTest {
     assertThat(check.out())
         .startsWith("{\"file\":\".gatekeeper/allowlist.json\",\"valid\":true,\"digest\":\"sha256:")
         .endsWith(
-            "\"errors\":0,\"findings\":[{\"severity\":\"note\",\"path\":\"mcpServers.a\",\"line\":1,\"column\":32,\"message\":\"lets"
+            "\"errors\":0,\"findings\":[{\"severity\":\"note\",\"path\":\"mcpServers.a\",\"file\":\".gatekeeper/allowlist.json\",\"line\":1,\"column\":32,\"message\":\"lets"
                 + " nothing through\",\"hint\":\"name tools in \\\"tools\\\": {\\\"allow\\\":"
-                + " […]}\"}]}\n");
+                + " […]}\"},{\"severity\":\"note\",\"path\":\"\",\"file\":\".gatekeeper/allowlist.lock.json\",\"line\":1,\"column\":1,\"message\":\"there"
+                + " is no lock: what the servers offer was not reviewed\",\"hint\":\"gatekeeper"
+                + " allowlist lock\"}]}\n");
   }
 
   @Test
@@ -262,6 +271,7 @@ final class AllowListCommandTest {
               prompts    none
               resources  none
               timeout    300s
+              weight     not locked
 
             run m
               reason     none
@@ -269,6 +279,7 @@ final class AllowListCommandTest {
               program    make
               arguments  no further
 
+            about 0 tokens of each conversation
             sha256:\
             """);
   }

@@ -14,9 +14,6 @@ import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Template;
 import dev.gatekeeper.allowlist.json.At;
-import dev.gatekeeper.allowlist.json.Json;
-import dev.gatekeeper.allowlist.json.Json.JsonArray;
-import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.review.Finding.Severity;
@@ -37,13 +34,13 @@ public final class ListCheck {
   private static final int WARN_DAYS = 14;
 
   private final String file;
-  private final Json root;
+  private final Places places;
   private final LocalDate today;
   private final List<Finding> findings = new ArrayList<>();
 
-  private ListCheck(String file, Json root, LocalDate today) {
+  private ListCheck(String file, Places places, LocalDate today) {
     this.file = file;
-    this.root = root;
+    this.places = places;
     this.today = today;
   }
 
@@ -56,13 +53,7 @@ public final class ListCheck {
   public static List<Finding> check(byte[] text, String file, LocalDate today)
       throws AllowListException {
     AllowList list = ListReader.read(text, file);
-    Json root;
-    try {
-      root = JsonReader.read(text, JsonReader.MAX_BYTES, fault -> {});
-    } catch (JsonException e) {
-      throw new AssertionError("a text that was parsed", e);
-    }
-    ListCheck check = new ListCheck(file, root, today);
+    ListCheck check = new ListCheck(file, Places.of(text, JsonReader.MAX_BYTES), today);
     for (Server server : list.servers().values()) {
       check.server(server);
     }
@@ -211,7 +202,7 @@ public final class ListCheck {
 
   private void add(Severity severity, List<String> path, String key, String message, String hint) {
     List<String> full = key.isEmpty() ? path : below(path, key);
-    At at = at(full);
+    At at = places.at(full);
     Optional<String> advice = hint.isEmpty() ? Optional.empty() : Optional.of(hint);
     Problem problem = new Problem(file, at.line(), at.column(), message, advice);
     findings.add(new Finding(severity, String.join(".", full), problem));
@@ -219,30 +210,5 @@ public final class ListCheck {
 
   private static List<String> below(List<String> path, String key) {
     return Stream.concat(path.stream(), Stream.of(key)).toList();
-  }
-
-  /** Where the value stands, or the nearest one around it. */
-  private At at(List<String> path) {
-    Json place = root;
-    for (String key : path) {
-      List<Json.Member> members = place.members();
-      Optional<Json> below =
-          place instanceof JsonArray array
-              ? Optional.of(array.elements().get(Integer.parseInt(key)))
-              : place.get(key).or(() -> header(members, key));
-      if (below.isEmpty()) {
-        return place.at();
-      }
-      place = below.get();
-    }
-    return place.at();
-  }
-
-  /** The value of a header, which is known here by its name in lower case. */
-  private static Optional<Json> header(List<Json.Member> members, String key) {
-    return members.stream()
-        .filter(member -> member.name().equalsIgnoreCase(key))
-        .map(Json.Member::value)
-        .findFirst();
   }
 }

@@ -28,7 +28,7 @@ public record LockedList(AllowList list, Lock lock) {
   }
 
   /** The definitions that exist for the agent, by the server's own name. */
-  SortedMap<String, Definition> shown(String server, Subject.Kind kind) {
+  public SortedMap<String, Definition> shown(String server, Subject.Kind kind) {
     SortedMap<String, Definition> shown = new TreeMap<>();
     Server entry = list.servers().get(server);
     if (entry == null || entry.access().dynamic().isPresent()) {

@@ -3,15 +3,20 @@ package dev.gatekeeper.cli.allowlist;
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.read.ListReader;
+import dev.gatekeeper.allowlist.read.LockReader;
 import dev.gatekeeper.allowlist.review.Finding;
 import dev.gatekeeper.allowlist.review.Finding.Severity;
 import dev.gatekeeper.allowlist.review.ListCheck;
+import dev.gatekeeper.allowlist.review.LockCheck;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,9 +30,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     description = {
-      "Check a list: valid, no literal secrets, nobody expired, reason and owner everywhere, exact"
-          + " versions of what is fetched at start. Exit 1 where it is not.",
-      "What is installed on the machine, and what a server offers, is not looked at."
+      "Check a list and its lock: valid, no literal secrets, nobody expired, reason and owner"
+          + " everywhere, exact versions, locked and in step. Exit 1 where it is not.",
+      "Nothing is started: what is installed on the machine, and what a server offers now, is not"
+          + " looked at."
     })
 final class AllowListCheckCommand implements Callable<Integer> {
   private final Console console;
@@ -49,7 +55,9 @@ final class AllowListCheckCommand implements Callable<Integer> {
     Optional<AllowList> valid = Optional.empty();
     try {
       valid = Optional.of(ListReader.read(list.original(), list.shown()));
-      findings = ListCheck.check(list.original(), list.shown(), EditedList.today(console));
+      findings = new ArrayList<>();
+      findings.addAll(ListCheck.check(list.original(), list.shown(), EditedList.today(console)));
+      findings.addAll(lock(list, valid.get()));
     } catch (AllowListException e) {
       findings = e.problems().stream().map(p -> new Finding(Severity.ERROR, "", p)).toList();
     }
@@ -59,6 +67,28 @@ final class AllowListCheckCommand implements Callable<Integer> {
       text(list, valid, findings);
     }
     return errors(findings) == 0 ? 0 : CommandFailure.NO;
+  }
+
+  /** A lock that is none has problems of its own; a list without one is not locked yet. */
+  private static List<Finding> lock(EditedList list, AllowList parsed)
+      throws IOException, AllowListException {
+    Optional<byte[]> text = list.lock();
+    if (text.isPresent()) {
+      Lock lock = LockReader.read(text.get(), list.lockShown());
+      return LockCheck.check(parsed, lock, text.get(), list.lockShown());
+    }
+    return parsed.servers().isEmpty() ? List.of() : List.of(unlocked(list));
+  }
+
+  private static Finding unlocked(EditedList list) {
+    Problem problem =
+        new Problem(
+            list.lockShown(),
+            1,
+            1,
+            "there is no lock: what the servers offer was not reviewed",
+            Optional.of("gatekeeper allowlist lock"));
+    return new Finding(Severity.NOTE, "", problem);
   }
 
   private void text(EditedList list, Optional<AllowList> valid, List<Finding> findings) {
@@ -107,6 +137,7 @@ final class AllowListCheckCommand implements Callable<Integer> {
   private static void write(Finding finding, JsonWriter object) {
     Problem problem = finding.problem();
     object.put("severity", word(finding.severity())).put("path", finding.path());
+    object.put("file", problem.file());
     object.put("line", problem.line()).put("column", problem.column());
     object.put("message", problem.message()).put("hint", problem.hint().orElse(""));
   }

@@ -14,6 +14,7 @@ import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Template;
 import dev.gatekeeper.allowlist.review.LiteralSecrets;
+import dev.gatekeeper.allowlist.review.LockedList;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Parameters;
 /** {@code gatekeeper allowlist show}: what a list lets through, in words. */
 @picocli.CommandLine.Command(
     name = "show",
-    description = "Show what a list lets through; secrets by reference.")
+    description = "Show what a list lets through, and what it weighs; secrets by reference.")
 final class AllowListShowCommand implements Callable<Integer> {
   private final Console console;
 
@@ -48,19 +49,50 @@ final class AllowListShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    AllowList list = EditedList.existing(console, Optional.ofNullable(file)).parsed();
-    Map<String, Map<String, String>> entries = new LinkedHashMap<>();
-    list.servers().values().forEach(server -> entries.put(server.name(), server(server)));
-    list.commands().values().forEach(c -> entries.put("run " + c.name(), command(c)));
+    EditedList file = EditedList.existing(console, Optional.ofNullable(this.file));
+    AllowList list = file.parsed();
+    LockedList pair = new LockedList(list, file.parsedLock());
     if (json) {
-      JsonWriter writer = Json.object().put("digest", list.digest());
-      entries.forEach((name, rows) -> writer.object(name, entry -> rows.forEach(entry::put)));
-      console.print(writer);
+      console.print(json(pair));
       return 0;
     }
-    entries.forEach(this::print);
+    for (Server server : list.servers().values()) {
+      Map<String, String> rows = server(server);
+      rows.put("weight", new Weight(pair, server).words());
+      print(server.name(), rows);
+    }
+    list.commands().values().forEach(c -> print("run " + c.name(), command(c)));
+    int tokens = list.servers().values().stream().mapToInt(s -> new Weight(pair, s).tokens()).sum();
+    console.out().println("about " + tokens + " tokens of each conversation");
     console.out().println(list.digest());
     return 0;
+  }
+
+  private static JsonWriter json(LockedList pair) {
+    AllowList list = pair.list();
+    int tokens = list.servers().values().stream().mapToInt(s -> new Weight(pair, s).tokens()).sum();
+    return Json.object()
+        .put("digest", list.digest())
+        .put("tokens", tokens)
+        .object(
+            "servers",
+            servers ->
+                list.servers()
+                    .values()
+                    .forEach(
+                        server ->
+                            servers.object(
+                                server.name(),
+                                entry -> {
+                                  server(server).forEach(entry::put);
+                                  new Weight(pair, server).write(entry);
+                                })))
+        .object(
+            "commands",
+            commands ->
+                list.commands()
+                    .values()
+                    .forEach(c -> commands.object(c.name(), e -> command(c).forEach(e::put))));
   }
 
   private void print(String name, Map<String, String> rows) {

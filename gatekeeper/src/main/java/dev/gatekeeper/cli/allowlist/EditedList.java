@@ -6,7 +6,9 @@ import dev.gatekeeper.allowlist.Problem;
 import dev.gatekeeper.allowlist.edit.Draft;
 import dev.gatekeeper.allowlist.edit.ListEdit;
 import dev.gatekeeper.allowlist.json.JsonReader;
+import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.read.ListReader;
+import dev.gatekeeper.allowlist.read.LockReader;
 import dev.gatekeeper.allowlist.review.Finding;
 import dev.gatekeeper.allowlist.review.ListCheck;
 import dev.gatekeeper.cli.console.CommandFailure;
@@ -97,6 +99,30 @@ public final class EditedList {
   /** The bytes on disk, strict UTF-8 or not. */
   byte[] original() {
     return found.orElseGet(this::bytes);
+  }
+
+  /** The bytes of the lock beside it, where there is one. */
+  Optional<byte[]> lock() throws IOException {
+    Path lock = file.resolveSibling(Lock.FILE);
+    return Files.exists(lock, LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(DurableFile.readBounded(lock, Lock.MAX_BYTES))
+        : Optional.empty();
+  }
+
+  /** The lock's name as a person would type it here. */
+  String lockShown() {
+    Path beside = Path.of(shown).resolveSibling(Lock.FILE);
+    return Console.printable(beside.toString());
+  }
+
+  /** The lock beside it; empty where there is none. */
+  Lock parsedLock() throws IOException, CommandFailure {
+    Optional<byte[]> text = lock();
+    try {
+      return text.isPresent() ? LockReader.read(text.get(), lockShown()) : Lock.EMPTY;
+    } catch (AllowListException e) {
+      throw invalid(e, "");
+    }
   }
 
   AllowList parsed() throws CommandFailure {

@@ -1,0 +1,193 @@
+package dev.gatekeeper.allowlist.review;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Glob;
+import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.Rules;
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.json.At;
+import dev.gatekeeper.allowlist.lock.Definition;
+import dev.gatekeeper.allowlist.lock.EntryDigest;
+import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.lock.LockText;
+import dev.gatekeeper.allowlist.lock.LockedServer;
+import dev.gatekeeper.allowlist.review.Finding.Severity;
+import dev.gatekeeper.allowlist.smell.Smell;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Whether a lock is in step with its list. That each definition has its digest, its weight and its
+ * public name is checked when the lock is read; whether the servers still say so takes starting
+ * them ({@code allowlist lock --check}).
+ */
+public final class LockCheck {
+  private static final String RELOCK = "gatekeeper allowlist lock ";
+
+  private final LockedList pair;
+  private final String file;
+  private final Places places;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private LockCheck(LockedList pair, String file, Places places) {
+    this.pair = pair;
+    this.file = file;
+    this.places = places;
+  }
+
+  /**
+   * Checks a lock that was read from {@code text}.
+   *
+   * @return by server; none is an error where it is in step
+   */
+  public static List<Finding> check(AllowList list, Lock lock, byte[] text, String file) {
+    LockCheck check =
+        new LockCheck(new LockedList(list, lock), file, Places.of(text, Lock.MAX_BYTES));
+    list.servers().values().forEach(check::server);
+    for (String name : lock.servers().keySet()) {
+      if (!list.servers().containsKey(name)) {
+        check.error(path(name), "locks a server that is not on the list", RELOCK.strip());
+      }
+    }
+    return check.findings;
+  }
+
+  private void server(Server server) {
+    String name = server.name();
+    Optional<LockedServer> locked = pair.lock().find(name);
+    boolean lives = server.access().dynamic().isPresent();
+    if (locked.isEmpty()) {
+      boolean passes =
+          !server.tools().isEmpty() || !server.prompts().isEmpty() || !server.resources().isEmpty();
+      if (passes && !lives && server instanceof StdioServer) {
+        error(
+            List.of("servers"),
+            "server " + name + " is not locked: nothing of it exists for the agent",
+            RELOCK + name);
+      }
+      return;
+    }
+    if (!locked.get().entry().equals(EntryDigest.of(server))) {
+      error(
+          below(path(name), "entry"),
+          "locked under another entry: nothing of it counts",
+          RELOCK + name);
+      return;
+    }
+    pins(server, locked.get());
+    if (!lives) {
+      definitions(server, locked.get());
+    }
+    locked
+        .get()
+        .instructions()
+        .ifPresent(
+            text -> smells(below(path(name), "instructions"), "instructions", Smell.in("", text)));
+  }
+
+  private void pins(Server server, LockedServer locked) {
+    boolean acknowledged =
+        switch (server) {
+          case StdioServer stdio -> stdio.program().acknowledged().unpinned().isPresent();
+          case HttpServer http -> true;
+        };
+    if (locked.pins().isEmpty() && !acknowledged) {
+      note(
+          path(server.name()),
+          "its program is not pinned: whatever is installed under that name runs",
+          RELOCK + server.name() + ", or say \"unpinned\": \"why\" in its entry");
+    }
+  }
+
+  private void definitions(Server server, LockedServer locked) {
+    Map<Subject.Kind, Rules> kinds = new TreeMap<>();
+    kinds.put(Subject.Kind.TOOL, server.tools());
+    kinds.put(Subject.Kind.PROMPT, server.prompts());
+    kinds.put(Subject.Kind.RESOURCE, server.resources());
+    kinds.put(Subject.Kind.TEMPLATE, server.resources());
+    List<String> path = path(server.name());
+    kinds.forEach(
+        (kind, rules) -> {
+          List<String> group = below(path, LockText.member(kind));
+          for (Definition definition : locked.of(kind).values()) {
+            List<String> place = below(group, definition.name());
+            if (rules.match(definition.name()).effect() == Rules.Effect.DENY) {
+              note(place, "the list does not let it through", RELOCK + server.name());
+            } else {
+              smells(place, "definition", Smell.in(definition));
+            }
+          }
+        });
+    names(server.tools(), locked.of(Subject.Kind.TOOL).keySet(), "tool", server);
+    names(server.prompts(), locked.of(Subject.Kind.PROMPT).keySet(), "prompt", server);
+    for (String tool : server.access().arguments().keySet()) {
+      if (locked.find(Subject.Kind.TOOL, tool).isEmpty()) {
+        error(
+            path,
+            "\"arguments\" has a rule for \"" + tool + "\", which the server did not offer",
+            "check the name: without it the tool that was meant has no rule");
+      }
+    }
+  }
+
+  /** A name that is written out and does not exist is a slip, or a tool that is gone. */
+  private void names(Rules rules, Set<String> offered, String word, Server server) {
+    for (List<Glob> globs : List.of(rules.allow(), rules.ask(), rules.deny())) {
+      for (Glob glob : globs) {
+        if (glob.pattern().indexOf('*') < 0 && !offered.contains(glob.pattern())) {
+          boolean denied = rules.match(glob.pattern()).effect() == Rules.Effect.DENY;
+          if (!denied) {
+            note(
+                path(server.name()),
+                "the list names the " + word + " \"" + glob + "\", which the server did not offer",
+                "check the name, or take it off the list");
+          }
+        }
+      }
+    }
+  }
+
+  private void smells(List<String> path, String what, List<Smell> smells) {
+    for (Smell smell : smells) {
+      String excerpt = smell.excerpt().isEmpty() ? "" : ": " + smell.excerpt();
+      note(
+          path,
+          "the " + what + " " + smell.pointer() + " smells: " + smell.what() + excerpt,
+          "read it; a model will");
+    }
+  }
+
+  private static List<String> path(String server) {
+    return List.of("servers", server);
+  }
+
+  private static List<String> below(List<String> path, String key) {
+    List<String> below = new ArrayList<>(path);
+    below.add(key);
+    return below;
+  }
+
+  private void error(List<String> path, String message, String hint) {
+    add(Severity.ERROR, path, message, hint);
+  }
+
+  private void note(List<String> path, String message, String hint) {
+    add(Severity.NOTE, path, message, hint);
+  }
+
+  private void add(Severity severity, List<String> path, String message, String hint) {
+    At at = places.at(path);
+    findings.add(
+        new Finding(
+            severity,
+            String.join(".", path),
+            new Problem(file, at.line(), at.column(), message, Optional.of(hint))));
+  }
+}
