@@ -31,8 +31,10 @@ final class RuleChanges {
     }
     int known = ledger.changes().size();
     List<Glob> passedBefore = both(before.allow(), before.ask());
-    List<Glob> passesNow = both(after.allow(), after.ask());
-    Set<Glob> allowed = new HashSet<>(globs.uncovered(after.allow(), before.allow()));
+    // What a deny or an ask covers as a whole lets nothing through, however it is written.
+    List<Glob> freeNow = globs.uncovered(after.allow(), both(after.ask(), after.deny()));
+    List<Glob> passesNow = globs.uncovered(both(after.allow(), after.ask()), after.deny());
+    Set<Glob> allowed = new HashSet<>(globs.uncovered(freeNow, before.allow()));
     Set<Glob> asked = new HashSet<>(globs.uncovered(after.ask(), passedBefore));
     if (topic == Topic.RESOURCE) {
       allowed.addAll(newSpellings(after.allow(), passedBefore));
@@ -44,8 +46,7 @@ final class RuleChanges {
         Effect.GRANTS,
         topic,
         kind + " no longer asked about",
-        globs.meeting(
-            globs.uncovered(before.ask(), both(after.ask(), after.deny())), after.allow()),
+        globs.meeting(globs.uncovered(before.ask(), both(after.ask(), after.deny())), freeNow),
         List.of());
     report(
         Effect.GRANTS,

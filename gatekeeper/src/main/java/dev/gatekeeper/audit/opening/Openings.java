@@ -6,9 +6,11 @@ import dev.gatekeeper.audit.record.Moment;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.OwnerOnly;
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +21,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -106,6 +110,30 @@ public final class Openings implements AutoCloseable {
   public Optional<Opening> find(String root) throws IOException {
     Optional<Place> place = place(root);
     return place.isEmpty() ? Optional.empty() : Optional.of(Opening.parse(place.get().line));
+  }
+
+  /** What opens the arguments with these roots, by root; those that were forgotten are missing. */
+  public Map<String, Opening> find(Set<String> roots) throws IOException {
+    Map<String, Opening> found = new HashMap<>();
+    int start = Opening.start("").length() - 1;
+    for (Path day : list(directory)) {
+      for (Path file : list(day)) {
+        try (BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(
+                    Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS),
+                    StandardCharsets.UTF_8))) {
+          for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            int end = line.indexOf('"', start);
+            String root = line.length() > start && end > start ? line.substring(start, end) : "";
+            if (roots.contains(root) && line.endsWith("}")) {
+              found.put(root, Opening.parse(line.getBytes(StandardCharsets.UTF_8)));
+            }
+          }
+        }
+      }
+    }
+    return found;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.gatekeeper.cli.allowlist;
 
 import dev.gatekeeper.cli.allowlist.client.AllowListImportCommand;
 import dev.gatekeeper.cli.allowlist.review.AllowListDiffCommand;
+import dev.gatekeeper.cli.allowlist.review.AllowListSuggestCommand;
 import picocli.CommandLine.Command;
 
 /** {@code gatekeeper allowlist}: keep the list. */
@@ -12,6 +13,7 @@ import picocli.CommandLine.Command;
       AllowListImportCommand.class,
       AllowListInstallCommand.class,
       AllowListDiffCommand.class,
+      AllowListSuggestCommand.class,
       AllowListShowCommand.class,
       AllowListCheckCommand.class,
       AllowListLockCommand.class,

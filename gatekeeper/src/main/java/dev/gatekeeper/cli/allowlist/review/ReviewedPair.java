@@ -28,11 +28,16 @@ import java.util.Optional;
  * A list and its lock, from wherever they come.
  *
  * @param source in words, e.g. {@code origin/main (1a2b3c4d5e6f)}
- * @param isThere whether there is a list at all
+ * @param text of the list; empty where there is none
  */
-record ReviewedPair(String source, boolean isThere, LockedList content) {
+record ReviewedPair(String source, Optional<String> text, LockedList content) {
   private static final String LIST = Project.FOLDER + "/allowlist.json";
   private static final String LOCK = Project.FOLDER + "/" + Lock.FILE;
+
+  /** Whether there is a list at all. */
+  boolean isThere() {
+    return text.isPresent();
+  }
 
   /** As the files of the project are now. */
   static ReviewedPair ofTree(Project project) throws IOException, CommandFailure {
@@ -72,7 +77,7 @@ record ReviewedPair(String source, boolean isThere, LockedList content) {
           before.flatMap(Pair::lockBytes));
     } catch (TrustException | VaultException e) {
       // No store, no vault, or a list that cannot be proposed: nothing of it is in force.
-      return new ReviewedPair("what was trusted last", false, LockedList.EMPTY);
+      return new ReviewedPair("what was trusted last", Optional.empty(), LockedList.EMPTY);
     }
   }
 
@@ -81,7 +86,8 @@ record ReviewedPair(String source, boolean isThere, LockedList content) {
     try {
       AllowList read = list.isPresent() ? ListReader.read(list.get(), LIST) : AllowList.EMPTY;
       Lock locked = lock.isPresent() ? LockReader.read(lock.get(), LOCK) : Lock.EMPTY;
-      return new ReviewedPair(source, list.isPresent(), new LockedList(read, locked));
+      Optional<String> text = list.map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+      return new ReviewedPair(source, text, new LockedList(read, locked));
     } catch (AllowListException e) {
       Problem first = e.problems().getFirst();
       String place = first.file() + ":" + first.line() + ":" + first.column() + ": ";
