@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * The file system of this machine, as argument rules see it.
@@ -19,6 +20,9 @@ import java.util.Deque;
 public final class RealPaths implements PathView {
   /** Links in one path: what Linux follows before it gives up (ELOOP). */
   private static final int MAX_LINKS = 40;
+
+  private static final Path PROCESSES = Path.of("/proc");
+  private static final List<Path> DESCRIPTORS = List.of(Path.of("/dev/fd"), Path.of("/dev/stdin"));
 
   private final Path project;
   private final Path home;
@@ -77,6 +81,10 @@ public final class RealPaths implements PathView {
         resolved = next;
         continue;
       }
+      if (isOfAProcess(next)) {
+        // For the server, which is another process, it leads elsewhere.
+        throw new IOException("what it names depends on who asks");
+      }
       if (++links > MAX_LINKS) {
         throw new FileSystemLoopException("too many links");
       }
@@ -84,7 +92,16 @@ public final class RealPaths implements PathView {
       resolved = target.isAbsolute() ? target.getRoot() : resolved;
       rest = elements(target, rest);
     }
+    if (isOfAProcess(resolved)) {
+      throw new IOException("what it names depends on who asks");
+    }
     return exact(resolved);
+  }
+
+  /** A link below {@code /proc}, as {@code self/cwd} and {@code self/fd/3}; {@code /dev/fd}. */
+  private static boolean isOfAProcess(Path path) {
+    return DESCRIPTORS.stream().anyMatch(path::startsWith)
+        || (path.startsWith(PROCESSES) && Files.isSymbolicLink(path));
   }
 
   private static Path parent(Path directory) throws IOException {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,24 @@ final class RealPathsTest {
   @Test
   void aboveTheRootIsTheRoot() throws IOException {
     assertThat(paths.canonical("/../../..")).isEqualTo(Path.of("/"));
+  }
+
+  /** The server that reads it is another process, with a directory and descriptors of its own. */
+  @Test
+  void whatDiffersBetweenProcessesIsNoPath() throws IOException {
+    Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc here");
+    Files.createSymbolicLink(project.resolve("here"), Path.of("/proc/self/cwd"));
+    for (String path :
+        List.of(
+            "/proc/self/cwd/x",
+            "/proc/self/root" + project,
+            "/proc/thread-self/cwd",
+            "/proc/" + ProcessHandle.current().pid() + "/cwd/x",
+            "/dev/fd/0",
+            "/dev/stdin",
+            project + "/here/x")) {
+      assertThatThrownBy(() -> paths.canonical(path)).as(path).isInstanceOf(IOException.class);
+    }
   }
 
   @Test

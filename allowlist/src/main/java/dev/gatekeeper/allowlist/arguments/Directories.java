@@ -3,6 +3,7 @@ package dev.gatekeeper.allowlist.arguments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The keyword {@code gk:pathUnder}: a string is an absolute path that, once {@code .}, {@code ..}
@@ -15,6 +16,9 @@ import java.util.List;
 final class Directories {
   /** Bytes that the kernel takes for a path (PATH_MAX). */
   private static final int MAX_TEXT = 4096;
+
+  /** Dot, slashes, percent, NUL; c0 and c1 begin overlong forms of them that some decoders take. */
+  private static final Set<String> ESCAPES = Set.of("2e", "2f", "5c", "25", "00", "c0", "c1");
 
   private static final String PROJECT = "${project}";
   private static final String HOME = "${home}";
@@ -68,7 +72,7 @@ final class Directories {
   private static boolean encoded(String text) {
     for (int percent = text.indexOf('%'); percent >= 0; percent = text.indexOf('%', percent + 1)) {
       String code = text.substring(percent + 1, Math.min(text.length(), percent + 3));
-      if (List.of("2e", "2f", "5c", "25", "00").contains(code.toLowerCase(java.util.Locale.ROOT))) {
+      if (ESCAPES.contains(code.toLowerCase(java.util.Locale.ROOT))) {
         return true;
       }
     }
