@@ -141,7 +141,7 @@ final class AllowListDiffTest {
         .filteredOn(line -> line.contains("evil"))
         .first()
         .isEqualTo(
-            "- another definition of the tool ` add /description `: ` Adds. ` → ```` ``` x` @team"
+            "- another definition of the tool `add /description`: `Adds.` → ```` ``` x` @team"
                 + " ![i](https://evil.net/a.png) <img src=x> | [l](javascript:1)\\u000a#"
                 + " h\\u000a</details> https://evil.net `` ````");
     assertThat(comment).startsWith("### ⚠️ This change of the allow-list grants power\n");

@@ -108,7 +108,9 @@ final class ChangeMarkdown {
     }
     String fence = "`".repeat(longest + 1);
     // One space at each end is taken away again where both are there.
-    return fence + " " + shown + " " + fence;
+    boolean touches = shown.startsWith("`") || shown.endsWith("`") || shown.startsWith(" ");
+    String space = touches ? " " : "";
+    return fence + space + shown + space + fence;
   }
 
   private static String title(Effect effect) {
