@@ -26,12 +26,14 @@ final class LockChanges {
   private final LockedList before;
   private final LockedList after;
   private final Ledger ledger;
+  private final Set<String> strangers;
 
   LockChanges(String server, LockedList before, LockedList after, Ledger ledger) {
     this.server = server;
     this.before = before;
     this.after = after;
     this.ledger = ledger;
+    this.strangers = after.strangers(server);
   }
 
   void compare() {
@@ -95,14 +97,14 @@ final class LockChanges {
         description.isEmpty()
             ? List.of(definition.name())
             : List.of(definition.name() + ": " + description),
-        Smell.in(definition));
+        Smell.in(definition, strangers));
   }
 
   private void changed(Subject.Kind kind, Definition was, Definition is) {
     String words = "another definition of the " + word(kind);
     for (JsonDifference each : JsonDifference.between(was.canonical(), is.canonical())) {
       List<Smell> smells =
-          Smell.in(is).stream()
+          Smell.in(is, strangers).stream()
               .filter(smell -> (smell.pointer() + "/").startsWith(each.pointer() + "/"))
               .toList();
       ledger.add(
@@ -133,7 +135,7 @@ final class LockChanges {
           subject,
           was.stream().toList(),
           now.stream().toList(),
-          now.map(text -> Smell.in("", text)).orElse(List.of()));
+          now.map(text -> Smell.in("", text, strangers)).orElse(List.of()));
     }
   }
 

@@ -89,7 +89,11 @@ public final class LockCheck {
         .get()
         .instructions()
         .ifPresent(
-            text -> smells(below(path(name), "instructions"), "instructions", Smell.in("", text)));
+            text ->
+                smells(
+                    below(path(name), "instructions"),
+                    "instructions",
+                    Smell.in("", text, pair.strangers(name))));
   }
 
   private void pins(Server server, LockedServer locked) {
@@ -113,6 +117,7 @@ public final class LockCheck {
     kinds.put(Subject.Kind.RESOURCE, server.resources());
     kinds.put(Subject.Kind.TEMPLATE, server.resources());
     List<String> path = path(server.name());
+    Set<String> strangers = pair.strangers(server.name());
     kinds.forEach(
         (kind, rules) -> {
           List<String> group = below(path, LockText.member(kind));
@@ -121,7 +126,7 @@ public final class LockCheck {
             if (rules.match(definition.name()).effect() == Rules.Effect.DENY) {
               note(place, "the list does not let it through", RELOCK + server.name());
             } else {
-              smells(place, "definition", Smell.in(definition));
+              smells(place, "definition", Smell.in(definition, strangers));
             }
           }
         });

@@ -8,7 +8,9 @@ import dev.gatekeeper.allowlist.lock.Definition;
 import dev.gatekeeper.allowlist.lock.EntryDigest;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockedServer;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -52,5 +54,28 @@ public record LockedList(AllowList list, Lock lock) {
                           }
                         }));
     return shown;
+  }
+
+  /**
+   * Names by which the model knows tools of other servers than this one: those that the agent sees,
+   * and own names that are no plain words.
+   */
+  Set<String> strangers(String server) {
+    Set<String> names = new HashSet<>();
+    Set<String> own = new HashSet<>();
+    lock.servers()
+        .forEach(
+            (name, locked) -> {
+              for (Definition tool : locked.of(Subject.Kind.TOOL).values()) {
+                (name.equals(server) ? own : names).add(tool.publicName());
+                if (name.equals(server)) {
+                  own.add(tool.name());
+                } else if (tool.name().indexOf('_') > 0 || tool.name().indexOf('-') > 0) {
+                  names.add(tool.name());
+                }
+              }
+            });
+    names.removeAll(own);
+    return names;
   }
 }

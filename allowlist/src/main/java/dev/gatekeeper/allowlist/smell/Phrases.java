@@ -9,6 +9,9 @@ import java.util.Set;
 
 /** Words that smell, matched in linear time. */
 final class Phrases {
+  /** Characters of one text that are searched; that it goes on is a smell by itself. */
+  private static final int MAX_TEXT = 65_536;
+
   /** Characters of one excerpt. */
   private static final int MAX_EXCERPT = 80;
 
@@ -90,7 +93,7 @@ final class Phrases {
 
   static List<Smell> smells(String pointer, String source) {
     List<Smell> found = new ArrayList<>();
-    Plain plain = Plain.of(source);
+    Plain plain = Plain.of(source.substring(0, Math.min(MAX_TEXT, source.length())));
     for (Phrase phrase : PHRASES) {
       Matcher matcher = phrase.pattern().matcher(plain.text());
       while (matcher.find()) {
