@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,11 @@ final class AllowListDiffTest {
     CommandRun diff = diff();
     assertThat(diff.out()).startsWith("Compared with what was trusted last: nothing.\n");
     assertThat(diff.exit()).isEqualTo(1);
+    trust();
+    assertThat(diff().out())
+        .isEqualTo("Compared with what was trusted last.\nNo power is granted.\n");
+    write(ONE.formatted(",\"tools\":{\"allow\":[\"a\"]}"));
+    assertThat(diff().out()).contains("+ tools allowed: a\n");
   }
 
   @Test
@@ -223,6 +229,21 @@ final class AllowListDiffTest {
     write(ONE.formatted(""));
     assertThat(diff("main").exit()).isEqualTo(3);
     assertThat(diff("main").err()).contains("is no plain file");
+  }
+
+  private void trust() throws Exception {
+    Path home = Files.createDirectories(Path.of(home()));
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+    Path passphrase = Files.writeString(temporary.resolve("passphrase"), "made-up passphrase\n");
+    Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
+    for (String[] line : new String[][] {{"vault", "init"}, {"allowlist", "trust", "--yes"}}) {
+      CommandRun run =
+          CommandRun.in(project)
+              .with("GATEKEEPER_HOME", home.toString())
+              .with("GATEKEEPER_PASSPHRASE_FILE", passphrase.toString())
+              .run(line);
+      assertThat(run.exit()).as(run.err()).isZero();
+    }
   }
 
   private void lock(String listText, String description) throws Exception {
