@@ -55,7 +55,7 @@ final class ArchitectureTest {
           entry(
               "broker",
               Set.of("allowlist", "passphrase", "vault", "redaction", "audit", "files", "kernel")),
-          entry("trust", Set.of("allowlist", "vault", "audit", "files", "wire")),
+          entry("trust", Set.of("allowlist", "vault", "audit", "seal", "files", "wire")),
           entry("passphrase", Set.of("vault", "files", "kernel")),
           entry("vault", Set.of("seal", "files", "kernel")),
           entry("audit", Set.of("seal", "files", "kernel")),

@@ -1,5 +1,6 @@
 package dev.gatekeeper.trust;
 
+import dev.gatekeeper.trust.signature.SignatureFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -61,6 +62,11 @@ public record Project(Path directory, Optional<Path> repository) {
   /** Where its lock is, or belongs. */
   public Path lock() {
     return directory.resolve(FOLDER).resolve(LOCK);
+  }
+
+  /** Where signatures of the two are, or belong. */
+  public Path signatures() {
+    return directory.resolve(FOLDER).resolve(SignatureFolder.NAME);
   }
 
   private static boolean isThere(Path path) {

@@ -9,7 +9,13 @@ import java.util.Optional;
  *
  * @param before what this place was trusted with last
  */
-public record Proposal(ListFile file, Pair pair, Optional<Pair> before) {
+public record Proposal(
+    ListFile file, Pair pair, Optional<Pair> before, Optional<ReviewRule> review) {
+  /** The same, with signatures to count from now on as {@code rule} says, or not at all. */
+  public Proposal under(Optional<ReviewRule> rule) {
+    return new Proposal(file, pair, before, rule);
+  }
+
   /** The list of the pair. */
   public AllowList list() {
     return pair.list();

@@ -6,6 +6,8 @@ public enum Rule {
   CONTENT("content", "trusted as it is"),
   /** It grants nothing beyond what a person trusted last. */
   REMOVAL("removal", "it only takes power away from what was trusted"),
+  /** As many people as the store asks for signed it. */
+  SIGNED("signed", "signed by reviewers"),
   /** What a person trusted last, in place of something that grants more. */
   LAST("last", "as last trusted");
 

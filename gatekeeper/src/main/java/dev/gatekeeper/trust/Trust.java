@@ -1,11 +1,13 @@
 package dev.gatekeeper.trust;
 
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.trust.signature.Statement;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.VaultException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -22,10 +24,20 @@ public final class Trust {
   private final Home home;
   private final TrustFolder folder;
 
+  private final InstantSource clock;
+
   /** Trust as kept in {@code home}. */
   public Trust(Home home) {
+    this(home, InstantSource.system());
+  }
+
+  /**
+   * @param clock by which keys of reviewers are valid
+   */
+  public Trust(Home home, InstantSource clock) {
     this.home = home;
     this.folder = new TrustFolder(home);
+    this.clock = clock;
   }
 
   /** The files on which the answer for a project rests, whether or not they are there. */
@@ -82,7 +94,7 @@ public final class Trust {
             unsound -> new InForce.Broken(unsound.problems()),
             sound -> {
               List<TrustStore.Entry> known = store.known(project);
-              Optional<InForce.Trusted> judged = judged(sound.pair(), known, false);
+              Optional<InForce.Trusted> judged = judged(sound.pair(), known, Optional.of(project));
               return judged.isPresent()
                   ? together(judged.get(), personal, store)
                   : new InForce.NotTrusted(
@@ -94,19 +106,33 @@ public final class Trust {
             });
   }
 
-  /** What is in force of one list; whatever it is made of stands in the store, or is less. */
+  /**
+   * What is in force of one list.
+   *
+   * @param project empty for a person's own list, which nobody else signs
+   */
   private Optional<InForce.Trusted> judged(
-      Pair pair, List<TrustStore.Entry> known, boolean personal) {
+      Pair pair, List<TrustStore.Entry> known, Optional<Project> project) {
     for (TrustStore.Entry entry : known) {
       if (entry.digest().equals(pair.digest())) {
         return Optional.of(InForce.Trusted.of(pair, Rule.CONTENT));
       }
     }
-    return known.isEmpty()
-        ? Optional.empty()
-        : folder
-            .pair(known.getLast(), personal)
-            .map(last -> ChangedPair.judge(pair, last, personal));
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    TrustStore.Entry last = known.getLast();
+    if (project.isPresent() && last.review().isPresent() && last.git().isPresent()) {
+      Optional<SignedPair> signed =
+          SignedPair.find(
+              project.get(), pair, last.git().get(), last.review().get(), clock.instant());
+      if (signed.isPresent()) {
+        return Optional.of(signed.get().inForce(pair));
+      }
+    }
+    return folder
+        .pair(last, project.isEmpty())
+        .map(trusted -> ChangedPair.judge(pair, trusted, project.isEmpty()));
   }
 
   private InForce together(InForce.Trusted first, Optional<ListFile> personal, TrustStore store) {
@@ -127,7 +153,7 @@ public final class Trust {
             unsound -> new InForce.Broken(unsound.problems()),
             sound -> {
               List<TrustStore.Entry> known = store.at(home.path().toString()).stream().toList();
-              Optional<InForce.Trusted> judged = judged(sound.pair(), known, true);
+              Optional<InForce.Trusted> judged = judged(sound.pair(), known, Optional.empty());
               return judged.isPresent()
                   ? judged.get()
                   : new InForce.NotTrusted(
@@ -157,32 +183,76 @@ public final class Trust {
     return switch (file.content()) {
       case ListFile.Unsound(var problems) ->
           throw new TrustException(problems.getFirst().toString());
-      case ListFile.Sound(Pair pair) ->
-          new Proposal(
-              file,
-              pair,
-              folder
-                  .believed()
-                  .at(file.place().toString())
-                  .flatMap(entry -> folder.pair(entry, file.personal())));
+      case ListFile.Sound(Pair pair) -> {
+        TrustStore store = folder.believed();
+        Optional<TrustStore.Entry> last =
+            personal ? store.at(home.path().toString()) : store.last(project);
+        yield new Proposal(
+            file,
+            pair,
+            last.flatMap(entry -> folder.pair(entry, personal)),
+            last.flatMap(TrustStore.Entry::review));
+      }
     };
+  }
+
+  /**
+   * What a reviewer signs of a project as it is now: the statement that others signed already, else
+   * the next one.
+   *
+   * @throws TrustException where there is no list, or no repository with a commit
+   */
+  public Statement statement(Project project) throws TrustException, VaultException {
+    Pair pair = propose(project, false).pair();
+    GitIdentity git =
+        project
+            .repository()
+            .flatMap(GitIdentity::of)
+            .orElseThrow(
+                () ->
+                    new TrustException(
+                        "signatures are for one repository, and this is none with a commit"));
+    long trusted =
+        folder
+            .read()
+            .last(project)
+            .flatMap(TrustStore.Entry::review)
+            .map(ReviewRule::number)
+            .orElse(0L);
+    return SignedPair.next(project, pair, git, trusted);
   }
 
   /**
    * Puts what was proposed in force, for its place.
    *
    * @param proof of a person's presence; the vault that it opened signs
+   * @throws TrustException where the store cannot be written, or signatures are to count in a place
+   *     that is no repository with a commit
    */
   public Change trust(Proposal proposal, Project project, Presence proof, Instant now)
       throws TrustException, VaultException {
     ListFile file = proposal.file();
+    Optional<GitIdentity> git =
+        file.personal() ? Optional.empty() : project.repository().flatMap(GitIdentity::of);
+    Optional<ReviewRule> review = proposal.review();
+    if (review.isPresent() && git.isEmpty()) {
+      throw new TrustException("signatures are for one repository, and this is none with a commit");
+    }
+    if (review.isPresent()) {
+      long number =
+          SignedPair.find(project, proposal.pair(), git.get(), review.get(), now)
+              .map(SignedPair::number)
+              .orElse(0L);
+      review = Optional.of(review.get().above(number));
+    }
     TrustStore.Entry entry =
         new TrustStore.Entry(
             file.place().toString(),
-            file.personal() ? Optional.empty() : project.repository().flatMap(GitIdentity::of),
+            git,
             proposal.pair().digest(),
             Optional.empty(),
-            now.truncatedTo(ChronoUnit.SECONDS).toString());
+            now.truncatedTo(ChronoUnit.SECONDS).toString(),
+            review);
     return folder.replace(proof.vault(), proposal.pair(), store -> store.with(entry));
   }
 }

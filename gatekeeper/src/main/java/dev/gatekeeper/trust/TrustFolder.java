@@ -45,7 +45,7 @@ final class TrustFolder {
    * trusted anew.
    */
   TrustStore believed() throws VaultException {
-    return believed(vault.header());
+    return vault.exists() ? believed(vault.header()) : new TrustStore("", 0, List.of());
   }
 
   private TrustStore believed(Header header) {

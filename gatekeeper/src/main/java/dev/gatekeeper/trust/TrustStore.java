@@ -41,13 +41,15 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
    * @param git by what other clones and work trees of it are known
    * @param inline the text of the list, where a store of version 1 held it
    * @param time ISO 8601 in UTC
+   * @param review whose signatures count
    */
   record Entry(
       String place,
       Optional<GitIdentity> git,
       PairDigest digest,
       Optional<String> inline,
-      String time) {}
+      String time,
+      Optional<ReviewRule> review) {}
 
   TrustStore {
     entries = List.copyOf(entries);
@@ -84,6 +86,12 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
     return identity.isEmpty()
         ? List.of()
         : entries.stream().filter(entry -> entry.git().equals(identity)).toList();
+  }
+
+  /** What a project was trusted with last. */
+  Optional<Entry> last(Project project) {
+    List<Entry> known = known(project);
+    return known.isEmpty() ? Optional.empty() : Optional.of(known.getLast());
   }
 
   /** The next store, in which {@code entry} is the only one of its place, and the last. */

@@ -33,6 +33,16 @@ final class TrustText {
     object.put("list", entry.digest().list());
     entry.digest().lock().ifPresent(lock -> object.put("lock", lock));
     object.put("time", entry.time());
+    entry
+        .review()
+        .ifPresent(
+            rule ->
+                object.object(
+                    "review",
+                    it ->
+                        it.put("reviewers", rule.reviewers())
+                            .put("number", rule.number())
+                            .put("signers", rule.signers())));
   }
 
   /** Reads a text whose signature is good. */
@@ -59,7 +69,8 @@ final class TrustText {
         git(entry),
         new PairDigest(string(entry, "digest"), Optional.empty()),
         Optional.of(new String(Base64Url.parse(string(entry, "content")), UTF_8)),
-        string(entry, "time"));
+        string(entry, "time"),
+        Optional.empty());
   }
 
   private static TrustStore.Entry second(Slice entry) throws MalformedException, TrustException {
@@ -68,7 +79,20 @@ final class TrustText {
         git(entry),
         new PairDigest(string(entry, "list"), entry.members().get("lock").map(Slice::string)),
         Optional.empty(),
-        string(entry, "time"));
+        string(entry, "time"),
+        review(entry));
+  }
+
+  private static Optional<ReviewRule> review(Slice entry)
+      throws MalformedException, TrustException {
+    Optional<Slice> rule = entry.members().get("review");
+    return rule.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ReviewRule(
+                (int) number(rule.get(), "reviewers"),
+                string(rule.get(), "signers"),
+                number(rule.get(), "number")));
   }
 
   private static Optional<GitIdentity> git(Slice entry) throws MalformedException, TrustException {

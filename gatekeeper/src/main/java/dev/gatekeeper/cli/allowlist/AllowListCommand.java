@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       AllowListTrustCommand.class,
       AllowListApproveCommand.class,
       AllowListRequestsCommand.class,
+      AllowListSignCommand.class,
       AllowListSchemaCommand.class
     })
 public final class AllowListCommand {}

@@ -9,15 +9,21 @@ import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Proposal;
+import dev.gatekeeper.trust.ReviewRule;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.TrustException;
+import dev.gatekeeper.trust.signature.AllowedSigners;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,6 +44,22 @@ final class AllowListTrustCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Skip the question; the passphrase is demanded still.")
   private boolean yes;
 
+  @Option(
+      names = "--signers",
+      paramLabel = "FILE",
+      description =
+          "From now on a list that people of this allowed_signers file signed is in force, too.")
+  private @Nullable Path signers;
+
+  @Option(
+      names = "--reviewers",
+      paramLabel = "N",
+      description = "How many of them besides the author; 1 where not said.")
+  private @Nullable Integer reviewers;
+
+  @Option(names = "--no-signers", description = "Signatures count no longer.")
+  private boolean noSigners;
+
   AllowListTrustCommand(Console console) {
     this.console = console;
   }
@@ -49,9 +71,10 @@ final class AllowListTrustCommand implements Callable<Integer> {
     Project project = Project.find(console.environment(), console.directory());
     Trust trust = new Trust(personal.home());
     try {
-      Proposal proposal = trust.propose(project, personalList);
+      Proposal found = trust.propose(project, personalList);
+      Proposal proposal = found.under(review(found));
       new PowerSummary(console.out()).print(proposal);
-      if (proposal.isTrusted()) {
+      if (proposal.isTrusted() && proposal.equals(found)) {
         console.out().println("This content is trusted already.");
         return 0;
       }
@@ -63,6 +86,25 @@ final class AllowListTrustCommand implements Callable<Integer> {
     }
     console.out().println("In force from the next session on.");
     return 0;
+  }
+
+  private Optional<ReviewRule> review(Proposal found)
+      throws CommandFailure, IOException, TrustException {
+    if (signers == null) {
+      if (reviewers != null) {
+        throw CommandFailure.usage(
+            "--reviewers says how many of --signers FILE", "gatekeeper allowlist trust --help");
+      }
+      return noSigners ? Optional.empty() : found.review();
+    }
+    if (noSigners || personalList) {
+      throw CommandFailure.usage(
+          "--signers is for a project, and stands without --no-signers",
+          "gatekeeper allowlist trust --help");
+    }
+    Path file = console.directory().resolve(signers);
+    byte[] text = DurableFile.readBounded(file, AllowedSigners.MAX_BYTES);
+    return Optional.of(ReviewRule.of(reviewers == null ? 1 : reviewers, text));
   }
 
   /** The passphrase comes last: who gives it has seen what it grants. */
@@ -78,7 +120,13 @@ final class AllowListTrustCommand implements Callable<Integer> {
               .with(Field.SOURCE, proposal.file().file().toString())
               .with(Field.APPROVER, "passphrase");
       Optional<String> lock = proposal.pair().lockDigest();
-      log.append(lock.isPresent() ? record.with(Field.LOCK, lock.get()) : record);
+      if (lock.isPresent()) {
+        record = record.with(Field.LOCK, lock.get());
+      }
+      if (proposal.review().isPresent()) {
+        record = record.with(Field.REASON, proposal.review().get().text());
+      }
+      log.append(record);
       vault.recordingTo(change -> PersonalVault.record(log, change));
       trust.trust(proposal, project, vault.presence(), console.clock().instant());
     } catch (AuditException e) {

@@ -3,6 +3,10 @@ package dev.gatekeeper.cli.allowlist;
 import dev.gatekeeper.allowlist.review.Power;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.trust.Proposal;
+import dev.gatekeeper.trust.ReviewRule;
+import dev.gatekeeper.trust.TrustException;
+import dev.gatekeeper.trust.signature.AllowedSigner;
+import dev.gatekeeper.trust.signature.Statement;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +26,7 @@ final class PowerSummary {
     this.out = out;
   }
 
-  void print(Proposal proposal) {
+  void print(Proposal proposal) throws TrustException {
     out.println("List " + Console.printable(proposal.file().file().toString()));
     out.println("     " + proposal.list().digest());
     out.println(
@@ -40,6 +44,23 @@ final class PowerSummary {
     }
     if (proposal.before().isPresent()) {
       out.println("+ is new since you last trusted this list, - is gone.");
+    }
+    if (proposal.review().isPresent()) {
+      print(proposal.review().get());
+    }
+  }
+
+  /** Whose signatures will do in place of this person's word. */
+  private void print(ReviewRule rule) throws TrustException {
+    out.println(
+        "A changed list is in force once its author and "
+            + rule.reviewers()
+            + (rule.reviewers() == 1 ? " other of" : " others of")
+            + " these signed it (gatekeeper allowlist sign):");
+    for (AllowedSigner signer : rule.asked().signers().all()) {
+      if (signer.mayUse(Statement.NAMESPACE)) {
+        out.println("    " + Console.printable(signer.principal() + ", " + signer.key()));
+      }
     }
   }
 

@@ -1,0 +1,83 @@
+package dev.gatekeeper.trust.signature;
+
+import dev.gatekeeper.files.DurableFile;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The signatures beside a list: {@code .gatekeeper/signatures/NUMBER/KEY.sig}, by the number of
+ * their statement. The files are whatever somebody committed: read within bounds, and what is no
+ * signature is passed over.
+ */
+public final class SignatureFolder {
+  /** The folder's name beside the list. */
+  public static final String NAME = "signatures";
+
+  /** More statements than lie about after years of not clearing up, and more signers than teams. */
+  private static final int MOST = 64;
+
+  private SignatureFolder() {}
+
+  /** The file of a key's signature. */
+  public static Path file(Path folder, long number, SshKey key) {
+    String name = key.fingerprint().replace(':', '-').replace('/', '_').replace('+', '-');
+    return folder.resolve(Long.toString(number)).resolve(name + ".sig");
+  }
+
+  /** The numbers of statements in {@code folder}, ascending. */
+  public static SortedMap<Long, Path> numbers(Path folder) {
+    SortedMap<Long, Path> numbers = new TreeMap<>();
+    for (Path each : list(folder)) {
+      String name = String.valueOf(each.getFileName());
+      if (name.matches("[1-9][0-9]{0,8}") && isDirectory(each)) {
+        numbers.put(Long.parseLong(name), each);
+      }
+    }
+    return numbers;
+  }
+
+  /** What of the statement with one number can be read as a signature. */
+  public static List<SshSignature> read(Path ofNumber) {
+    List<SshSignature> signatures = new ArrayList<>();
+    for (Path file : list(ofNumber)) {
+      try {
+        if (file.toString().endsWith(".sig")) {
+          byte[] text = DurableFile.readBounded(file, SshSignature.MAX_BYTES);
+          signatures.add(SshSignature.parse(text));
+        }
+      } catch (IOException | SignatureException e) {
+        // It counts for nothing, and the others count still.
+      }
+    }
+    return signatures;
+  }
+
+  private static List<Path> list(Path folder) {
+    List<Path> paths = new ArrayList<>();
+    if (!isDirectory(folder)) {
+      return paths;
+    }
+    try (var entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        paths.add(entry);
+        if (paths.size() > MOST) {
+          return List.of(); // somebody floods the folder
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return List.of();
+    }
+    return paths;
+  }
+
+  private static boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+}
