@@ -1,6 +1,7 @@
 package dev.gatekeeper.audit.anchor;
 
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.git.Git;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import dev.gatekeeper.audit.proof.GrowthProof;
 import dev.gatekeeper.audit.proof.Prover;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.SignedCheckpoint;
+import dev.gatekeeper.git.Git;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

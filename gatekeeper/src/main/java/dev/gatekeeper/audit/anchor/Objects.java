@@ -3,6 +3,7 @@ package dev.gatekeeper.audit.anchor;
 import dev.gatekeeper.audit.proof.GrowthProof;
 import dev.gatekeeper.audit.proof.InclusionProof;
 import dev.gatekeeper.audit.verify.SignedCheckpoint;
+import dev.gatekeeper.git.Git;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

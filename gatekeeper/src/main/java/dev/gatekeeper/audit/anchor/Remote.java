@@ -1,5 +1,6 @@
 package dev.gatekeeper.audit.anchor;
 
+import dev.gatekeeper.git.Git;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

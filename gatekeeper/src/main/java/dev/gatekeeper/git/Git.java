@@ -1,4 +1,4 @@
-package dev.gatekeeper.audit.anchor;
+package dev.gatekeeper.git;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * some. None of them runs, nothing is fetched behind our back, and the caller's {@code GIT_*} do
  * not count.
  */
-final class Git {
+public final class Git {
   /** Plumbing takes milliseconds; a network, with a hardware key to be touched, a minute. */
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
@@ -72,45 +72,68 @@ final class Git {
 
   private final Path program;
   private final Path directory;
+  private final Duration deadline;
   private final Map<String, String> environment;
 
-  private Git(Path program, Path directory, Map<String, String> environment) {
+  private Git(Path program, Path directory, Duration deadline, Map<String, String> environment) {
     this.program = program;
     this.directory = directory;
+    this.deadline = deadline;
     this.environment = new HashMap<>(ENVIRONMENT);
     this.environment.putAll(environment);
   }
 
   /** The repository that {@code directory} lies in; nothing where there is none, or no git. */
-  static Optional<Git> in(Path directory) throws IOException {
+  public static Optional<Git> in(Path directory) throws IOException {
+    return in(directory, DEADLINE);
+  }
+
+  /**
+   * The repository that {@code directory} lies in; nothing where there is none, or no git.
+   *
+   * @param deadline for each command, after which it is ended
+   */
+  public static Optional<Git> in(Path directory, Duration deadline) throws IOException {
     Optional<Path> program = PROGRAMS.stream().filter(Files::isExecutable).findFirst();
     if (program.isEmpty()) {
       return Optional.empty();
     }
-    Git git = new Git(program.get(), directory, LOCAL);
+    Git git = new Git(program.get(), directory, deadline, LOCAL);
     return git.ask("rev-parse", "--git-dir").isPresent() ? Optional.of(git) : Optional.empty();
   }
 
+  /**
+   * Git in a directory that belongs to no repository, so that no repository's configuration counts;
+   * nothing where there is no git.
+   */
+  public static Optional<Git> outside(Duration deadline, Map<String, String> variables) {
+    return PROGRAMS.stream()
+        .filter(Files::isExecutable)
+        .findFirst()
+        .map(program -> new Git(program, Path.of("/"), deadline, variables));
+  }
+
   /** Another repository, run with other variables. */
-  Git with(Path other, Map<String, String> variables) {
-    return new Git(program, other, variables);
+  public Git with(Path other, Map<String, String> variables) {
+    return new Git(program, other, deadline, variables);
   }
 
   /** What a process left. */
-  record Answer(boolean done, ByteArrayOutputStream output) {
-    String text() {
+  public record Answer(boolean done, ByteArrayOutputStream output) {
+    /** The output as text. */
+    public String text() {
       return output.toString(StandardCharsets.UTF_8);
     }
   }
 
   /** One line of output; nothing where git says no. */
-  Optional<String> ask(String... arguments) throws IOException {
+  public Optional<String> ask(String... arguments) throws IOException {
     Answer answer = run(new byte[0], false, arguments);
     return answer.done() ? Optional.of(answer.text().strip()) : Optional.empty();
   }
 
   /** The output of a command that must not fail. */
-  byte[] must(byte[] input, String... arguments) throws IOException {
+  public byte[] must(byte[] input, String... arguments) throws IOException {
     Answer answer = run(input, false, arguments);
     if (!answer.done()) {
       throw new IOException("git " + arguments[0] + " failed");
@@ -119,9 +142,11 @@ final class Git {
   }
 
   /**
+   * Runs one command to its end.
+   *
    * @param told whether the output has in it what git says to a person
    */
-  Answer run(byte[] input, boolean told, String... arguments) throws IOException {
+  public Answer run(byte[] input, boolean told, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(OPTIONS);
     command.addAll(List.of("-C", directory.toString()));
@@ -133,7 +158,7 @@ final class Git {
     builder.environment().clear();
     builder.environment().putAll(environment);
     Process process = builder.start();
-    CompletableFuture.delayedExecutor(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+    CompletableFuture.delayedExecutor(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .execute(() -> end(process));
     Thread.ofVirtual().start(() -> feed(process, input));
     ByteArrayOutputStream output = new ByteArrayOutputStream();
