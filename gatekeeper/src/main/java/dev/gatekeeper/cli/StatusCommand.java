@@ -10,6 +10,7 @@ import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.trust.AccessRequests;
 import dev.gatekeeper.trust.InForce;
+import dev.gatekeeper.trust.PinnedIdentity;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.approval.ApprovalFolder;
@@ -58,6 +59,7 @@ final class StatusCommand implements Callable<Integer> {
       row("list", inForce.text());
       inForce.list().servers().values().forEach(server -> row("server", sentence(server)));
       row("vault", vault.text());
+      row("identity", identity());
       row("chain", chain.text());
       if (calls > 0) {
         row("calls", calls + " under \"ask\" wait for: gatekeeper allowlist approve");
@@ -73,6 +75,14 @@ final class StatusCommand implements Callable<Integer> {
 
   private void row(String name, String value) {
     console.out().println(name + " ".repeat(9 - name.length()) + Console.printable(value));
+  }
+
+  /** Whether an administrator says whose trust counts. */
+  private static String identity() {
+    PinnedIdentity pinned = new PinnedIdentity();
+    return pinned.isThere()
+        ? "pinned by " + pinned.file()
+        : "not pinned: no administrator says in " + pinned.file() + " whose trust counts here";
   }
 
   private String sentence(Server server) {
@@ -116,6 +126,7 @@ final class StatusCommand implements Callable<Integer> {
                 })
             .array("servers", servers -> fill(servers, inForce.list().servers().values()))
             .object("vault", it -> it.put("state", vault.state()).put("text", vault.text()))
+            .put("identityPinned", new PinnedIdentity().isThere())
             .object("chain", it -> it.put("state", chain.state()).put("text", chain.text()))
             .object("waiting", it -> it.put("calls", calls).put("requests", requests));
     console.print(object);

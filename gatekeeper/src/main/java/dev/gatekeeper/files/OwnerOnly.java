@@ -48,7 +48,25 @@ public final class OwnerOnly {
     }
   }
 
+  /** The user that runs this process. */
+  public static long user() {
+    return Self.UID;
+  }
+
+  /**
+   * Accepts a regular file or a directory that only {@code owner} can write.
+   *
+   * @param owner a user id; 0 is the administrator
+   */
+  public static void checkWritableBy(long owner, Path path) throws IOException {
+    check(path, OTHERS_WRITE, "writable by others", owner);
+  }
+
   private static void check(Path path, int forbidden, String fault) throws IOException {
+    check(path, forbidden, fault, POSIX ? Self.UID : 0);
+  }
+
+  private static void check(Path path, int forbidden, String fault, long owner) throws IOException {
     if (!POSIX) {
       return;
     }
@@ -62,7 +80,7 @@ public final class OwnerOnly {
     if (type != REGULAR && type != DIRECTORY) {
       throw new IOException(path + " is neither a file nor a directory");
     }
-    if (number(attributes, "uid").longValue() != Self.UID) {
+    if (number(attributes, "uid").longValue() != owner) {
       throw new IOException(path + " belongs to another user");
     }
     if ((mode & forbidden) != 0) {

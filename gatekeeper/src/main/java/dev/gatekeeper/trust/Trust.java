@@ -32,11 +32,17 @@ public final class Trust {
   }
 
   /**
+   * Trust as kept in {@code home}, at the time of a clock.
+   *
    * @param clock by which keys of reviewers are valid
    */
   public Trust(Home home, InstantSource clock) {
+    this(home, clock, new PinnedIdentity());
+  }
+
+  Trust(Home home, InstantSource clock, PinnedIdentity pinned) {
     this.home = home;
-    this.folder = new TrustFolder(home);
+    this.folder = new TrustFolder(home, pinned);
     this.clock = clock;
   }
 

@@ -28,9 +28,15 @@ final class TrustFolder {
   private final Home home;
   private final VaultFile vault;
   private final TrustedContents contents;
+  private final PinnedIdentity pinned;
 
   TrustFolder(Home home) {
+    this(home, new PinnedIdentity());
+  }
+
+  TrustFolder(Home home, PinnedIdentity pinned) {
     this.home = home;
+    this.pinned = pinned;
     this.vault = VaultFile.in(home);
     this.contents = new TrustedContents(home.resolve(CONTENTS));
   }
@@ -58,6 +64,9 @@ final class TrustFolder {
   }
 
   private TrustStore store(Optional<Header> header) throws TrustException {
+    if (header.isPresent()) {
+      pinned.check(header.get());
+    }
     Path file = home.resolve(STORE);
     if (header.isEmpty() || !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return new TrustStore("", 0, List.of());
@@ -100,6 +109,7 @@ final class TrustFolder {
    */
   Change replace(OpenVault key, Pair pair, UnaryOperator<TrustStore> change)
       throws TrustException, VaultException {
+    pinned.check(key.header());
     try (LockFile _ = LockFile.acquire(home.resolve(STORE + ".lock"), LOCK_DEADLINE)) {
       TrustStore next = change.apply(believed(key.header()));
       contents.keep(pair.text());

@@ -80,6 +80,11 @@ public final class Header {
     return publicKey(AUDIT);
   }
 
+  /** Ed25519 public half by which a trust store is verified, base64url. */
+  public String trustPublicKey() {
+    return Base64Url.of(publicKey(TRUST));
+  }
+
   /** Labels and kinds of the slots, for people. */
   public List<String> slots() {
     return slots.stream().map(slot -> slot.label() + " (" + slot.words().getFirst() + ")").toList();
