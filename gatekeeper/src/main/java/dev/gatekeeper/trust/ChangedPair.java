@@ -14,11 +14,14 @@ import dev.gatekeeper.allowlist.review.Growth;
 final class ChangedPair {
   private ChangedPair() {}
 
-  static InForce.Trusted judge(Pair now, Pair last, boolean personal) {
+  /**
+   * @param rule what stands behind {@code last}
+   */
+  static InForce.Trusted judge(Pair now, Pair last, Rule rule, boolean personal) {
     if (onlyRemoves(now, last)) {
       return InForce.Trusted.of(now, Rule.REMOVAL);
     }
-    return InForce.Trusted.of(last, Rule.LAST)
+    return InForce.Trusted.of(last, rule)
         .noting(
             (personal ? "The personal list as it is now" : "The list in the work tree")
                 + " differs and may grant more, so it does not count. A person reads it and types"

@@ -10,10 +10,19 @@ import java.util.Optional;
  * @param before what this place was trusted with last
  */
 public record Proposal(
-    ListFile file, Pair pair, Optional<Pair> before, Optional<ReviewRule> review) {
+    ListFile file,
+    Pair pair,
+    Optional<Pair> before,
+    Optional<ReviewRule> review,
+    Optional<FollowRule> follow) {
   /** The same, with signatures to count from now on as {@code rule} says, or not at all. */
   public Proposal under(Optional<ReviewRule> rule) {
-    return new Proposal(file, pair, before, rule);
+    return new Proposal(file, pair, before, rule, follow);
+  }
+
+  /** The same, without following a branch from now on. */
+  public Proposal followingNothing() {
+    return new Proposal(file, pair, before, review, Optional.empty());
   }
 
   /** The list of the pair. */

@@ -8,6 +8,8 @@ public enum Rule {
   REMOVAL("removal", "it only takes power away from what was trusted"),
   /** As many people as the store asks for signed it. */
   SIGNED("signed", "signed by reviewers"),
+  /** It is what the followed branch has now. */
+  FOLLOWED("followed", "as the followed branch has it"),
   /** What a person trusted last, in place of something that grants more. */
   LAST("last", "as last trusted");
 

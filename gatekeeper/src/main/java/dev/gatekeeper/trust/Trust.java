@@ -62,6 +62,13 @@ public final class Trust {
    * force, and the answer says why.
    */
   public InForce inForce(Project project) {
+    return inForce(project, Optional.empty());
+  }
+
+  /**
+   * @param tip what a followed branch is known to have now
+   */
+  InForce inForce(Project project, Optional<Pair> tip) {
     TrustStore store;
     try {
       store = folder.read();
@@ -74,7 +81,7 @@ public final class Trust {
     Optional<ListFile> own = ListFile.read(project.directory(), project.list(), false);
     Optional<ListFile> personal = ListFile.read(home.path(), home.resolve(PERSONAL), true);
     if (own.isPresent()) {
-      return own(project, own.get(), personal, store);
+      return own(project, own.get(), personal, store, tip);
     }
     if (store.at(project.directory().toString()).isPresent()) {
       // A list that said "personal": false must not give way to the personal one by vanishing.
@@ -94,13 +101,18 @@ public final class Trust {
   }
 
   private InForce own(
-      Project project, ListFile file, Optional<ListFile> personal, TrustStore store) {
+      Project project,
+      ListFile file,
+      Optional<ListFile> personal,
+      TrustStore store,
+      Optional<Pair> tip) {
     return file.content()
         .either(
             unsound -> new InForce.Broken(unsound.problems()),
             sound -> {
               List<TrustStore.Entry> known = store.known(project);
-              Optional<InForce.Trusted> judged = judged(sound.pair(), known, Optional.of(project));
+              Optional<InForce.Trusted> judged =
+                  judged(sound.pair(), known, Optional.of(project), tip);
               return judged.isPresent()
                   ? together(judged.get(), personal, store)
                   : new InForce.NotTrusted(
@@ -118,7 +130,10 @@ public final class Trust {
    * @param project empty for a person's own list, which nobody else signs
    */
   private Optional<InForce.Trusted> judged(
-      Pair pair, List<TrustStore.Entry> known, Optional<Project> project) {
+      Pair pair, List<TrustStore.Entry> known, Optional<Project> project, Optional<Pair> tip) {
+    if (tip.isPresent() && tip.get().digest().equals(pair.digest())) {
+      return Optional.of(InForce.Trusted.of(pair, Rule.FOLLOWED));
+    }
     for (TrustStore.Entry entry : known) {
       if (entry.digest().equals(pair.digest())) {
         return Optional.of(InForce.Trusted.of(pair, Rule.CONTENT));
@@ -136,9 +151,12 @@ public final class Trust {
         return Optional.of(signed.get().inForce(pair));
       }
     }
+    if (tip.isPresent()) {
+      return Optional.of(ChangedPair.judge(pair, tip.get(), Rule.FOLLOWED, false));
+    }
     return folder
         .pair(last, project.isEmpty())
-        .map(trusted -> ChangedPair.judge(pair, trusted, project.isEmpty()));
+        .map(trusted -> ChangedPair.judge(pair, trusted, Rule.LAST, project.isEmpty()));
   }
 
   private InForce together(InForce.Trusted first, Optional<ListFile> personal, TrustStore store) {
@@ -159,7 +177,8 @@ public final class Trust {
             unsound -> new InForce.Broken(unsound.problems()),
             sound -> {
               List<TrustStore.Entry> known = store.at(home.path().toString()).stream().toList();
-              Optional<InForce.Trusted> judged = judged(sound.pair(), known, Optional.empty());
+              Optional<InForce.Trusted> judged =
+                  judged(sound.pair(), known, Optional.empty(), Optional.empty());
               return judged.isPresent()
                   ? judged.get()
                   : new InForce.NotTrusted(
@@ -197,7 +216,8 @@ public final class Trust {
             file,
             pair,
             last.flatMap(entry -> folder.pair(entry, personal)),
-            last.flatMap(TrustStore.Entry::review));
+            last.flatMap(TrustStore.Entry::review),
+            last.flatMap(TrustStore.Entry::follow));
       }
     };
   }
@@ -258,7 +278,8 @@ public final class Trust {
             proposal.pair().digest(),
             Optional.empty(),
             now.truncatedTo(ChronoUnit.SECONDS).toString(),
-            review);
+            review,
+            proposal.follow());
     return folder.replace(proof.vault(), proposal.pair(), store -> store.with(entry));
   }
 }

@@ -42,6 +42,7 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
    * @param inline the text of the list, where a store of version 1 held it
    * @param time ISO 8601 in UTC
    * @param review whose signatures count
+   * @param follow the branch that counts
    */
   record Entry(
       String place,
@@ -49,7 +50,8 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
       PairDigest digest,
       Optional<String> inline,
       String time,
-      Optional<ReviewRule> review) {}
+      Optional<ReviewRule> review,
+      Optional<FollowRule> follow) {}
 
   TrustStore {
     entries = List.copyOf(entries);

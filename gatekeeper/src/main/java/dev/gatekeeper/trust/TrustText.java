@@ -2,6 +2,7 @@ package dev.gatekeeper.trust;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.trust.follow.Upstream;
 import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
@@ -43,6 +44,12 @@ final class TrustText {
                         it.put("reviewers", rule.reviewers())
                             .put("number", rule.number())
                             .put("signers", rule.signers())));
+    entry.follow().ifPresent(rule -> object.object("follow", it -> write(rule, it)));
+  }
+
+  private static void write(FollowRule rule, JsonWriter object) {
+    object.put("url", rule.upstream().url()).put("branch", rule.upstream().branch());
+    object.put("root", rule.root()).put("tip", rule.tip());
   }
 
   /** Reads a text whose signature is good. */
@@ -70,6 +77,7 @@ final class TrustText {
         new PairDigest(string(entry, "digest"), Optional.empty()),
         Optional.of(new String(Base64Url.parse(string(entry, "content")), UTF_8)),
         string(entry, "time"),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -80,7 +88,20 @@ final class TrustText {
         new PairDigest(string(entry, "list"), entry.members().get("lock").map(Slice::string)),
         Optional.empty(),
         string(entry, "time"),
-        review(entry));
+        review(entry),
+        follow(entry));
+  }
+
+  private static Optional<FollowRule> follow(Slice entry)
+      throws MalformedException, TrustException {
+    Optional<Slice> rule = entry.members().get("follow");
+    return rule.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new FollowRule(
+                new Upstream(string(rule.get(), "url"), string(rule.get(), "branch")),
+                string(rule.get(), "root"),
+                string(rule.get(), "tip")));
   }
 
   private static Optional<ReviewRule> review(Slice entry)

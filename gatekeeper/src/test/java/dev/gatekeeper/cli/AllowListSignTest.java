@@ -8,6 +8,8 @@ import dev.gatekeeper.trust.signature.OpenSsh;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +32,7 @@ final class AllowListSignTest {
     String git = Tools.require("git").toString();
     for (String[] line :
         new String[][] {
-          {git, "init", "-q"},
+          {git, "init", "-q", "-b", "work"},
           {
             git,
             "-c",
@@ -159,5 +161,49 @@ final class AllowListSignTest {
     assertThat(trust.exit()).isEqualTo(3);
     assertThat(trust.err()).contains("the file of signers: line 1 has a pattern");
     assertThat(home.resolve("trust.json")).doesNotExist();
+  }
+
+  @Test
+  void aBranchIsFollowedAndTakenOverByWord() throws Exception {
+    commit();
+    CommandRun bound = follow("--follow", "main", "--remote", "file://" + project);
+    assertThat(bound.err()).isEmpty();
+    assertThat(bound.out())
+        .contains("It follows branch main of file://" + project + " at ")
+        .contains("THAT IS A FOLDER OF THIS MACHINE");
+    list("*");
+    commit();
+    assertThat(run("status", "--json").out()).contains("\"rule\":\"last\"");
+    assertThat(follow("--update").exit()).isZero();
+
+    assertThat(run("status", "--json").out()).contains("\"rule\":\"content\"");
+    assertThat(run("audit", "show", "--json").out()).contains("branch main of file://");
+    assertThat(follow("--no-follow").exit()).isZero();
+    assertThat(follow("--update").err()).contains("this project follows no branch");
+  }
+
+  @Test
+  void aRemoteThatProvesNothingIsAUsageError() {
+    CommandRun plain = follow("--follow", "main", "--remote", "http://example.org/a.git");
+    assertThat(plain.exit()).isEqualTo(2);
+    assertThat(plain.err()).contains("a remote is https:// without a user");
+    assertThat(follow("--follow", "main", "--update").exit()).isEqualTo(2);
+  }
+
+  private CommandRun follow(String... options) {
+    List<String> line = new ArrayList<>(List.of("allowlist", "trust", "--yes"));
+    line.addAll(List.of(options));
+    return run(line.toArray(String[]::new));
+  }
+
+  private void commit() throws Exception {
+    for (String[] line :
+        new String[][] {
+          {"git", "add", "."},
+          {"git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-q", "-m", "list"},
+          {"git", "branch", "-q", "-f", "main", "HEAD"}
+        }) {
+      assertThat(new ProcessBuilder(line).directory(project.toFile()).start().waitFor()).isZero();
+    }
   }
 }

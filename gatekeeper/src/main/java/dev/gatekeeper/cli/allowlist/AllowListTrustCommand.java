@@ -11,11 +11,15 @@ import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.passphrase.Terminal;
+import dev.gatekeeper.trust.FollowRule;
+import dev.gatekeeper.trust.Following;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Proposal;
 import dev.gatekeeper.trust.ReviewRule;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.TrustException;
+import dev.gatekeeper.trust.follow.FollowException;
+import dev.gatekeeper.trust.follow.Upstream;
 import dev.gatekeeper.trust.signature.AllowedSigners;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultException;
@@ -23,7 +27,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -60,6 +67,32 @@ final class AllowListTrustCommand implements Callable<Integer> {
   @Option(names = "--no-signers", description = "Signatures count no longer.")
   private boolean noSigners;
 
+  @ArgGroup(exclusive = true)
+  private @Nullable Branch branch;
+
+  /** What a followed branch is asked for, or that none is. */
+  static final class Branch {
+    @Option(
+        names = "--follow",
+        paramLabel = "BRANCH",
+        description =
+            "Put the list of this branch of the remote in force, and take the branch for what is"
+                + " reviewed from now on.")
+    private @Nullable String follow;
+
+    @Option(names = "--update", description = "Put in force what the followed branch has now.")
+    private boolean update;
+
+    @Option(names = "--no-follow", description = "Follow no branch any longer.")
+    private boolean none;
+  }
+
+  @Option(
+      names = "--remote",
+      paramLabel = "URL",
+      description = "Of the branch; where not said, what the repository calls origin.")
+  private @Nullable String remote;
+
   AllowListTrustCommand(Console console) {
     this.console = console;
   }
@@ -71,10 +104,10 @@ final class AllowListTrustCommand implements Callable<Integer> {
     Project project = Project.find(console.environment(), console.directory());
     Trust trust = new Trust(personal.home());
     try {
-      Proposal found = trust.propose(project, personalList);
+      Proposal found = found(trust, personal, project);
       Proposal proposal = found.under(review(found));
       new PowerSummary(console.out()).print(proposal);
-      if (proposal.isTrusted() && proposal.equals(found)) {
+      if (proposal.isTrusted() && branch == null && proposal.equals(found)) {
         console.out().println("This content is trusted already.");
         return 0;
       }
@@ -86,6 +119,37 @@ final class AllowListTrustCommand implements Callable<Integer> {
     }
     console.out().println("In force from the next session on.");
     return 0;
+  }
+
+  private Proposal found(Trust trust, PersonalVault personal, Project project)
+      throws CommandFailure, TrustException, VaultException, IOException {
+    if (branch == null || branch.none) {
+      if (remote != null) {
+        throw CommandFailure.usage(
+            "--remote says where --follow BRANCH is", "gatekeeper allowlist trust --help");
+      }
+      Proposal found = trust.propose(project, personalList);
+      return branch == null ? found : found.followingNothing();
+    }
+    if (personalList) {
+      throw CommandFailure.usage(
+          "a personal list follows no branch", "gatekeeper allowlist trust --help");
+    }
+    Following following = new Following(personal.home(), project, console.environment());
+    return branch.update || branch.follow == null
+        ? following.update()
+        : following.bind(upstream(following, branch.follow));
+  }
+
+  private Upstream upstream(Following following, String name) throws CommandFailure, IOException {
+    Optional<String> url = remote == null ? following.origin() : Optional.of(remote);
+    try {
+      return Upstream.of(url.orElse(""), name);
+    } catch (FollowException e) {
+      throw CommandFailure.usage(
+          String.valueOf(e.getMessage()),
+          "gatekeeper allowlist trust --follow BRANCH --remote URL");
+    }
   }
 
   private Optional<ReviewRule> review(Proposal found)
@@ -123,8 +187,13 @@ final class AllowListTrustCommand implements Callable<Integer> {
       if (lock.isPresent()) {
         record = record.with(Field.LOCK, lock.get());
       }
-      if (proposal.review().isPresent()) {
-        record = record.with(Field.REASON, proposal.review().get().text());
+      String bound =
+          Stream.concat(
+                  proposal.follow().map(FollowRule::text).stream(),
+                  proposal.review().map(ReviewRule::text).stream())
+              .collect(Collectors.joining(", "));
+      if (!bound.isEmpty()) {
+        record = record.with(Field.REASON, bound);
       }
       log.append(record);
       vault.recordingTo(change -> PersonalVault.record(log, change));

@@ -2,6 +2,7 @@ package dev.gatekeeper.cli.allowlist;
 
 import dev.gatekeeper.allowlist.review.Power;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.trust.FollowRule;
 import dev.gatekeeper.trust.Proposal;
 import dev.gatekeeper.trust.ReviewRule;
 import dev.gatekeeper.trust.TrustException;
@@ -45,8 +46,19 @@ final class PowerSummary {
     if (proposal.before().isPresent()) {
       out.println("+ is new since you last trusted this list, - is gone.");
     }
+    if (proposal.follow().isPresent()) {
+      print(proposal.follow().get());
+    }
     if (proposal.review().isPresent()) {
       print(proposal.review().get());
+    }
+  }
+
+  private void print(FollowRule rule) {
+    out.println("It follows " + Console.printable(rule.text()) + ",");
+    out.println("    whose root commit is " + rule.root() + ".");
+    if (rule.upstream().isLocal()) {
+      out.println("    THAT IS A FOLDER OF THIS MACHINE: whoever can write there decides.");
     }
   }
 

@@ -1,0 +1,16 @@
+package dev.gatekeeper.trust;
+
+import dev.gatekeeper.trust.follow.Upstream;
+
+/**
+ * The branch that a project follows, as a person bound it.
+ *
+ * @param root the repository's root commit, which the branch had then
+ * @param tip the commit that a person saw last; the branch has to follow it
+ */
+public record FollowRule(Upstream upstream, String root, String tip) {
+  /** For people, and for the record of the change. */
+  public String text() {
+    return "branch " + upstream.branch() + " of " + upstream.url() + " at " + tip;
+  }
+}

@@ -1,0 +1,158 @@
+package dev.gatekeeper.trust.follow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.git.Git;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Asks a remote. What it answers is believed for its transport: TLS with the system's authorities,
+ * or ssh with the person's known hosts.
+ *
+ * <p>No configuration counts, not the person's either: {@code insteadOf} and {@code ssh_config} are
+ * files that an agent writes. So no credential helper is asked; ssh has the person's agent and
+ * keys.
+ */
+final class Transport {
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  /** No {@code ssh_config}, nothing asked, no unknown host, nothing forwarded. */
+  private static final String SSH =
+      "/usr/bin/ssh -F /dev/null -oBatchMode=yes -oStrictHostKeyChecking=yes"
+          + " -oClearAllForwardings=yes -oConnectTimeout=10";
+
+  private final Upstream upstream;
+  private final Git git;
+  private final Map<String, String> variables;
+
+  private Transport(Upstream upstream, Git git, Map<String, String> variables) {
+    this.upstream = upstream;
+    this.git = git;
+    this.variables = variables;
+  }
+
+  /**
+   * @param person environment of the person, of which ssh gets the agent for keys
+   */
+  static Transport of(Upstream upstream, Map<String, String> person) throws FollowException {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("HOME", "/nonexistent");
+    variables.put("GIT_CONFIG_NOSYSTEM", "1");
+    variables.put("GIT_CONFIG_GLOBAL", "/dev/null");
+    variables.put("GIT_CEILING_DIRECTORIES", "/");
+    variables.put("GIT_ALLOW_PROTOCOL", upstream.isLocal() ? "file" : "https:ssh");
+    variables.put("GIT_SSH_COMMAND", SSH);
+    variables.put("GIT_SSH_VARIANT", "ssh");
+    String agent = person.get("SSH_AUTH_SOCK");
+    if (agent != null) {
+      variables.put("SSH_AUTH_SOCK", agent);
+    }
+    Git git =
+        Git.outside(DEADLINE, variables)
+            .orElseThrow(() -> new FollowException("there is no git on this machine"));
+    return new Transport(upstream, git, variables);
+  }
+
+  /** The commit that the remote has as the tip of the branch now. */
+  String tip() throws FollowException, IOException {
+    Git.Answer answer =
+        git.run(new byte[0], false, "ls-remote", "--", upstream.url(), upstream.ref());
+    if (!answer.done()) {
+      throw new FollowException("the remote does not answer");
+    }
+    for (String line : answer.text().lines().toList()) {
+      String[] words = line.split("\t", -1);
+      if (words.length == 2
+          && words[1].equals(upstream.ref())
+          && words[0].matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
+        return words[0];
+      }
+    }
+    throw new FollowException("the remote has no branch " + upstream.branch());
+  }
+
+  /**
+   * Brings a commit and all that it is made of into {@code mirror}, a folder of objects that is
+   * kept to save the next transfer, and means nothing by itself.
+   */
+  GitObjects fetch(String tip, Path mirror) throws FollowException, IOException {
+    DurableFile.createDirectory(mirror);
+    GitObjects objects = new GitObjects(repository(mirror, tip));
+    if (objects.has(tip)) {
+      return objects;
+    }
+    Path own = Files.createTempDirectory("gatekeeper-follow");
+    try {
+      Map<String, String> here = new HashMap<>(variables);
+      here.put("GIT_DIR", own.toString());
+      Git empty = git.with(own, here);
+      empty.must(
+          new byte[0],
+          "init",
+          "--quiet",
+          "--bare",
+          "--template=",
+          tip.length() == 64 ? "--object-format=sha256" : "--object-format=sha1");
+      here.put("GIT_OBJECT_DIRECTORY", mirror.resolve("objects").toString());
+      // What the mirror has need not come again: its tips, by any name.
+      Git.Answer answer =
+          git.with(own, here)
+              .run(
+                  new byte[0],
+                  false,
+                  "fetch",
+                  "--quiet",
+                  "--no-tags",
+                  "--no-write-fetch-head",
+                  "--no-auto-maintenance",
+                  "--no-recurse-submodules",
+                  "--refmap=",
+                  "--",
+                  upstream.url(),
+                  "+" + upstream.ref() + ":refs/heads/tip");
+      if (!answer.done() || !objects.has(tip)) {
+        throw new FollowException("the remote does not give the tip of " + upstream.branch());
+      }
+      return objects;
+    } finally {
+      delete(own);
+    }
+  }
+
+  private Git repository(Path mirror, String tip) throws IOException {
+    Map<String, String> here = new HashMap<>(variables);
+    here.put("GIT_DIR", mirror.toString());
+    here.put("GIT_ALLOW_PROTOCOL", "none");
+    Git repository = git.with(mirror, here);
+    if (!Files.exists(mirror.resolve("HEAD"))) {
+      repository.must(
+          new byte[0],
+          "init",
+          "--quiet",
+          "--bare",
+          "--template=",
+          tip.length() == 64 ? "--object-format=sha256" : "--object-format=sha1");
+    }
+    return repository;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
+      }
+    }
+  }
+
+  static byte[] lines(Iterable<String> ids) {
+    return (String.join("\n", ids) + "\n").getBytes(UTF_8);
+  }
+}
