@@ -1,6 +1,11 @@
 package dev.gatekeeper.trust;
 
+import dev.gatekeeper.allowlist.AllowListException;
+import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.read.LockReader;
 import dev.gatekeeper.allowlist.review.Growth;
+import dev.gatekeeper.allowlist.review.LockedList;
+import java.util.Optional;
 
 /**
  * A pair that is not what a person trusted last. Apart from {@link Trust} so that nothing of
@@ -29,7 +34,26 @@ final class ChangedPair {
                 + (personal ? " --personal" : ""));
   }
 
+  /** A lock that is gone is no removal: what it held back is not compared with it any more. */
   private static boolean onlyRemoves(Pair now, Pair last) {
-    return now.lock().equals(last.lock()) && Growth.of(last.list(), now.list()).isEmpty();
+    if (now.lock().isEmpty() && last.lock().isPresent()) {
+      return false;
+    }
+    Optional<LockedList> before = locked(last);
+    Optional<LockedList> after = locked(now);
+    return before.isPresent()
+        && after.isPresent()
+        && Growth.of(before.get(), after.get()).isEmpty();
+  }
+
+  /** Empty where the lock is no lock: then nothing can be said of what it grants. */
+  private static Optional<LockedList> locked(Pair pair) {
+    try {
+      Optional<byte[]> text = pair.lockBytes();
+      Lock lock = text.isPresent() ? LockReader.read(text.get(), Project.LOCK) : Lock.EMPTY;
+      return Optional.of(new LockedList(pair.list(), lock));
+    } catch (AllowListException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -84,10 +84,29 @@ final class TrustedLockTest {
   void aLockThatAppearsIsNotInForceAndTheLastTrustedIs() throws Exception {
     Files.delete(lock);
     trust(false);
-    Files.writeString(lock, LOCK);
+    Files.writeString(lock, "no lock at all");
 
     assertThat(inForce().lockDigest()).isEmpty();
     assertThat(inForce().text()).contains("does not count");
+  }
+
+  @Test
+  void aLockThatVanishesIsNoRemoval() throws Exception {
+    trust(false);
+    Files.delete(lock);
+
+    assertLast();
+  }
+
+  @Test
+  void aLockInOtherWordsAndAListThatAllowsLessAreARemoval() throws Exception {
+    trust(false);
+    Files.writeString(lock, LOCK + "\n");
+    Files.writeString(
+        repository.resolve(".gatekeeper/allowlist.json"), LIST.replace("\"get_*\"", ""));
+
+    assertThat(inForce().lockDigest()).contains(PairDigest.of(LOCK + "\n"));
+    assertThat(((InForce.Trusted) inForce()).rule()).isEqualTo(Rule.REMOVAL);
   }
 
   private void assertLast() throws Exception {
@@ -127,7 +146,7 @@ final class TrustedLockTest {
               assertThat(trusted.lockOf("weather").orElseThrow()).hasSize(LOCK.length());
               assertThat(trusted.lockOf("own").orElseThrow()).hasSize(LOCK.length() + 1);
             });
-    Files.writeString(home.resolve("allowlist.lock.json"), LOCK);
+    Files.writeString(home.resolve("allowlist.lock.json"), "no lock at all");
     assertThat(inForce().text()).contains("gatekeeper allowlist trust --personal");
     assertThat(((InForce.Trusted) inForce()).lockOf("own").orElseThrow())
         .hasSize(LOCK.length() + 1);
@@ -156,6 +175,7 @@ final class TrustedLockTest {
   @Test
   void aStoreOfVersion1IsTrustOfAListWithoutALock() throws Exception {
     writeVersion1();
+    Files.writeString(lock, "no lock at all");
     assertThat(inForce().lockDigest()).isEmpty();
     assertThat(((InForce.Trusted) inForce()).rule()).isEqualTo(Rule.LAST);
     Files.delete(lock);
