@@ -29,7 +29,7 @@ record SignedPair(long number, Set<String> who) {
       Project project, Pair pair, GitIdentity git, ReviewRule rule, Instant now) {
     Reviewers reviewers;
     try {
-      reviewers = rule.asked();
+      reviewers = NamedReviewers.of(rule);
     } catch (TrustException e) {
       return Optional.empty();
     }

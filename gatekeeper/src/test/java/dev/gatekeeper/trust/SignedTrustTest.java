@@ -74,7 +74,7 @@ final class SignedTrustTest {
   }
 
   private ReviewRule rule(int reviewers) throws Exception {
-    return ReviewRule.of(
+    return NamedReviewers.of(
         reviewers, (ssh.line("alice", alice) + ssh.line("bob", bob)).getBytes(UTF_8));
   }
 
@@ -243,7 +243,7 @@ final class SignedTrustTest {
   @Test
   void aKeyCountsUntilItExpires() throws Exception {
     String signers = ssh.line("alice", alice) + ssh.line("bob", bob, "valid-before=\"20260301Z\"");
-    trust(Optional.of(ReviewRule.of(1, signers.getBytes(UTF_8))));
+    trust(Optional.of(NamedReviewers.of(1, signers.getBytes(UTF_8))));
     write(WIDE);
     sign(alice, bob);
 

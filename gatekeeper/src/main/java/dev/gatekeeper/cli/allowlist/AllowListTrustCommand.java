@@ -13,6 +13,7 @@ import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.trust.FollowRule;
 import dev.gatekeeper.trust.Following;
+import dev.gatekeeper.trust.NamedReviewers;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Proposal;
 import dev.gatekeeper.trust.ReviewRule;
@@ -168,7 +169,7 @@ final class AllowListTrustCommand implements Callable<Integer> {
     }
     Path file = console.directory().resolve(signers);
     byte[] text = DurableFile.readBounded(file, AllowedSigners.MAX_BYTES);
-    return Optional.of(ReviewRule.of(reviewers == null ? 1 : reviewers, text));
+    return Optional.of(NamedReviewers.of(reviewers == null ? 1 : reviewers, text));
   }
 
   /** The passphrase comes last: who gives it has seen what it grants. */

@@ -3,6 +3,7 @@ package dev.gatekeeper.cli.allowlist;
 import dev.gatekeeper.allowlist.review.Power;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.trust.FollowRule;
+import dev.gatekeeper.trust.NamedReviewers;
 import dev.gatekeeper.trust.Proposal;
 import dev.gatekeeper.trust.ReviewRule;
 import dev.gatekeeper.trust.TrustException;
@@ -69,7 +70,7 @@ final class PowerSummary {
             + rule.reviewers()
             + (rule.reviewers() == 1 ? " other of" : " others of")
             + " these signed it (gatekeeper allowlist sign):");
-    for (AllowedSigner signer : rule.asked().signers().all()) {
+    for (AllowedSigner signer : NamedReviewers.of(rule).signers().all()) {
       if (signer.mayUse(Statement.NAMESPACE)) {
         out.println("    " + Console.printable(signer.principal() + ", " + signer.key()));
       }
