@@ -1,5 +1,7 @@
 package dev.gatekeeper.cli;
 
+import dev.gatekeeper.trust.PinnedIdentity;
+import dev.gatekeeper.trust.TrustException;
 import dev.gatekeeper.trust.approval.Approvals;
 import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.VaultException;
@@ -40,8 +42,13 @@ final class SessionTrustKey implements Approvals.TrustKey {
 
   private Optional<Header> found() {
     try {
-      return vault.exists() ? Optional.of(vault.header()) : Optional.empty();
-    } catch (VaultException e) {
+      if (!vault.exists()) {
+        return Optional.empty();
+      }
+      Header found = vault.header();
+      new PinnedIdentity().check(found);
+      return Optional.of(found);
+    } catch (VaultException | TrustException e) {
       return Optional.empty(); // nobody can have signed; the status says what is wrong
     }
   }

@@ -51,7 +51,7 @@ public final class PinnedIdentity {
    * @throws TrustException where a pin is there, and is of another key, or is not an
    *     administrator's
    */
-  void check(Header header) throws TrustException {
+  public void check(Header header) throws TrustException {
     if (!isThere()) {
       return;
     }
