@@ -1,6 +1,7 @@
 package dev.gatekeeper.cli;
 
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.trust.Following;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
@@ -12,12 +13,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Notices that another list came into force while a session runs: a person trusted one, took one
- * back, or the list that is there changed.
+ * back, the list that is there changed, or the followed branch has another one.
  *
  * <p>Looks at the names, sizes and times of the files every two seconds, and reads them where one
  * changed, or the day. What it finds is judged anew by {@link Trust}; a file that changes is no
@@ -27,14 +29,18 @@ final class ListWatch {
   /** Below what a person notices between two windows; a stat of six files each time. */
   private static final long PERIOD_MILLIS = 2_000;
 
+  /** How often a followed branch is asked for: below what a person waits for after a merge. */
+  private static final long BRANCH_MINUTES = 5;
+
   private final Trust trust;
-  private final Project project;
+  private final Following following;
   private final List<Path> files;
+  private volatile String tip = "";
   private String seen;
 
-  ListWatch(Home home, Project project) {
+  ListWatch(Home home, Project project, Map<String, String> environment) {
     this.trust = new Trust(home);
-    this.project = project;
+    this.following = new Following(home, project, environment);
     this.files = trust.files(project);
     this.seen = look();
   }
@@ -43,6 +49,7 @@ final class ListWatch {
    * Calls {@code changed} with each next answer, on a thread of its own, until the process ends.
    */
   void start(Consumer<InForce> changed) {
+    follow();
     Thread.ofPlatform()
         .daemon()
         .name("gatekeeper-list")
@@ -59,16 +66,35 @@ final class ListWatch {
             });
   }
 
+  /** Apart from the files: a remote may take a minute not to answer. */
+  private void follow() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("gatekeeper-branch")
+        .start(
+            () -> {
+              try {
+                TimeUnit.MILLISECONDS.sleep(PERIOD_MILLIS); // the agent waits for its first answers
+                while (true) {
+                  tip = following.refresh().orElse("");
+                  TimeUnit.MINUTES.sleep(BRANCH_MINUTES);
+                }
+              } catch (InterruptedException e) {
+                // The process ends.
+              }
+            });
+  }
+
   private void judge(Consumer<InForce> changed) {
     String now = look();
     if (!now.equals(seen)) {
       seen = now;
-      changed.accept(trust.inForce(project));
+      changed.accept(following.inForce(trust));
     }
   }
 
   private String look() {
-    StringBuilder look = new StringBuilder(LocalDate.now(ZoneOffset.UTC).toString());
+    StringBuilder look = new StringBuilder(LocalDate.now(ZoneOffset.UTC) + " " + tip);
     for (Path file : files) {
       look.append('\n');
       try {

@@ -129,7 +129,7 @@ final class ServeCommand implements PlainCommand {
                 Kernel.harden();
                 agent.room(new Room(STANDARD_OUTPUT));
               });
-      new ListWatch(home, project)
+      new ListWatch(home, project, console.environment())
           .start(
               now -> {
                 counting(context, now);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A project that follows a branch of a remote. Every method asks the remote, which takes a second
@@ -25,6 +26,10 @@ public final class Following {
   private final Project project;
   private final Map<String, String> person;
   private final TrustFolder folder;
+  private volatile @Nullable Seen seen;
+
+  /** What the remote said last, while this process lives. */
+  private record Seen(Upstream upstream, String commit, Pair pair) {}
 
   /**
    * @param person environment of the person
@@ -91,6 +96,43 @@ public final class Following {
       return without instanceof InForce.Trusted trusted
           ? trusted.noting("The followed branch does not count now: " + e.getMessage() + ".")
           : without;
+    }
+  }
+
+  /**
+   * Asks the remote and remembers what it says, for {@link #inForce}. Without an answer what was
+   * remembered stays.
+   *
+   * @return the commit that is remembered; empty where the project follows no branch
+   */
+  public Optional<String> refresh() {
+    try {
+      Optional<FollowRule> rule = folder.read().last(project).flatMap(TrustStore.Entry::follow);
+      if (rule.isEmpty()) {
+        seen = null;
+      } else {
+        BranchTip tip = ask(rule.get().upstream(), rule.get().tip());
+        seen = new Seen(rule.get().upstream(), tip.commit(), pair(tip));
+      }
+    } catch (TrustException | VaultException | IOException e) {
+      // It stays as it was; a person who asks by --update is told why.
+    }
+    Seen now = seen;
+    return now == null ? Optional.empty() : Optional.of(now.commit());
+  }
+
+  /** What is in force, by what the remote said last. Asks nobody. */
+  public InForce inForce(Trust trust) {
+    Seen now = seen;
+    if (now == null) {
+      return trust.inForce(project);
+    }
+    try {
+      Optional<FollowRule> rule = folder.read().last(project).flatMap(TrustStore.Entry::follow);
+      boolean bound = rule.isPresent() && rule.get().upstream().equals(now.upstream());
+      return trust.inForce(project, bound ? Optional.of(now.pair()) : Optional.empty());
+    } catch (TrustException | VaultException e) {
+      return trust.inForce(project); // it says why
     }
   }
 

@@ -301,6 +301,26 @@ final class FollowingTest {
   }
 
   @Test
+  void aSessionThatAskedHasTheBranchAndKeepsItWithoutTheRemote() throws Exception {
+    Following session = following();
+    Trust trust = new Trust(home);
+    publish(WIDE);
+    write(clone, WIDE);
+    assertThat(session.inForce(trust).list().digest()).isEqualTo(PairDigest.of(NARROW));
+
+    assertThat(session.refresh()).contains(git(remote, "rev-parse", "main"));
+    assertThat(session.inForce(trust).list().digest()).isEqualTo(PairDigest.of(WIDE));
+    Files.move(remote, folder.resolve("moved.git"));
+    session.refresh();
+    assertThat(session.inForce(trust).list().digest()).isEqualTo(PairDigest.of(WIDE));
+
+    trust(trust.propose(Project.find(clone), false).followingNothing());
+    write(clone, list("list_*"));
+    assertThat(session.inForce(trust).text()).contains("takes power away from what was trusted");
+    assertThat(session.refresh()).isEmpty();
+  }
+
+  @Test
   void remotesThatProveNothingAreRefused() {
     for (String url :
         new String[] {
