@@ -27,7 +27,12 @@ public final class SampleLog {
 
   /** Many small files, and no sync. */
   public static AuditOptions segmented() {
-    return options().segmentBytes(30_000).unsafeWithoutSync();
+    return segmented(30_000);
+  }
+
+  /** Files that are full at {@code bytes}, and no sync. */
+  public static AuditOptions segmented(int bytes) {
+    return options().segmentBytes(bytes).unsafeWithoutSync();
   }
 
   /** A closed log of exactly {@code records} records, at least 2. */

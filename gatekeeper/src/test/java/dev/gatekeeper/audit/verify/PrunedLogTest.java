@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,20 @@ final class PrunedLogTest {
     assertThat(judge.invoke(null, log)).isEqualTo(1);
     Files.delete(tile);
     assertThat(judge.invoke(null, log)).isEqualTo(1);
+  }
+
+  @Test
+  void theVerifierOfOneFileLooksAgainWhenFilesArePrunedUnderIt(@TempDir Path classes)
+      throws Exception {
+    Method judge = VectorsTest.tiny(classes);
+    CompletableFuture<Void> pruning = CompletableFuture.runAsync(this::pruneUnchecked);
+    boolean pruned = false;
+    while (!pruned) {
+      pruned = pruning.isDone();
+      assertThat(judge.invoke(null, log)).isEqualTo(0);
+    }
+    pruning.join();
+    assertThat(Segments.start(log)).isPositive();
   }
 
   @Test

@@ -36,7 +36,7 @@ final class VectorsTest {
         .isEqualTo(line.substring(line.indexOf(' ') + 1));
   }
 
-  private static String verdict(Path log) {
+  static String verdict(Path log) {
     try {
       return AuditVerifier.withoutKey()
           .verify(log)
