@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /** The agent's end of a session in this process, with real servers, a real log and real frames. */
@@ -55,6 +56,7 @@ final class TestAgent implements AutoCloseable {
   private final Thread running;
   private final AuditLog log;
   private final Redactor redactor = new Redactor();
+  private final AtomicReference<String> digest = new AtomicReference<>("sha256:test");
 
   /** A session in which each entry of {@code servers}, JSON text, is in force. */
   TestAgent(Path directory, String servers) throws Exception {
@@ -93,7 +95,7 @@ final class TestAgent implements AutoCloseable {
     Session session =
         new Session(
             world,
-            new FixedStanding(Policy.withoutLock(list)),
+            new FixedStanding(Policy.withoutLock(list), digest),
             new AccessRequests(directory, Clock.systemUTC()),
             new Asking(new Approvals(home, key, Clock.systemUTC()), directory.toString(), patience),
             new FrameReader(in, WireLimits.DEFAULT),
@@ -102,10 +104,10 @@ final class TestAgent implements AutoCloseable {
     Thread.ofPlatform().daemon().start(() -> readAll(out));
   }
 
-  private record FixedStanding(Policy policy) implements Standing {
+  private record FixedStanding(Policy policy, AtomicReference<String> digest) implements Standing {
     @Override
     public String listDigest() {
-      return "sha256:test";
+      return digest.get();
     }
 
     @Override
@@ -203,6 +205,11 @@ final class TestAgent implements AutoCloseable {
     send("{\"jsonrpc\":\"2.0\",\"id\":\"last\",\"method\":\"ping\"}");
     answer("\"last\"");
     return List.copyOf(passed);
+  }
+
+  /** From now on another list counts, of this digest. */
+  void listBecomes(String other) {
+    digest.set(other);
   }
 
   /** From now on {@code value} is a managed one. */

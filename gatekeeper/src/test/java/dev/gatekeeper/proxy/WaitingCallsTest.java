@@ -2,6 +2,7 @@ package dev.gatekeeper.proxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.trust.approval.ApprovalFolder;
@@ -158,6 +159,18 @@ final class WaitingCallsTest {
   }
 
   @Test
+  void whatWasApprovedUnderAnotherListDoesNotPass() throws Exception {
+    try (TestAgent agent = start(LONG)) {
+      call(agent, "1", "{}");
+      ApprovalRequest request = waiting(1).getFirst();
+      agent.listBecomes("sha256:other");
+      approve(request);
+      assertThat(agent.answer("1")).contains("the allow-list changed while the call waited");
+      assertThat(agent.seenBy("fake")).isEmpty();
+    }
+  }
+
+  @Test
   void aDeniedCallIsRefusedAtOnce() throws Exception {
     try (TestAgent agent = start(LONG)) {
       call(agent, "1", "{}");
@@ -175,7 +188,7 @@ final class WaitingCallsTest {
       agent.send(
           "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}");
       assertThat(waiting(0)).isEmpty();
-      approve(request);
+      assertThatThrownBy(() -> approve(request)).hasMessage("the call waits no longer");
       call(agent, "2", "{}");
       waiting(1);
       assertThat(agent.leftOver()).noneMatch(line -> line.contains("\"id\":1,"));

@@ -110,10 +110,7 @@ public final class ApprovalFolder {
 
   /** The request called {@code id}; empty where there is none. */
   public Optional<ApprovalRequest> find(String id) throws IOException, ApprovalException {
-    if (!ApprovalRequest.isId(id) || !Files.exists(file(id, ASKED), LinkOption.NOFOLLOW_LINKS)) {
-      return Optional.empty();
-    }
-    return Optional.of(read(id));
+    return ApprovalRequest.isId(id) && isAsked(id) ? Optional.of(read(id)) : Optional.empty();
   }
 
   private ApprovalRequest read(String id) throws IOException, ApprovalException {
@@ -131,21 +128,37 @@ public final class ApprovalFolder {
    * Approves what a person has read: exactly {@code request}, whatever its file holds by now.
    *
    * @param proof that the person is here; its vault signs
-   * @throws ApprovalException where it has expired, or was asked later than now
+   * @throws ApprovalException where it has expired, or was answered or taken back meanwhile
    */
   public void approve(ApprovalRequest request, Presence proof, Instant now)
       throws ApprovalException, VaultException, IOException {
     if (!now.isBefore(request.expires())) {
       throw new ApprovalException("the request has expired");
     }
+    if (!isAsked(request.id())) {
+      throw new ApprovalException("the call waits no longer");
+    }
     byte[] signature = proof.vault().signTrust(request.statement());
     DurableFile.replace(
         file(request.id(), YES), (Base64Url.of(signature) + "\n").getBytes(US_ASCII));
+    tidy(request.id());
+  }
+
+  private boolean isAsked(String id) {
+    return Files.exists(file(id, ASKED), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** An answer to what was taken back meanwhile would lie there for ever. */
+  private void tidy(String id) throws IOException {
+    if (!isAsked(id)) {
+      remove(id);
+    }
   }
 
   /** Denies a request. Whoever can write here can; it takes power away. */
   public void deny(String id) throws IOException {
     DurableFile.replace(file(id, NO), new byte[0]);
+    tidy(id);
   }
 
   /** What somebody answered; empty as long as nobody did. */

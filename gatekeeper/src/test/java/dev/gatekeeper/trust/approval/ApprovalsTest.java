@@ -13,13 +13,8 @@ import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.VaultFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -33,32 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class ApprovalsTest {
   private static final AskedCall CALL =
       new AskedCall("/srv/shop", "github", "create_issue", "sha256:list", "sha256:arguments");
-
-  /** A wall clock and a steady one, set by hand. */
-  private static final class TestClock extends Clock {
-    private Instant wall = NOW;
-    private long steady;
-
-    @Override
-    public Instant instant() {
-      return wall;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    void passes(Duration time) {
-      wall = wall.plus(time);
-      steady += time.toNanos();
-    }
-  }
 
   @TempDir Path folder;
   private final TestClock clock = new TestClock();
@@ -292,34 +261,6 @@ final class ApprovalsTest {
   }
 
   @Test
-  void theRequestsOfACrashedSessionAreSweptOnceTheyExpired() throws Exception {
-    session().ask(CALL, "{}");
-
-    assertThat(new ApprovalFolder(home).waiting(NOW).requests()).hasSize(1);
-    assertThat(new ApprovalFolder(home).waiting(NOW.plus(Approvals.LIFETIME)).requests()).isEmpty();
-    assertThat(home.resolve("approvals").toFile().list()).isEmpty();
-  }
-
-  @Test
-  void aFolderFullOfRubbishIsRefusedAndEmptiesItself() throws Exception {
-    try (Approvals session = session()) {
-      session.withdraw(session.ask(CALL, "{}"));
-      Path rubbish = home.resolve("approvals");
-      for (int i = 0; i < ApprovalFolder.MAX_REQUESTS; i++) {
-        Path file =
-            rubbish.resolve("aaaaaa" + (char) ('a' + i / 26) + (char) ('a' + i % 26) + ".json");
-        Files.writeString(file, "{}");
-        Files.setLastModifiedTime(file, FileTime.from(clock.wall));
-      }
-      assertThatThrownBy(() -> session.ask(CALL, "{}"))
-          .hasMessage("too many calls wait for a person's approval");
-      clock.passes(Approvals.LIFETIME.plusSeconds(1));
-      assertThat(session.look(session.ask(CALL, "{}"))).isEqualTo(Answer.WAITING);
-      assertThat(rubbish.toFile().list()).hasSize(1);
-    }
-  }
-
-  @Test
   void aFloodIsRefused() throws Exception {
     try (Approvals session = session()) {
       for (int i = 0; i < Approvals.MAX_WAITING; i++) {
@@ -342,21 +283,6 @@ final class ApprovalsTest {
   }
 
   @Test
-  void itsFilesAreOwnerOnly() throws Exception {
-    try (Approvals session = session()) {
-      Pending one = session.ask(CALL, "{}");
-      approve(one);
-
-      for (String suffix : List.of(".json", ".yes")) {
-        assertThat(Files.getPosixFilePermissions(file(one, suffix)))
-            .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-      }
-      assertThat(Files.getPosixFilePermissions(home.resolve("approvals")))
-          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
-    }
-  }
-
-  @Test
   void ofManyThatLookAtOnceOneIsToldOfIt() throws Exception {
     try (Approvals session = session();
         ExecutorService many = Executors.newFixedThreadPool(8)) {
@@ -369,30 +295,6 @@ final class ApprovalsTest {
         approved += look.get() == Answer.APPROVED ? 1 : 0;
       }
       assertThat(approved).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void aHostileRequestFileIsNoRequest() throws Exception {
-    try (Approvals session = session()) {
-      Pending one = session.ask(CALL, "{}");
-      String asked = Files.readString(file(one, ".json"));
-      for (String text :
-          List.of(
-              "",
-              "[]",
-              asked.replace("{\"version\"", "{\"more\":1,\"version\""),
-              asked.replace(",\"tool\"", ", \"tool\""),
-              asked.replace("\"shown\":\"{}\"", "\"shown\":7"),
-              asked.replace("\"asked\":\"2026", "\"asked\":\"soon"),
-              asked.replace("\"shown\"", "\"tool\":\"x\",\"shown\""),
-              asked.replace(one.id(), "aaaaaaaa"))) {
-        write(file(one, ".json"), text.getBytes(UTF_8));
-        assertThatThrownBy(() -> new ApprovalFolder(home).find(one.id()))
-            .isInstanceOf(ApprovalException.class);
-        assertThat(new ApprovalFolder(home).waiting(NOW).unreadable()).isEqualTo(1);
-      }
-      assertThat(new ApprovalFolder(home).find("../vault")).isEmpty();
     }
   }
 }
