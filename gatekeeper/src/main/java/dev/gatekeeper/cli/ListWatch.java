@@ -5,6 +5,7 @@ import dev.gatekeeper.trust.Following;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.trust.acceptance.Acceptances;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +43,8 @@ final class ListWatch {
   ListWatch(Home home, Project project, Map<String, String> environment) {
     this.trust = new Trust(home);
     this.following = new Following(home, project, environment);
-    this.files = trust.files(project);
+    this.files = new ArrayList<>(trust.files(project));
+    this.files.add(new Acceptances(home).file());
     this.seen = look();
   }
 

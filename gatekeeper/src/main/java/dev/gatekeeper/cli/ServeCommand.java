@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli;
 
+import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;
 import dev.gatekeeper.audit.AuditLog;
@@ -28,6 +29,7 @@ import dev.gatekeeper.proxy.RealPaths;
 import dev.gatekeeper.proxy.Session;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.trust.AccessRequests;
+import dev.gatekeeper.trust.acceptance.Acceptances;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
@@ -40,6 +42,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -100,7 +103,9 @@ final class ServeCommand implements PlainCommand {
                 watchdog,
                 diagnostics)) {
       world.startLocked(() -> new Pins(home, PersonalWitness.of(VaultFile.in(home))));
-      ServeStanding standing = new ServeStanding(inForce, VaultFile.in(home), log);
+      ServeStanding standing =
+          new ServeStanding(
+              inForce, VaultFile.in(home), log, lock -> accepted(home, project, lock));
       Session session =
           new Session(
               world,
@@ -147,6 +152,11 @@ final class ServeCommand implements PlainCommand {
   private Path personHome(Home home) {
     Path person = Path.of(console.environment().getOrDefault("HOME", ""));
     return person.isAbsolute() && Files.isDirectory(person) ? person : home.path();
+  }
+
+  private Lock accepted(Home home, Project project, Lock lock) {
+    LocalDate today = LocalDate.now(console.clock());
+    return new Acceptances(home).over(lock, project.directory().toString(), today);
   }
 
   private static void counting(AuditContext context, InForce inForce) {

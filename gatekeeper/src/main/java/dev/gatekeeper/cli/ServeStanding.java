@@ -3,21 +3,28 @@ package dev.gatekeeper.cli;
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.catalog.ForeignText;
 import dev.gatekeeper.proxy.Standing;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
+import java.util.function.UnaryOperator;
 
 /** What {@code serve} tells the agent of the list, the vault and the log. */
 final class ServeStanding implements Standing {
   private final VaultFile vault;
   private final AuditLog log;
+  private final UnaryOperator<Lock> accepted;
   private volatile InForce inForce;
 
-  ServeStanding(InForce inForce, VaultFile vault, AuditLog log) {
+  /**
+   * @param accepted a lock with what a person accepted of what changed since
+   */
+  ServeStanding(InForce inForce, VaultFile vault, AuditLog log, UnaryOperator<Lock> accepted) {
     this.inForce = inForce;
+    this.accepted = accepted;
     this.vault = vault;
     this.log = log;
   }
@@ -30,7 +37,7 @@ final class ServeStanding implements Standing {
   @Override
   public Policy policy() {
     InForce now = inForce;
-    return Policy.of(now.list(), now.lock());
+    return Policy.of(now.list(), accepted.apply(now.lock()));
   }
 
   /** Each part stands on a line of its own; each server has the same share of what is shown. */

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       AllowListRequestsCommand.Show.class,
       AllowListRequestsCommand.Dismiss.class,
-      AllowListAcceptCommand.class
+      RequestsAcceptCommand.class
     })
 final class AllowListRequestsCommand implements Callable<Integer> {
   private final Console console;
@@ -128,7 +128,7 @@ final class AllowListRequestsCommand implements Callable<Integer> {
       console.out().println("  because   " + Console.printable(request.reason()));
       console.out().println("  in        " + Console.printable(request.project()));
       console.out().println("  at        " + Console.printable(request.time()));
-      console.out().println("to answer: " + AllowListAcceptCommand.line(request));
+      console.out().println("to answer: " + RequestsAcceptCommand.line(request));
       console.out().println("       or: gatekeeper allowlist requests dismiss " + request.id());
       return 0;
     }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "A server: --owner WHO --reason WHY -- COMMAND ARGS. A tool: nothing more. A secret: --server"
           + " NAME --env VARIABLE."
     })
-final class AllowListAcceptCommand implements Callable<Integer> {
+final class RequestsAcceptCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(index = "0", paramLabel = "ID", description = "As the list has it.")
@@ -55,7 +55,7 @@ final class AllowListAcceptCommand implements Callable<Integer> {
   @Option(names = "--env", paramLabel = "VARIABLE", description = "Of a secret: in which variable.")
   private String variable = "";
 
-  AllowListAcceptCommand(Console console) {
+  RequestsAcceptCommand(Console console) {
     this.console = console;
   }
 

@@ -1,0 +1,188 @@
+package dev.gatekeeper.trust.acceptance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.lock.Definition;
+import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.lock.LockedServer;
+import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.files.LockFile;
+import dev.gatekeeper.files.OwnerOnly;
+import dev.gatekeeper.vault.Base64Url;
+import dev.gatekeeper.vault.Presence;
+import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.wire.Json;
+import dev.gatekeeper.wire.JsonWriter;
+import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Slice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What is accepted in one home: a file of two lines, the acceptances as JSON and the Ed25519
+ * signature of that line by the vault's trust key. The line is checked as written, before anything
+ * in it is read. An old copy that somebody puts back counts until its days are over, and where the
+ * lock is still the one that it was accepted under.
+ */
+public final class Acceptances {
+  /** A definition that nobody has reviewed in a team for so long is not a stopgap. */
+  public static final int MAX_DAYS = 90;
+
+  private static final int MAX_BYTES = 16 << 20;
+  private static final byte[] DOMAIN = "gatekeeper-accepted/1\n".getBytes(UTF_8);
+  private static final Duration LOCK_DEADLINE = Duration.ofSeconds(10);
+
+  private final Path file;
+  private final VaultFile vault;
+
+  /** As kept in {@code home}. */
+  public Acceptances(Home home) {
+    this.file = home.resolve("accepted.json");
+    this.vault = VaultFile.in(home);
+  }
+
+  /** On which the answers rest. */
+  public Path file() {
+    return file;
+  }
+
+  /**
+   * {@code lock} with what is accepted for {@code place} in it. A file that cannot be believed
+   * accepts nothing.
+   */
+  public Lock over(Lock lock, String place, LocalDate today) {
+    Lock result = lock;
+    for (Acceptance each : read()) {
+      Optional<LockedServer> server = result.find(each.server());
+      if (each.place().equals(place) && !today.isAfter(each.until()) && server.isPresent()) {
+        result = result.with(each.server(), over(server.get(), each));
+      }
+    }
+    return result;
+  }
+
+  private static LockedServer over(LockedServer server, Acceptance accepted) {
+    Optional<Definition> locked = server.find(accepted.kind(), accepted.name());
+    if (locked.filter(found -> found.digest().equals(accepted.locked())).isEmpty()) {
+      return server;
+    }
+    Map<Subject.Kind, SortedMap<String, Definition>> definitions =
+        new EnumMap<>(Subject.Kind.class);
+    for (Subject.Kind kind : Subject.Kind.values()) {
+      definitions.put(kind, new TreeMap<>(server.of(kind)));
+    }
+    SortedMap<String, Definition> changed = new TreeMap<>(server.of(accepted.kind()));
+    changed.put(
+        accepted.name(),
+        new Definition(
+            accepted.kind(), accepted.name(), locked.get().publicName(), accepted.canonical()));
+    definitions.put(accepted.kind(), changed);
+    return new LockedServer(
+        server.entry(),
+        server.pins(),
+        server.profile(),
+        server.protocolVersion(),
+        server.serverInfo(),
+        server.instructions(),
+        definitions);
+  }
+
+  private List<Acceptance> read() {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try {
+      OwnerOnly.check(file);
+      String[] lines = new String(DurableFile.readBounded(file, MAX_BYTES), UTF_8).split("\n", -1);
+      boolean signed =
+          lines.length == 3
+              && vault.exists()
+              && vault.header().verifiesTrust(statement(lines[0]), Base64Url.parse(lines[1]));
+      return signed ? parse(Slice.of(lines[0].getBytes(UTF_8))) : List.of();
+    } catch (IOException
+        | VaultException
+        | MalformedException
+        | DateTimeException
+        | IllegalArgumentException e) {
+      return List.of();
+    }
+  }
+
+  private static byte[] statement(String line) {
+    byte[] text = line.getBytes(UTF_8);
+    byte[] statement = new byte[DOMAIN.length + text.length];
+    System.arraycopy(DOMAIN, 0, statement, 0, DOMAIN.length);
+    System.arraycopy(text, 0, statement, DOMAIN.length, text.length);
+    return statement;
+  }
+
+  private static List<Acceptance> parse(Slice text) throws MalformedException {
+    List<Acceptance> accepted = new ArrayList<>();
+    for (Slice each : member(text, "accepted").elements()) {
+      accepted.add(
+          new Acceptance(
+              member(each, "place").string(),
+              member(each, "server").string(),
+              Subject.Kind.valueOf(member(each, "kind").string()),
+              member(each, "name").string(),
+              member(each, "locked").string(),
+              member(each, "definition").string(),
+              LocalDate.parse(member(each, "until").string())));
+    }
+    return accepted;
+  }
+
+  private static Slice member(Slice object, String name) throws MalformedException {
+    return object
+        .members()
+        .get(name)
+        .orElseThrow(() -> new MalformedException("a member is missing", 0));
+  }
+
+  /**
+   * Adds to what is accepted, in the place of what was accepted of the same definitions. What is
+   * over is left out.
+   *
+   * @param proof of a person's presence; the vault that it opened signs
+   */
+  public void add(List<Acceptance> more, LocalDate today, Presence proof)
+      throws IOException, VaultException {
+    try (LockFile _ = LockFile.acquire(file.resolveSibling("accepted.lock"), LOCK_DEADLINE)) {
+      List<Acceptance> all = new ArrayList<>(read());
+      all.removeIf(old -> today.isAfter(old.until()));
+      all.removeIf(old -> more.stream().anyMatch(each -> each.replaces(old)));
+      all.addAll(more);
+      JsonWriter object = Json.object();
+      object.array("accepted", array -> all.forEach(each -> array.object(o -> write(each, o))));
+      String line = new String(object.toBytes(), UTF_8);
+      String signature = Base64Url.of(proof.vault().signTrust(statement(line)));
+      DurableFile.replace(file, (line + "\n" + signature + "\n").getBytes(UTF_8));
+    }
+  }
+
+  private static void write(Acceptance each, JsonWriter object) {
+    object
+        .put("place", each.place())
+        .put("server", each.server())
+        .put("kind", each.kind().name())
+        .put("name", each.name())
+        .put("locked", each.locked())
+        .put("definition", each.canonical())
+        .put("until", each.until().toString());
+  }
+}
