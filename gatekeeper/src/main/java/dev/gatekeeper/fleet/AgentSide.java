@@ -28,6 +28,9 @@ public interface AgentSide {
   /** A call that was recorded gets no answer from its server; {@code text} says why. */
   void failed(Call call, Journal.Outcome outcome, String text);
 
+  /** A call goes on later: the agent may show why, and give it more time. */
+  void waits(Call call, String why);
+
   /** A call that the rules allow names something that the running server does not offer. */
   void notOffered(Call call);
 

@@ -77,6 +77,18 @@ public final class Answers {
         "{\"jsonrpc\":\"2.0\",\"method\":", Json.quote(method), ",\"params\":", params, "}");
   }
 
+  /** {@code notifications/progress} under the token of whoever asked for it. */
+  public static byte[] progress(byte[] token, int progress, String message) {
+    return notification(
+        "notifications/progress",
+        join(
+            "{\"progressToken\":",
+            token,
+            ",\"progress\":" + progress + ",\"message\":",
+            Json.quote(message),
+            "}"));
+  }
+
   /** {@code notifications/cancelled} for a request that the receiver knows as {@code id}. */
   public static byte[] cancelled(byte[] id, Optional<byte[]> reason) {
     byte[] params =

@@ -85,6 +85,9 @@ public final class Backend {
     }
     synchronized (this) {
       place(call);
+      if (state instanceof State.Starting) {
+        agent.waits(call, "starting server " + name());
+      }
     }
   }
 

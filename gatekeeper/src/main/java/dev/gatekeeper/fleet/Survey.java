@@ -141,6 +141,9 @@ public final class Survey {
     public void failed(Call call, Journal.Outcome outcome, String text) {}
 
     @Override
+    public void waits(Call call, String why) {}
+
+    @Override
     public void notOffered(Call call) {}
 
     @Override

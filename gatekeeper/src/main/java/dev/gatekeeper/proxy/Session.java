@@ -248,6 +248,12 @@ public final class Session implements AgentSide {
     calls.failed(call, outcome, text);
   }
 
+  /** Zero, so that whatever the server reports of itself is further on. */
+  @Override
+  public void waits(Call call, String why) {
+    call.progressToken().ifPresent(token -> outbox.offer(Answers.progress(token, 0, why)));
+  }
+
   @Override
   public void notOffered(Call call) {
     calls.failedAsUnknown(call);

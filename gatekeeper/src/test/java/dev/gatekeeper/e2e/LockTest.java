@@ -99,7 +99,14 @@ final class LockTest {
       assertThat(client.call("resources/templates/list", "{}").text()).contains("note://{n}");
       assertThat(seen("notes")).isEmpty();
 
-      assertThat(client.tool("notes__read", "{}").said()).isEqualTo("done: read");
+      String first =
+          "{\"name\":\"notes__read\",\"arguments\":{},\"_meta\":{\"progressToken\":\"p\"}}";
+      assertThat(client.call("tools/call", first).said()).isEqualTo("done: read");
+      assertThat(client.lines())
+          .anyMatch(
+              line ->
+                  line.json().path("params").path("progressToken").asString("").equals("p")
+                      && line.text().contains("starting server notes"));
       assertThat(seen("notes")).contains("tools/call read");
       assertThat(client.call("resources/read", "{\"uri\":\"note://7\"}").failed()).isFalse();
       client.finish();
