@@ -111,7 +111,7 @@ final class Calls {
           public void waits(String text) {
             call.progressToken()
                 .filter(token -> !call.isEnded())
-                .ifPresent(token -> outbox.add(progress(token, text)));
+                .ifPresent(token -> outbox.add(Answers.progress(token, 0, text)));
           }
 
           @Override
@@ -135,16 +135,6 @@ final class Calls {
     } else {
       verdict.refuses("it is under \"ask\", and nobody is asked for this");
     }
-  }
-
-  private static byte[] progress(byte[] token, String text) {
-    return Json.notification(
-        "notifications/progress",
-        Json.object()
-            .raw("progressToken", token)
-            .put("progress", 0)
-            .put("message", text)
-            .toBytes());
   }
 
   /** A call to a server that the list does not have. */

@@ -23,7 +23,8 @@ final class ServeStandingTest {
   private String instructions(InForce inForce) throws Exception {
     try (AuditLog log =
         AuditLog.open(folder.resolve("audit"), AuditOptions.of(new AuditContext()))) {
-      return new ServeStanding(inForce, VaultFile.at(folder.resolve("vault")), log, lock -> lock).instructions();
+      return new ServeStanding(inForce, VaultFile.at(folder.resolve("vault")), log, lock -> lock)
+          .instructions();
     }
   }
 

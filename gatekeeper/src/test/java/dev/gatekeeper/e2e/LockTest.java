@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,31 @@ final class LockTest {
           .doesNotContain("17 things");
       client.finish();
     }
+  }
+
+  @Test
+  void aPersonAcceptsAChangeUntilADayAndAnAgentCannot() throws Exception {
+    locked(ENTRY);
+    say("Reads a thing", "Reads another");
+    String until = LocalDate.now(ZoneOffset.UTC).plusDays(7).toString();
+    try (RawClient client = session()) {
+      assertThat(client.tool("notes__read", "{}").failed()).isTrue();
+      assertThat(project.asAgent("allowlist", "accept", "notes", "--until", until, "--yes").exit())
+          .isNotZero();
+      Project.Result accepted =
+          project.gatekeeper("allowlist", "accept", "notes", "--until", until, "--yes");
+      assertThat(accepted.exit()).as("%s", accepted).isZero();
+      assertThat(accepted.out()).contains("Reads a thing").contains("Reads another");
+      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (client.tool("notes__read", "{}").failed()) {
+        assertThat(System.nanoTime()).as("the running session takes it over").isLessThan(end);
+        Thread.sleep(200);
+      }
+      assertThat(client.call("tools/list", "{}").text()).contains("Reads another");
+      client.finish();
+    }
+    assertThat(project.chain()).contains("accepted until " + until);
+    assertThat(project.asAgent("audit", "verify").exit()).isZero();
   }
 
   @Test

@@ -158,8 +158,10 @@ final class SessionTest {
           "tools/call",
           "{\"name\":\"fake__progress\",\"_meta\":{\"progressToken\":\"mine\"}}");
       agent.answer("1");
+      String start = agent.await(line -> line.contains("notifications/progress"), "progress");
+      assertThat(start).contains("\"progressToken\":\"mine\"", "starting server fake");
       String progress = agent.await(line -> line.contains("notifications/progress"), "progress");
-      assertThat(progress).contains("\"progressToken\":\"mine\"");
+      assertThat(progress).contains("\"progressToken\":\"mine\"", "\"progress\":1");
       assertThat(agent.leftOver()).isEmpty();
     }
   }

@@ -69,6 +69,11 @@ public final class Drift {
     }
   }
 
+  /** Whether there is a reviewed definition of that name, and this is not the same. */
+  public boolean differs(Subject.Kind kind, String name, byte[] live) {
+    return compare(kind, name, live) instanceof Comparison.Changed;
+  }
+
   private void differences(Json reviewed, Json now, List<String> at, List<String> where)
       throws JsonException {
     if (volatileFields.contains(at)) {

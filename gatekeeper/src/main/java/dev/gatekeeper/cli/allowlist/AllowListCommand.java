@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       AllowListCheckCommand.class,
       AllowListLockCommand.class,
       AllowListTrustCommand.class,
+      AllowListAcceptCommand.class,
       AllowListApproveCommand.class,
       AllowListRequestsCommand.class,
       AllowListSignCommand.class,

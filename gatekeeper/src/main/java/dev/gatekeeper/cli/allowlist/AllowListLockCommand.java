@@ -2,39 +2,22 @@ package dev.gatekeeper.cli.allowlist;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.HttpServer;
-import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
-import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockChanges;
-import dev.gatekeeper.audit.AuditContext;
-import dev.gatekeeper.audit.AuditLog;
-import dev.gatekeeper.broker.Broker;
-import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
-import dev.gatekeeper.downstream.Watchdog;
-import dev.gatekeeper.fleet.Diagnostics;
-import dev.gatekeeper.fleet.Journal;
-import dev.gatekeeper.fleet.Surroundings;
-import dev.gatekeeper.fleet.Survey;
 import dev.gatekeeper.passphrase.Terminal;
-import dev.gatekeeper.proxy.RealPaths;
-import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.trust.Project;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -160,44 +143,12 @@ final class AllowListLockCommand implements Callable<Integer> {
       List<StdioServer> servers,
       Lock before)
       throws Exception {
-    AuditContext context = new AuditContext();
-    context.project(project.directory().toString());
-    context.list(list.digest());
-    Redactor redactor = new Redactor();
-    Path person = Path.of(console.environment().getOrDefault("HOME", "/"));
-    try (AuditLog log = personal.log(context);
-        Broker broker = new Broker(personal.home(), console.passphrases(), log, redactor);
-        Surroundings world =
-            new Surroundings(
-                new RealPaths(project.directory(), person),
-                console.clock(),
-                new Journal(log, context, redactor),
-                broker,
-                new LaunchContext(project.directory(), console.environment()),
-                redactor,
-                new Watchdog(),
-                new Diagnostics(console.err()))) {
-      EntryPins entries = new EntryPins(personal, project, console.environment());
-      Map<String, SortedMap<String, Json>> pins = new ConcurrentHashMap<>();
-      world.startBy(entries::pins, name -> Optional.ofNullable(pins.get(name)));
-      world.judgeBy(Policy.withoutLock(list)); // what is to be reviewed is not reviewed yet
-      try {
-        Survey survey = new Survey(world, project.directory());
-        Lock lock = before;
-        for (StdioServer server : servers) {
-          SortedMap<String, Json> entryPins = entries.resolve(server, before.find(server.name()));
-          pins.put(server.name(), entryPins);
-          lock =
-              lock.with(
-                  server.name(),
-                  server.access().dynamic().isPresent()
-                      ? TakenLock.dynamic(server, entryPins)
-                      : TakenLock.of(server, entryPins, survey));
-        }
-        return names.isEmpty() ? withoutStrangers(lock, list) : lock;
-      } finally {
-        world.endServers();
+    try (SurveyStage stage = new SurveyStage(console, personal, project, list)) {
+      Lock lock = before;
+      for (StdioServer server : servers) {
+        lock = lock.with(server.name(), stage.locked(server, before.find(server.name())));
       }
+      return names.isEmpty() ? withoutStrangers(lock, list) : lock;
     }
   }
 

@@ -32,8 +32,7 @@ final class AcceptancesTest {
 
   @BeforeEach
   void layOut() throws Exception {
-    home =
-        Home.locate(Map.of("GATEKEEPER_HOME", folder.toRealPath().resolve("home").toString()));
+    home = Home.locate(Map.of("GATEKEEPER_HOME", folder.toRealPath().resolve("home").toString()));
     VaultFixture.create(home.resolve("vault")).close();
   }
 
@@ -53,12 +52,21 @@ final class AcceptancesTest {
   }
 
   private static String read(Lock lock) {
-    return lock.find("notes").orElseThrow().find(Subject.Kind.TOOL, "read").orElseThrow().canonical();
+    return lock.find("notes")
+        .orElseThrow()
+        .find(Subject.Kind.TOOL, "read")
+        .orElseThrow()
+        .canonical();
   }
 
   private void accept(String until) throws Exception {
     String digest =
-        lock(REVIEWED).find("notes").orElseThrow().find(Subject.Kind.TOOL, "read").orElseThrow().digest();
+        lock(REVIEWED)
+            .find("notes")
+            .orElseThrow()
+            .find(Subject.Kind.TOOL, "read")
+            .orElseThrow()
+            .digest();
     Acceptance acceptance =
         new Acceptance(
             "/work", "notes", Subject.Kind.TOOL, "read", digest, NOW, LocalDate.parse(until));

@@ -1,0 +1,181 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.lock.Definition;
+import dev.gatekeeper.allowlist.lock.Drift;
+import dev.gatekeeper.allowlist.lock.LockText;
+import dev.gatekeeper.allowlist.lock.LockedServer;
+import dev.gatekeeper.audit.AuditContext;
+import dev.gatekeeper.audit.AuditException;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.passphrase.Terminal;
+import dev.gatekeeper.trust.InForce;
+import dev.gatekeeper.trust.Project;
+import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.trust.acceptance.Acceptance;
+import dev.gatekeeper.trust.acceptance.Acceptances;
+import dev.gatekeeper.vault.OpenVault;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatekeeper allowlist accept}: take what changed, here, until a day. */
+@Command(
+    name = "accept",
+    description = {
+      "Take definitions that a server changed since they were locked, on this machine, until a"
+          + " day.",
+      "Starts the server, shows what it says now, asks, and demands the vault's passphrase. A pull"
+          + " request with a new lock ends it."
+    })
+final class AllowListAcceptCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(index = "0", paramLabel = "SERVER", description = "As the list calls it.")
+  private String name = "";
+
+  @Option(
+      names = "--until",
+      required = true,
+      paramLabel = "DATE",
+      description = "The last day, e.g. 2027-05-01; at most 90 days from now.")
+  private String until = "";
+
+  @Option(names = "--yes", description = "Skip the question; the passphrase is demanded still.")
+  private boolean yes;
+
+  AllowListAcceptCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    LocalDate today = LocalDate.now(console.clock());
+    LocalDate last = date(today);
+    PersonalVault personal = PersonalVault.of(console);
+    personal.refuseAgents("allowlist accept");
+    Project project = Project.find(console.environment(), console.directory());
+    InForce inForce = new Trust(personal.home()).inForce(project);
+    Server server = inForce.list().servers().get(name);
+    Optional<LockedServer> locked = inForce.lock().find(name);
+    if (!(server instanceof StdioServer stdio) || locked.isEmpty()) {
+      throw CommandFailure.no(
+          Console.printable(name) + " is not locked in the list that is in force",
+          "gatekeeper status");
+    }
+    LockedServer now;
+    try (SurveyStage stage = new SurveyStage(console, personal, project, inForce.list())) {
+      now = stage.now(stdio, locked.get());
+    }
+    List<Acceptance> changed =
+        changed(project.directory().toString(), stdio, locked.get(), now, last);
+    if (changed.isEmpty()) {
+      console.out().println(name + " says what it was locked with; there is nothing to accept");
+      return 0;
+    }
+    ask(last);
+    try (OpenVault vault = personal.open();
+        AuditLog log = personal.log(context(project, inForce))) {
+      for (Acceptance each : changed) {
+        log.append(record(each));
+      }
+      new Acceptances(personal.home()).add(changed, today, vault.presence());
+    } catch (AuditException e) {
+      throw CommandFailure.cannotJudge(
+          "nothing is accepted without a record: " + e.fault().text(), "gatekeeper audit verify");
+    }
+    console.out().println("accepted until " + last + "; running sessions take it over");
+    console.out().println("for the team: gatekeeper allowlist lock " + name);
+    return 0;
+  }
+
+  private LocalDate date(LocalDate today) throws CommandFailure {
+    LocalDate last;
+    try {
+      last = LocalDate.parse(until);
+    } catch (DateTimeException e) {
+      throw CommandFailure.usage("--until takes a date", "--until " + today.plusDays(14));
+    }
+    if (last.isBefore(today) || ChronoUnit.DAYS.between(today, last) > Acceptances.MAX_DAYS) {
+      throw CommandFailure.usage(
+          "--until takes a day from now to " + Acceptances.MAX_DAYS + " days on",
+          "--until " + today.plusDays(14));
+    }
+    return last;
+  }
+
+  /** Shows each change, and what stands there now. */
+  private List<Acceptance> changed(
+      String place, StdioServer server, LockedServer locked, LockedServer now, LocalDate last) {
+    Drift drift = new Drift(locked, server.access().volatileFields());
+    List<Acceptance> changed = new ArrayList<>();
+    for (Subject.Kind kind : Subject.Kind.values()) {
+      for (Definition live : now.of(kind).values()) {
+        Optional<Definition> before = locked.find(kind, live.name());
+        byte[] text = live.canonical().getBytes(StandardCharsets.UTF_8);
+        if (before.isPresent() && drift.differs(kind, live.name(), text)) {
+          String title = LockText.member(kind) + " " + live.name();
+          console.out().println(Console.printable(title) + " was reviewed as:");
+          console.out().println("  " + Console.printable(before.get().canonical()));
+          console.out().println("and is now:");
+          console.out().println("  " + Console.printable(live.canonical()));
+          changed.add(
+              new Acceptance(
+                  place, name, kind, live.name(), before.get().digest(), live.canonical(), last));
+        }
+      }
+    }
+    return changed;
+  }
+
+  private void ask(LocalDate last) throws CommandFailure {
+    if (yes) {
+      return;
+    }
+    String answer =
+        new Terminal()
+            .visible("Accept this on this machine until " + last + "? Type yes: ")
+            .orElseThrow(
+                () ->
+                    CommandFailure.cannotJudge(
+                        "there is no terminal to ask at", "gatekeeper allowlist accept --yes"));
+    if (!answer.strip().equals("yes")) {
+      throw CommandFailure.no("nothing was accepted", "gatekeeper allowlist diff --live");
+    }
+  }
+
+  private static AuditContext context(Project project, InForce inForce) {
+    AuditContext context = new AuditContext();
+    context.project(project.directory().toString());
+    context.list(inForce.list().digest());
+    context.lock(inForce.lockDigest().orElse(""));
+    return context;
+  }
+
+  private static Entry record(Acceptance each) {
+    return Entry.of(Event.TRUST)
+        .with(Field.SERVER, each.server())
+        .with(Field.TOOL, each.name())
+        .with(
+            Field.DEFINITION,
+            new Definition(each.kind(), each.name(), "", each.canonical()).digest())
+        .with(Field.APPROVER, "passphrase")
+        .with(Field.REASON, "accepted until " + each.until());
+  }
+}

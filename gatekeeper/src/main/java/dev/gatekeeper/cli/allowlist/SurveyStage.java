@@ -1,0 +1,91 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Policy;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.lock.LockedServer;
+import dev.gatekeeper.audit.AuditContext;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.broker.Broker;
+import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.downstream.Watchdog;
+import dev.gatekeeper.fleet.Diagnostics;
+import dev.gatekeeper.fleet.Journal;
+import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.fleet.Survey;
+import dev.gatekeeper.proxy.RealPaths;
+import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.trust.Project;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What is needed to start servers of a list for a person who wants to see what they offer: the same
+ * broker, log and checks as in a session, and no agent.
+ */
+final class SurveyStage implements AutoCloseable {
+  private final AuditLog log;
+  private final Broker broker;
+  private final Surroundings world;
+  private final Survey survey;
+  private final EntryPins entries;
+  private final Map<String, SortedMap<String, Json>> pins = new ConcurrentHashMap<>();
+
+  SurveyStage(Console console, PersonalVault personal, Project project, AllowList list)
+      throws IOException {
+    AuditContext context = new AuditContext();
+    context.project(project.directory().toString());
+    context.list(list.digest());
+    Redactor redactor = new Redactor();
+    this.log = personal.log(context);
+    this.broker = new Broker(personal.home(), console.passphrases(), log, redactor);
+    this.world =
+        new Surroundings(
+            new RealPaths(
+                project.directory(), Path.of(console.environment().getOrDefault("HOME", "/"))),
+            console.clock(),
+            new Journal(log, context, redactor),
+            broker,
+            new LaunchContext(project.directory(), console.environment()),
+            redactor,
+            new Watchdog(),
+            new Diagnostics(console.err()));
+    this.survey = new Survey(world, project.directory());
+    this.entries = new EntryPins(personal, project, console.environment());
+    world.startBy(entries::pins, name -> Optional.ofNullable(pins.get(name)));
+    world.judgeBy(Policy.withoutLock(list)); // what is to be reviewed is not reviewed yet
+  }
+
+  /** Resolves the program anew, starts it, and gives what is to be locked of it. */
+  LockedServer locked(StdioServer server, Optional<LockedServer> before)
+      throws CommandFailure, IOException, InterruptedException {
+    SortedMap<String, Json> resolved = entries.resolve(server, before);
+    pins.put(server.name(), resolved);
+    return server.access().dynamic().isPresent()
+        ? TakenLock.dynamic(server, resolved)
+        : TakenLock.of(server, resolved, survey);
+  }
+
+  /** Starts the program that is locked, and gives what it says now. */
+  LockedServer now(StdioServer server, LockedServer locked)
+      throws CommandFailure, InterruptedException {
+    pins.put(server.name(), locked.pins());
+    return TakenLock.of(server, locked.pins(), survey);
+  }
+
+  @Override
+  public void close() {
+    world.endServers();
+    world.close();
+    broker.close();
+    log.close();
+  }
+}
