@@ -77,7 +77,15 @@ final class AllowListCheckCommand implements Callable<Integer> {
       Lock lock = LockReader.read(text.get(), list.lockShown());
       return LockCheck.check(parsed, lock, text.get(), list.lockShown());
     }
-    return parsed.servers().isEmpty() ? List.of() : List.of(unlocked(list));
+    boolean passes =
+        parsed.servers().values().stream()
+            .anyMatch(
+                server ->
+                    server.access().dynamic().isEmpty()
+                        && !(server.tools().isEmpty()
+                            && server.prompts().isEmpty()
+                            && server.resources().isEmpty()));
+    return passes ? List.of(unlocked(list)) : List.of();
   }
 
   private static Finding unlocked(EditedList list) {
@@ -86,9 +94,9 @@ final class AllowListCheckCommand implements Callable<Integer> {
             list.lockShown(),
             1,
             1,
-            "there is no lock: what the servers offer was not reviewed",
+            "there is no lock: nothing of the servers exists for the agent",
             Optional.of("gatekeeper allowlist lock"));
-    return new Finding(Severity.NOTE, "", problem);
+    return new Finding(Severity.ERROR, "", problem);
   }
 
   private void text(EditedList list, Optional<AllowList> valid, List<Finding> findings) {
