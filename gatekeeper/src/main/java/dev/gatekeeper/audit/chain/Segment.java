@@ -46,8 +46,16 @@ public final class Segment implements AutoCloseable {
       return List.of();
     }
     try (Stream<Path> found = Files.list(log)) {
-      return found.filter(f -> f.toString().endsWith(Format.SEGMENT_SUFFIX)).sorted().toList();
+      return found.filter(Segment::isSegment).sorted().toList();
     }
+  }
+
+  /** Programs that sync folders leave copies under names that only begin or end like ours. */
+  private static boolean isSegment(Path file) {
+    String name = file.getFileName().toString();
+    return name.length() == Format.SEGMENT_DIGITS + Format.SEGMENT_SUFFIX.length()
+        && name.endsWith(Format.SEGMENT_SUFFIX)
+        && name.chars().limit(Format.SEGMENT_DIGITS).allMatch(c -> c >= '0' && c <= '9');
   }
 
   /** The number of the first record of a segment, as its name has it. */
