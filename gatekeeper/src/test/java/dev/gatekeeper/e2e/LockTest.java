@@ -276,6 +276,9 @@ final class LockTest {
     assertThat(check.exit()).isEqualTo(1);
     assertThat(check.out()).contains("tools read: changed at /description");
     assertThat(Files.readString(lock())).isEqualTo(before);
+    Project.Result live = project.gatekeeper("allowlist", "diff", "--live");
+    assertThat(live.exit()).as("%s", live).isEqualTo(1);
+    assertThat(live.out()).contains("Compared with the lock", "Reads another");
   }
 
   @Test

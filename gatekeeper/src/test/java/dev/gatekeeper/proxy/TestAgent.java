@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -107,7 +108,7 @@ final class TestAgent implements AutoCloseable {
   private record FixedStanding(Policy policy, AtomicReference<String> digest) implements Standing {
     @Override
     public String listDigest() {
-      return digest.get();
+      return Objects.requireNonNull(digest.get());
     }
 
     @Override

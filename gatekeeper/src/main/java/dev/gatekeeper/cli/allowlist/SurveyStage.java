@@ -31,7 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * What is needed to start servers of a list for a person who wants to see what they offer: the same
  * broker, log and checks as in a session, and no agent.
  */
-final class SurveyStage implements AutoCloseable {
+public final class SurveyStage implements AutoCloseable {
   private final AuditLog log;
   private final Broker broker;
   private final Surroundings world;
@@ -39,7 +39,8 @@ final class SurveyStage implements AutoCloseable {
   private final EntryPins entries;
   private final Map<String, SortedMap<String, Json>> pins = new ConcurrentHashMap<>();
 
-  SurveyStage(Console console, PersonalVault personal, Project project, AllowList list)
+  /** For servers of {@code list}, which need not be in force: secrets demand a person. */
+  public SurveyStage(Console console, PersonalVault personal, Project project, AllowList list)
       throws IOException {
     AuditContext context = new AuditContext();
     context.project(project.directory().toString());
@@ -75,7 +76,7 @@ final class SurveyStage implements AutoCloseable {
   }
 
   /** Starts the program that is locked, and gives what it says now. */
-  LockedServer now(StdioServer server, LockedServer locked)
+  public LockedServer now(StdioServer server, LockedServer locked)
       throws CommandFailure, InterruptedException {
     pins.put(server.name(), locked.pins());
     return TakenLock.of(server, locked.pins(), survey);

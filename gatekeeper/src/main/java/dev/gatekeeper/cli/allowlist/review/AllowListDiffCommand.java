@@ -3,6 +3,7 @@ package dev.gatekeeper.cli.allowlist.review;
 import dev.gatekeeper.allowlist.review.Change;
 import dev.gatekeeper.allowlist.review.Change.Effect;
 import dev.gatekeeper.allowlist.review.Changes;
+import dev.gatekeeper.allowlist.review.LockedList;
 import dev.gatekeeper.allowlist.smell.Smell;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
@@ -37,6 +38,11 @@ public final class AllowListDiffCommand implements Callable<Integer> {
       description = "text, markdown (the comment of a pull request) or json.")
   private String format = "text";
 
+  @Option(
+      names = "--live",
+      description = "Start the locked servers, and compare the lock with what they say now.")
+  private boolean live;
+
   @Parameters(
       arity = "0..1",
       paramLabel = "REF",
@@ -54,7 +60,15 @@ public final class AllowListDiffCommand implements Callable<Integer> {
       throw CommandFailure.usage(
           "--format is text, markdown or json", "gatekeeper allowlist diff --format markdown");
     }
+    if (live && ref != null) {
+      throw CommandFailure.usage("--live takes no REF", "gatekeeper allowlist diff --live");
+    }
     Project project = Project.find(console.environment(), console.directory());
+    if (live) {
+      LockedList reviewed = ReviewedPair.ofTree(project).content();
+      LockedList said = new SaidNow(console, project).of(reviewed);
+      return print(Changes.between(reviewed, said), "the lock", true, kind);
+    }
     ReviewedPair before =
         ref == null
             ? ReviewedPair.ofTrust(project, Home.locate(console.environment()))
@@ -66,9 +80,13 @@ public final class AllowListDiffCommand implements Callable<Integer> {
           "gatekeeper allowlist import");
     }
     List<Change> changes = Changes.between(before.content(), after.content());
-    String source = before.source() + (before.isThere() ? "" : ": nothing");
+    return print(changes, before.source(), before.isThere(), kind);
+  }
+
+  private int print(List<Change> changes, String before, boolean there, String kind) {
+    String source = before + (there ? "" : ": nothing");
     switch (kind) {
-      case "json" -> json(changes, before);
+      case "json" -> json(changes, before, there);
       case "markdown" -> console.out().print(ChangeMarkdown.of(changes, source));
       default -> text(changes, source);
     }
@@ -91,11 +109,11 @@ public final class AllowListDiffCommand implements Callable<Integer> {
     return changes.stream().filter(change -> change.effect() == effect).count();
   }
 
-  private void json(List<Change> changes, ReviewedPair before) {
+  private void json(List<Change> changes, String before, boolean there) {
     console.print(
         Json.object()
-            .put("before", before.source())
-            .put("beforeExists", before.isThere())
+            .put("before", before)
+            .put("beforeExists", there)
             .put("growth", count(changes, Effect.GRANTS) > 0)
             .array("changes", array -> changes.forEach(c -> array.object(o -> write(c, o)))));
   }
