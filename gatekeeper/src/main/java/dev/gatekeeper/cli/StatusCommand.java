@@ -1,6 +1,7 @@
 package dev.gatekeeper.cli;
 
 import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.audit.verify.AuditReport;
@@ -23,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,7 +57,8 @@ final class StatusCommand implements Callable<Integer> {
     } else {
       row("project", project.directory().toString());
       row("list", inForce.text());
-      inForce.list().servers().values().forEach(server -> row("server", sentence(server)));
+      Policy policy = Policy.of(inForce.list(), inForce.lock());
+      policy.servers().forEach(server -> row("server", sentence(server, policy)));
       row("vault", vault.text());
       row("identity", identity());
       row("chain", chain.text());
@@ -85,8 +86,14 @@ final class StatusCommand implements Callable<Integer> {
         : "not pinned: no administrator says in " + pinned.file() + " whose trust counts here";
   }
 
-  private String sentence(Server server) {
-    return server.name() + ", " + kind(server) + (isExpired(server) ? ", expired: denied" : "");
+  private String sentence(Server server, Policy policy) {
+    return server.name()
+        + ", "
+        + kind(server)
+        + (isExpired(server) ? ", expired: denied" : "")
+        + (policy.isReviewed(server)
+            ? ""
+            : ", not locked: offers nothing (gatekeeper allowlist lock " + server.name() + ")");
   }
 
   private static String kind(Server server) {
@@ -124,7 +131,7 @@ final class StatusCommand implements Callable<Integer> {
                     list.put("rule", trusted.rule().word());
                   }
                 })
-            .array("servers", servers -> fill(servers, inForce.list().servers().values()))
+            .array("servers", servers -> fill(servers, Policy.of(inForce.list(), inForce.lock())))
             .object("vault", it -> it.put("state", vault.state()).put("text", vault.text()))
             .put("identityPinned", new PinnedIdentity().isThere())
             .object("chain", it -> it.put("state", chain.state()).put("text", chain.text()))
@@ -132,13 +139,14 @@ final class StatusCommand implements Callable<Integer> {
     console.print(object);
   }
 
-  private void fill(JsonWriter.Elements array, Collection<Server> servers) {
-    for (Server server : servers) {
+  private void fill(JsonWriter.Elements array, Policy policy) {
+    for (Server server : policy.servers()) {
       array.object(
           it ->
               it.put("name", server.name())
                   .put("transport", server instanceof StdioServer ? "stdio" : "http")
-                  .put("expired", isExpired(server)));
+                  .put("expired", isExpired(server))
+                  .put("locked", policy.isReviewed(server)));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.cli.allowlist.review.ProposalText;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
@@ -108,6 +109,7 @@ final class AllowListTrustCommand implements Callable<Integer> {
       Proposal found = found(trust, personal, project);
       Proposal proposal = found.under(review(found));
       new PowerSummary(console.out()).print(proposal);
+      ProposalText.print(proposal, console.out());
       if (proposal.isTrusted() && branch == null && proposal.equals(found)) {
         console.out().println("This content is trusted already.");
         return 0;

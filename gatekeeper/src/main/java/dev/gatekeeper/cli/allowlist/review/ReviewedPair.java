@@ -81,6 +81,11 @@ record ReviewedPair(String source, Optional<String> text, LockedList content) {
     }
   }
 
+  /** A pair as it was read; a lock that cannot be read is no pair. */
+  static ReviewedPair of(String source, Pair pair) throws CommandFailure {
+    return of(source, Optional.of(pair.text().getBytes(StandardCharsets.UTF_8)), pair.lockBytes());
+  }
+
   private static ReviewedPair of(String source, Optional<byte[]> list, Optional<byte[]> lock)
       throws CommandFailure {
     try {
