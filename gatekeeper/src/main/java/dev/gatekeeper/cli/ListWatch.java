@@ -7,6 +7,7 @@ import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.acceptance.Acceptances;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Notices that another list came into force while a session runs: a person trusted one, took one
@@ -33,6 +35,9 @@ final class ListWatch {
 
   /** How often a followed branch is asked for: below what a person waits for after a merge. */
   private static final long BRANCH_MINUTES = 5;
+
+  private static final int MAX_DEPTH = 2;
+  private static final int MAX_WITHIN = 64;
 
   private final Trust trust;
   private final Following following;
@@ -98,17 +103,25 @@ final class ListWatch {
 
   private String look() {
     StringBuilder look = new StringBuilder(LocalDate.now(ZoneOffset.UTC) + " " + tip);
-    for (Path file : files) {
-      look.append('\n');
-      try {
-        BasicFileAttributes at =
-            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        look.append(at.lastModifiedTime()).append(' ').append(at.size()).append(' ');
-        look.append(at.fileKey());
-      } catch (IOException e) {
-        look.append("none");
-      }
-    }
+    files.forEach(file -> look(file, look, 0));
     return look.toString();
+  }
+
+  /** Signatures lie in folders of a folder; more of them than can count are not looked at. */
+  private static void look(Path file, StringBuilder look, int depth) {
+    look.append('\n');
+    try {
+      BasicFileAttributes at =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      look.append(at.lastModifiedTime()).append(' ').append(at.size()).append(' ');
+      look.append(at.fileKey());
+      if (at.isDirectory() && depth < MAX_DEPTH) {
+        try (Stream<Path> within = Files.list(file)) {
+          within.sorted().limit(MAX_WITHIN).forEach(each -> look(each, look, depth + 1));
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      look.append("none");
+    }
   }
 }

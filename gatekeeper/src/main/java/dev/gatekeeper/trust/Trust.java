@@ -46,13 +46,14 @@ public final class Trust {
     this.clock = clock;
   }
 
-  /** The files on which the answer for a project rests, whether or not they are there. */
+  /** The files and the folder on which the answer for a project rests, there or not. */
   public List<Path> files(Project project) {
     return List.of(
         home.resolve(TrustFolder.STORE),
         home.resolve("vault"),
         project.list(),
         project.lock(),
+        project.signatures(),
         home.resolve(PERSONAL),
         home.resolve(Project.LOCK));
   }
