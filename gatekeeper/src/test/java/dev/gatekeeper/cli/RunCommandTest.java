@@ -75,10 +75,16 @@ final class RunCommandTest {
     CommandRun before = command().run("run", "env");
     assertThat(before.exit()).isEqualTo(125);
     assertThat(before.err()).contains("gatekeeper allowlist trust");
+  }
 
+  @Test
+  void whatSomebodyWroteIntoATrustedListIsNotRun() throws IOException {
     trust();
-    list("\"env\": { \"command\": \"/bin/sh\" }");
-    assertThat(command().run("run", "env").exit()).isEqualTo(125);
+    list("\"env\": { \"command\": \"/bin/false\" }, \"more\": { \"command\": \"/bin/true\" }");
+    CommandRun asTrusted = command().run("run", "env");
+    assertThat(asTrusted.exit()).isZero();
+    assertThat(asTrusted.out()).contains("LEVEL=info");
+    assertThat(command().run("run", "more").exit()).isEqualTo(125);
   }
 
   @Test

@@ -35,6 +35,14 @@ final class MessagesApi implements AutoCloseable {
 
     /** A text that ends the conversation. */
     record Says(String text) implements Turn {}
+
+    /** The same as {@code then}, once something was done meanwhile: a person at work elsewhere. */
+    record After(Deed deed, Turn then) implements Turn {}
+  }
+
+  /** What happens while the client waits for its model. */
+  interface Deed {
+    void run() throws Exception;
   }
 
   /** One call: the tool as the client names it and its arguments as JSON. */
@@ -70,6 +78,10 @@ final class MessagesApi implements AutoCloseable {
 
   static Turn says(String text) {
     return new Turn.Says(text);
+  }
+
+  static Turn after(Deed deed, Turn then) {
+    return new Turn.After(deed, then);
   }
 
   String address() {
@@ -133,12 +145,24 @@ final class MessagesApi implements AutoCloseable {
               .count();
       turn = said < script.size() ? script.get((int) said) : new Turn.Says("the script is over");
     }
+    if (turn instanceof Turn.After(Deed deed, Turn then)) {
+      turn = done(deed) ? then : new Turn.Says("what should have happened meanwhile failed");
+    }
     if (request.path("stream").asBoolean(false)) {
       answer(exchange, "text/event-stream", stream(turn));
     } else {
       Map<String, Object> message = message(content(turn));
       message.put("stop_reason", stopReason(turn));
       answer(exchange, "application/json", JSON.writeValueAsString(message));
+    }
+  }
+
+  private static boolean done(Deed deed) {
+    try {
+      deed.run();
+      return true;
+    } catch (Exception | AssertionError e) {
+      return false; // the missing results tell the test
     }
   }
 
@@ -184,12 +208,14 @@ final class MessagesApi implements AutoCloseable {
     return switch (turn) {
       case Turn.Calls _ -> "tool_use";
       case Turn.Says _ -> "end_turn";
+      case Turn.After(Deed _, Turn then) -> stopReason(then);
     };
   }
 
   private static List<Map<String, Object>> content(Turn turn) {
     return switch (turn) {
       case Turn.Says(String text) -> List.of(Map.of("type", "text", "text", text));
+      case Turn.After(Deed _, Turn then) -> content(then);
       case Turn.Calls(List<ToolUse> uses) ->
           IntStream.range(0, uses.size())
               .mapToObj(
