@@ -196,7 +196,7 @@ final class AgentRoutesTest {
             PASSPHRASE);
 
     assertThat(ended.out())
-        .contains("In force from the next session on.")
+        .contains("In force; running sessions take it over.")
         .doesNotContain(PASSPHRASE);
     assertThat(ended.exit()).isZero();
     assertThat(person().run("run", "env").exit()).isZero();

@@ -120,7 +120,7 @@ final class AllowListTrustCommand implements Callable<Integer> {
       throw CommandFailure.cannotJudge(
           Console.printable(String.valueOf(e.getMessage())), "gatekeeper allowlist check");
     }
-    console.out().println("In force from the next session on.");
+    console.out().println("In force; running sessions take it over.");
     return 0;
   }
 
