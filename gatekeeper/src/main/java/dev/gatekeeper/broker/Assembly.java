@@ -12,9 +12,7 @@ import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.redaction.Redactor;
-import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretValue;
-import dev.gatekeeper.vault.VaultException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,10 +23,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One launch in the making: who needs what, then the grants, then the values, in this order. Where
@@ -37,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Assembly {
   private final String name;
   private final Home home;
-  private final @Nullable OpenVault vault;
+  private final Map<String, Source> sources;
   private final AuditLog audit;
   private final Redactor redactor;
   private final LaunchContext context;
@@ -50,16 +48,19 @@ final class Assembly {
   /** One secret for one variable, or for one argument. */
   private record Need(Reference reference, String variable) {}
 
+  /**
+   * @param sources by scheme, one for each reference of the program
+   */
   Assembly(
       String name,
       Home home,
-      @Nullable OpenVault vault,
+      Map<String, Source> sources,
       AuditLog audit,
       Redactor redactor,
       LaunchContext context) {
     this.name = name;
     this.home = home;
-    this.vault = vault;
+    this.sources = Map.copyOf(sources);
     this.audit = audit;
     this.redactor = redactor;
     this.context = context;
@@ -105,42 +106,41 @@ final class Assembly {
   }
 
   private void grantAndReveal() throws BrokerException {
-    for (Need need : needs) {
-      if (!need.reference.scheme().equals("secret")) {
-        throw new BrokerException(
-            need.reference + " is needed: this version resolves secret: only.");
-      }
-    }
-    if (needs.isEmpty()) {
-      return;
-    }
-    OpenVault from = vault;
-    if (from == null) {
-      throw new AssertionError("a launch with references was given no vault");
-    }
     try {
       for (Need need : needs) {
-        from.info(need.reference.name()); // all of them exist, before any is granted
+        source(need.reference).require(need.reference); // all, before any is granted
       }
-      grant(from.header().generation());
+      grant();
       for (Need need : needs) {
-        reveal(from, need.reference);
+        reveal(need.reference);
       }
-    } catch (VaultException e) {
+    } catch (SourceException e) {
       throw new BrokerException(name + " cannot be started: " + e.getMessage() + ".", e.hint());
     }
   }
 
-  private void grant(long generation) throws BrokerException {
+  private Source source(Reference reference) {
+    Source source = sources.get(reference.scheme());
+    if (source == null) {
+      throw new AssertionError("a launch was given no source for " + reference.scheme() + ":");
+    }
+    return source;
+  }
+
+  private void grant() throws BrokerException {
     List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
     for (Need need : needs) {
+      Source source = source(need.reference);
       Entry entry =
           Entry.of(Event.GRANT)
               .with(Field.SERVER, name)
               .with(Field.SECRET, need.reference.toString())
               .with(Field.VARIABLE, need.variable)
-              .with(Field.SOURCE, "vault")
-              .with(Field.GENERATION, generation);
+              .with(Field.SOURCE, source.name());
+      OptionalLong generation = source.generation();
+      if (generation.isPresent()) {
+        entry = entry.with(Field.GENERATION, generation.getAsLong());
+      }
       CompletableFuture<Receipt> receipt = new CompletableFuture<>();
       audit.submit(entry, receipt::complete);
       receipts.add(receipt);
@@ -162,11 +162,11 @@ final class Assembly {
     }
   }
 
-  private void reveal(OpenVault from, Reference reference) throws VaultException, BrokerException {
+  private void reveal(Reference reference) throws SourceException, BrokerException {
     if (values.containsKey(reference)) {
       return;
     }
-    SecretValue value = from.reveal(reference.name());
+    SecretValue value = source(reference).reveal(reference);
     values.put(reference, value);
     boolean[] strong = new boolean[1];
     value.revealTo(bytes -> strong[0] = redactor.watch(reference.toString(), bytes));
@@ -178,7 +178,7 @@ final class Assembly {
               + " is too weak to be recognised and masked ("
               + Redactor.MIN_LENGTH
               + " bytes are the least, not all alike).",
-          "gatekeeper vault put " + reference.name());
+          source(reference).renewal(reference));
     }
   }
 

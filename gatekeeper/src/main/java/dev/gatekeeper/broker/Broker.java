@@ -16,6 +16,7 @@ import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,15 +101,47 @@ public final class Broker implements AutoCloseable {
       Presence proof,
       LaunchContext context)
       throws BrokerException {
-    Assembly assembly = new Assembly("run", home, proof.vault(), audit, redactor, context);
-    return assembly.of(Program.of(line, variables), List.of());
+    Program program = Program.of(line, variables);
+    Map<String, Source> sources = new HashMap<>();
+    for (Reference reference : program.references()) {
+      switch (reference.scheme()) {
+        case "secret" -> sources.put("secret", personal(proof.vault(), reference));
+        default -> throw unknown(reference);
+      }
+    }
+    return new Assembly("run", home, sources, audit, redactor, context).of(program, List.of());
   }
 
   private Launch assemble(String name, Program program, List<String> further, LaunchContext context)
       throws BrokerException {
     sweep(context.environment());
-    OpenVault vault = program.references().isEmpty() ? null : vault(context, program);
-    return new Assembly(name, home, vault, audit, redactor, context).of(program, further);
+    Map<String, Source> sources = new HashMap<>();
+    for (Reference reference : program.references()) {
+      if (!sources.containsKey(reference.scheme())) {
+        sources.put(reference.scheme(), source(reference, context));
+      }
+    }
+    return new Assembly(name, home, sources, audit, redactor, context).of(program, further);
+  }
+
+  /** What gives the value of the first reference of its scheme, and of those that follow. */
+  private Source source(Reference first, LaunchContext context) throws BrokerException {
+    return switch (first.scheme()) {
+      case "secret" -> personal(vault(context, first.toString()), first);
+      default -> throw unknown(first);
+    };
+  }
+
+  private static Source personal(OpenVault vault, Reference first) throws BrokerException {
+    try {
+      return new VaultSource("vault", vault);
+    } catch (VaultException e) {
+      throw new BrokerException(first + " is needed: " + e.getMessage() + ".", e.hint());
+    }
+  }
+
+  private static BrokerException unknown(Reference reference) {
+    return new BrokerException(reference + " is needed: this version resolves secret: only.");
   }
 
   private synchronized void sweep(Map<String, String> environment) {
@@ -118,8 +151,7 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private synchronized OpenVault vault(LaunchContext context, Program program)
-      throws BrokerException {
+  private synchronized OpenVault vault(LaunchContext context, String first) throws BrokerException {
     if (open != null) {
       try {
         open.header(); // reads the file again where it has changed
@@ -129,7 +161,6 @@ public final class Broker implements AutoCloseable {
         open = null;
       }
     }
-    String first = program.references().first().toString();
     if (!file.exists()) {
       throw new BrokerException(
           first + " is needed, and there is no vault yet.", "gatekeeper vault init");

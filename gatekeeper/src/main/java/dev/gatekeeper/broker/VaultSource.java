@@ -1,0 +1,60 @@
+package dev.gatekeeper.broker;
+
+import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.VaultException;
+import java.util.OptionalLong;
+
+/** Values out of an open vault, which stays its owner's to close. */
+final class VaultSource implements Source {
+  private final String name;
+  private final OpenVault vault;
+  private final long generation;
+
+  /**
+   * @throws VaultException where it can no longer be read
+   */
+  VaultSource(String name, OpenVault vault) throws VaultException {
+    this.name = name;
+    this.vault = vault;
+    this.generation = vault.header().generation();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public OptionalLong generation() {
+    return OptionalLong.of(generation);
+  }
+
+  @Override
+  public void require(Reference reference) throws SourceException {
+    try {
+      vault.info(reference.name());
+    } catch (VaultException e) {
+      throw translated(e);
+    }
+  }
+
+  @Override
+  public SecretValue reveal(Reference reference) throws SourceException {
+    try {
+      return vault.reveal(reference.name());
+    } catch (VaultException e) {
+      throw translated(e);
+    }
+  }
+
+  @Override
+  public String renewal(Reference reference) {
+    return "gatekeeper vault put " + reference.name();
+  }
+
+  private static SourceException translated(VaultException e) {
+    return new SourceException(String.valueOf(e.getMessage()), e.hint());
+  }
+}
