@@ -11,40 +11,23 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.Passphrase;
 import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.VaultException;
-import dev.gatekeeper.vault.VaultFile;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves the references of one launch. A value reaches only the variable that names it, after the
  * log durably says so, and after the redactor knows it.
- *
- * <p>The vault is opened at the first launch that needs a secret, and its key is held until {@link
- * #close}: Argon2id runs once a session. While there is no passphrase each launch asks for it anew,
- * so that a running session goes on as soon as there is one.
  */
 public final class Broker implements AutoCloseable {
-  /** Between two tries with a wrong passphrase: each is an Argon2id. */
-  private static final Duration PAUSE = Duration.ofSeconds(2);
-
   private final Home home;
-  private final VaultFile file;
-  private final PassphraseSource passphrases;
+  private final Opening opening;
   private final AuditLog audit;
   private final Redactor redactor;
-  private final LongSupplier nanoTime;
-  private @Nullable OpenVault open;
-  private @Nullable BrokerException refused;
-  private long refusedAt;
   private boolean swept;
 
   /**
@@ -61,10 +44,8 @@ public final class Broker implements AutoCloseable {
       AuditLog audit,
       Redactor redactor,
       LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
     this.home = home;
-    this.file = VaultFile.in(home);
-    this.passphrases = passphrases;
+    this.opening = new Opening(home, passphrases, nanoTime);
     this.audit = audit;
     this.redactor = redactor;
   }
@@ -127,7 +108,7 @@ public final class Broker implements AutoCloseable {
   /** What gives the value of the first reference of its scheme, and of those that follow. */
   private Source source(Reference first, LaunchContext context) throws BrokerException {
     return switch (first.scheme()) {
-      case "secret" -> personal(vault(context, first.toString()), first);
+      case "secret" -> opening.source(first.toString(), context);
       default -> throw unknown(first);
     };
   }
@@ -151,71 +132,10 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private synchronized OpenVault vault(LaunchContext context, String first) throws BrokerException {
-    if (open != null) {
-      try {
-        open.header(); // reads the file again where it has changed
-        return open;
-      } catch (VaultException e) {
-        open.close(); // re-keyed or replaced: the passphrase decides
-        open = null;
-      }
-    }
-    if (!file.exists()) {
-      throw new BrokerException(
-          first + " is needed, and there is no vault yet.", "gatekeeper vault init");
-    }
-    if (refused != null && nanoTime.getAsLong() - refusedAt < PAUSE.toNanos()) {
-      throw refused;
-    }
-    try {
-      return open(context, first);
-    } catch (VaultException e) {
-      refusedAt = nanoTime.getAsLong();
-      refused = new BrokerException(first + " is needed: " + e.getMessage() + ".", e.hint());
-      throw refused;
-    }
-  }
-
-  private OpenVault open(LaunchContext context, String first)
-      throws VaultException, BrokerException {
-    Optional<Passphrase> asked = passphrases.ask("Passphrase", false);
-    if (asked.isEmpty()) {
-      throw locked(context, first);
-    }
-    try (Passphrase passphrase = asked.get()) {
-      OpenVault vault = file.open(passphrase);
-      open = vault;
-      refused = null;
-      return vault;
-    }
-  }
-
-  private static BrokerException locked(LaunchContext context, String first) {
-    String named = context.environment().getOrDefault(PassphraseSource.FILE_VARIABLE, "");
-    return named.isEmpty()
-        ? new BrokerException(
-            first
-                + " is needed, and the vault is locked: the gatekeeper was started without "
-                + PassphraseSource.FILE_VARIABLE
-                + ".",
-            "name an owner-only file with the passphrase in "
-                + PassphraseSource.FILE_VARIABLE
-                + " of the gatekeeper's entry, and restart the session")
-        : new BrokerException(
-            first + " is needed, and the vault is locked: " + named + " is not there.",
-            "write the passphrase to "
-                + named
-                + " (chmod 600); the next call works without a restart");
-  }
-
   /** Wipes the vault's key. Launches stay as they are: each is closed by its owner. */
   @Override
-  public synchronized void close() {
-    if (open != null) {
-      open.close();
-      open = null;
-    }
+  public void close() {
+    opening.close();
   }
 
   /** UTF-8, for names and literals. */
