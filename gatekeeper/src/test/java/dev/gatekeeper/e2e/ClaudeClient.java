@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 final class ClaudeClient {
   /** Seconds for a whole conversation; ten times what it takes on two busy cores. */
   private static final int PATIENCE = 120;
+
+  /** Made up; the model behind it is a script. */
+  private static final String KEY = "made-up-key-of-a-test";
 
   /** How one run of the client ended. */
   record Run(int exit, String out, String err) {}
@@ -64,18 +68,7 @@ final class ClaudeClient {
     List<String> line = new ArrayList<>(List.of(claude.toString(), "-p", "Follow the script."));
     line.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(line).directory(project.toFile());
-    Map<String, String> environment = builder.environment();
-    environment.clear();
-    environment.putAll(extra);
-    environment.put("PATH", path);
-    environment.put("HOME", home.toString());
-    environment.put("CLAUDE_CONFIG_DIR", home.resolve(".claude").toString());
-    environment.put("ANTHROPIC_BASE_URL", api.address());
-    environment.put("ANTHROPIC_API_KEY", "made-up-key-of-a-test");
-    environment.put("DISABLE_TELEMETRY", "1");
-    environment.put("DISABLE_AUTOUPDATER", "1");
-    environment.put("DISABLE_ERROR_REPORTING", "1");
-    environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
+    prepare(builder.environment(), api, extra);
     Path out = home.resolve("stdout");
     Path err = home.resolve("stderr");
     Process process =
@@ -89,5 +82,31 @@ final class ClaudeClient {
       process.destroyForcibly().waitFor();
     }
     return new Run(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+  }
+
+  /** An interactive session of the client, at a terminal of its own, in the project's folder. */
+  ClaudeTerminal interactive(MessagesApi api, List<String> options, Map<String, String> extra)
+      throws IOException {
+    List<String> line = new ArrayList<>(List.of(claude.toString(), "Follow the script."));
+    line.addAll(options);
+    ClaudeTerminal.prepare(home.resolve(".claude"), project, KEY);
+    Map<String, String> environment = new HashMap<>();
+    prepare(environment, api, extra);
+    return ClaudeTerminal.start(line, environment, project, home.resolve("screen"));
+  }
+
+  private void prepare(
+      Map<String, String> environment, MessagesApi api, Map<String, String> extra) {
+    environment.clear();
+    environment.putAll(extra);
+    environment.put("PATH", path);
+    environment.put("HOME", home.toString());
+    environment.put("CLAUDE_CONFIG_DIR", home.resolve(".claude").toString());
+    environment.put("ANTHROPIC_BASE_URL", api.address());
+    environment.put("ANTHROPIC_API_KEY", KEY);
+    environment.put("DISABLE_TELEMETRY", "1");
+    environment.put("DISABLE_AUTOUPDATER", "1");
+    environment.put("DISABLE_ERROR_REPORTING", "1");
+    environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
   }
 }
