@@ -1,5 +1,6 @@
 package dev.gatekeeper.allowlist;
 
+import dev.gatekeeper.allowlist.reference.Scheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -63,6 +64,16 @@ public final class Template {
   public static boolean refersToSecret(String text) {
     try {
       return parse(text).hasSecrets();
+    } catch (TemplateException e) {
+      return false;
+    }
+  }
+
+  /** Whether {@code text} is a template that takes a value of the gatekeeper's own environment. */
+  public static boolean refersToEnvironment(String text) {
+    try {
+      return parse(text).references().stream()
+          .anyMatch(reference -> reference.scheme().equals(Scheme.ENV.word()));
     } catch (TemplateException e) {
       return false;
     }

@@ -1,37 +1,14 @@
 package dev.gatekeeper.allowlist;
 
+import dev.gatekeeper.allowlist.reference.Scheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Splits the text of a {@link Template} into its parts. */
 final class TemplateParser {
-  /** Sources that this version resolves. */
-  static final Set<String> SCHEMES = Set.of("secret", "team");
-
-  /** Kept for sources to come: accepting them as literal text now would change its meaning then. */
-  static final Set<String> RESERVED =
-      Set.of(
-          "age",
-          "aws-sm",
-          "bitwarden",
-          "doppler",
-          "env",
-          "exec",
-          "keychain",
-          "libsecret",
-          "op",
-          "pass",
-          "sops",
-          "vault");
-
-  /** {@code a/b.c-d_e}: what a file system, a URL and an audit record all carry unescaped. */
-  private static final Pattern NAME =
-      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}(/[A-Za-z0-9][A-Za-z0-9._-]{0,63}){0,7}");
-
   private static final Pattern SCHEMED =
       Pattern.compile("([a-z][a-z-]{1,15}):(.*)", Pattern.DOTALL);
 
@@ -98,20 +75,18 @@ final class TemplateParser {
     if (!schemed.matches()) {
       return Optional.empty();
     }
-    String scheme = schemed.group(1);
-    if (RESERVED.contains(scheme)) {
-      throw new TemplateException(
-          "the source \"" + scheme + ":\" does not exist in this version",
-          "put the value into the vault (gatekeeper vault put NAME) and write secret:NAME");
-    }
-    if (!SCHEMES.contains(scheme)) {
+    Optional<Scheme> scheme = Scheme.named(schemed.group(1));
+    if (scheme.isEmpty()) {
       return Optional.empty();
     }
-    if (!NAME.matcher(schemed.group(2)).matches()) {
+    if (!scheme.get().accepts(schemed.group(2))) {
+      String word = scheme.get().word();
       throw new TemplateException(
-          "the name after \"" + scheme + ":\" is not a secret's name",
-          "names are letters, digits, \".\", \"_\" and \"-\", in parts divided by \"/\"");
+          "the name after \"" + word + ":\" is not a secret's name",
+          scheme.get() == Scheme.SECRET || scheme.get() == Scheme.TEAM
+              ? "names are letters, digits, \".\", \"_\" and \"-\", in parts divided by \"/\""
+              : "it is written " + scheme.get().form() + ", see docs/secrets.md");
     }
-    return Optional.of(new Reference(scheme, schemed.group(2)));
+    return Optional.of(new Reference(schemed.group(1), schemed.group(2)));
   }
 }

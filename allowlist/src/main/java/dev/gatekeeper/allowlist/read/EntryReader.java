@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reads one entry of {@code mcpServers} or {@code commands}. */
 final class EntryReader {
@@ -167,6 +168,7 @@ final class EntryReader {
             fields.prose("secretInArgs"),
             fields.prose("dangerousEnv"),
             fields.prose("literalSecret"),
+            fields.prose("ambientSecret"),
             fields.prose("unpinned"));
     List<JsonText> args = fields.texts("args");
     List<Template> arguments = values.templates(args);
@@ -176,6 +178,7 @@ final class EntryReader {
     SortedMap<String, Reference> files = values.files(fields.members("files"), env.keySet());
     variables.addAll(fields.members("files"));
     fields.acknowledged("dangerousEnv", acknowledged.dangerousEnv(), dangerous(variables));
+    fields.acknowledged("ambientSecret", acknowledged.ambientSecret(), ambient(args, variables));
     Optional<Template> cwd = fields.text("cwd").flatMap(values::place);
     return command
         .flatMap(values::place)
@@ -191,6 +194,24 @@ final class EntryReader {
                     arg.at(),
                     "a secret in \"args\" can be read by every process of this machine",
                     "hand it over in \"env\" or \"files\", or say \"secretInArgs\": \"why\""))
+        .toList();
+  }
+
+  private static List<Fault> ambient(List<JsonText> args, List<Member> variables) {
+    return Stream.concat(
+            args.stream(),
+            variables.stream()
+                .map(Member::value)
+                .filter(JsonText.class::isInstance)
+                .map(JsonText.class::cast))
+        .filter(text -> Template.refersToEnvironment(text.text()))
+        .map(
+            text ->
+                Fault.of(
+                    text.at(),
+                    "what stands in the environment can be read by the agent's shell as well",
+                    "gatekeeper vault put NAME, then write secret:NAME;"
+                        + " or say \"ambientSecret\": \"why\""))
         .toList();
   }
 

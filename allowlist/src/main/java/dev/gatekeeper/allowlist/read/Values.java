@@ -7,6 +7,7 @@ import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.Json.JsonText;
 import dev.gatekeeper.allowlist.json.Json.Member;
 import dev.gatekeeper.allowlist.json.Spelling;
+import dev.gatekeeper.allowlist.reference.Scheme;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -80,11 +81,36 @@ final class Values {
             "a person's own list cannot use the repository's secrets",
             "use secret:NAME");
       }
+      if (personalList && template.references().stream().anyMatch(Values::isOfTheProject)) {
+        faults.add(
+            text.at(),
+            "a person's own list cannot use files of a repository",
+            "write a path that begins with \"/\" or \"~/\"");
+      }
       return Optional.of(template);
     } catch (TemplateException e) {
       faults.add(text.at(), String.valueOf(e.getMessage()), e.hint());
       return Optional.empty();
     }
+  }
+
+  private static boolean isOfTheProject(Reference reference) {
+    return (reference.scheme().equals(Scheme.AGE.word())
+            || reference.scheme().equals(Scheme.SOPS.word()))
+        && !reference.name().startsWith("/")
+        && !reference.name().startsWith("~/");
+  }
+
+  /** A template for a remote server: what stands in our environment is not sent elsewhere. */
+  private Optional<Template> remote(JsonText text) {
+    if (Template.refersToEnvironment(text.text())) {
+      faults.add(
+          text.at(),
+          "a variable of the environment is not sent to a remote server",
+          "gatekeeper vault put NAME, then write secret:NAME");
+      return Optional.empty();
+    }
+    return template(text);
   }
 
   /** A template without secrets that is not empty: a program or directory. */
@@ -159,7 +185,7 @@ final class Values {
       return Optional.empty();
     }
     if (member.value() instanceof JsonText text && !hasControls(text.text())) {
-      return template(text);
+      return remote(text);
     }
     faults.add(member.value().at(), "a header's value must be a string without control characters");
     return Optional.empty();
@@ -173,7 +199,7 @@ final class Values {
           "a reference may stand in the path or the query only");
       return Optional.empty();
     }
-    return template(text);
+    return remote(text);
   }
 
   static boolean hasControls(String text) {

@@ -137,6 +137,10 @@ public final class Power {
         .acknowledged()
         .dangerousEnv()
         .ifPresent(why -> lines.add("sets variables that load code: " + why));
+    program
+        .acknowledged()
+        .ambientSecret()
+        .ifPresent(why -> lines.add("takes a secret out of the environment: " + why));
     program.acknowledged().unpinned().ifPresent(why -> lines.add("has no pinned program: " + why));
     program.cwd().ifPresent(cwd -> lines.add("in " + cwd.toString()));
     return lines;

@@ -87,6 +87,11 @@ final class ProgramChanges {
         before.literalSecret(),
         after.literalSecret());
     ledger.reason(
+        Topic.ACKNOWLEDGEMENT,
+        "a secret out of the environment",
+        before.ambientSecret(),
+        after.ambientSecret());
+    ledger.reason(
         Topic.ACKNOWLEDGEMENT, "a program without a pin", before.unpinned(), after.unpinned());
   }
 

@@ -39,6 +39,9 @@ final class GrowthTest {
         "- | 'dangerousEnv':'why','env':{'PATH':'/x'} | VARIABLE: new variable [] -> [PATH = /x] ;"
             + " ACKNOWLEDGEMENT: variables that make programs load code [] -> [why]",
         "'args':['secret:a'],'secretInArgs':'w' | 'args':['secret:a'],'secretInArgs':'v' | none",
+        "'env':{'T':'secret:a'} | 'env':{'T':'env:A'},'ambientSecret':'why' | SECRET: another value"
+            + " of a variable [T = secret:a] -> [T = env:A] ; ACKNOWLEDGEMENT: a secret out of the"
+            + " environment [] -> [why]",
         "- | 'unpinned':'why' | ACKNOWLEDGEMENT: a program without a pin [] -> [why]",
         "'unpinned':'why' | - | none",
         "- | 'tools':{'allow':['a']} | TOOL: tools allowed [] -> [a]",
