@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.ToIntFunction;
 
 /**
  * Two descriptors of a new pipe. Both are closed on exec, and neither is 0, 1 or 2, so that they
@@ -14,9 +15,12 @@ record Pipe(int read, int write) {
   private static final int F_SETFL = 4;
   private static final int O_WRONLY = 1;
   private static final int FIRST_FREE = 3;
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_STREAM = 1;
 
   private static final class Functions {
     static final MemorySegment PIPE = Libc.require("pipe");
+    static final MemorySegment SOCKETS = Libc.require("socketpair");
     static final MemorySegment CLOSE = Libc.require("close");
   }
 
@@ -26,17 +30,32 @@ record Pipe(int read, int write) {
    * here only one thread does, and the JDK's own launches close what they inherit.
    */
   static Pipe open() throws KernelException {
+    return open("pipe", both -> Libc.callInt(Functions.PIPE, both.address()));
+  }
+
+  /**
+   * Two connected sockets in place of a pipe: {@code /proc/PID/fd/N} opens a pipe once more, for
+   * every process of the user, but no socket.
+   */
+  static Pipe openSockets() throws KernelException {
+    return open(
+        "socketpair",
+        both -> Libc.callInt(Functions.SOCKETS, AF_UNIX, SOCK_STREAM, 0, both.address()));
+  }
+
+  private static Pipe open(String call, ToIntFunction<MemorySegment> opening)
+      throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment both = arena.allocate(JAVA_INT, 2);
-      int result = Libc.callInt(Functions.PIPE, both.address());
+      int result = opening.applyAsInt(both);
       if (result < 0) {
-        throw new KernelException("pipe", -result);
+        throw new KernelException(call, -result);
       }
       int read = closedOnExec(both.getAtIndex(JAVA_INT, 0));
       int write = closedOnExec(both.getAtIndex(JAVA_INT, 1));
       if (read < 0 || write < 0) {
         close(Math.max(read, write));
-        throw new KernelException("pipe", KernelException.EMFILE);
+        throw new KernelException(call, KernelException.EMFILE);
       }
       return new Pipe(read, write);
     }

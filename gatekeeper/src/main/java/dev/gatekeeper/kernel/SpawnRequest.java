@@ -34,6 +34,8 @@ public record SpawnRequest(
   public enum Stdio {
     /** To us, see {@link Child}. */
     PIPE,
+    /** As {@link #PIPE}, for a key: no other process of the user can open it in {@code /proc}. */
+    SOCKET,
     /** Where ours leads. */
     INHERIT,
     /** {@code /dev/null}. */

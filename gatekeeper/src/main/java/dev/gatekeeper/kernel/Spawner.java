@@ -89,7 +89,12 @@ final class Spawner {
     try {
       wake = new Wake();
       for (int i = 0; i < streams.length; i++) {
-        pipes[i] = streams[i] == Stdio.PIPE ? Pipe.open() : null;
+        pipes[i] =
+            switch (streams[i]) {
+              case PIPE -> Pipe.open();
+              case SOCKET -> Pipe.openSockets();
+              case INHERIT, NULL -> null;
+            };
       }
       if (pipes[0] != null) {
         pipes[0].writeWithoutWaiting();
@@ -191,7 +196,7 @@ final class Spawner {
     for (int i = 0; i < streams.length; i++) {
       Pipe pipe = pipes[i];
       switch (streams[i]) {
-        case PIPE -> {
+        case PIPE, SOCKET -> {
           int end = pipe == null ? -1 : childEnd(pipe, i);
           check("adddup2", Libc.callInt(ADD_DUP2, actions.address(), end, i));
         }
