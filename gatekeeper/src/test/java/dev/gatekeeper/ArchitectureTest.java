@@ -54,7 +54,16 @@ final class ArchitectureTest {
           entry("pin", Set.of("wire", "allowlist", "files", "kernel")),
           entry(
               "broker",
-              Set.of("allowlist", "passphrase", "vault", "redaction", "audit", "files", "kernel")),
+              Set.of(
+                  "allowlist",
+                  "source",
+                  "passphrase",
+                  "vault",
+                  "redaction",
+                  "audit",
+                  "files",
+                  "kernel")),
+          entry("source", Set.of("allowlist", "vault", "wire", "files", "kernel")),
           entry("trust", Set.of("allowlist", "vault", "audit", "seal", "files", "wire", "git")),
           entry("passphrase", Set.of("vault", "files", "kernel")),
           entry("vault", Set.of("seal", "files", "kernel")),

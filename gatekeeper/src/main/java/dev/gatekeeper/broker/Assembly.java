@@ -12,6 +12,8 @@ import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.source.Source;
+import dev.gatekeeper.source.SourceException;
 import dev.gatekeeper.vault.SecretValue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.source.Source;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.VaultException;

@@ -2,6 +2,7 @@ package dev.gatekeeper.broker;
 
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
+import dev.gatekeeper.source.Source;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Passphrase;
 import dev.gatekeeper.vault.VaultException;

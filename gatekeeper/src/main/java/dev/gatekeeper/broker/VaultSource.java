@@ -1,6 +1,8 @@
 package dev.gatekeeper.broker;
 
 import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.source.Source;
+import dev.gatekeeper.source.SourceException;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretValue;
 import dev.gatekeeper.vault.VaultException;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.broker;
+package dev.gatekeeper.source;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

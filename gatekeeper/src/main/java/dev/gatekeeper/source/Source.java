@@ -1,4 +1,4 @@
-package dev.gatekeeper.broker;
+package dev.gatekeeper.source;
 
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.vault.SecretValue;
