@@ -27,8 +27,8 @@ final class Contents {
   }
 
   /**
-   * Reads bottom up what the key authenticates: header by its MAC, index under the header, parts by
-   * the index.
+   * Reads bottom up what the key authenticates: header by its MAC, header and index by the
+   * signature of the trust key, index under the header, parts by the index.
    */
   static Contents verify(byte[] bytes, VaultKey key) throws VaultException {
     VaultText text = VaultText.parse(bytes);
@@ -36,6 +36,16 @@ final class Contents {
     if (!MessageDigest.isEqual(key.mac(header), Base64Url.parse(text.mac()))) {
       throw new VaultException(
           "the header of the vault was altered, or the vault has a new key",
+          "restore the file from a copy that you trust");
+    }
+    String signature = text.signature();
+    if (signature != null
+        && !text.header()
+            .verifiesTrust(
+                VaultText.statement(text.header(), text.mac(), text.index()),
+                Base64Url.parse(signature))) {
+      throw new VaultException(
+          "the vault was written without its passphrase: it is not signed by its trust key",
           "restore the file from a copy that you trust");
     }
     byte[] plain =
@@ -88,7 +98,11 @@ final class Contents {
     return Base64Url.of(VaultText.sha256(bytes));
   }
 
-  /** The plaintext of one entry, to be wiped by the caller. */
+  /**
+   * The plaintext of one entry, to be wiped by the caller.
+   *
+   * @param key the presence key for an entry of kind {@code key}, else the vault key
+   */
   byte[] open(Index.Entry entry, VaultKey key) throws VaultException {
     byte[] part = Optional.ofNullable(parts.get(entry.id())).orElseThrow();
     byte[][] context = entry.context(header().idBytes());
@@ -106,27 +120,47 @@ final class Contents {
     return aad.toByteArray();
   }
 
+  /** Signs the next generation by the trust key. */
+  interface Signing {
+    byte[] sign(byte[] statement) throws VaultException;
+  }
+
   /** A first generation, or the next: collects changes, then seals. */
   static final class Draft {
     private Header header;
     private Index index;
     private final Map<String, byte[]> parts;
     private final VaultKey key;
+    private final Optional<Signing> signing;
 
     /** Of a new vault. */
-    Draft(Header header, VaultKey key) {
+    Draft(Header header, VaultKey key, Optional<Signing> signing) {
       this.header = header;
       this.index = new Index(List.of());
       this.parts = new TreeMap<>();
       this.key = key;
+      this.signing = signing;
     }
 
     /** Of the generation that follows {@code contents}. */
-    Draft(Contents contents, VaultKey key) {
+    Draft(Contents contents, VaultKey key, Optional<Signing> signing) {
       this.header = contents.header().next(contents.digest());
       this.index = contents.index;
       this.parts = new TreeMap<>(contents.parts);
       this.key = key;
+      this.signing = signing;
+    }
+
+    Header header() {
+      return header;
+    }
+
+    VaultKey key() {
+      return key;
+    }
+
+    void header(Header changed) {
+      header = changed;
     }
 
     Index index() {
@@ -138,9 +172,24 @@ final class Contents {
     }
 
     void put(String kind, String name, long version, Map<String, String> about, byte[] plain) {
+      put(kind, name, version, about, plain, key);
+    }
+
+    /** Seals under the presence key. */
+    void putKey(String name, byte[] plain, VaultKey presence) {
+      put(Index.KEY, name, 1, Map.of(), plain, presence);
+    }
+
+    private void put(
+        String kind,
+        String name,
+        long version,
+        Map<String, String> about,
+        byte[] plain,
+        VaultKey under) {
       Index.Entry unsealed = new Index.Entry(kind, name, version, "", new TreeMap<>(about));
       byte[][] context = unsealed.context(header.idBytes());
-      byte[] part = Aead.seal(key.derive("part", context), aad(context), plain);
+      byte[] part = Aead.seal(under.derive("part", context), aad(context), plain);
       String digest = Base64Url.of(VaultText.sha256(part));
       index = index.with(new Index.Entry(kind, name, version, digest, unsealed.attributes()));
       parts.put(unsealed.id(), part);
@@ -159,7 +208,13 @@ final class Contents {
       for (Index.Entry entry : index.entries()) {
         ordered.add(Base64Url.of(Optional.ofNullable(parts.get(entry.id())).orElseThrow()));
       }
-      VaultText text = new VaultText(header, Base64Url.of(mac), Base64Url.of(sealed), ordered);
+      String signature = null;
+      if (signing.isPresent()) {
+        byte[] statement = VaultText.statement(header, Base64Url.of(mac), Base64Url.of(sealed));
+        signature = Base64Url.of(signing.get().sign(statement));
+      }
+      VaultText text =
+          new VaultText(header, Base64Url.of(mac), Base64Url.of(sealed), signature, ordered);
       byte[] bytes = text.print();
       if (bytes.length > VaultText.MAX_BYTES || ordered.size() > VaultText.MAX_PARTS) {
         throw new VaultException("the vault is full");

@@ -17,11 +17,16 @@ import java.util.regex.Pattern;
  * replaced by an older one.
  */
 final class Index {
+  /** Opened by the presence key. */
   static final String KEY = "key";
+
+  /** A private half that a vault opened without a person may use. */
+  static final String IDENTITY = "identity";
+
   static final String SECRET = "secret";
 
   private static final String VERSION = "gatekeeper-index/1";
-  private static final Pattern KIND = Pattern.compile("key|secret");
+  private static final Pattern KIND = Pattern.compile("identity|key|secret");
   private static final Pattern ATTRIBUTE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
   private static final int MAX_ATTRIBUTES = 32;
   private static final int MAX_TEXT = 1_000; // a sentence or two, in UTF-16 units

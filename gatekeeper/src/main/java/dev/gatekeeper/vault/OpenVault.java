@@ -1,36 +1,31 @@
 package dev.gatekeeper.vault;
 
-import dev.gatekeeper.files.DurableFile;
-import dev.gatekeeper.files.LockFile;
 import dev.gatekeeper.seal.Ed25519;
 import dev.gatekeeper.seal.SealKeyPair;
-import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /**
- * A vault whose key is held: off heap, wiped at {@link #close}. Argon2id ran once, at opening.
- *
- * <p>Each question is answered from the file as it is now: it is read again, and authenticated
- * under the same key, whenever another process has changed it. Safe for use by several threads.
+ * A vault that was opened by its passphrase, in this process: beside the vault key the presence key
+ * is held, off heap, wiped at {@link #close}. Only this proves presence, signs, opens the keys of
+ * the audit and changes the file. Argon2id ran once, at opening.
  */
-public final class OpenVault implements AutoCloseable {
-  private final VaultFile file;
-  private final VaultKey key;
-  private final Presence presence;
-  private Contents contents;
-  private ChangeRecord record = change -> {};
-  private boolean closed;
+public final class OpenVault extends OpenSecrets {
+  /** Bytes of the key that a keyring keeps. */
+  public static final int WRAPPING_KEY_BYTES = 32;
 
-  OpenVault(VaultFile file, VaultKey key, Contents contents) {
-    this.file = file;
-    this.key = key;
-    this.contents = contents;
+  private final VaultKey presenceKey;
+  private final Presence presence;
+  private ChangeRecord record = change -> {};
+
+  OpenVault(VaultFile file, VaultKey key, VaultKey presenceKey, Contents contents) {
+    super(file, key, contents);
+    this.presenceKey = presenceKey;
     this.presence = new Presence(this);
   }
 
@@ -45,39 +40,6 @@ public final class OpenVault implements AutoCloseable {
     return this;
   }
 
-  /** The header, authenticated. */
-  public synchronized Header header() throws VaultException {
-    return current().header();
-  }
-
-  /** SHA-256 of the file as it is now, base64url. */
-  public synchronized String digest() throws VaultException {
-    return current().digest();
-  }
-
-  /** All secrets by name. */
-  public synchronized List<SecretInfo> secrets() throws VaultException {
-    return current().index().entries().stream()
-        .filter(entry -> entry.kind().equals(Index.SECRET))
-        .map(OpenVault::info)
-        .toList();
-  }
-
-  /**
-   * Opens one secret and no other.
-   *
-   * @return the value, to be closed by the caller
-   */
-  public synchronized SecretValue reveal(String name) throws VaultException {
-    Contents now = current();
-    return SecretValue.taking(now.open(secret(now.index(), name), key));
-  }
-
-  /** What is known about one secret. */
-  public synchronized SecretInfo info(String name) throws VaultException {
-    return info(secret(current().index(), name));
-  }
-
   /**
    * Adds a secret, or gives a known one a new value; attributes that {@code about} lacks stay as
    * they are.
@@ -85,77 +47,120 @@ public final class OpenVault implements AutoCloseable {
    * @throws VaultException where name, value or an attribute is out of bounds, or writing failed:
    *     then nothing has changed
    */
-  public synchronized Change put(
-      String name, SecretValue value, Map<String, String> about, Instant now)
+  public Change put(String name, SecretValue value, Map<String, String> about, Instant now)
       throws VaultException {
     return putAll(Map.of(name, value), about, now);
   }
 
   /** As {@link #put}, for several secrets in one write: all of them or none. */
-  public synchronized Change putAll(
-      Map<String, SecretValue> values, Map<String, String> about, Instant now)
+  public Change putAll(Map<String, SecretValue> values, Map<String, String> about, Instant now)
       throws VaultException {
-    for (Map.Entry<String, SecretValue> each : values.entrySet()) {
-      checkName(each.getKey());
-      int length = each.getValue().length();
-      if (length == 0 || length > VaultText.MAX_SECRET_BYTES) {
-        throw new VaultException(
-            "the value has "
-                + length
-                + " bytes; 1 to "
-                + VaultText.MAX_SECRET_BYTES
-                + " can be kept");
-      }
-    }
-    for (String text : about.values()) {
-      if (!Index.isText(text)) {
-        throw new VaultException("an attribute is empty, too long, or holds a control character");
-      }
-    }
-    return change(
-        draft -> {
-          boolean replaced = false;
-          for (Map.Entry<String, SecretValue> each : new TreeMap<>(values).entrySet()) {
-            replaced |= put(draft, each.getKey(), each.getValue(), about, now);
-          }
-          return replaced ? "replace" : "put";
-        },
-        values.keySet().stream().sorted().toList());
-  }
-
-  private static boolean put(
-      Contents.Draft draft,
-      String name,
-      SecretValue value,
-      Map<String, String> about,
-      Instant now) {
-    String instant = now.truncatedTo(ChronoUnit.SECONDS).toString();
-    SortedMap<String, String> attributes = new TreeMap<>(Map.of(SecretInfo.CREATED, instant));
-    var known = draft.index().find(Index.SECRET, name);
-    known.ifPresent(entry -> attributes.putAll(entry.attributes()));
-    attributes.putAll(about);
-    attributes.put(SecretInfo.ROTATED, instant);
-    long version = known.map(entry -> entry.version() + 1).orElse(1L);
-    value.revealTo(bytes -> draft.put(Index.SECRET, name, version, attributes, bytes));
-    return known.isPresent();
+    return change(Edits.put(values, about, now), values.keySet().stream().sorted().toList());
   }
 
   /** Removes a secret; the file that is left holds nothing of it. */
-  public synchronized Change remove(String name) throws VaultException {
-    return change(
-        draft -> {
-          draft.remove(secret(draft.index(), name));
-          return "remove";
-        },
-        List.of(name));
+  public Change remove(String name) throws VaultException {
+    return change(Edits.remove(name), List.of(name));
   }
 
   /** Raises the number below which a trust store is an old copy. */
-  public synchronized Change raiseTrustSequence(long sequence) throws VaultException {
+  public Change raiseTrustSequence(long sequence) throws VaultException {
     return change(
         draft -> {
           draft.raiseTrustSequence(sequence);
           return "trust";
+        },
+        List.of());
+  }
+
+  /**
+   * Makes an X25519 pair by which other vaults are opened, without a person too; its public half
+   * joins the header.
+   *
+   * @throws VaultException where the vault has a key of this name
+   */
+  public Change addIdentity(String name) throws VaultException {
+    return change(
+        draft -> {
+          if (draft.header().otherKey(name).isPresent() || !Header.isKeyName(name)) {
+            throw new VaultException("the vault has a key of that name, or it is no name");
+          }
+          SealKeyPair pair = SealKeyPair.generate();
+          byte[] privateHalf = pair.unsafePrivateKey();
+          draft.header(draft.header().withKey(name, "x25519", pair.publicKey()));
+          draft.put(Index.IDENTITY, name, 1, Map.of(), privateHalf);
+          Arrays.fill(privateHalf, (byte) 0);
+          pair.wipe();
+          return "identity";
+        },
+        List.of());
+  }
+
+  /**
+   * Adds a slot whose private half is wrapped by a random key, for a keyring to keep.
+   *
+   * @return the key, of {@link #WRAPPING_KEY_BYTES}, to be stored and wiped by the caller
+   */
+  public byte[] addKeyringSlot(String label) throws VaultException {
+    byte[] wrapping = new byte[WRAPPING_KEY_BYTES];
+    new SecureRandom().nextBytes(wrapping);
+    try {
+      Change _ =
+          addSlot(
+              (header, key) ->
+                  Slot.ByKeyring.create(
+                      label, header.idBytes(), header.trustBytes(), key, wrapping),
+              label);
+      return wrapping;
+    } catch (VaultException e) {
+      Arrays.fill(wrapping, (byte) 0);
+      throw e;
+    }
+  }
+
+  /**
+   * Adds a slot for whoever holds the private half of an X25519 key.
+   *
+   * @throws VaultException where nothing can be sealed to that key
+   */
+  public Change addRecipientSlot(String label, byte[] publicKey) throws VaultException {
+    try {
+      return addSlot(
+          (header, key) -> Slot.ForRecipient.create(label, header.idBytes(), publicKey, key),
+          label);
+    } catch (IllegalArgumentException e) {
+      throw new VaultException("that is no X25519 public key");
+    }
+  }
+
+  /** Adds a slot for another passphrase; it proves presence as the first one does. */
+  public Change addPassphraseSlot(String label, Passphrase passphrase, Argon2Cost cost)
+      throws VaultException {
+    VaultFile.checkStrength(passphrase);
+    return addSlot(
+        (header, key) ->
+            Slot.ByPassphrase.create(
+                label, header.idBytes(), header.trustBytes(), key, presenceKey, passphrase, cost),
+        label);
+  }
+
+  private interface NewSlot {
+    Slot make(Header header, VaultKey key);
+  }
+
+  private Change addSlot(NewSlot slot, String label) throws VaultException {
+    return change(
+        draft -> {
+          List<Slot> slots = new ArrayList<>(draft.header().allSlots());
+          if (!SlotText.isLabel(label)
+              || slots.stream().anyMatch(known -> known.label().equals(label))) {
+            throw new VaultException(
+                "a slot has that label, or it is none",
+                "labels are letters, digits, '@', '.', '_' and '-', up to 64");
+          }
+          slots.add(slot.make(draft.header(), draft.key()));
+          draft.header(draft.header().withSlots(slots));
+          return "slot-add";
         },
         List.of());
   }
@@ -186,71 +191,20 @@ public final class OpenVault implements AutoCloseable {
         now.index()
             .find(Index.KEY, name)
             .orElseThrow(() -> new VaultException("the vault lacks its " + name + " key"));
-    byte[] secret = now.open(entry, key);
+    byte[] secret = now.open(entry, presenceKey);
     if (secret.length != 32) {
       throw new VaultException("the vault's " + name + " key has " + secret.length + " bytes");
     }
     return secret;
   }
 
-  private interface Edit {
-    String apply(Contents.Draft draft) throws VaultException;
-  }
-
-  /** Lock, read again, change, replace: what another process wrote meanwhile is kept. */
-  private Change change(Edit edit, List<String> names) throws VaultException {
-    try (LockFile _ = file.lock()) {
-      Contents.Draft draft = new Contents.Draft(current(), key);
-      String what = edit.apply(draft);
-      Contents next = draft.seal();
-      Change change = new Change(what, names, next.header().generation(), next.digest());
-      record.before(change);
-      DurableFile.replace(file.path(), next.bytes());
-      contents = next;
-      return change;
-    } catch (IOException e) {
-      throw new VaultException("the vault cannot be written: " + e.getMessage());
-    }
-  }
-
-  private Contents current() throws VaultException {
-    byte[] bytes = file.read();
-    if (!Arrays.equals(bytes, contents.bytes())) {
-      contents = Contents.verify(bytes, key);
-    }
-    return contents;
-  }
-
-  private static Index.Entry secret(Index index, String name) throws VaultException {
-    checkName(name);
-    return index
-        .find(Index.SECRET, name)
-        .orElseThrow(
-            () ->
-                new VaultException(
-                    "the vault has no secret " + name, "gatekeeper vault put " + name));
-  }
-
-  private static void checkName(String name) throws VaultException {
-    if (!SecretName.isValid(name)) {
-      throw new VaultException(
-          "that is no name for a secret",
-          "names are letters, digits, '.', '_' and '-', in parts divided by '/'");
-    }
-  }
-
-  private static SecretInfo info(Index.Entry entry) {
-    return new SecretInfo(entry.name(), entry.version(), entry.attributes());
-  }
-
-  /** Whether {@link #close} was called. */
-  synchronized boolean isClosed() {
-    return closed;
+  private synchronized Change change(Edit edit, List<String> names) throws VaultException {
+    return change(edit, names, Optional.of(this::signTrust), record);
   }
 
   @Override
   public synchronized void close() {
-    closed = true;
-    key.close();
+    super.close();
+    presenceKey.close();
   }
 }

@@ -58,41 +58,144 @@ public final class VaultFile {
    * @throws VaultException where there is no vault, or it is no sound one
    */
   public Header header() throws VaultException {
-    return VaultText.parse(read()).header();
+    return parse(read());
   }
 
   /**
    * Opens the vault by a passphrase, and authenticates all of it. Takes as long as Argon2id does,
-   * some tenths of a second.
+   * some tenths of a second. The only proof of presence.
    *
    * @throws VaultException where the passphrase is wrong or a single bit of the file was altered
    */
   public OpenVault open(Passphrase passphrase) throws VaultException {
     byte[] bytes = read();
-    Header header = VaultText.parse(bytes).header();
+    Header header = parse(bytes);
+    return byPassphrase(
+        header,
+        passphrase,
+        (slot, privateHalf) -> {
+          VaultKey key = slot.open(header.idBytes(), privateHalf).orElseThrow(VaultFile::altered);
+          Contents contents = verified(bytes, key);
+          Optional<VaultKey> presence = slot.openPresence(header.idBytes(), privateHalf);
+          if (presence.isEmpty()) {
+            key.close();
+            throw altered();
+          }
+          return new OpenVault(this, key, presence.get(), contents);
+        });
+  }
+
+  /**
+   * As {@link #open(Passphrase)}, for who needs no presence: whatever comes into the hands of this
+   * process later, it cannot sign by what is held.
+   */
+  public OpenSecrets openSecrets(Passphrase passphrase) throws VaultException {
+    byte[] bytes = read();
+    Header header = parse(bytes);
+    return byPassphrase(
+        header, passphrase, (slot, privateHalf) -> secrets(bytes, header, slot, privateHalf));
+  }
+
+  /**
+   * Opens the secrets by the key that a keyring keeps.
+   *
+   * @param wrappingKey what {@link OpenVault#addKeyringSlot} gave; the caller wipes it
+   * @throws VaultException where it opens no slot, or a single bit of the file was altered
+   */
+  public OpenSecrets openByKeyring(byte[] wrappingKey) throws VaultException {
+    byte[] bytes = read();
+    Header header = parse(bytes);
+    for (Slot slot : header.allSlots()) {
+      if (slot instanceof Slot.ByKeyring keyring && wrappingKey.length == VaultKey.BYTES) {
+        Optional<byte[]> half =
+            keyring.privateHalf(header.idBytes(), header.trustBytes(), wrappingKey);
+        if (half.isPresent()) {
+          return wiping(half.get(), privateHalf -> secrets(bytes, header, slot, privateHalf));
+        }
+      }
+    }
+    throw new VaultException("the keyring's key opens no slot of the vault");
+  }
+
+  /**
+   * Opens the secrets by the private half of a recipient's slot.
+   *
+   * @throws VaultException where no slot has its public half, or a single bit was altered
+   */
+  public OpenSecrets openAs(SealKeyPair recipient) throws VaultException {
+    byte[] bytes = read();
+    Header header = parse(bytes);
+    String publicKey = Base64Url.of(recipient.publicKey());
+    for (Slot slot : header.allSlots()) {
+      if (slot instanceof Slot.ForRecipient && slot.publicKey().equals(publicKey)) {
+        return wiping(
+            recipient.unsafePrivateKey(), privateHalf -> secrets(bytes, header, slot, privateHalf));
+      }
+    }
+    throw new VaultException("the vault has no slot for that key");
+  }
+
+  private interface WithPrivateHalf<T> {
+    T open(byte[] privateHalf) throws VaultException;
+  }
+
+  private static <T> T wiping(byte[] privateHalf, WithPrivateHalf<T> use) throws VaultException {
+    try {
+      return use.open(privateHalf);
+    } finally {
+      Arrays.fill(privateHalf, (byte) 0);
+    }
+  }
+
+  private interface WithSlot<T> {
+    T open(Slot.ByPassphrase slot, byte[] privateHalf) throws VaultException;
+  }
+
+  private static <T> T byPassphrase(Header header, Passphrase passphrase, WithSlot<T> use)
+      throws VaultException {
     boolean tried = false;
     for (Slot slot : header.allSlots()) {
       if (slot instanceof Slot.ByPassphrase byPassphrase) {
         tried = true;
-        Optional<VaultKey> key = byPassphrase.open(header.idBytes(), passphrase);
-        if (key.isPresent()) {
-          return open(bytes, key.get());
+        Optional<byte[]> half =
+            byPassphrase.privateHalf(header.idBytes(), header.trustBytes(), passphrase);
+        if (half.isPresent()) {
+          return wiping(half.get(), privateHalf -> use.open(byPassphrase, privateHalf));
         }
       }
     }
-    throw new VaultException(
-        tried
-            ? "the passphrase does not open the vault (wrong, or the slot was altered)"
-            : "the vault has no passphrase slot");
+    throw tried
+        ? new VaultException(
+            "the passphrase does not open the vault (wrong, or the slot was altered)")
+        : new VaultException("the vault has no passphrase slot");
   }
 
-  private OpenVault open(byte[] bytes, VaultKey key) throws VaultException {
+  private OpenSecrets secrets(byte[] bytes, Header header, Slot slot, byte[] privateHalf)
+      throws VaultException {
+    VaultKey key = slot.open(header.idBytes(), privateHalf).orElseThrow(VaultFile::altered);
+    return new OpenSecrets(this, key, verified(bytes, key));
+  }
+
+  private static VaultException altered() {
+    return new VaultException("the slot was altered: what is sealed to it does not open");
+  }
+
+  private static Contents verified(byte[] bytes, VaultKey key) throws VaultException {
     try {
-      return new OpenVault(this, key, Contents.verify(bytes, key));
+      return Contents.verify(bytes, key);
     } catch (VaultException e) {
       key.close();
       throw e;
     }
+  }
+
+  /** A person's vault: that of a team, put in its place, speaks for nobody. */
+  private static Header parse(byte[] bytes) throws VaultException {
+    Header header = VaultText.parse(bytes).header();
+    if (!header.isPersonal()) {
+      throw new VaultException("the file is a team's vault, not a person's");
+    }
+    return header;
   }
 
   /** Creates a vault with one passphrase slot at the default cost, and leaves it open. */
@@ -107,24 +210,39 @@ public final class VaultFile {
    */
   public static OpenVault create(Path path, Passphrase passphrase, Argon2Cost cost)
       throws VaultException {
-    if (passphrase.length() < Passphrase.MIN_BYTES) {
-      throw new VaultException(
-          "the passphrase has "
-              + passphrase.length()
-              + " bytes; at least "
-              + Passphrase.MIN_BYTES
-              + " are needed",
-          "take four or five random words");
-    }
+    checkStrength(passphrase);
     VaultFile file = at(path);
     VaultKey key = VaultKey.generate();
+    VaultKey presence = VaultKey.generate();
     try {
-      byte[] id = new byte[Header.ID_BYTES];
-      new SecureRandom().nextBytes(id);
-      Slot slot = Slot.ByPassphrase.create("passphrase", id, key, passphrase, cost);
-      SealKeyPair audit = SealKeyPair.generate();
-      byte[] auditPrivate = audit.unsafePrivateKey();
-      byte[][] trust = Ed25519.generate();
+      Contents contents = first(key, presence, passphrase, cost);
+      try (LockFile _ = file.lock()) {
+        if (file.exists()) {
+          throw new VaultException(file.path + " is there already");
+        }
+        DurableFile.replace(file.path, contents.bytes());
+      }
+      return new OpenVault(file, key, presence, contents);
+    } catch (VaultException | IOException e) {
+      key.close();
+      presence.close();
+      throw e instanceof VaultException fault
+          ? fault
+          : new VaultException("the vault cannot be written: " + e.getMessage());
+    }
+  }
+
+  private static Contents first(
+      VaultKey key, VaultKey presence, Passphrase passphrase, Argon2Cost cost)
+      throws VaultException {
+    byte[] id = new byte[Header.ID_BYTES];
+    new SecureRandom().nextBytes(id);
+    SealKeyPair audit = SealKeyPair.generate();
+    byte[] auditPrivate = audit.unsafePrivateKey();
+    byte[][] trust = Ed25519.generate();
+    try {
+      Slot slot =
+          Slot.ByPassphrase.create("passphrase", id, trust[0], key, presence, passphrase, cost);
       Header header =
           new Header(
               Base64Url.of(id),
@@ -137,26 +255,29 @@ public final class VaultFile {
                   new Header.NamedKey("ed25519", Base64Url.of(trust[0]))),
               Map.of(),
               List.of(slot));
-      Contents.Draft draft = new Contents.Draft(header, key);
-      draft.put(Index.KEY, "audit", 1, Map.of(), auditPrivate);
-      draft.put(Index.KEY, "trust", 1, Map.of(), trust[1]);
+      Contents.Draft draft =
+          new Contents.Draft(
+              header, key, Optional.of(statement -> Ed25519.sign(trust[1], statement)));
+      draft.putKey("audit", auditPrivate, presence);
+      draft.putKey("trust", trust[1], presence);
+      return draft.seal();
+    } finally {
       audit.wipe();
       Arrays.fill(auditPrivate, (byte) 0);
       Arrays.fill(trust[1], (byte) 0);
-      Contents contents = draft.seal();
-      try (LockFile _ = file.lock()) {
-        if (file.exists()) {
-          throw new VaultException(file.path + " is there already");
-        }
-        DurableFile.replace(file.path, contents.bytes());
-      }
-      return new OpenVault(file, key, contents);
-    } catch (VaultException e) {
-      key.close();
-      throw e;
-    } catch (IOException e) {
-      key.close();
-      throw new VaultException("the vault cannot be written: " + e.getMessage());
+    }
+  }
+
+  /** A new passphrase is not too short. */
+  static void checkStrength(Passphrase passphrase) throws VaultException {
+    if (passphrase.length() < Passphrase.MIN_BYTES) {
+      throw new VaultException(
+          "the passphrase has "
+              + passphrase.length()
+              + " bytes; at least "
+              + Passphrase.MIN_BYTES
+              + " are needed",
+          "take four or five random words");
     }
   }
 

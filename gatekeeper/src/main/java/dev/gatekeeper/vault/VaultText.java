@@ -2,10 +2,12 @@ package dev.gatekeeper.vault;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.gatekeeper.seal.Ed25519;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole file as lines, nothing opened: header, its MAC, the sealed index, the sealed parts.
@@ -14,10 +16,15 @@ import java.util.List;
  *
  * @param mac HMAC of the header, canonical base64url
  * @param index sealed, canonical base64url
+ * @param signature of all lines before it by the trust key, canonical base64url; none in the vault
+ *     of a team
  * @param parts sealed, canonical base64url, in the order of the index
  */
-record VaultText(Header header, String mac, String index, List<String> parts) {
+record VaultText(
+    Header header, String mac, String index, @Nullable String signature, List<String> parts) {
   static final String VERSION = "gatekeeper-vault/1";
+
+  private static final String SIGNED = VERSION + "/signature\0";
 
   /** 16 MiB: a thousand secrets of the longest kind would fit four times over a usual vault. */
   static final int MAX_BYTES = 16 << 20;
@@ -39,6 +46,13 @@ record VaultText(Header header, String mac, String index, List<String> parts) {
     String mac = reader.base64(reader.words("mac", 1, 1).getFirst(), 32, 32);
     String index =
         reader.base64(reader.words("index", 1, 1).getFirst(), Aead.OVERHEAD_BYTES, MAX_INDEX_BYTES);
+    String signature =
+        header.isPersonal()
+            ? reader.base64(
+                reader.words("signature", 1, 1).getFirst(),
+                Ed25519.SIGNATURE_BYTES,
+                Ed25519.SIGNATURE_BYTES)
+            : null;
     List<String> parts = new ArrayList<>();
     while (reader.hasNext()) {
       if (parts.size() == MAX_PARTS) {
@@ -50,13 +64,23 @@ record VaultText(Header header, String mac, String index, List<String> parts) {
               Aead.OVERHEAD_BYTES,
               MAX_SECRET_BYTES + Aead.OVERHEAD_BYTES));
     }
-    return new VaultText(header, mac, index, parts);
+    return new VaultText(header, mac, index, signature, parts);
+  }
+
+  /** What the trust key signs; no other statement of that key starts like it. */
+  static byte[] statement(Header header, String mac, String index) {
+    return (SIGNED + unsigned(header, mac, index)).getBytes(US_ASCII);
+  }
+
+  private static String unsigned(Header header, String mac, String index) {
+    return header.print() + "mac " + mac + "\nindex " + index + "\n";
   }
 
   byte[] print() {
-    StringBuilder text = new StringBuilder(header.print());
-    text.append("mac ").append(mac).append('\n');
-    text.append("index ").append(index).append('\n');
+    StringBuilder text = new StringBuilder(unsigned(header, mac, index));
+    if (signature != null) {
+      text.append("signature ").append(signature).append('\n');
+    }
     parts.forEach(part -> text.append("part ").append(part).append('\n'));
     return text.toString().getBytes(US_ASCII);
   }

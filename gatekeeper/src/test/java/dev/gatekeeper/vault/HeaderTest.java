@@ -66,12 +66,12 @@ final class HeaderTest {
   void aSlotOfAnotherKindIsKept() throws Exception {
     String slot = text.lines().filter(line -> line.startsWith("slot ")).findFirst().orElseThrow();
     String[] words = slot.split(" ", -1);
-    String other = "slot recipient alice@example.org " + words[3] + " " + words[4] + " any thing\n";
+    String other = "slot token alice@example.org " + words[3] + " " + words[4] + " any thing\n";
     byte[] more = text.replace(slot + "\n", slot + "\n" + other).getBytes(US_ASCII);
 
     VaultText parsed = VaultText.parse(more);
     assertThat(parsed.header().slots())
-        .containsExactly("passphrase (passphrase)", "alice@example.org (recipient)");
+        .containsExactly("passphrase (passphrase)", "alice@example.org (token)");
     assertThat(parsed.print()).isEqualTo(more);
   }
 
@@ -115,6 +115,7 @@ final class HeaderTest {
     fails(
         text.replaceFirst("vault [^\n]*\n", "vault AAAA\n"),
         "vault, line 2: 3 bytes of base64url where 16 to 16 belong");
-    fails(text + "more\n", "vault, line 11: expected \"part\"");
+    fails(text.replaceFirst("signature [^\n]*\n", ""), "vault, line 9: expected \"signature\"");
+    fails(text + "more\n", "vault, line 12: expected \"part\"");
   }
 }

@@ -14,7 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,8 +45,14 @@ final class VaultFileTest {
       assertThat(VaultFixture.value(vault, "github/token")).isEqualTo("made-up-value-of-a-token");
       assertThat(vault.info("github/token").attribute(SecretInfo.OWNER)).contains("alice");
     }
-    Path specification = Path.of("..", "docs", "vault-format.md");
-    assertThat(Files.readString(specification)).contains(Files.readString(example));
+    String specification = Files.readString(Path.of("..", "docs", "vault-format.md"));
+    assertThat(specification).contains(Files.readString(example));
+    Matcher keyring = Pattern.compile("key of the keyring is `([^`]+)`").matcher(specification);
+    assertThat(keyring.find()).isTrue();
+    try (OpenSecrets secrets =
+        VaultFile.at(example).openByKeyring(Base64Url.parse(keyring.group(1)))) {
+      assertThat(VaultFixture.value(secrets, "github/token")).isEqualTo("made-up-value-of-a-token");
+    }
   }
 
   @Test
@@ -241,12 +248,12 @@ final class VaultFileTest {
   }
 
   private VaultKey key() throws Exception {
-    VaultText text = VaultText.parse(Files.readAllBytes(path));
+    Header header = VaultText.parse(Files.readAllBytes(path)).header();
+    Slot.ByPassphrase slot = (Slot.ByPassphrase) header.allSlots().getFirst();
     try (Passphrase passphrase = VaultFixture.passphrase()) {
-      Optional<VaultKey> key =
-          ((Slot.ByPassphrase) text.header().allSlots().getFirst())
-              .open(text.header().idBytes(), passphrase);
-      return key.orElseThrow();
+      byte[] privateHalf =
+          slot.privateHalf(header.idBytes(), header.trustBytes(), passphrase).orElseThrow();
+      return slot.open(header.idBytes(), privateHalf).orElseThrow();
     }
   }
 

@@ -43,7 +43,7 @@ public final class VaultFixture {
   }
 
   /** The made-up value behind a name. */
-  public static String value(OpenVault vault, String name) throws VaultException {
+  public static String value(OpenSecrets vault, String name) throws VaultException {
     StringBuilder text = new StringBuilder();
     try (SecretValue secret = vault.reveal(name)) {
       secret.revealTo(bytes -> text.append(new String(bytes, UTF_8)));

@@ -1,0 +1,71 @@
+package dev.gatekeeper.vault;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What a change does to the secrets of a draft, whoever may make it. */
+final class Edits {
+  private Edits() {}
+
+  /**
+   * Adds secrets, or gives known ones a new value; attributes that {@code about} lacks stay.
+   *
+   * @throws VaultException where a name, a value or an attribute is out of bounds
+   */
+  static OpenSecrets.Edit put(
+      Map<String, SecretValue> values, Map<String, String> about, Instant now)
+      throws VaultException {
+    for (Map.Entry<String, SecretValue> each : values.entrySet()) {
+      OpenSecrets.checkName(each.getKey());
+      int length = each.getValue().length();
+      if (length == 0 || length > VaultText.MAX_SECRET_BYTES) {
+        throw new VaultException(
+            "the value has "
+                + length
+                + " bytes; 1 to "
+                + VaultText.MAX_SECRET_BYTES
+                + " can be kept");
+      }
+    }
+    for (String text : about.values()) {
+      if (!Index.isText(text)) {
+        throw new VaultException("an attribute is empty, too long, or holds a control character");
+      }
+    }
+    return draft -> {
+      boolean replaced = false;
+      for (Map.Entry<String, SecretValue> each : new TreeMap<>(values).entrySet()) {
+        replaced |= put(draft, each.getKey(), each.getValue(), about, now);
+      }
+      return replaced ? "replace" : "put";
+    };
+  }
+
+  private static boolean put(
+      Contents.Draft draft,
+      String name,
+      SecretValue value,
+      Map<String, String> about,
+      Instant now) {
+    String instant = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    SortedMap<String, String> attributes = new TreeMap<>(Map.of(SecretInfo.CREATED, instant));
+    var known = draft.index().find(Index.SECRET, name);
+    known.ifPresent(entry -> attributes.putAll(entry.attributes()));
+    attributes.putAll(about);
+    attributes.put(SecretInfo.ROTATED, instant);
+    long version = known.map(entry -> entry.version() + 1).orElse(1L);
+    value.revealTo(bytes -> draft.put(Index.SECRET, name, version, attributes, bytes));
+    return known.isPresent();
+  }
+
+  /** Removes one secret. */
+  static OpenSecrets.Edit remove(String name) {
+    return draft -> {
+      draft.remove(OpenSecrets.secret(draft.index(), name));
+      return "remove";
+    };
+  }
+}

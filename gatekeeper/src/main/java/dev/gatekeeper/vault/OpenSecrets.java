@@ -1,0 +1,152 @@
+package dev.gatekeeper.vault;
+
+import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.files.LockFile;
+import dev.gatekeeper.seal.SealKeyPair;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A vault whose vault key is held: off heap, wiped at {@link #close}. It reveals secrets. It proves
+ * no presence, signs nothing, opens no key of the audit and changes nothing: for that the
+ * passphrase is needed, which makes an {@link OpenVault}.
+ *
+ * <p>Each question is answered from the file as it is now: it is read again, and authenticated
+ * under the same key and the same trust key, whenever another process has changed it. Safe for use
+ * by several threads.
+ */
+public sealed class OpenSecrets implements AutoCloseable permits OpenVault {
+  final VaultFile file;
+  private final VaultKey key;
+  private Contents contents;
+  private boolean closed;
+
+  OpenSecrets(VaultFile file, VaultKey key, Contents contents) {
+    this.file = file;
+    this.key = key;
+    this.contents = contents;
+  }
+
+  /** The header, authenticated. */
+  public final synchronized Header header() throws VaultException {
+    return current().header();
+  }
+
+  /** SHA-256 of the file as it is now, base64url. */
+  public final synchronized String digest() throws VaultException {
+    return current().digest();
+  }
+
+  /** All secrets by name. */
+  public final synchronized List<SecretInfo> secrets() throws VaultException {
+    return current().index().entries().stream()
+        .filter(entry -> entry.kind().equals(Index.SECRET))
+        .map(OpenSecrets::info)
+        .toList();
+  }
+
+  /**
+   * Opens one secret and no other.
+   *
+   * @return the value, to be closed by the caller
+   */
+  public final synchronized SecretValue reveal(String name) throws VaultException {
+    Contents now = current();
+    return SecretValue.taking(now.open(secret(now.index(), name), key));
+  }
+
+  /** What is known about one secret. */
+  public final synchronized SecretInfo info(String name) throws VaultException {
+    return info(secret(current().index(), name));
+  }
+
+  /**
+   * The X25519 pair of this name that {@link OpenVault#addIdentity} made, by which other vaults are
+   * opened; its public half is {@link Header#otherKey}. The caller wipes it.
+   */
+  public final synchronized Optional<SealKeyPair> identity(String name) throws VaultException {
+    Contents now = current();
+    Optional<Index.Entry> entry = now.index().find(Index.IDENTITY, name);
+    if (entry.isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] privateHalf = now.open(entry.get(), key);
+    try {
+      return Optional.of(SealKeyPair.of(privateHalf));
+    } finally {
+      Arrays.fill(privateHalf, (byte) 0);
+    }
+  }
+
+  interface Edit {
+    /** Gives the one word for the change. */
+    String apply(Contents.Draft draft) throws VaultException;
+  }
+
+  /** Lock, read again, change, record, replace: what another process wrote meanwhile is kept. */
+  final synchronized Change change(
+      Edit edit, List<String> names, Optional<Contents.Signing> signing, ChangeRecord record)
+      throws VaultException {
+    try (LockFile _ = file.lock()) {
+      Contents.Draft draft = new Contents.Draft(current(), key, signing);
+      String what = edit.apply(draft);
+      Contents next = draft.seal();
+      Change change = new Change(what, names, next.header().generation(), next.digest());
+      record.before(change);
+      DurableFile.replace(file.path(), next.bytes());
+      contents = next;
+      return change;
+    } catch (IOException e) {
+      throw new VaultException("the vault cannot be written: " + e.getMessage());
+    }
+  }
+
+  final Contents current() throws VaultException {
+    byte[] bytes = file.read();
+    if (!Arrays.equals(bytes, contents.bytes())) {
+      Contents now = Contents.verify(bytes, key);
+      if (!now.header().isOfTheSame(contents.header())) {
+        throw new VaultException(
+            "another vault, or one with another trust key, was put in the place of this one",
+            "restore the file from a copy that you trust");
+      }
+      contents = now;
+    }
+    return contents;
+  }
+
+  static Index.Entry secret(Index index, String name) throws VaultException {
+    checkName(name);
+    return index
+        .find(Index.SECRET, name)
+        .orElseThrow(
+            () ->
+                new VaultException(
+                    "the vault has no secret " + name, "gatekeeper vault put " + name));
+  }
+
+  static void checkName(String name) throws VaultException {
+    if (!SecretName.isValid(name)) {
+      throw new VaultException(
+          "that is no name for a secret",
+          "names are letters, digits, '.', '_' and '-', in parts divided by '/'");
+    }
+  }
+
+  private static SecretInfo info(Index.Entry entry) {
+    return new SecretInfo(entry.name(), entry.version(), entry.attributes());
+  }
+
+  /** Whether {@link #close} was called. */
+  final synchronized boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    key.close();
+  }
+}
