@@ -5,8 +5,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A reviewed list: the servers that exist for the agent and the commands that {@code run} starts.
@@ -72,6 +74,34 @@ public final class AllowList {
     allCommands.putAll(commands);
     byte[] digests = (digest + "\n" + personalList.digest + "\n").getBytes(StandardCharsets.UTF_8);
     return new AllowList(allServers, allCommands, true, digests);
+  }
+
+  /**
+   * This list without the entries whose names {@code other} has. The digest covers both where that
+   * makes a difference.
+   */
+  public AllowList withoutNamesOf(AllowList other) {
+    SortedMap<String, Server> ownServers = new TreeMap<>(servers);
+    ownServers.keySet().removeAll(other.servers.keySet());
+    SortedMap<String, Command> ownCommands = new TreeMap<>(commands);
+    ownCommands.keySet().removeAll(other.commands.keySet());
+    if (ownServers.size() == servers.size() && ownCommands.size() == commands.size()) {
+      return this;
+    }
+    byte[] digests = (digest + "\nwithout " + other.digest + "\n").getBytes(StandardCharsets.UTF_8);
+    return new AllowList(ownServers, ownCommands, personal, digests);
+  }
+
+  /** Names of entries, here and in {@code before}, that {@code after} does not have. */
+  public List<String> namesIn(AllowList before, AllowList after) {
+    return Stream.concat(
+            servers.keySet().stream()
+                .filter(before.servers::containsKey)
+                .filter(name -> !after.servers.containsKey(name)),
+            commands.keySet().stream()
+                .filter(before.commands::containsKey)
+                .filter(name -> !after.commands.containsKey(name)))
+        .toList();
   }
 
   private static String digestOf(byte[] text) {

@@ -54,11 +54,21 @@ public sealed interface InForce {
       return new Trusted(pair.list(), List.of(pair), rule, Optional.empty());
     }
 
-    /** This pair, with what another adds to it. */
-    Trusted beside(Trusted personal) {
+    /**
+     * This pair, with what another adds to it.
+     *
+     * @param reserved lists whose names the other does not take
+     */
+    Trusted beside(Trusted personal, List<AllowList> reserved) {
       List<Pair> both = new ArrayList<>(pairs);
-      both.addAll(personal.pairs);
-      return new Trusted(list.beside(personal.list), both, rule, note);
+      AllowList added = personal.list;
+      for (AllowList names : reserved) {
+        added = added.withoutNamesOf(names);
+      }
+      for (Pair pair : personal.pairs) {
+        both.add(new Pair(added, pair.text(), pair.lock()));
+      }
+      return new Trusted(list.beside(added), both, rule, note);
     }
 
     Trusted noting(String more) {

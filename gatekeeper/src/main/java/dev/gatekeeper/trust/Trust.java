@@ -1,5 +1,6 @@
 package dev.gatekeeper.trust;
 
+import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.trust.signature.Statement;
 import dev.gatekeeper.vault.Change;
@@ -9,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Decides which list is in force: one whose exact bytes a person trusted for this place, proving
@@ -115,7 +118,8 @@ public final class Trust {
               Optional<InForce.Trusted> judged =
                   judged(sound.pair(), known, Optional.of(project), tip);
               return judged.isPresent()
-                  ? together(judged.get(), personal, store)
+                  ? together(
+                      judged.get(), personal, store, () -> reserved(judged.get(), known, tip))
                   : new InForce.NotTrusted(
                       (known.isEmpty()
                               ? "Nobody has trusted this project's allow-list yet"
@@ -160,7 +164,30 @@ public final class Trust {
         .map(trusted -> ChangedPair.judge(pair, trusted, Rule.LAST, project.isEmpty()));
   }
 
-  private InForce together(InForce.Trusted first, Optional<ListFile> personal, TrustStore store) {
+  /**
+   * Lists whose names a personal entry does not take, beside those of the list in force: what
+   * removes a server without a person's word puts no other in its place. Empty where the texts that
+   * would tell are gone.
+   */
+  private Optional<List<AllowList>> reserved(
+      InForce.Trusted judged, List<TrustStore.Entry> known, Optional<Pair> tip) {
+    if (judged.rule() == Rule.CONTENT) {
+      return Optional.of(List.of());
+    }
+    Optional<Pair> last = known.isEmpty() ? Optional.empty() : folder.pair(known.getLast(), false);
+    if (last.isEmpty()) {
+      return Optional.empty();
+    }
+    List<AllowList> lists = new ArrayList<>(List.of(last.get().list()));
+    tip.ifPresent(pair -> lists.add(pair.list()));
+    return Optional.of(lists);
+  }
+
+  private InForce together(
+      InForce.Trusted first,
+      Optional<ListFile> personal,
+      TrustStore store,
+      Supplier<Optional<List<AllowList>>> reserved) {
     if (!first.list().personal() || personal.isEmpty()) {
       return first;
     }
@@ -168,7 +195,13 @@ public final class Trust {
     if (!(second instanceof InForce.Trusted beside)) {
       return first.noting(second.text());
     }
-    InForce.Trusted both = first.beside(beside);
+    Optional<List<AllowList>> names = reserved.get();
+    if (names.isEmpty()) {
+      return first.noting(
+          "The personal allow-list does not count: which names it may take here is not known. A"
+              + " person types in a terminal: gatekeeper allowlist trust");
+    }
+    InForce.Trusted both = first.beside(beside, names.get());
     return beside.note().isPresent() ? both.noting(beside.note().get()) : both;
   }
 
@@ -221,6 +254,21 @@ public final class Trust {
             last.flatMap(TrustStore.Entry::follow));
       }
     };
+  }
+
+  /**
+   * Names of the personal list that come into force with a proposal: those of servers and commands
+   * that it has no longer.
+   */
+  public List<String> uncovers(Proposal proposal) throws VaultException {
+    if (proposal.file().personal() || !proposal.list().personal() || proposal.before().isEmpty()) {
+      return List.of();
+    }
+    Optional<ListFile> file = ListFile.read(home.path(), home.resolve(PERSONAL), true);
+    return file.isPresent()
+            && personal(file.get(), folder.believed()) instanceof InForce.Trusted personal
+        ? personal.list().namesIn(proposal.before().get().list(), proposal.list())
+        : List.of();
   }
 
   /**

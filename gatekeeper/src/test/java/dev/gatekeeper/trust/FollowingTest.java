@@ -122,6 +122,25 @@ final class FollowingTest {
   }
 
   @Test
+  void aServerThatTheBranchDropsDoesNotGiveWayToThePersonalOneOfItsName() throws Exception {
+    Files.writeString(home.resolve("allowlist.json"), WIDE);
+    trust(new Trust(home).propose(Project.find(clone), true));
+    String none = "{\"version\": 1, \"mcpServers\": {}}";
+    publish(none);
+    write(clone, none);
+
+    assertThat(following().now(new Trust(home)))
+        .isInstanceOfSatisfying(
+            InForce.Trusted.class,
+            trusted -> {
+              assertThat(trusted.rule()).isEqualTo(Rule.FOLLOWED);
+              assertThat(trusted.list().servers()).isEmpty();
+            });
+    trust(following().update());
+    assertThat(following().now(new Trust(home)).list().servers()).isNotEmpty();
+  }
+
+  @Test
   void theLockOfTheBranchIsInForceWithItsList() throws Exception {
     Files.writeString(colleague.resolve(".gatekeeper/allowlist.lock.json"), "{}");
     publish(WIDE);

@@ -110,6 +110,9 @@ final class AllowListTrustCommand implements Callable<Integer> {
       Proposal proposal = found.under(review(found));
       new PowerSummary(console.out()).print(proposal);
       ProposalText.print(proposal, console.out());
+      for (String name : trust.uncovers(proposal)) {
+        console.out().println("+ " + name + " of your own list counts here: this list has none");
+      }
       if (proposal.isTrusted() && branch == null && proposal.equals(found)) {
         console.out().println("This content is trusted already.");
         return 0;
