@@ -38,12 +38,8 @@ final class Contents {
           "the header of the vault was altered, or the vault has a new key",
           "restore the file from a copy that you trust");
     }
-    String signature = text.signature();
-    if (signature != null
-        && !text.header()
-            .verifiesTrust(
-                VaultText.statement(text.header(), text.mac(), text.index()),
-                Base64Url.parse(signature))) {
+    byte[] statement = VaultText.statement(text.header(), text.mac(), text.index());
+    if (!text.header().verifiesTrust(statement, Base64Url.parse(text.signature()))) {
       throw new VaultException(
           "the vault was written without its passphrase: it is not signed by its trust key",
           "restore the file from a copy that you trust");
@@ -131,10 +127,10 @@ final class Contents {
     private Index index;
     private final Map<String, byte[]> parts;
     private final VaultKey key;
-    private final Optional<Signing> signing;
+    private final Signing signing;
 
     /** Of a new vault. */
-    Draft(Header header, VaultKey key, Optional<Signing> signing) {
+    Draft(Header header, VaultKey key, Signing signing) {
       this.header = header;
       this.index = new Index(List.of());
       this.parts = new TreeMap<>();
@@ -143,7 +139,7 @@ final class Contents {
     }
 
     /** Of the generation that follows {@code contents}. */
-    Draft(Contents contents, VaultKey key, Optional<Signing> signing) {
+    Draft(Contents contents, VaultKey key, Signing signing) {
       this.header = contents.header().next(contents.digest());
       this.index = contents.index;
       this.parts = new TreeMap<>(contents.parts);
@@ -208,11 +204,8 @@ final class Contents {
       for (Index.Entry entry : index.entries()) {
         ordered.add(Base64Url.of(Optional.ofNullable(parts.get(entry.id())).orElseThrow()));
       }
-      String signature = null;
-      if (signing.isPresent()) {
-        byte[] statement = VaultText.statement(header, Base64Url.of(mac), Base64Url.of(sealed));
-        signature = Base64Url.of(signing.get().sign(statement));
-      }
+      byte[] statement = VaultText.statement(header, Base64Url.of(mac), Base64Url.of(sealed));
+      String signature = Base64Url.of(signing.sign(statement));
       VaultText text =
           new VaultText(header, Base64Url.of(mac), Base64Url.of(sealed), signature, ordered);
       byte[] bytes = text.print();

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -77,14 +76,6 @@ public final class Header {
     return parents;
   }
 
-  /**
-   * Whether this is the vault of one person, whose passphrase proves presence: it has an audit and
-   * a trust key, and is signed. The vault of a team has neither, and proves nothing.
-   */
-  public boolean isPersonal() {
-    return keys.containsKey(TRUST);
-  }
-
   /** X25519 public half to which the audit seals its MAC keys. */
   public byte[] auditPublicKey() {
     return publicKey(AUDIT);
@@ -107,11 +98,6 @@ public final class Header {
         .toList();
   }
 
-  /** A public key of the vault beside those of audit and trust, if it has one of this name. */
-  public Optional<byte[]> otherKey(String name) {
-    return Optional.ofNullable(keys.get(name)).map(key -> Base64Url.parse(key.key()));
-  }
-
   /** How often trust was given; a trust store with a lower number is an old copy. */
   public long trustSequence() {
     return counters.getOrDefault(TRUST, 0L);
@@ -119,16 +105,16 @@ public final class Header {
 
   /** Whether the vault's trust key signed {@code message} (Ed25519, RFC 8032). */
   public boolean verifiesTrust(byte[] message, byte[] signature) {
-    return isPersonal() && Ed25519.verifies(publicKey(TRUST), message, signature);
+    return Ed25519.verifies(publicKey(TRUST), message, signature);
   }
 
   byte[] idBytes() {
     return Base64Url.parse(id);
   }
 
-  /** What the wrapping of a slot names: the trust key, or nothing in the vault of a team. */
+  /** What the wrapping of a slot names. */
   byte[] trustBytes() {
-    return isPersonal() ? publicKey(TRUST) : new byte[0];
+    return publicKey(TRUST);
   }
 
   /** Whether both are of one vault and speak for one person. */
@@ -151,12 +137,6 @@ public final class Header {
     return new Header(id, generation, parents, keys, raised, slots);
   }
 
-  Header withKey(String name, String algorithm, byte[] publicKey) {
-    Map<String, NamedKey> more = new TreeMap<>(keys);
-    more.put(name, new NamedKey(algorithm, Base64Url.of(publicKey)));
-    return new Header(id, generation, parents, more, counters, slots);
-  }
-
   Header withSlots(List<Slot> others) {
     return new Header(id, generation, parents, keys, counters, others);
   }
@@ -167,10 +147,6 @@ public final class Header {
       throw new AssertionError("every vault has this key: " + name);
     }
     return Base64Url.parse(key.key());
-  }
-
-  static boolean isKeyName(String text) {
-    return NAME.matcher(text).matches();
   }
 
   String print() {
@@ -209,7 +185,7 @@ public final class Header {
       List<String> words = reader.words("counter", 2, 2);
       add(reader, counters, words.getFirst(), reader.number(words.getLast()));
     }
-    return new Header(id, generation, parents, keys, counters, slots(reader, !keys.isEmpty()));
+    return new Header(id, generation, parents, keys, counters, slots(reader));
   }
 
   private static SortedMap<String, NamedKey> keys(LineReader reader) throws VaultException {
@@ -224,9 +200,6 @@ public final class Header {
     }
     NamedKey audit = keys.get(AUDIT);
     NamedKey trust = keys.get(TRUST);
-    if (keys.isEmpty()) {
-      return keys; // the vault of a team
-    }
     if (audit == null
         || trust == null
         || !audit.algorithm.equals("x25519")
@@ -247,7 +220,7 @@ public final class Header {
     map.put(name, value);
   }
 
-  private static List<Slot> slots(LineReader reader, boolean personal) throws VaultException {
+  private static List<Slot> slots(LineReader reader) throws VaultException {
     List<Slot> slots = new ArrayList<>();
     Set<String> labels = new HashSet<>();
     int passphrases = 0;
@@ -262,14 +235,8 @@ public final class Header {
       }
       slots.add(slot);
     }
-    if (slots.isEmpty()) {
-      throw reader.fault("no slot follows: nothing could open this vault");
-    }
-    if (personal != (passphrases > 0)) {
-      throw reader.fault(
-          personal
-              ? "no slot is a passphrase's: nobody could prove presence"
-              : "a passphrase slot in a vault without audit and trust keys");
+    if (passphrases == 0) {
+      throw reader.fault("no slot is a passphrase's: nobody could prove presence");
     }
     return slots;
   }

@@ -2,7 +2,6 @@ package dev.gatekeeper.vault;
 
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.LockFile;
-import dev.gatekeeper.seal.SealKeyPair;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -63,21 +62,17 @@ public sealed class OpenSecrets implements AutoCloseable permits OpenVault {
   }
 
   /**
-   * The X25519 pair of this name that {@link OpenVault#addIdentity} made, by which other vaults are
-   * opened; its public half is {@link Header#otherKey}. The caller wipes it.
+   * The private half of this name that {@link OpenVault#putIdentity} keeps, by which other vaults
+   * are opened: a vault that was opened without a person may use it too.
+   *
+   * @return 32 bytes, to be closed by the caller
    */
-  public final synchronized Optional<SealKeyPair> identity(String name) throws VaultException {
+  public final synchronized Optional<SecretValue> identity(String name) throws VaultException {
     Contents now = current();
     Optional<Index.Entry> entry = now.index().find(Index.IDENTITY, name);
-    if (entry.isEmpty()) {
-      return Optional.empty();
-    }
-    byte[] privateHalf = now.open(entry.get(), key);
-    try {
-      return Optional.of(SealKeyPair.of(privateHalf));
-    } finally {
-      Arrays.fill(privateHalf, (byte) 0);
-    }
+    return entry.isEmpty()
+        ? Optional.empty()
+        : Optional.of(SecretValue.taking(now.open(entry.get(), key)));
   }
 
   interface Edit {
@@ -87,7 +82,7 @@ public sealed class OpenSecrets implements AutoCloseable permits OpenVault {
 
   /** Lock, read again, change, record, replace: what another process wrote meanwhile is kept. */
   final synchronized Change change(
-      Edit edit, List<String> names, Optional<Contents.Signing> signing, ChangeRecord record)
+      Edit edit, List<String> names, Contents.Signing signing, ChangeRecord record)
       throws VaultException {
     try (LockFile _ = file.lock()) {
       Contents.Draft draft = new Contents.Draft(current(), key, signing);

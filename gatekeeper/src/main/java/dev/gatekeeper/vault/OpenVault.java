@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A vault that was opened by its passphrase, in this process: beside the vault key the presence key
@@ -74,23 +73,22 @@ public final class OpenVault extends OpenSecrets {
   }
 
   /**
-   * Makes an X25519 pair by which other vaults are opened, without a person too; its public half
-   * joins the header.
+   * Keeps the private half of an identity, of 32 bytes, by which other vaults are opened; see
+   * {@link #identity}.
    *
-   * @throws VaultException where the vault has a key of this name
+   * @throws VaultException where the vault has one of this name: what is sealed to it would be lost
    */
-  public Change addIdentity(String name) throws VaultException {
+  public Change putIdentity(String name, SecretValue privateHalf) throws VaultException {
+    checkName(name);
+    if (privateHalf.length() != VaultKey.BYTES) {
+      throw new VaultException("an identity has 32 bytes, not " + privateHalf.length());
+    }
     return change(
         draft -> {
-          if (draft.header().otherKey(name).isPresent() || !Header.isKeyName(name)) {
-            throw new VaultException("the vault has a key of that name, or it is no name");
+          if (draft.index().find(Index.IDENTITY, name).isPresent()) {
+            throw new VaultException("the vault has an identity of that name");
           }
-          SealKeyPair pair = SealKeyPair.generate();
-          byte[] privateHalf = pair.unsafePrivateKey();
-          draft.header(draft.header().withKey(name, "x25519", pair.publicKey()));
-          draft.put(Index.IDENTITY, name, 1, Map.of(), privateHalf);
-          Arrays.fill(privateHalf, (byte) 0);
-          pair.wipe();
+          privateHalf.revealTo(bytes -> draft.put(Index.IDENTITY, name, 1, Map.of(), bytes));
           return "identity";
         },
         List.of());
@@ -199,7 +197,7 @@ public final class OpenVault extends OpenSecrets {
   }
 
   private synchronized Change change(Edit edit, List<String> names) throws VaultException {
-    return change(edit, names, Optional.of(this::signTrust), record);
+    return change(edit, names, this::signTrust, record);
   }
 
   @Override

@@ -153,10 +153,8 @@ public final class VaultFile {
 
   private static <T> T byPassphrase(Header header, Passphrase passphrase, WithSlot<T> use)
       throws VaultException {
-    boolean tried = false;
     for (Slot slot : header.allSlots()) {
       if (slot instanceof Slot.ByPassphrase byPassphrase) {
-        tried = true;
         Optional<byte[]> half =
             byPassphrase.privateHalf(header.idBytes(), header.trustBytes(), passphrase);
         if (half.isPresent()) {
@@ -164,10 +162,8 @@ public final class VaultFile {
         }
       }
     }
-    throw tried
-        ? new VaultException(
-            "the passphrase does not open the vault (wrong, or the slot was altered)")
-        : new VaultException("the vault has no passphrase slot");
+    throw new VaultException(
+        "the passphrase does not open the vault (wrong, or the slot was altered)");
   }
 
   private OpenSecrets secrets(byte[] bytes, Header header, Slot slot, byte[] privateHalf)
@@ -189,13 +185,8 @@ public final class VaultFile {
     }
   }
 
-  /** A person's vault: that of a team, put in its place, speaks for nobody. */
   private static Header parse(byte[] bytes) throws VaultException {
-    Header header = VaultText.parse(bytes).header();
-    if (!header.isPersonal()) {
-      throw new VaultException("the file is a team's vault, not a person's");
-    }
-    return header;
+    return VaultText.parse(bytes).header();
   }
 
   /** Creates a vault with one passphrase slot at the default cost, and leaves it open. */
@@ -256,8 +247,7 @@ public final class VaultFile {
               Map.of(),
               List.of(slot));
       Contents.Draft draft =
-          new Contents.Draft(
-              header, key, Optional.of(statement -> Ed25519.sign(trust[1], statement)));
+          new Contents.Draft(header, key, statement -> Ed25519.sign(trust[1], statement));
       draft.putKey("audit", auditPrivate, presence);
       draft.putKey("trust", trust[1], presence);
       return draft.seal();

@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The whole file as lines, nothing opened: header, its MAC, the sealed index, the sealed parts.
@@ -16,12 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mac HMAC of the header, canonical base64url
  * @param index sealed, canonical base64url
- * @param signature of all lines before it by the trust key, canonical base64url; none in the vault
- *     of a team
+ * @param signature of all lines before it by the trust key, canonical base64url
  * @param parts sealed, canonical base64url, in the order of the index
  */
-record VaultText(
-    Header header, String mac, String index, @Nullable String signature, List<String> parts) {
+record VaultText(Header header, String mac, String index, String signature, List<String> parts) {
   static final String VERSION = "gatekeeper-vault/1";
 
   private static final String SIGNED = VERSION + "/signature\0";
@@ -47,12 +44,10 @@ record VaultText(
     String index =
         reader.base64(reader.words("index", 1, 1).getFirst(), Aead.OVERHEAD_BYTES, MAX_INDEX_BYTES);
     String signature =
-        header.isPersonal()
-            ? reader.base64(
-                reader.words("signature", 1, 1).getFirst(),
-                Ed25519.SIGNATURE_BYTES,
-                Ed25519.SIGNATURE_BYTES)
-            : null;
+        reader.base64(
+            reader.words("signature", 1, 1).getFirst(),
+            Ed25519.SIGNATURE_BYTES,
+            Ed25519.SIGNATURE_BYTES);
     List<String> parts = new ArrayList<>();
     while (reader.hasNext()) {
       if (parts.size() == MAX_PARTS) {
@@ -78,9 +73,7 @@ record VaultText(
 
   byte[] print() {
     StringBuilder text = new StringBuilder(unsigned(header, mac, index));
-    if (signature != null) {
-      text.append("signature ").append(signature).append('\n');
-    }
+    text.append("signature ").append(signature).append('\n');
     parts.forEach(part -> text.append("part ").append(part).append('\n'));
     return text.toString().getBytes(US_ASCII);
   }

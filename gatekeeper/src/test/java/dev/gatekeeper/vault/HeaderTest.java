@@ -104,7 +104,7 @@ final class HeaderTest {
         "vault, line 5: a name is malformed, repeated, out of order, or one too many");
     fails(
         text.replaceFirst("slot [^\n]*\n", ""),
-        "vault, line 5: no slot follows: nothing could open this vault");
+        "vault, line 5: no slot is a passphrase's: nobody could prove presence");
     fails(
         text.replaceFirst("(slot [^\n]*\n)", "$1$1"),
         "vault, line 7: the label of a slot is repeated");

@@ -98,17 +98,21 @@ final class SlotsTest {
 
   @Test
   void anIdentityOpensWithoutAPerson() throws Exception {
-    try (OpenVault vault = VaultFixture.open(path)) {
-      vault.addIdentity("team");
-      assertThatThrownBy(() -> vault.addIdentity("team"))
-          .hasMessage("the vault has a key of that name, or it is no name");
-      assertThatThrownBy(() -> vault.addIdentity("trust"))
-          .hasMessage("the vault has a key of that name, or it is no name");
+    byte[] half = recipient.unsafePrivateKey();
+    try (OpenVault vault = VaultFixture.open(path);
+        SecretValue identity = SecretValue.taking(half.clone());
+        SecretValue cut = SecretValue.taking(new byte[31])) {
+      vault.putIdentity("team", identity);
+      assertThatThrownBy(() -> vault.putIdentity("team", identity))
+          .hasMessage("the vault has an identity of that name");
+      assertThatThrownBy(() -> vault.putIdentity("other", cut))
+          .hasMessage("an identity has 32 bytes, not 31");
     }
-    byte[] publicHalf = VaultFile.at(path).header().otherKey("team").orElseThrow();
-    try (OpenSecrets secrets = VaultFile.at(path).openByKeyring(wrapping)) {
-      assertThat(secrets.identity("team").orElseThrow().publicKey()).isEqualTo(publicHalf);
+    try (OpenSecrets secrets = VaultFile.at(path).openByKeyring(wrapping);
+        SecretValue identity = secrets.identity("team").orElseThrow()) {
+      identity.revealTo(bytes -> assertThat(bytes).isEqualTo(half));
       assertThat(secrets.identity("other")).isEmpty();
+      assertThat(secrets.secrets()).hasSize(1);
     }
   }
 
@@ -117,7 +121,7 @@ final class SlotsTest {
   void theVaultKeyAloneWritesNothingThatIsBelieved() throws Exception {
     VaultKey key = stolenKey();
     Contents sound = Contents.verify(Files.readAllBytes(path), key);
-    Contents.Draft draft = new Contents.Draft(sound, key, Optional.of(statement -> new byte[64]));
+    Contents.Draft draft = new Contents.Draft(sound, key, statement -> new byte[64]);
     draft.put(Index.SECRET, "github/token", 9, Map.of(), "of the attacker".getBytes(UTF_8));
 
     assertThatThrownBy(draft::seal)
@@ -149,28 +153,24 @@ final class SlotsTest {
     }
   }
 
-  /** Without keys and passphrases there would be no signature to check. */
-  @Test
-  void aTeamsVaultInThePlaceOfAPersonsIsRefused() throws Exception {
-    VaultKey key = stolenKey();
-    Header header = VaultFile.at(path).header();
-    List<Slot> slots = new ArrayList<>(header.allSlots());
-    slots.removeIf(Slot.ByPassphrase.class::isInstance);
-    Header without = new Header(header.id(), 9, List.of(), Map.of(), Map.of(), slots);
-    DurableFile.replace(path, new Contents.Draft(without, key, Optional.empty()).seal().bytes());
-
-    assertThatThrownBy(() -> VaultFile.at(path).openByKeyring(wrapping))
-        .hasMessage("the file is a team's vault, not a person's");
-    assertThatThrownBy(() -> VaultFile.at(path).header())
-        .hasMessage("the file is a team's vault, not a person's");
-  }
-
   /** Everything that the vault key lets one write: all but what the passphrase wraps. */
   private byte[] forged(VaultKey key) throws Exception {
     Header header = VaultFile.at(path).header();
     byte[][] trust = Ed25519.generate();
     VaultKey presence = VaultKey.generate();
-    Header mine = header.next("A".repeat(43)).withKey("trust", "ed25519", trust[0]);
+    Header next = header.next("A".repeat(43));
+    Header mine =
+        new Header(
+            next.id(),
+            next.generation(),
+            next.parents(),
+            Map.of(
+                "audit",
+                new Header.NamedKey("x25519", Base64Url.of(header.auditPublicKey())),
+                "trust",
+                new Header.NamedKey("ed25519", Base64Url.of(trust[0]))),
+            Map.of(),
+            header.allSlots());
     List<Slot> slots = new ArrayList<>();
     for (Slot slot : header.allSlots()) {
       slots.add(
@@ -180,9 +180,7 @@ final class SlotsTest {
     }
     Contents.Draft draft =
         new Contents.Draft(
-            mine.withSlots(slots),
-            key,
-            Optional.of(statement -> Ed25519.sign(trust[1], statement)));
+            mine.withSlots(slots), key, statement -> Ed25519.sign(trust[1], statement));
     draft.putKey("trust", trust[1], presence);
     return draft.seal().bytes();
   }
