@@ -64,6 +64,7 @@ final class ArchitectureTest {
                   "files",
                   "kernel")),
           entry("source", Set.of("allowlist", "vault", "wire", "files", "kernel")),
+          entry("holder", Set.of("allowlist", "trust", "vault", "seal", "files", "kernel")),
           entry("trust", Set.of("allowlist", "vault", "audit", "seal", "files", "wire", "git")),
           entry("passphrase", Set.of("vault", "files", "kernel")),
           entry("vault", Set.of("seal", "files", "kernel")),

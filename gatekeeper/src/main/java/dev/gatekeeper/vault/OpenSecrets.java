@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A vault whose vault key is held: off heap, wiped at {@link #close}. It reveals secrets. It proves
@@ -73,6 +74,19 @@ public sealed class OpenSecrets implements AutoCloseable permits OpenVault {
     return entry.isEmpty()
         ? Optional.empty()
         : Optional.of(SecretValue.taking(now.open(entry.get(), key)));
+  }
+
+  /**
+   * Shows the vault key to {@code use}: for a process of our own that holds it in our place, which
+   * opens the file by {@link VaultFile#openByKey}. The array is wiped when {@code use} returns.
+   */
+  public final synchronized void unsafeRevealKeyTo(Consumer<byte[]> use) {
+    byte[] copy = key.unsafeCopy();
+    try {
+      use.accept(copy);
+    } finally {
+      Arrays.fill(copy, (byte) 0);
+    }
   }
 
   interface Edit {

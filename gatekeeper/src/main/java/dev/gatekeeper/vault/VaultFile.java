@@ -135,6 +135,20 @@ public final class VaultFile {
     throw new VaultException("the vault has no slot for that key");
   }
 
+  /**
+   * Opens the secrets by the vault key that {@link OpenSecrets#unsafeRevealKeyTo} gave.
+   *
+   * @param key wiped
+   * @throws VaultException where it is another vault's, or a single bit was altered
+   */
+  public OpenSecrets openByKey(byte[] key) throws VaultException {
+    if (key.length != VaultKey.BYTES) {
+      throw new VaultException("that is no key of a vault");
+    }
+    VaultKey held = VaultKey.taking(key);
+    return new OpenSecrets(this, held, verified(read(), held));
+  }
+
   private interface WithPrivateHalf<T> {
     T open(byte[] privateHalf) throws VaultException;
   }

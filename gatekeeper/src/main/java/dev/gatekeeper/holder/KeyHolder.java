@@ -1,0 +1,268 @@
+package dev.gatekeeper.holder;
+
+import dev.gatekeeper.vault.OpenSecrets;
+import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.VaultException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers on a socket, out of an open vault, until its term is over, the vault is closed, or the
+ * file has another key.
+ *
+ * <p>A client is given one question and little time. Where there are too many, the one that has
+ * kept silent for longest is hung up on: who asks at once is answered, however many others hold
+ * connections.
+ */
+final class KeyHolder {
+  private static final int MAX_CLIENTS = 32;
+  private static final int MAX_ANSWERING = 2; // each reads lists, and verifies signatures
+  private static final long CLIENT_MILLIS = 5_000;
+  private static final long TICK_MILLIS = 500;
+  private static final int TICKS_OF_A_LOOK = 20; // at the whole file: every ten seconds
+
+  private final ServerSocketChannel server;
+  private final Peer peer;
+  private final OpenSecrets vault;
+  private final Releases releases;
+  private final Term term;
+  private final KillSwitch killSwitch;
+  private final byte[] seed;
+  private final Set<Client> clients = new LinkedHashSet<>();
+  private final Semaphore answering = new Semaphore(MAX_ANSWERING, true);
+  private @Nullable String ended;
+
+  /** One connection. */
+  private static final class Client {
+    private final SocketChannel channel;
+    private final long since = System.nanoTime();
+    private boolean asked;
+
+    private Client(SocketChannel channel) {
+      this.channel = channel;
+    }
+  }
+
+  /**
+   * @param server bound, in a directory of ours
+   * @param seed of the Ed25519 key that signs answers
+   */
+  KeyHolder(
+      ServerSocketChannel server,
+      Peer peer,
+      OpenSecrets vault,
+      Releases releases,
+      Term term,
+      KillSwitch killSwitch,
+      byte[] seed) {
+    this.server = server;
+    this.peer = peer;
+    this.vault = vault;
+    this.releases = releases;
+    this.term = term;
+    this.killSwitch = killSwitch;
+    this.seed = seed;
+  }
+
+  /** Answers until it ends, and says why it did. */
+  String run() {
+    Thread.ofPlatform().daemon().name("holder-clock").start(this::tick);
+    while (true) {
+      try {
+        SocketChannel channel = server.accept();
+        if (peer.isUs(channel)) {
+          admit(new Client(channel));
+        } else {
+          channel.close();
+        }
+      } catch (IOException e) {
+        end("it cannot listen any more");
+        return because();
+      }
+    }
+  }
+
+  private synchronized String because() {
+    return String.valueOf(ended);
+  }
+
+  private void admit(Client client) {
+    synchronized (this) {
+      if (clients.size() >= MAX_CLIENTS && !hangUpOnTheSilent()) {
+        close(client);
+        return;
+      }
+      clients.add(client);
+    }
+    Thread.ofPlatform().daemon().name("holder-client").start(() -> serve(client));
+  }
+
+  private boolean hangUpOnTheSilent() {
+    for (Iterator<Client> each = clients.iterator(); each.hasNext(); ) {
+      Client client = each.next();
+      if (!client.asked) {
+        each.remove();
+        close(client);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void serve(Client client) {
+    try {
+      byte[] frame = Frame.read(client.channel);
+      Optional<Question> question = Question.parse(frame);
+      synchronized (this) {
+        client.asked = true;
+      }
+      if (question.isPresent()) {
+        answering.acquire();
+        try {
+          Frame.write(client.channel, answer(question.get()).print(frame, seed));
+        } finally {
+          answering.release();
+        }
+        if (question.get() instanceof Question.End) {
+          end("it was asked to");
+        }
+      }
+    } catch (IOException e) {
+      return; // it hung up, or was hung up on
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      synchronized (this) {
+        clients.remove(client);
+      }
+      close(client);
+    }
+  }
+
+  private Answer answer(Question question) {
+    return switch (question) {
+      case Question.Presence _ -> Answer.text(Answer.GIVEN, "");
+      case Question.End _ -> Answer.text(Answer.GIVEN, "");
+      case Question.Require(var project, var entry, var references) ->
+          guarded(
+              () -> {
+                for (String reference : references) {
+                  Optional<String> refusal = releases.refusal(project, entry, reference);
+                  if (refusal.isPresent()) {
+                    return Answer.text(Answer.REFUSED, refusal.get());
+                  }
+                  vault.info(reference);
+                }
+                long generation = vault.header().generation();
+                return new Answer(
+                    Answer.GIVEN, ByteBuffer.allocate(Long.BYTES).putLong(generation).array());
+              });
+      case Question.Reveal(var project, var entry, var reference) ->
+          guarded(
+              () -> {
+                Optional<String> refusal = releases.refusal(project, entry, reference);
+                return refusal.isPresent()
+                    ? Answer.text(Answer.REFUSED, refusal.get())
+                    : value(reference);
+              });
+    };
+  }
+
+  private Answer value(String reference) throws VaultException {
+    byte[][] copy = new byte[1][];
+    try (SecretValue value = vault.reveal(reference)) {
+      value.revealTo(bytes -> copy[0] = bytes.clone());
+    }
+    return new Answer(Answer.GIVEN, copy[0]); // wiped when it is printed
+  }
+
+  private interface Giving {
+    Answer give() throws VaultException;
+  }
+
+  /** Not after the end of the term, however late the clock ticks. */
+  private Answer guarded(Giving giving) {
+    if (isOver()) {
+      return Answer.text(Answer.REFUSED, "its time is over");
+    }
+    try {
+      return giving.give();
+    } catch (VaultException e) {
+      String hint = e.hint().map(typed -> "\n" + typed).orElse("");
+      return Answer.text(Answer.FAULT, e.getMessage() + hint);
+    } catch (RuntimeException e) {
+      return Answer.text(Answer.REFUSED, "judging it failed");
+    }
+  }
+
+  private boolean isOver() {
+    if (term.isOver()) {
+      end("its time is over");
+    } else if (killSwitch.state().closed()) {
+      end("the vault was closed");
+    }
+    synchronized (this) {
+      return ended != null;
+    }
+  }
+
+  private void tick() {
+    for (int ticks = 0; !isOver(); ticks++) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+        if (ticks % TICKS_OF_A_LOOK == 0) {
+          vault.header();
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (VaultException e) {
+        end("the vault has another key, or cannot be read");
+      }
+      hangUpOnTheSlow();
+    }
+  }
+
+  private void hangUpOnTheSlow() {
+    long now = System.nanoTime();
+    synchronized (this) {
+      for (Client client : clients) {
+        if (now - client.since > TimeUnit.MILLISECONDS.toNanos(CLIENT_MILLIS)) {
+          close(client);
+        }
+      }
+    }
+  }
+
+  private void end(String why) {
+    synchronized (this) {
+      if (ended == null) {
+        ended = why;
+        vault.close();
+        Arrays.fill(seed, (byte) 0);
+      }
+    }
+    try {
+      server.close();
+    } catch (IOException e) {
+      return; // the process ends
+    }
+  }
+
+  private static void close(Client client) {
+    try {
+      client.channel.close();
+    } catch (IOException e) {
+      return; // it is gone
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.gatekeeper.holder;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Command;
+import dev.gatekeeper.allowlist.Program;
+import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.allowlist.Review;
+import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.trust.Following;
+import dev.gatekeeper.trust.InForce;
+import dev.gatekeeper.trust.Project;
+import dev.gatekeeper.trust.Trust;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * What the lists in force entitle entries to, read anew at each question: the asker's word for it
+ * counts for nothing.
+ */
+final class Releases {
+  /** Projects of one person that follow a branch; the longest unused gives way. */
+  private static final int MAX_FOLLOWING = 16;
+
+  private static final String COMMAND = "run:";
+
+  private final Home home;
+  private final Trust trust;
+  private final Map<String, String> environment;
+  private final InstantSource clock;
+
+  /** Asking a remote takes up to a minute: apart from the answers, one at a time. */
+  private final ExecutorService remotes =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("holder-branch").factory());
+
+  private final Map<Path, Following> following =
+      new LinkedHashMap<>(MAX_FOLLOWING, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, Following> eldest) {
+          return size() > MAX_FOLLOWING;
+        }
+      };
+
+  Releases(Home home, Map<String, String> environment, InstantSource clock) {
+    this.home = home;
+    this.trust = new Trust(home);
+    this.environment = Map.copyOf(environment);
+    this.clock = clock;
+  }
+
+  /** Why an entry gets no value of a reference; empty where it does. */
+  Optional<String> refusal(String directory, String entry, String reference) {
+    Optional<Project> project = project(directory);
+    if (project.isEmpty()) {
+      return Optional.of("that is the real path of no project");
+    }
+    if (entitles(trust.inForce(project.get()), entry, reference)) {
+      return Optional.empty();
+    }
+    return entitles(byBranch(project.get()), entry, reference)
+        ? Optional.empty()
+        : Optional.of("no list in force there entitles this entry to this secret");
+  }
+
+  /** Of a directory that is named by its one real path, and is the project itself. */
+  private static Optional<Project> project(String directory) {
+    try {
+      Project project = Project.find(Path.of(directory));
+      return project.directory().toString().equals(directory)
+          ? Optional.of(project)
+          : Optional.empty();
+    } catch (IOException | InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean entitles(InForce inForce, String entry, String reference) {
+    Optional<Entry> known = entry(inForce.list(), entry);
+    return known.isPresent()
+        && !known.get().review.expired(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))
+        && known.get().program.references().contains(new Reference("secret", reference));
+  }
+
+  private record Entry(Review review, Program program) {}
+
+  private static Optional<Entry> entry(AllowList list, String name) {
+    if (name.startsWith(COMMAND)) {
+      Command command = list.commands().get(name.substring(COMMAND.length()));
+      return command == null
+          ? Optional.empty()
+          : Optional.of(new Entry(command.review(), command.program()));
+    }
+    return list.servers().get(name) instanceof StdioServer server
+        ? Optional.of(new Entry(server.review(), server.program()))
+        : Optional.empty();
+  }
+
+  /** What a followed branch said last; it is asked again, and the next question gets that. */
+  private InForce byBranch(Project project) {
+    Following known;
+    synchronized (this) {
+      known =
+          following.computeIfAbsent(
+              project.directory(), at -> new Following(home, project, environment));
+    }
+    InForce inForce = known.inForce(trust);
+    remotes.execute(known::refresh);
+    return inForce;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.gatekeeper.holder;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatekeeper.cli.vault.HolderMain;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.kernel.BootClock;
+import dev.gatekeeper.trust.Project;
+import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.vault.VaultFixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A home with a vault, a project whose list is trusted, and holders as processes of their own. */
+public final class HolderFixture implements AutoCloseable {
+  /** The made-up value of {@code weather/token}. */
+  public static final String TOKEN = "made-up-value-of-weather-9kQ2";
+
+  static final String LIST =
+      """
+      {"version": 1,
+       "mcpServers": {"weather": {"command": "/bin/cat", "tools": {"allow": ["*"]},
+         "env": {"TOKEN": "secret:weather/token"}},
+        "late": {"command": "/bin/cat", "tools": {"allow": ["*"]}, "expires": "2020-01-01",
+         "env": {"TOKEN": "secret:weather/token"}}},
+       "commands": {"deploy": {"command": "/bin/cat", "env": {"KEY": "secret:deploy/key"}}}}
+      """;
+
+  private final Home home;
+  private final Path project;
+  private final List<HolderClient> holders = new ArrayList<>();
+
+  /** In an empty folder. */
+  public HolderFixture(Path folder) throws Exception {
+    Path real = folder.toRealPath();
+    home = Home.locate(Map.of("GATEKEEPER_HOME", real.resolve("home").toString()));
+    project = Files.createDirectories(real.resolve("project"));
+    Files.createDirectory(project.resolve(".git"));
+    Files.createDirectory(project.resolve(".gatekeeper"));
+    Files.writeString(project.resolve(".gatekeeper/allowlist.json"), LIST);
+    try (OpenVault vault = VaultFixture.create(home.resolve("vault"))) {
+      VaultFixture.put(vault, "weather/token", TOKEN);
+      VaultFixture.put(vault, "deploy/key", "made-up-value-of-deploy-3xJ7");
+      VaultFixture.put(vault, "unused/key", "made-up-value-of-nobody-8bN1");
+      Trust trust = new Trust(home);
+      Project found = Project.find(project);
+      trust.trust(trust.propose(found, false), found, vault.presence(), VaultFixture.NOW);
+    }
+  }
+
+  /** {@code GATEKEEPER_HOME}. */
+  public Home home() {
+    return home;
+  }
+
+  /** The directory of the trusted list. */
+  public Path project() {
+    return project;
+  }
+
+  /** Starts a holder as {@code vault open} does. */
+  public HolderClient start(Duration length) throws Exception {
+    try (OpenVault vault = VaultFixture.open(home.resolve("vault"))) {
+      HolderClient client =
+          HolderProcess.start(
+              home,
+              vault,
+              new Term(length, InstantSource.system(), BootClock::now),
+              command(),
+              System.getenv());
+      holders.add(client);
+      return client;
+    }
+  }
+
+  static List<String> command() {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return List.of(
+        java,
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-Xmx128m",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        classPath(),
+        HolderMain.class.getName());
+  }
+
+  private static String classPath() {
+    List<String> absolute = new ArrayList<>();
+    for (String element : System.getProperty("java.class.path").split(":", -1)) {
+      absolute.add(Path.of(element).toAbsolutePath().toString());
+    }
+    return String.join(":", absolute);
+  }
+
+  /** The one that is announced. */
+  public Optional<HolderClient> find() throws Exception {
+    return HolderClient.find(home, VaultFile.in(home).header());
+  }
+
+  String value(HolderClient client, String entry, String reference) throws Exception {
+    StringBuilder text = new StringBuilder();
+    try (SecretValue value = client.reveal(project.toString(), entry, reference)) {
+      value.revealTo(bytes -> text.append(new String(bytes, UTF_8)));
+    }
+    return text.toString();
+  }
+
+  static boolean awaitEnd(HolderClient client) throws InterruptedException {
+    Optional<ProcessHandle> process = ProcessHandle.of(client.pid());
+    try {
+      return process.isEmpty()
+          || process.get().onExit().get(20, java.util.concurrent.TimeUnit.SECONDS) != null;
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (HolderClient holder : holders) {
+      ProcessHandle.of(holder.pid())
+          .filter(one -> one.info().commandLine().orElse("").contains("HolderMain"))
+          .ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.gatekeeper.holder;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.VaultFixture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Holders are processes here, as they are for people. */
+final class HolderTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  @TempDir Path folder;
+  private HolderFixture fixture;
+
+  @BeforeEach
+  void layOut() throws Exception {
+    fixture = new HolderFixture(folder);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    fixture.close();
+  }
+
+  private void refuses(HolderClient holder, String project, String entry, String reference) {
+    assertThatThrownBy(() -> holder.reveal(project, entry, reference).close())
+        .isInstanceOfSatisfying(
+            HolderException.class,
+            e -> assertThat(e.no()).isEqualTo(HolderException.Cause.REFUSED));
+  }
+
+  @Test
+  void itGivesAnEntryOfATrustedListItsValues() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+
+    assertThat(holder.require(fixture.project().toString(), "weather", List.of("weather/token")))
+        .isPositive();
+    assertThat(fixture.value(holder, "weather", "weather/token")).isEqualTo(HolderFixture.TOKEN);
+    assertThat(fixture.value(holder, "run:deploy", "deploy/key")).startsWith("made-up");
+    assertThat(fixture.find().orElseThrow().isThere()).isTrue();
+  }
+
+  @Test
+  void itGivesNothingThatNoListInForceNames() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    String project = fixture.project().toString();
+
+    refuses(holder, project, "weather", "deploy/key"); // another entry's
+    refuses(holder, project, "weather", "unused/key"); // nobody's
+    refuses(holder, project, "deploy", "deploy/key"); // a command is no server
+    refuses(holder, project, "run:weather", "weather/token"); // and a server no command
+    refuses(holder, project, "late", "weather/token"); // expired
+    refuses(holder, project, "", "weather/token");
+    refuses(holder, "", "weather", "weather/token");
+    refuses(holder, "/", "weather", "weather/token");
+    refuses(holder, fixture.home().path().toString(), "weather", "weather/token");
+    refuses(holder, project + "/", "weather", "weather/token");
+    refuses(holder, project + "/.", "weather", "weather/token");
+    refuses(holder, "\u0000", "weather", "weather/token");
+  }
+
+  @Test
+  void aProjectThatOnlyLooksLikeATrustedOneGetsNothing() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), fixture.project());
+    Path copy = Files.createDirectories(folder.toRealPath().resolve("copy/.gatekeeper"));
+    Files.writeString(copy.resolve("allowlist.json"), HolderFixture.LIST);
+    Path folderLink = Files.createDirectories(folder.toRealPath().resolve("linked"));
+    Files.createSymbolicLink(
+        folderLink.resolve(".gatekeeper"), fixture.project().resolve(".gatekeeper"));
+
+    refuses(holder, link.toString(), "weather", "weather/token");
+    refuses(holder, copy.getParent().toString(), "weather", "weather/token");
+    refuses(holder, folderLink.toString(), "weather", "weather/token");
+    refuses(holder, fixture.project().resolve("..") + "/link", "weather", "weather/token");
+  }
+
+  @Test
+  void aListThatGrewIsNotBelieved() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    Files.writeString(
+        fixture.project().resolve(".gatekeeper/allowlist.json"),
+        HolderFixture.LIST.replace("weather/token", "unused/key"));
+
+    refuses(holder, fixture.project().toString(), "weather", "unused/key");
+  }
+
+  @Test
+  void aMissingSecretIsAFaultWithWhatToType() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    try (OpenVault vault = VaultFixture.open(fixture.home().resolve("vault"))) {
+      vault.remove("weather/token");
+    }
+
+    assertThatThrownBy(() -> fixture.value(holder, "weather", "weather/token"))
+        .isInstanceOfSatisfying(
+            HolderException.class,
+            e -> {
+              assertThat(e.no()).isEqualTo(HolderException.Cause.FAULT);
+              assertThat(e).hasMessage("the vault has no secret weather/token");
+              assertThat(e.hint()).contains("gatekeeper vault put weather/token");
+            });
+  }
+
+  @Test
+  void itGivesTheValueThatTheVaultHasNow() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    try (OpenVault vault = VaultFixture.open(fixture.home().resolve("vault"))) {
+      VaultFixture.put(vault, "weather/token", "made-up-and-rotated-2Fh6");
+    }
+
+    assertThat(fixture.value(holder, "weather", "weather/token"))
+        .isEqualTo("made-up-and-rotated-2Fh6");
+  }
+
+  @Test
+  void itEndsWhenAskedAndLeavesNothing() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    assertThat(holder.end()).isTrue();
+
+    assertThat(HolderFixture.awaitEnd(holder)).isTrue();
+    assertThat(holder.isThere()).isFalse();
+    assertThat(fixture.home().resolve("holder")).doesNotExist();
+    try (var left = Files.list(fixture.home().resolve("run"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void itEndsWithItsTerm() throws Exception {
+    HolderClient holder = fixture.start(Duration.ofSeconds(2));
+
+    assertThat(HolderFixture.awaitEnd(holder)).isTrue();
+    assertThat(fixture.home().resolve("holder")).doesNotExist();
+  }
+
+  @Test
+  void itEndsWhenTheSwitchIsThrownWithoutBeingAsked() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    KillSwitch.in(fixture.home()).close();
+
+    assertThat(HolderFixture.awaitEnd(holder)).isTrue();
+  }
+
+  @Test
+  void itEndsWhenTheVaultHasAnotherKey() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    Files.delete(fixture.home().resolve("vault"));
+    VaultFixture.create(fixture.home().resolve("vault")).close();
+
+    assertThat(HolderFixture.awaitEnd(holder)).isTrue();
+  }
+
+  @Test
+  void oneThatWasKilledIsFoundDeadAndReplaced() throws Exception {
+    HolderClient killed = fixture.start(HOUR);
+    assertThat(ProcessHandle.of(killed.pid()).orElseThrow().destroyForcibly()).isTrue();
+    assertThat(HolderFixture.awaitEnd(killed)).isTrue();
+
+    assertThat(killed.isThere()).isFalse();
+    HolderClient next = fixture.start(HOUR);
+    assertThat(fixture.value(next, "weather", "weather/token")).isEqualTo(HolderFixture.TOKEN);
+  }
+
+  @Test
+  void oneThatIsStoppedIsNotWaitedForLong() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    dev.gatekeeper.kernel.Signal.PROBE.to(holder.pid());
+    new ProcessBuilder("kill", "-STOP", Long.toString(holder.pid())).start().waitFor();
+    long begin = System.nanoTime();
+
+    assertThat(holder.isThere()).isFalse();
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(6));
+  }
+
+  @Test
+  void itsMemoryAndEnvironmentAreItsOwn() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    Path process = Path.of("/proc/" + holder.pid());
+
+    assertThat(Files.getOwner(process.resolve("environ")).getName()).isEqualTo("root");
+    assertThat(Files.readString(process.resolve("limits")))
+        .containsPattern("Max core file size +0 +0 ");
+    assertThat(Files.readString(process.resolve("cmdline"))).doesNotContain("made-up");
+    String session = Files.readString(process.resolve("stat"));
+    assertThat(session.substring(session.lastIndexOf(')')).split(" ", -1)[4])
+        .isEqualTo(Long.toString(holder.pid()));
+    assertThat(new String(Files.readAllBytes(fixture.home().resolve("holder")), UTF_8))
+        .startsWith("gatekeeper-holder/1\n");
+  }
+}
