@@ -66,6 +66,7 @@ final class ArchitectureTest {
           entry("source", Set.of("allowlist", "vault", "wire", "files", "kernel")),
           entry("holder", Set.of("allowlist", "trust", "vault", "seal", "files", "kernel")),
           entry("trust", Set.of("allowlist", "vault", "audit", "seal", "files", "wire", "git")),
+          entry("team", Set.of("vault", "seal", "files", "git")),
           entry("passphrase", Set.of("vault", "files", "kernel")),
           entry("vault", Set.of("seal", "files", "kernel")),
           entry("audit", Set.of("seal", "files", "kernel", "git")),

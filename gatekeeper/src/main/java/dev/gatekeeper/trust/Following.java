@@ -3,6 +3,7 @@ package dev.gatekeeper.trust;
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.git.Git;
+import dev.gatekeeper.git.GitIdentity;
 import dev.gatekeeper.trust.follow.BranchTip;
 import dev.gatekeeper.trust.follow.FollowException;
 import dev.gatekeeper.trust.follow.Upstream;

@@ -1,5 +1,6 @@
 package dev.gatekeeper.trust;
 
+import dev.gatekeeper.git.GitIdentity;
 import dev.gatekeeper.trust.signature.Reviewers;
 import dev.gatekeeper.trust.signature.SignatureException;
 import dev.gatekeeper.trust.signature.SignatureFolder;

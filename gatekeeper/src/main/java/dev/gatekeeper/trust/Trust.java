@@ -2,6 +2,7 @@ package dev.gatekeeper.trust;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.git.GitIdentity;
 import dev.gatekeeper.trust.signature.Statement;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.Presence;

@@ -2,6 +2,7 @@ package dev.gatekeeper.trust;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.git.GitIdentity;
 import dev.gatekeeper.trust.follow.Upstream;
 import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.wire.Json;

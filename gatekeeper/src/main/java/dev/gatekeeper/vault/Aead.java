@@ -10,9 +10,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** AES-256-GCM (NIST SP 800-38D): a random 96-bit nonce, the ciphertext, a 128-bit tag. */
-final class Aead {
+public final class Aead {
   /** Bytes by which sealed is longer than plain. */
-  static final int OVERHEAD_BYTES = 12 + 16;
+  public static final int OVERHEAD_BYTES = 12 + 16;
 
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
@@ -21,7 +21,7 @@ final class Aead {
   private Aead() {}
 
   /** Seals under a key that is wiped on the way out. */
-  static byte[] seal(byte[] wipedKey, byte[] aad, byte[] plaintext) {
+  public static byte[] seal(byte[] wipedKey, byte[] aad, byte[] plaintext) {
     byte[] nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
     try {
@@ -37,7 +37,7 @@ final class Aead {
   }
 
   /** The plaintext; empty for anything that {@link #seal} did not make of these very inputs. */
-  static Optional<byte[]> open(byte[] wipedKey, byte[] aad, byte[] sealed) {
+  public static Optional<byte[]> open(byte[] wipedKey, byte[] aad, byte[] sealed) {
     try {
       if (sealed.length < OVERHEAD_BYTES) {
         return Optional.empty();

@@ -16,14 +16,15 @@ import java.util.regex.Pattern;
  * names the SHA-256 of its sealed part, so that a part cannot be altered, exchanged, dropped or
  * replaced by an older one.
  */
-final class Index {
+public final class Index {
   /** Opened by the presence key. */
   static final String KEY = "key";
 
   /** A private half that a vault opened without a person may use. */
   static final String IDENTITY = "identity";
 
-  static final String SECRET = "secret";
+  /** The kind of what a reference can name. */
+  public static final String SECRET = "secret";
 
   private static final String VERSION = "gatekeeper-index/1";
   private static final Pattern KIND = Pattern.compile("identity|key|secret");
@@ -32,19 +33,23 @@ final class Index {
   private static final int MAX_TEXT = 1_000; // a sentence or two, in UTF-16 units
 
   /**
+   * What is known of one sealed part.
+   *
    * @param digest SHA-256 of the sealed part, canonical base64url
    */
-  record Entry(
+  public record Entry(
       String kind, String name, long version, String digest, SortedMap<String, String> attributes) {
-    Entry {
+    public Entry {
       attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
     }
 
-    String id() {
+    /** Kind and name: unique in an index. */
+    public String id() {
       return kind + " " + name;
     }
 
-    byte[][] context(byte[] vaultId) {
+    /** What the key of the part is derived from, and what its seal is bound to. */
+    public byte[][] context(byte[] vaultId) {
       return new byte[][] {
         vaultId, kind.getBytes(UTF_8), name.getBytes(UTF_8), Long.toString(version).getBytes(UTF_8)
       };
@@ -53,41 +58,46 @@ final class Index {
 
   private final SortedMap<String, Entry> entries;
 
-  Index(List<Entry> entries) {
+  /** Of these entries. */
+  public Index(List<Entry> entries) {
     this.entries = new TreeMap<>();
     entries.forEach(entry -> this.entries.put(entry.id(), entry));
   }
 
   /** In the order of the file. */
-  List<Entry> entries() {
+  public List<Entry> entries() {
     return List.copyOf(entries.values());
   }
 
-  Optional<Entry> find(String kind, String name) {
+  /** One entry. */
+  public Optional<Entry> find(String kind, String name) {
     return Optional.ofNullable(entries.get(kind + " " + name));
   }
 
-  Index with(Entry entry) {
+  /** As this one, with an entry put or replaced. */
+  public Index with(Entry entry) {
     Index changed = new Index(entries());
     changed.entries.put(entry.id(), entry);
     return changed;
   }
 
-  Index without(Entry entry) {
+  /** As this one, but for an entry. */
+  public Index without(Entry entry) {
     Index changed = new Index(entries());
     changed.entries.remove(entry.id());
     return changed;
   }
 
   /** Whether {@code text} can stand in an attribute: not empty, bounded, on one line. */
-  static boolean isText(String text) {
+  public static boolean isText(String text) {
     return !text.isBlank()
         && text.length() <= MAX_TEXT
         && UTF_8.newEncoder().canEncode(text)
         && text.codePoints().noneMatch(Character::isISOControl);
   }
 
-  byte[] print() {
+  /** The one form of it. */
+  public byte[] print() {
     StringBuilder text = new StringBuilder(VERSION).append('\n');
     for (Entry entry : entries.values()) {
       text.append(String.join(" ", "entry", entry.kind, entry.name))
@@ -98,7 +108,8 @@ final class Index {
     return text.toString().getBytes(UTF_8);
   }
 
-  static Index parse(byte[] bytes) throws VaultException {
+  /** Reads what {@link #print} wrote, and nothing else. */
+  public static Index parse(byte[] bytes) throws VaultException {
     LineReader reader = new LineReader("index of the vault", bytes);
     if (!reader.line().equals(VERSION)) {
       throw reader.fault("not an index of a version that this program knows");

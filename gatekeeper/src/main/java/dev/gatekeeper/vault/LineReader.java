@@ -11,7 +11,7 @@ import java.util.List;
  * Reads the one form of a line-based text: each line ends with LF, words are divided by one space,
  * numbers and base64url are canonical. Says where it failed, never what stood there.
  */
-final class LineReader {
+public final class LineReader {
   private static final int MAX_LINES = 20_000; // 16,384 parts, and a header
   private static final int MAX_WORDS = 32;
 
@@ -20,9 +20,11 @@ final class LineReader {
   private int next;
 
   /**
+   * Of a whole text.
+   *
    * @param what names the text in messages
    */
-  LineReader(String what, byte[] bytes) throws VaultException {
+  public LineReader(String what, byte[] bytes) throws VaultException {
     this.what = what;
     String text;
     try {
@@ -50,17 +52,18 @@ final class LineReader {
     return split;
   }
 
-  boolean hasNext() {
+  /** Whether a line is left. */
+  public boolean hasNext() {
     return next < lines.size();
   }
 
   /** Whether the next line begins with this word. */
-  boolean nextIs(String word) {
+  public boolean nextIs(String word) {
     return hasNext() && (lines.get(next).equals(word) || lines.get(next).startsWith(word + " "));
   }
 
   /** The next line, whole. */
-  String line() throws VaultException {
+  public String line() throws VaultException {
     if (!hasNext()) {
       throw new VaultException(what + ": ends after line " + lines.size() + ": cut off?");
     }
@@ -68,7 +71,7 @@ final class LineReader {
   }
 
   /** The words after {@code first} in the next line, at least {@code least} of them. */
-  List<String> words(String first, int least, int most) throws VaultException {
+  public List<String> words(String first, int least, int most) throws VaultException {
     String[] words = line().split(" ", -1);
     if (!words[0].equals(first)) {
       throw fault("expected \"" + first + "\"");
@@ -85,7 +88,7 @@ final class LineReader {
   }
 
   /** Checks canonical base64url of {@code least} to {@code most} bytes; gives it back as text. */
-  String base64(String word, int least, int most) throws VaultException {
+  public String base64(String word, int least, int most) throws VaultException {
     try {
       int length = Base64Url.parse(word).length;
       if (length < least || length > most) {
@@ -98,7 +101,7 @@ final class LineReader {
   }
 
   /** A decimal number from 0, without leading zeros, below 2^53 as in JSON. */
-  long number(String word) throws VaultException {
+  public long number(String word) throws VaultException {
     if (!word.matches("0|[1-9][0-9]{0,14}")) {
       throw fault("not a number");
     }
@@ -106,7 +109,7 @@ final class LineReader {
   }
 
   /** A fault of the line that was read last. */
-  VaultException fault(String message) {
+  public VaultException fault(String message) {
     return new VaultException(what + ", line " + next + ": " + message);
   }
 }

@@ -17,8 +17,8 @@ import javax.crypto.spec.SecretKeySpec;
  * The random 256-bit key from which every other key of one vault is derived. Held off heap, wiped
  * at {@link #close}; it never leaves but through {@link #unsafeCopy}, to be sealed to a slot.
  */
-final class VaultKey implements AutoCloseable {
-  static final int BYTES = 32;
+public final class VaultKey implements AutoCloseable {
+  public static final int BYTES = 32;
 
   private final LockedMemory bytes;
 
@@ -26,21 +26,23 @@ final class VaultKey implements AutoCloseable {
     this.bytes = bytes;
   }
 
-  static VaultKey generate() {
+  /** A fresh one, from the system's random source. */
+  public static VaultKey generate() {
     byte[] random = new byte[BYTES];
     new SecureRandom().nextBytes(random);
     return taking(random);
   }
 
   /** Takes {@code key32} over: it is wiped. */
-  static VaultKey taking(byte[] key32) {
+  public static VaultKey taking(byte[] key32) {
     if (key32.length != BYTES) {
       throw new IllegalArgumentException("vault key of " + key32.length + " bytes, not 32");
     }
     return new VaultKey(LockedMemory.taking(key32));
   }
 
-  byte[] unsafeCopy() {
+  /** The key itself, to be wiped by the caller. */
+  public byte[] unsafeCopy() {
     return bytes.unsafeCopy();
   }
 
@@ -48,7 +50,7 @@ final class VaultKey implements AutoCloseable {
    * HKDF-SHA256 (RFC 5869) with an empty salt; info is {@code gatekeeper-vault/1/PURPOSE}, a zero
    * byte, and each context preceded by its length in 4 bytes, so that no two uses share a key.
    */
-  byte[] derive(String purpose, byte[]... context) {
+  public byte[] derive(String purpose, byte[]... context) {
     ByteArrayOutputStream info = new ByteArrayOutputStream();
     info.writeBytes((VaultText.VERSION + "/" + purpose + "\0").getBytes(UTF_8));
     for (byte[] part : context) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.Tools;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.git.GitIdentity;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
 import java.io.File;

@@ -1,6 +1,5 @@
-package dev.gatekeeper.trust;
+package dev.gatekeeper.git;
 
-import dev.gatekeeper.git.Git;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,12 +12,15 @@ import java.util.Optional;
  *
  * @param remote without user and password; empty where there is none
  */
-record GitIdentity(String root, String remote) {
+public record GitIdentity(String root, String remote) {
   /** A large history takes a second; the agent waits. */
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-  /** Empty where there is no git, no commit, or no answer in time: then the path alone counts. */
-  static Optional<GitIdentity> of(Path repository) {
+  /**
+   * That of a repository: empty where there is no git, no commit, or no answer in time: then the
+   * path alone counts.
+   */
+  public static Optional<GitIdentity> of(Path repository) {
     try {
       Optional<Git> git = Git.in(repository, DEADLINE);
       if (git.isEmpty()) {
@@ -37,13 +39,13 @@ record GitIdentity(String root, String remote) {
   }
 
   /** Where the repository says that {@code origin} is. */
-  static Optional<String> remote(Git git) throws IOException {
+  public static Optional<String> remote(Git git) throws IOException {
     return git.ask("config", "--local", "--no-includes", "--get", "remote.origin.url")
         .flatMap(lines -> lines.lines().findFirst());
   }
 
   /** {@code https://user:password@host/path} without what stands before the host. */
-  static String withoutUser(String url) {
+  public static String withoutUser(String url) {
     return url.replaceFirst("^([a-z][a-z0-9+.-]*://)[^/]*@", "$1");
   }
 }

@@ -1,0 +1,104 @@
+package dev.gatekeeper.team;
+
+import dev.gatekeeper.vault.Base64Url;
+import dev.gatekeeper.vault.VaultException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part of a team's vault that is text: which vault, which generation, who opens it, who was
+ * removed. The signature of the file covers it; whether the signer counts, {@link TeamMemory}
+ * judges.
+ *
+ * @param id 16 bytes, base64url: the same in all generations
+ * @param generation counts changes from 1
+ * @param parents SHA-256 of the files that this one follows, base64url: two for a merge
+ * @param slots by label
+ * @param removed by signing key
+ */
+public record TeamHeader(
+    String id, long generation, List<String> parents, List<Slot> slots, List<Removed> removed) {
+  /** A team of sixty; ten is what this is built for. */
+  static final int MAX_SLOTS = 64;
+
+  /** Whoever left in twenty years. */
+  static final int MAX_REMOVED = 256;
+
+  static final int ID_BYTES = 16;
+
+  /**
+   * A member, and the vault's key sealed to them.
+   *
+   * @param sealedKey HPKE, canonical base64url
+   */
+  public record Slot(Member member, String sealedKey) {}
+
+  /**
+   * Somebody who was a member: kept, so that no merge and no older file brings them back.
+   *
+   * @param at the generation that no longer had them
+   */
+  public record Removed(String label, PublicIdentity identity, long at) {
+    /** Whether it speaks of this member, as of the time they came. */
+    boolean undoes(Member member) {
+      return identity.signKey().equals(member.identity().signKey()) && at >= member.since();
+    }
+  }
+
+  public TeamHeader {
+    parents = List.copyOf(parents);
+    slots = slots.stream().sorted(Comparator.comparing(slot -> slot.member().label())).toList();
+    removed =
+        removed.stream().sorted(Comparator.comparing(one -> one.identity().signKey())).toList();
+  }
+
+  /** Who opens the vault. */
+  public List<Member> members() {
+    return slots.stream().map(Slot::member).toList();
+  }
+
+  /** The member that signs with this key. */
+  Optional<Member> signer(String signKey) {
+    return members().stream().filter(one -> one.identity().signKey().equals(signKey)).findFirst();
+  }
+
+  Optional<Slot> slot(String label) {
+    return slots.stream().filter(slot -> slot.member().label().equals(label)).findFirst();
+  }
+
+  Optional<Slot> slot(PublicIdentity identity) {
+    return slots.stream().filter(slot -> slot.member().identity().equals(identity)).findFirst();
+  }
+
+  byte[] idBytes() {
+    return Base64Url.parse(id);
+  }
+
+  TeamHeader next(List<String> digests, long number) {
+    return new TeamHeader(id, number, digests, slots, removed);
+  }
+
+  TeamHeader with(List<Slot> otherSlots, List<Removed> otherRemoved) throws VaultException {
+    if (otherSlots.isEmpty() || otherSlots.size() > MAX_SLOTS) {
+      throw new VaultException("a team's vault has 1 to " + MAX_SLOTS + " members");
+    }
+    if (otherRemoved.size() > MAX_REMOVED) {
+      throw new VaultException(
+          "more than " + MAX_REMOVED + " people have left", "gatekeeper vault init --team anew");
+    }
+    return new TeamHeader(id, generation, parents, otherSlots, otherRemoved);
+  }
+
+  /** As this one, with a member added, or in the place of the one with the same label. */
+  List<Slot> slotsWith(Slot slot) {
+    List<Slot> changed = new ArrayList<>(slotsWithout(slot.member().label()));
+    changed.add(slot);
+    return changed;
+  }
+
+  List<Slot> slotsWithout(String label) {
+    return slots.stream().filter(slot -> !slot.member().label().equals(label)).toList();
+  }
+}
