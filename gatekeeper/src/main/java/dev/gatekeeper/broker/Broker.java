@@ -6,10 +6,14 @@ import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.reference.Scheme;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.source.CommandSource;
+import dev.gatekeeper.source.EnvironmentSource;
+import dev.gatekeeper.source.Setting;
 import dev.gatekeeper.source.Source;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Presence;
@@ -86,9 +90,11 @@ public final class Broker implements AutoCloseable {
     Program program = Program.of(line, variables);
     Map<String, Source> sources = new HashMap<>();
     for (Reference reference : program.references()) {
-      switch (reference.scheme()) {
-        case "secret" -> sources.put("secret", personal(proof.vault(), reference));
-        default -> throw unknown(reference);
+      boolean personal = Scheme.named(reference.scheme()).filter(Scheme.SECRET::equals).isPresent();
+      if (!sources.containsKey(reference.scheme())) {
+        sources.put(
+            reference.scheme(),
+            personal ? personal(proof.vault(), reference) : source(reference, context));
       }
     }
     return new Assembly("run", home, sources, audit, redactor, context).of(program, List.of());
@@ -108,10 +114,22 @@ public final class Broker implements AutoCloseable {
 
   /** What gives the value of the first reference of its scheme, and of those that follow. */
   private Source source(Reference first, LaunchContext context) throws BrokerException {
-    return switch (first.scheme()) {
-      case "secret" -> opening.source(first.toString(), context);
-      default -> throw unknown(first);
+    Scheme scheme = Scheme.named(first.scheme()).orElseThrow(() -> unknown(first));
+    return switch (scheme) {
+      case SECRET -> opening.source(first.toString(), context);
+      case TEAM -> throw unknown(first);
+      case ENV -> new EnvironmentSource(setting(context));
+      case PASS, OP, KEYCHAIN, LIBSECRET, BITWARDEN, DOPPLER, VAULT, AWS_SM, AGE, SOPS, EXEC ->
+          new CommandSource(scheme, setting(context));
     };
+  }
+
+  private Setting setting(LaunchContext context) {
+    return new Setting(
+        home,
+        context.project(),
+        BaseEnvironment.home(context.environment()),
+        context.environment());
   }
 
   private static Source personal(OpenVault vault, Reference first) throws BrokerException {
@@ -123,7 +141,7 @@ public final class Broker implements AutoCloseable {
   }
 
   private static BrokerException unknown(Reference reference) {
-    return new BrokerException(reference + " is needed: this version resolves secret: only.");
+    return new BrokerException(reference + " is needed: this version does not resolve it.");
   }
 
   private synchronized void sweep(Map<String, String> environment) {

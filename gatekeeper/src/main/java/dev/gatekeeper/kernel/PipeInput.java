@@ -72,6 +72,7 @@ final class PipeInput extends InputStream {
     try {
       Pipe.close(descriptor);
       descriptor = -1;
+      chunk.fill((byte) 0); // what came may be a secret
     } finally {
       lock.unlock();
     }

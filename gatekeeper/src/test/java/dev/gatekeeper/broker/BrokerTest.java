@@ -258,7 +258,7 @@ final class BrokerTest {
     vault();
     assertThatThrownBy(() -> launch("\"env\": {\"A\": \"team:github/token\"},"))
         .isInstanceOf(BrokerException.class)
-        .hasMessage("team:github/token is needed: this version resolves secret: only.");
+        .hasMessage("team:github/token is needed: this version does not resolve it.");
   }
 
   @Test
