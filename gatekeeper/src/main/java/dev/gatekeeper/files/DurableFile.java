@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -77,6 +79,28 @@ public final class DurableFile {
       throw e;
     }
     return new Draft(temporary, file);
+  }
+
+  /**
+   * Deletes what writers that were killed left beside {@code file}. Only for who holds the lock of
+   * all writers of that file: a draft in use would be lost.
+   */
+  public static void forgetDrafts(Path file) throws IOException {
+    String prefix = "." + file.getFileName() + ".";
+    try (DirectoryStream<Path> found =
+        Files.newDirectoryStream(directoryOf(file), path -> isDraft(path, prefix))) {
+      for (Path draft : found) {
+        Files.deleteIfExists(draft);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static boolean isDraft(Path path, String prefix) {
+    String name = path.getFileName().toString();
+    return name.startsWith(prefix)
+        && name.substring(prefix.length()).matches("[0-9a-f]{16}\\.tmp");
   }
 
   /** New content of a file that still has its old one. */

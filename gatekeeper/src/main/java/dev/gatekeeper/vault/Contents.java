@@ -2,6 +2,7 @@ package dev.gatekeeper.vault;
 
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,14 +101,20 @@ final class Contents {
    * @param key the presence key for an entry of kind {@code key}, else the vault key
    */
   byte[] open(Index.Entry entry, VaultKey key) throws VaultException {
+    return open(entry, key, header(), parts);
+  }
+
+  private static byte[] open(
+      Index.Entry entry, VaultKey key, Header header, Map<String, byte[]> parts)
+      throws VaultException {
     byte[] part = Optional.ofNullable(parts.get(entry.id())).orElseThrow();
-    byte[][] context = entry.context(header().idBytes());
+    byte[][] context = entry.context(header.idBytes());
     return Aead.open(key.derive("part", context), aad(context), part)
         .orElseThrow(() -> new VaultException("a sealed part does not open under its own name"));
   }
 
   /** Associated data of a part: the same words as in its key's derivation, NUL after each. */
-  private static byte[] aad(byte[][] context) {
+  static byte[] aad(byte[][] context) {
     java.io.ByteArrayOutputStream aad = new java.io.ByteArrayOutputStream();
     for (byte[] word : context) {
       aad.writeBytes(word);
@@ -126,7 +133,7 @@ final class Contents {
     private Header header;
     private Index index;
     private final Map<String, byte[]> parts;
-    private final VaultKey key;
+    private VaultKey key;
     private final Signing signing;
 
     /** Of a new vault. */
@@ -189,6 +196,37 @@ final class Contents {
       String digest = Base64Url.of(VaultText.sha256(part));
       index = index.with(new Index.Entry(kind, name, version, digest, unsealed.attributes()));
       parts.put(unsealed.id(), part);
+    }
+
+    /**
+     * Seals everything anew: what the old keys open is nothing of what is written.
+     *
+     * @param slots to stay, or new ones; each is sealed the new keys by the caller
+     */
+    void rekey(VaultKey presence, VaultKey nextKey, VaultKey nextPresence, List<Slot> slots)
+        throws VaultException {
+      VaultKey old = key;
+      for (Index.Entry entry : index.entries()) {
+        boolean byPresence = entry.kind().equals(Index.KEY);
+        byte[] plain = open(entry, byPresence ? presence : old);
+        try {
+          put(
+              entry.kind(),
+              entry.name(),
+              entry.version(),
+              entry.attributes(),
+              plain,
+              byPresence ? nextPresence : nextKey);
+        } finally {
+          Arrays.fill(plain, (byte) 0);
+        }
+      }
+      header = header.withSlots(slots);
+      key = nextKey;
+    }
+
+    private byte[] open(Index.Entry entry, VaultKey under) throws VaultException {
+      return Contents.open(entry, under, header, parts);
     }
 
     void remove(Index.Entry entry) {

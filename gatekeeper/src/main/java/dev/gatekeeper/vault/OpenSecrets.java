@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  */
 public sealed class OpenSecrets implements AutoCloseable permits OpenVault {
   final VaultFile file;
-  private final VaultKey key;
+  private VaultKey key;
   private Contents contents;
   private boolean closed;
 
@@ -103,9 +103,15 @@ public sealed class OpenSecrets implements AutoCloseable permits OpenVault {
       String what = edit.apply(draft);
       Contents next = draft.seal();
       Change change = new Change(what, names, next.header().generation(), next.digest());
+      // What a killed writer left may open by a passphrase that nobody uses any more.
+      DurableFile.forgetDrafts(file.path());
       record.before(change);
       DurableFile.replace(file.path(), next.bytes());
       contents = next;
+      if (draft.key() != key) {
+        key.close();
+        key = draft.key();
+      }
       return change;
     } catch (IOException e) {
       throw new VaultException("the vault cannot be written: " + e.getMessage());

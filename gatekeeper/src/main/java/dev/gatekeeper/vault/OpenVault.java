@@ -18,12 +18,18 @@ public final class OpenVault extends OpenSecrets {
   /** Bytes of the key that a keyring keeps. */
   public static final int WRAPPING_KEY_BYTES = 32;
 
-  private final VaultKey presenceKey;
+  private final String slot;
+  private VaultKey presenceKey;
   private final Presence presence;
   private ChangeRecord record = change -> {};
 
-  OpenVault(VaultFile file, VaultKey key, VaultKey presenceKey, Contents contents) {
+  /**
+   * @param slot the label of the slot that the passphrase opened
+   */
+  OpenVault(
+      VaultFile file, String slot, VaultKey key, VaultKey presenceKey, Contents contents) {
     super(file, key, contents);
+    this.slot = slot;
     this.presenceKey = presenceKey;
     this.presence = new Presence(this);
   }
@@ -158,9 +164,108 @@ public final class OpenVault extends OpenSecrets {
           }
           slots.add(slot.make(draft.header(), draft.key()));
           draft.header(draft.header().withSlots(slots));
-          return "slot-add";
+          return "slot-add " + slots.getLast().kind() + " " + label;
         },
         List.of());
+  }
+
+  /**
+   * Gives the slot by which this vault was opened another passphrase, and the vault other keys: who
+   * knows the old passphrase, and has kept an old file, opens nothing of the new one.
+   */
+  public Change changePassphrase(Passphrase next, Argon2Cost cost) throws VaultException {
+    VaultFile.checkStrength(next);
+    return rekey(
+        "passphrase",
+        (header, key, presence) -> {
+          existing(header, slot);
+          List<Slot> slots = new ArrayList<>();
+          for (Slot known : header.allSlots()) {
+            slots.add(
+                known.label().equals(slot)
+                    ? Slot.ByPassphrase.create(
+                        slot, header.idBytes(), header.trustBytes(), key, presence, next, cost)
+                    : known.resealed(header.idBytes(), key, presence));
+          }
+          return slots;
+        });
+  }
+
+  /** Gives the vault other keys; the slots stay, and open it as before. */
+  public Change rekey() throws VaultException {
+    return rekey("rekey", (header, key, presence) -> resealed(header, "", key, presence));
+  }
+
+  /**
+   * Removes a slot, and gives the vault other keys: whoever held the slot opens nothing of the new
+   * file. What was opened by it before is known to them; {@link #secrets} says what that may be.
+   *
+   * @throws VaultException where there is none of this label, or no passphrase would be left
+   */
+  public Change removeSlot(String label) throws VaultException {
+    Slot known = existing(header(), label);
+    return rekey(
+        "slot-remove " + known.kind() + " " + label,
+        (header, key, presence) -> {
+          existing(header, label);
+          List<Slot> slots = resealed(header, label, key, presence);
+          if (slots.stream().noneMatch(Slot.ByPassphrase.class::isInstance)) {
+            throw new VaultException(
+                "that is the only slot of a passphrase: nobody could change the vault any more",
+                "gatekeeper vault passphrase");
+          }
+          return slots;
+        });
+  }
+
+  private static List<Slot> resealed(
+      Header header, String without, VaultKey key, VaultKey presence) {
+    List<Slot> slots = new ArrayList<>();
+    for (Slot known : header.allSlots()) {
+      if (!known.label().equals(without)) {
+        slots.add(known.resealed(header.idBytes(), key, presence));
+      }
+    }
+    return slots;
+  }
+
+  private static Slot existing(Header header, String label) throws VaultException {
+    return header.allSlots().stream()
+        .filter(known -> known.label().equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new VaultException(
+                    "the vault has no slot of that label", "gatekeeper vault slot list"));
+  }
+
+  private interface NewSlots {
+    List<Slot> of(Header header, VaultKey key, VaultKey presence) throws VaultException;
+  }
+
+  private synchronized Change rekey(String what, NewSlots slots) throws VaultException {
+    VaultKey key = VaultKey.generate();
+    VaultKey presence = VaultKey.generate();
+    boolean done = false;
+    try {
+      Change change =
+          change(
+              draft -> {
+                draft.rekey(
+                    presenceKey, key, presence, slots.of(draft.header(), key, presence));
+                return what;
+              },
+              List.of());
+      presenceKey.close();
+      presenceKey = presence;
+      done = true;
+      return change;
+    } finally {
+      if (!done) {
+        key.close();
+        presence.close();
+      }
+    }
   }
 
   /** Signs a trust store (Ed25519, RFC 8032) with the key whose public half is in the header. */

@@ -32,7 +32,7 @@ sealed interface Slot {
    * The same slot for other keys. Only for a slot whose header was authenticated: otherwise the new
    * keys go to whoever wrote it there.
    */
-  Slot resealed(byte[] vaultId, VaultKey key, Optional<VaultKey> presence);
+  Slot resealed(byte[] vaultId, VaultKey key, VaultKey presence);
 
   /** The kind, as the first word says it. */
   default String kind() {
@@ -102,13 +102,13 @@ sealed interface Slot {
     }
 
     @Override
-    public Slot resealed(byte[] vaultId, VaultKey key, Optional<VaultKey> presence) {
+    public Slot resealed(byte[] vaultId, VaultKey key, VaultKey presence) {
       byte[] to = Base64Url.parse(publicKey);
       return new ByPassphrase(
           label,
           publicKey,
           seal(SlotText.INFO, vaultId, to, key),
-          seal(SlotText.PRESENCE_INFO, vaultId, to, presence.orElseThrow()),
+          seal(SlotText.PRESENCE_INFO, vaultId, to, presence),
           cost,
           salt,
           wrapped);
@@ -159,7 +159,7 @@ sealed interface Slot {
     }
 
     @Override
-    public Slot resealed(byte[] vaultId, VaultKey key, Optional<VaultKey> presence) {
+    public Slot resealed(byte[] vaultId, VaultKey key, VaultKey presence) {
       byte[] to = Base64Url.parse(publicKey);
       return new ByKeyring(label, publicKey, seal(SlotText.INFO, vaultId, to, key), wrapped);
     }
@@ -180,7 +180,7 @@ sealed interface Slot {
     }
 
     @Override
-    public Slot resealed(byte[] vaultId, VaultKey key, Optional<VaultKey> presence) {
+    public Slot resealed(byte[] vaultId, VaultKey key, VaultKey presence) {
       return create(label, vaultId, Base64Url.parse(publicKey), key);
     }
 
@@ -202,7 +202,7 @@ sealed interface Slot {
     }
 
     @Override
-    public Slot resealed(byte[] vaultId, VaultKey key, Optional<VaultKey> presence) {
+    public Slot resealed(byte[] vaultId, VaultKey key, VaultKey presence) {
       byte[] to = Base64Url.parse(publicKey);
       return new OfOtherKind(
           kind, label, publicKey, seal(SlotText.INFO, vaultId, to, key), parameters);

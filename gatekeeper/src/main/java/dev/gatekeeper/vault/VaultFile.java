@@ -26,6 +26,8 @@ public final class VaultFile {
   /** A writer holds the lock for a few milliseconds; a slow disk may take seconds. */
   private static final Duration LOCK_DEADLINE = Duration.ofSeconds(10);
 
+  private static final String FIRST_SLOT = "passphrase";
+
   private final Path path;
 
   private VaultFile(Path path) {
@@ -81,7 +83,7 @@ public final class VaultFile {
             key.close();
             throw altered();
           }
-          return new OpenVault(this, key, presence.get(), contents);
+          return new OpenVault(this, slot.label(), key, presence.get(), contents);
         });
   }
 
@@ -227,7 +229,7 @@ public final class VaultFile {
         }
         DurableFile.replace(file.path, contents.bytes());
       }
-      return new OpenVault(file, key, presence, contents);
+      return new OpenVault(file, FIRST_SLOT, key, presence, contents);
     } catch (VaultException | IOException e) {
       key.close();
       presence.close();
@@ -247,7 +249,7 @@ public final class VaultFile {
     byte[][] trust = Ed25519.generate();
     try {
       Slot slot =
-          Slot.ByPassphrase.create("passphrase", id, trust[0], key, presence, passphrase, cost);
+          Slot.ByPassphrase.create(FIRST_SLOT, id, trust[0], key, presence, passphrase, cost);
       Header header =
           new Header(
               Base64Url.of(id),

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,7 +175,7 @@ final class SlotsTest {
       slots.add(
           slot instanceof Slot.ByKeyring
               ? Slot.ByKeyring.create("keyring", header.idBytes(), trust[0], key, wrapping)
-              : slot.resealed(header.idBytes(), key, Optional.of(presence)));
+              : slot.resealed(header.idBytes(), key, presence));
     }
     Contents.Draft draft =
         new Contents.Draft(
