@@ -99,8 +99,7 @@ public final class DurableFile {
 
   private static boolean isDraft(Path path, String prefix) {
     String name = path.getFileName().toString();
-    return name.startsWith(prefix)
-        && name.substring(prefix.length()).matches("[0-9a-f]{16}\\.tmp");
+    return name.startsWith(prefix) && name.substring(prefix.length()).matches("[0-9a-f]{16}\\.tmp");
   }
 
   /** New content of a file that still has its old one. */

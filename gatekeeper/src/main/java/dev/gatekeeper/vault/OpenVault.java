@@ -26,8 +26,7 @@ public final class OpenVault extends OpenSecrets {
   /**
    * @param slot the label of the slot that the passphrase opened
    */
-  OpenVault(
-      VaultFile file, String slot, VaultKey key, VaultKey presenceKey, Contents contents) {
+  OpenVault(VaultFile file, String slot, VaultKey key, VaultKey presenceKey, Contents contents) {
     super(file, key, contents);
     this.slot = slot;
     this.presenceKey = presenceKey;
@@ -251,8 +250,7 @@ public final class OpenVault extends OpenSecrets {
       Change change =
           change(
               draft -> {
-                draft.rekey(
-                    presenceKey, key, presence, slots.of(draft.header(), key, presence));
+                draft.rekey(presenceKey, key, presence, slots.of(draft.header(), key, presence));
                 return what;
               },
               List.of());

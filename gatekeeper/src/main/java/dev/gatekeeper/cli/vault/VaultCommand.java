@@ -11,6 +11,9 @@ import picocli.CommandLine.Command;
       VaultListCommand.class,
       VaultRemoveCommand.class,
       VaultImportCommand.class,
+      VaultPassphraseCommand.class,
+      VaultRekeyCommand.class,
+      VaultSlotCommand.class,
       VaultStatusCommand.class
     })
 public final class VaultCommand {}

@@ -1,0 +1,93 @@
+package dev.gatekeeper.cli.vault;
+
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.vault.Argon2Cost;
+import dev.gatekeeper.vault.Base64Url;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.Passphrase;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatekeeper vault slot add LABEL}. */
+@Command(
+    name = "add",
+    description = {
+      "Add a way into the vault.",
+      "A passphrase proves presence: it changes the vault and signs trust. A recipient reads every"
+          + " secret, and nothing more."
+    })
+final class VaultSlotAddCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "LABEL", description = "For whom or what it is, e.g. paper, ci.")
+  private String label = "";
+
+  @ArgGroup(multiplicity = "1")
+  private Kind kind = new Kind();
+
+  @Option(
+      names = "--new-file",
+      paramLabel = "FILE",
+      description = "An owner-only file with the further passphrase, instead of the terminal.")
+  private @Nullable Path file;
+
+  /** What opens the slot. */
+  static final class Kind {
+    @Option(names = "--passphrase", description = "A further passphrase.")
+    private boolean passphrase;
+
+    @Option(
+        names = "--recipient",
+        paramLabel = "KEY",
+        description = "Whoever holds the private half of this X25519 key, in base64url.")
+    private @Nullable String recipient;
+  }
+
+  VaultSlotAddCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PersonalVault personal = PersonalVault.of(console);
+    personal.refuseAgents("vault slot add");
+    byte[] recipient = kind.recipient == null ? new byte[0] : key(kind.recipient);
+    try (OpenVault vault = personal.open();
+        AuditLog log = personal.log()) {
+      vault.recordingTo(change -> PersonalVault.record(log, change));
+      if (kind.recipient == null) {
+        try (Passphrase further = NewPassphrase.ask(file)) {
+          vault.addPassphraseSlot(label, further, Argon2Cost.DEFAULT);
+        }
+      } else {
+        vault.addRecipientSlot(label, recipient);
+      }
+    }
+    console
+        .out()
+        .println(
+            "Added "
+                + label
+                + (kind.recipient == null
+                    ? ": this passphrase opens the vault too."
+                    : ": whoever holds that key reads every secret in the vault."));
+    return 0;
+  }
+
+  private static byte[] key(String text) throws CommandFailure {
+    try {
+      return Base64Url.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage(
+          "that is no public key in base64url", "gatekeeper vault slot add --help");
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.gatekeeper.cli.vault;
+
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.vault.SlotInfo;
+import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.wire.Json;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code gatekeeper vault slot}: the ways into the vault. */
+@Command(
+    name = "slot",
+    description = "The ways into the vault: passphrases, keyrings, recipients.",
+    subcommands = {
+      VaultSlotAddCommand.class,
+      VaultSlotCommand.Slots.class,
+      VaultSlotRemoveCommand.class
+    })
+final class VaultSlotCommand {
+  /** {@code gatekeeper vault slot list}. */
+  @Command(
+      name = "list",
+      description = {
+        "List the slots; asks for no passphrase.",
+        "It repeats what the file says. Whether that is true: gatekeeper vault status --verify"
+      })
+  static final class Slots implements Callable<Integer> {
+    private final Console console;
+
+    @Option(names = "--json", description = "One JSON object a slot.")
+    private boolean json;
+
+    Slots(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      VaultFile file = PersonalVault.of(console).file();
+      if (!file.exists()) {
+        throw CommandFailure.no("there is no vault yet", "gatekeeper vault init");
+      }
+      List<SlotInfo> slots = file.header().slotInfos();
+      int width = slots.stream().mapToInt(slot -> slot.label().length()).max().orElse(0);
+      for (SlotInfo slot : slots) {
+        if (json) {
+          console.print(
+              Json.object()
+                  .put("label", slot.label())
+                  .put("kind", slot.kind())
+                  .put("public_key", slot.publicKey()));
+        } else {
+          String padding = " ".repeat(width - slot.label().length() + 2);
+          console.out().println(slot.label() + padding + slot.kind() + "  " + slot.publicKey());
+        }
+      }
+      return 0;
+    }
+  }
+}
