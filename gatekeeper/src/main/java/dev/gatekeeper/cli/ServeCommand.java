@@ -79,7 +79,7 @@ final class ServeCommand implements PlainCommand {
     Project project = Project.find(console.environment(), console.directory());
     AuditContext context = context(project);
     // Side by side with the list: the agent waits.
-    FutureTask<AuditLog> opened = new FutureTask<>(() -> log(home, context));
+    FutureTask<AuditLog> opened = new FutureTask<>(() -> log(home, named(context)));
     Thread.ofPlatform().daemon().name("gatekeeper-log").start(opened);
     InForce inForce = new Trust(home).inForce(project);
     counting(context, inForce);
@@ -178,11 +178,15 @@ final class ServeCommand implements PlainCommand {
   }
 
   private static AuditContext context(Project project) {
+    AuditContext context = new AuditContext();
+    context.project(project.directory().toString());
+    return context;
+  }
+
+  private static AuditContext named(AuditContext context) {
     byte[] id = new byte[8];
     new SecureRandom().nextBytes(id);
-    AuditContext context = new AuditContext();
     context.session(HexFormat.of().formatHex(id));
-    context.project(project.directory().toString());
     return context;
   }
 }

@@ -102,9 +102,9 @@ public sealed interface InForce {
     }
 
     private static Lock locked(Pair pair) {
-      Optional<byte[]> text = pair.lockBytes();
+      Optional<String> text = pair.lock();
       try {
-        return text.isEmpty() ? Lock.EMPTY : LockReader.read(text.get(), Project.LOCK);
+        return text.isEmpty() ? Lock.EMPTY : LockReader.readTrusted(text.get(), Project.LOCK);
       } catch (AllowListException e) {
         return Lock.EMPTY; // trusted by a program with other rules: what is not locked is denied
       }

@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -91,11 +90,18 @@ public record ListFile(Path place, Path file, boolean personal, Content content)
 
   private static Content withLock(Pair pair, Path lock, boolean personal) {
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(DurableFile.readBounded(lock, MAX_LOCK_BYTES));
-      String text = UTF_8.newDecoder().decode(bytes).toString();
+      byte[] bytes = DurableFile.readBounded(lock, MAX_LOCK_BYTES);
+      String text = JsonReader.decode(bytes, MAX_LOCK_BYTES);
       return new Sound(new Pair(pair.list(), pair.text(), Optional.of(text)));
-    } catch (CharacterCodingException e) {
-      return unsound(name(lock, personal), "is not UTF-8");
+    } catch (JsonException e) {
+      return new Unsound(
+          List.of(
+              new Problem(
+                  name(lock, personal),
+                  e.at().line(),
+                  e.at().column(),
+                  e.why(),
+                  Optional.empty())));
     } catch (IOException e) {
       return unsound(name(lock, personal), String.valueOf(e.getMessage()));
     }

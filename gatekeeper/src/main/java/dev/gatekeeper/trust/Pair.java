@@ -8,11 +8,35 @@ import java.util.Optional;
 /**
  * A list and the lock beside it. The two are judged, trusted and put in force together: whoever
  * changed the one alone changed what the other means.
- *
- * @param text of the list, strict UTF-8
- * @param lock the text of the lock, strict UTF-8 and not looked into; empty where there is none
  */
-public record Pair(AllowList list, String text, Optional<String> lock) {
+public final class Pair {
+  private final AllowList list;
+  private final String text;
+  private final Optional<String> lock;
+  private final PairDigest digest;
+
+  Pair(AllowList list, String text, Optional<String> lock) {
+    this.list = list;
+    this.text = text;
+    this.lock = lock;
+    this.digest = new PairDigest(list.digest(), lock.map(PairDigest::of));
+  }
+
+  /** The list, read. */
+  public AllowList list() {
+    return list;
+  }
+
+  /** The text of the list, strict UTF-8. */
+  public String text() {
+    return text;
+  }
+
+  /** The text of the lock, strict UTF-8 and not looked into; empty where there is none. */
+  public Optional<String> lock() {
+    return lock;
+  }
+
   /** The bytes of the lock as they were read. */
   public Optional<byte[]> lockBytes() {
     return lock.map(text -> text.getBytes(UTF_8));
@@ -20,10 +44,10 @@ public record Pair(AllowList list, String text, Optional<String> lock) {
 
   /** {@code sha256:} and the hexadecimal SHA-256 of the lock. */
   public Optional<String> lockDigest() {
-    return lock.map(PairDigest::of);
+    return digest.lock();
   }
 
   PairDigest digest() {
-    return new PairDigest(list.digest(), lockDigest());
+    return digest;
   }
 }

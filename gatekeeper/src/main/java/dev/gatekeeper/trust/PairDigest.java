@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a list and the lock beside it are told apart by. Two pairs with equal digests have the same
@@ -15,6 +16,17 @@ import java.util.Optional;
  * @param lock the same of the lock; empty where there is none
  */
 record PairDigest(String list, Optional<String> lock) {
+  /** Written out: the generated one is linked at its first use, for 20 ms that an agent waits. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PairDigest that && list.equals(that.list) && lock.equals(that.lock);
+  }
+
+  @Override
+  public int hashCode() {
+    return list.hashCode();
+  }
+
   /** The digest of one text, in the form that the components have. */
   static String of(String text) {
     try {

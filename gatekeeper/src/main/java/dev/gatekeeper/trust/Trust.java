@@ -14,6 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
@@ -74,17 +76,20 @@ public final class Trust {
    * @param tip what a followed branch is known to have now
    */
   InForce inForce(Project project, Optional<Pair> tip) {
+    // Side by side: the signature takes as long as the lists, and an agent waits for both.
+    FutureTask<TrustStore> believed = new FutureTask<>(folder::read);
+    Thread.ofPlatform().daemon().name("gatekeeper-trust").start(believed);
+    Optional<ListFile> own = ListFile.read(project.directory(), project.list(), false);
+    Optional<ListFile> personal = ListFile.read(home.path(), home.resolve(PERSONAL), true);
     TrustStore store;
     try {
-      store = folder.read();
+      store = result(believed);
     } catch (TrustException | VaultException e) {
       return new InForce.NotTrusted(
           "No allow-list is in force: "
               + e.getMessage()
               + ". A person types in a terminal: gatekeeper allowlist trust");
     }
-    Optional<ListFile> own = ListFile.read(project.directory(), project.list(), false);
-    Optional<ListFile> personal = ListFile.read(home.path(), home.resolve(PERSONAL), true);
     if (own.isPresent()) {
       return own(project, own.get(), personal, store, tip);
     }
@@ -103,6 +108,30 @@ public final class Trust {
             + project.list()
             + " (gatekeeper allowlist import, or add), then types in a terminal:"
             + " gatekeeper allowlist trust");
+  }
+
+  private static TrustStore result(FutureTask<TrustStore> believed)
+      throws TrustException, VaultException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return believed.get();
+        } catch (InterruptedException e) {
+          interrupted = true; // it is bounded work: what it gives is waited for
+        } catch (ExecutionException e) {
+          switch (e.getCause()) {
+            case TrustException fault -> throw fault;
+            case VaultException fault -> throw fault;
+            default -> throw new AssertionError(e.getCause());
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private InForce own(

@@ -138,6 +138,9 @@ public final class CanonicalJson {
    *     Number::toString</a>
    */
   private static String number(JsonNumber number) throws JsonException {
+    if (isPlain(number.text())) {
+      return number.text();
+    }
     double value = number.number().doubleValue();
     if (value == 0 && number.number().signum() == 0) {
       return "0";
@@ -161,6 +164,15 @@ public final class CanonicalJson {
     }
     String mantissa = k == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
     return sign + mantissa + "e" + (n > 0 ? "+" : "-") + Math.abs(n - 1);
+  }
+
+  /** Whole, not negative, and small enough for a double to stand for it. */
+  private static boolean isPlain(String text) {
+    boolean digits = text.length() <= 15 && (text.charAt(0) != '0' || text.length() == 1);
+    for (int i = 0; digits && i < text.length(); i++) {
+      digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    }
+    return digits;
   }
 
   /** The fewest digits that read as {@code value}; Java writes two where one would do. */

@@ -3,8 +3,6 @@ package dev.gatekeeper.allowlist.json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * JSON of other programs' configurations: larger than ours, of which a part is wanted, and with
@@ -12,13 +10,6 @@ import tools.jackson.core.json.JsonReadFeature;
  */
 public final class ClientJson {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
-
-  private static final JsonFactory COMMENTED =
-      JsonReader.FACTORY
-          .rebuild()
-          .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
-          .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
-          .build();
 
   private ClientJson() {}
 
@@ -39,10 +30,6 @@ public final class ClientJson {
       throws JsonException {
     boolean marked = text.length >= 3 && Arrays.equals(Arrays.copyOf(text, 3), BYTE_ORDER_MARK);
     byte[] plain = marked ? Arrays.copyOfRange(text, 3, text.length) : text;
-    return JsonReader.read(
-        comments ? COMMENTED : JsonReader.FACTORY,
-        JsonReader.decode(plain, maxBytes),
-        wanted,
-        faults);
+    return JsonReader.read(JsonReader.decode(plain, maxBytes), comments, wanted, faults);
   }
 }

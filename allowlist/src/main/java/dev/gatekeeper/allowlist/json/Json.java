@@ -66,8 +66,17 @@ public sealed interface Json {
   /** A string, decoded. */
   record JsonText(At at, String text) implements Json {}
 
-  /** A number, exact. */
-  record JsonNumber(At at, BigDecimal number) implements Json {}
+  /**
+   * A number.
+   *
+   * @param text as it was written, JSON
+   */
+  record JsonNumber(At at, String text) implements Json {
+    /** Its exact value. */
+    public BigDecimal number() {
+      return new BigDecimal(text);
+    }
+  }
 
   /** {@code true} or {@code false}. */
   record JsonFlag(At at, boolean flag) implements Json {}

@@ -11,17 +11,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonFactory;
 
-/** Reads a whole text. */
+/**
+ * Reads a whole JSON text (RFC 8259).
+ *
+ * <p>Why not Jackson: lists and locks are read while an agent waits for {@code initialize}, and its
+ * first parser costs 25 ms in a cold process, most of them in the set-up of {@code BigDecimal},
+ * which is why numbers stay text here until somebody asks for one. Jackson is the oracle of the
+ * test.
+ */
 public final class JsonReader {
   /** Bytes of a list: thousands of entries; a person reviews it. */
   public static final int MAX_BYTES = 1 << 20;
@@ -32,29 +31,18 @@ public final class JsonReader {
   /** Values of one text: each costs some hundred bytes of memory, whatever it costs to send. */
   static final int MAX_VALUES = 200_000;
 
-  /** Digits of a number: more than any identifier, few enough to compare at once. */
+  /** Characters of a number: more than any identifier, few enough to compare at once. */
   static final int MAX_NUMBER = 100;
 
-  /** The length of a text is bounded before it gets here. */
-  static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNumberLength(MAX_NUMBER)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
-
-  private final Consumer<Fault> faults;
-  private final JsonParser parser;
+  private final JsonScan scan;
   private final List<List<String>> wanted;
+  private final Consumer<Fault> faults;
   private final List<String> path = new ArrayList<>();
+  private int depth;
   private int values;
 
-  private JsonReader(JsonParser parser, List<List<String>> wanted, Consumer<Fault> faults) {
-    this.parser = parser;
+  private JsonReader(JsonScan scan, List<List<String>> wanted, Consumer<Fault> faults) {
+    this.scan = scan;
     this.wanted = wanted;
     this.faults = faults;
   }
@@ -70,28 +58,26 @@ public final class JsonReader {
 
   /** The same for text that {@link #decode} gave. */
   public static Json read(String text, Consumer<Fault> faults) throws JsonException {
-    return read(FACTORY, text, List.of(), faults);
+    return read(text, false, List.of(), faults);
   }
 
-  /** The same of the paths of keys that are wanted; none of them stands for all. */
-  static Json read(
-      JsonFactory factory, String text, List<List<String>> wanted, Consumer<Fault> faults)
+  /**
+   * The same of the paths of keys that are wanted; none of them stands for all.
+   *
+   * @param comments whether comments and trailing commas are let through
+   */
+  static Json read(String text, boolean comments, List<List<String>> wanted, Consumer<Fault> faults)
       throws JsonException {
-    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
-      try {
-        JsonReader reader = new JsonReader(parser, wanted, faults);
-        if (parser.nextToken() == null) {
-          throw new JsonException(new At(1, 1, 0, 0), "the text is empty");
-        }
-        Json root = reader.value();
-        if (parser.nextToken() != null) {
-          throw new JsonException(reader.at(), "something follows the end of the value");
-        }
-        return root;
-      } catch (JacksonException e) {
-        throw new JsonException(at(e.getLocation(), parser), describe(e));
-      }
+    JsonScan scan = new JsonScan(text, comments);
+    if (scan.next() == JsonScan.END) {
+      throw new JsonException(new At(1, 1, 0, 0), "the text is empty");
     }
+    JsonReader reader = new JsonReader(scan, wanted, faults);
+    Json root = reader.value(true);
+    if (scan.next() != JsonScan.END) {
+      throw scan.fault("something follows the end of the value");
+    }
+    return root;
   }
 
   /**
@@ -104,14 +90,25 @@ public final class JsonReader {
       throw new JsonException(
           new At(1, 1, 0, 0), "the text has " + bytes.length + " bytes, more than " + maxBytes);
     }
+    // Far cheaper than a decoder that reports, and it leaves a mark where that would report.
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    if (text.indexOf('\uFFFD') >= 0) {
+      text = report(bytes);
+    }
+    if (text.startsWith("\uFEFF")) {
+      throw new JsonException(new At(1, 1, 0, 1), "the text starts with a byte order mark");
+    }
+    return text;
+  }
+
+  private static String report(byte[] bytes) throws JsonException {
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
-    ByteBuffer in = ByteBuffer.wrap(bytes);
     CharBuffer out = CharBuffer.allocate(bytes.length);
-    CoderResult result = decoder.decode(in, out, true);
+    CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), out, true);
     out.flip();
     String text = out.toString();
     try {
@@ -121,9 +118,6 @@ public final class JsonReader {
     } catch (CharacterCodingException e) {
       throw new JsonException(end(text), "this byte is not UTF-8");
     }
-    if (text.startsWith("\uFEFF")) {
-      throw new JsonException(new At(1, 1, 0, 1), "the text starts with a byte order mark");
-    }
     return text;
   }
 
@@ -132,58 +126,109 @@ public final class JsonReader {
     return new At(line, text.length() - text.lastIndexOf('\n'), text.length(), text.length());
   }
 
-  private Json value() throws JsonException {
-    At at = at();
-    if (++values > MAX_VALUES) {
+  /**
+   * The value that starts here.
+   *
+   * @param kept whether it is wanted; what is not is checked all the same, and not counted
+   */
+  private Json value(boolean kept) throws JsonException {
+    At at = scan.at();
+    if (kept && ++values > MAX_VALUES) {
       throw new JsonException(at, "more than " + MAX_VALUES + " values");
     }
-    JsonToken token = Objects.requireNonNull(parser.currentToken());
-    return switch (token) {
-      case START_OBJECT -> object(at);
-      case START_ARRAY -> array(at);
-      case VALUE_STRING -> new Json.JsonText(to(at), parser.getString());
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(at);
-      case VALUE_TRUE -> new Json.JsonFlag(to(at), true);
-      case VALUE_FALSE -> new Json.JsonFlag(to(at), false);
-      case VALUE_NULL -> new Json.JsonNull(to(at));
-      case END_OBJECT, END_ARRAY, PROPERTY_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-          throw new AssertionError(token);
-    };
+    switch (scan.peek()) {
+      case '{' -> {
+        return object(at, kept);
+      }
+      case '[' -> {
+        return array(at, kept);
+      }
+      case '"' -> {
+        String text = scan.string();
+        return new Json.JsonText(scan.to(at), text);
+      }
+      case 't' -> {
+        scan.word("true");
+        return new Json.JsonFlag(scan.to(at), true);
+      }
+      case 'f' -> {
+        scan.word("false");
+        return new Json.JsonFlag(scan.to(at), false);
+      }
+      case 'n' -> {
+        scan.word("null");
+        return new Json.JsonNull(scan.to(at));
+      }
+      default -> {
+        return number(at);
+      }
+    }
   }
 
   private Json number(At at) throws JsonException {
-    String digits = parser.getString();
+    String digits = scan.number();
+    if (digits.length() > MAX_NUMBER) {
+      throw beyond(at);
+    }
     int exponent = Math.max(digits.indexOf('e'), digits.indexOf('E'));
     if (exponent >= 0 && digits.length() - exponent > 5) {
       // 1e999999999 is ten characters and a gigabyte once somebody writes it out.
       throw new JsonException(at, "a number with such an exponent");
     }
-    return new Json.JsonNumber(to(at), parser.getDecimalValue());
+    return new Json.JsonNumber(scan.to(at), digits);
   }
 
-  private Json object(At at) throws JsonException {
+  private Json object(At at, boolean kept) throws JsonException {
     Map<String, Json.Member> members = new LinkedHashMap<>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = Objects.requireNonNull(parser.currentName());
-      At nameAt = to(at());
-      parser.nextToken();
-      if (!isWanted(name)) {
-        parser.skipChildren();
-        continue;
+    enter(at);
+    for (boolean more = scan.first('}'); more; more = scan.more('}')) {
+      At nameAt = scan.at();
+      if (scan.peek() != '"') {
+        throw scan.notJson();
       }
+      String name = scan.string();
+      nameAt = scan.to(nameAt);
+      scan.colon();
+      boolean member = kept && isWanted(name);
       path.addLast(name);
-      Json.Member member = new Json.Member(name, nameAt, value());
+      Json value = value(member);
       path.removeLast();
-      Json.Member first = members.putIfAbsent(name, member);
-      if (first != null) {
-        faults.accept(
-            Fault.of(
-                nameAt,
-                "duplicate key \"" + name + "\", first on line " + first.nameAt().line(),
-                "keep one of them"));
+      if (member) {
+        Json.Member first = members.putIfAbsent(name, new Json.Member(name, nameAt, value));
+        if (first != null) {
+          faults.accept(
+              Fault.of(
+                  nameAt,
+                  "duplicate key \"" + name + "\", first on line " + first.nameAt().line(),
+                  "keep one of them"));
+        }
       }
     }
-    return new Json.JsonObject(to(at), List.copyOf(members.values()));
+    depth--;
+    return new Json.JsonObject(scan.to(at), List.copyOf(members.values()));
+  }
+
+  private Json array(At at, boolean kept) throws JsonException {
+    List<Json> elements = new ArrayList<>();
+    enter(at);
+    for (boolean more = scan.first(']'); more; more = scan.more(']')) {
+      Json element = value(kept);
+      if (kept) {
+        elements.add(element);
+      }
+    }
+    depth--;
+    return new Json.JsonArray(scan.to(at), elements);
+  }
+
+  private void enter(At at) throws JsonException {
+    if (++depth > MAX_DEPTH) {
+      throw beyond(at);
+    }
+  }
+
+  private static JsonException beyond(At at) {
+    return new JsonException(at, "nested or long beyond the bounds (" + MAX_DEPTH + " levels)");
   }
 
   /** Whether {@code name} leads to a wanted path, or lies below one. */
@@ -199,41 +244,5 @@ public final class JsonReader {
       }
     }
     return false;
-  }
-
-  private Json array(At at) throws JsonException {
-    List<Json> elements = new ArrayList<>();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      elements.add(value());
-    }
-    return new Json.JsonArray(to(at), elements);
-  }
-
-  private At at() {
-    return at(parser.currentTokenLocation(), parser);
-  }
-
-  /** {@code start}, ended where the parser stands now. */
-  private At to(At start) {
-    parser.finishToken();
-    int end = (int) parser.currentLocation().getCharOffset();
-    return new At(start.line(), start.column(), start.start(), end);
-  }
-
-  private static At at(TokenStreamLocation location, JsonParser parser) {
-    TokenStreamLocation known = location == null ? parser.currentLocation() : location;
-    int offset = (int) Math.max(0, known.getCharOffset());
-    return new At(Math.max(1, known.getLineNr()), Math.max(1, known.getColumnNr()), offset, offset);
-  }
-
-  /** Jackson's messages quote the text, which may hold a secret. */
-  private static String describe(JacksonException e) {
-    if (e instanceof tools.jackson.core.exc.StreamConstraintsException) {
-      return "nested or long beyond the bounds (" + MAX_DEPTH + " levels)";
-    }
-    if (e instanceof tools.jackson.core.exc.UnexpectedEndOfInputException) {
-      return "the text ends in the middle of a value";
-    }
-    return "this is not JSON";
   }
 }

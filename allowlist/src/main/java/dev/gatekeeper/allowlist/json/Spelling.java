@@ -52,8 +52,19 @@ public final class Spelling {
     return d[a.length()][b.length()];
   }
 
+  private static boolean isPlain(String name) {
+    boolean plain = name.length() <= 60;
+    for (int i = 0; plain && i < name.length(); i++) {
+      plain = name.charAt(i) >= 0x20 && name.charAt(i) < 0x7f;
+    }
+    return plain;
+  }
+
   /** {@code name} cut to 60 characters, with everything but printable ASCII escaped. */
   public static String shown(String name) {
+    if (isPlain(name)) {
+      return name;
+    }
     StringBuilder shown = new StringBuilder();
     name.codePoints()
         .limit(60)

@@ -71,6 +71,13 @@ final class Fields {
     if (number.isEmpty()) {
       return OptionalInt.empty();
     }
+    String text = number.get().text();
+    if (text.length() < 10 && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      int plain = Integer.parseInt(text); // the usual case; BigDecimal is 15 ms in a cold process
+      if (plain >= least && plain <= most) {
+        return OptionalInt.of(plain);
+      }
+    }
     BigDecimal exact = number.get().number();
     if (exact.remainder(BigDecimal.ONE).signum() != 0
         || exact.compareTo(BigDecimal.valueOf(least)) < 0

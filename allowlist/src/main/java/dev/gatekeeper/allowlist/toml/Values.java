@@ -162,12 +162,12 @@ final class Values {
       return new Json.JsonFlag(whole, text.equals("true"));
     }
     if (INTEGER.matcher(text).matches() || FLOAT.matcher(text).matches()) {
-      return new Json.JsonNumber(whole, new BigDecimal(text.replace("_", "")));
+      return new Json.JsonNumber(whole, new BigDecimal(text.replace("_", "")).toString());
     }
     if (BASED.matcher(text).matches()) {
       int base = text.charAt(1) == 'x' ? 16 : text.charAt(1) == 'o' ? 8 : 2;
       String digits = text.substring(2).replace("_", "");
-      return new Json.JsonNumber(whole, new BigDecimal(new BigInteger(digits, base)));
+      return new Json.JsonNumber(whole, new BigInteger(digits, base).toString());
     }
     if (!text.isEmpty() && (UNBOUNDED.matcher(text).matches() || TIME.matcher(text).matches())) {
       return new Json.JsonText(whole, text);

@@ -86,6 +86,21 @@ class LockTest {
         .isInstanceOf(AllowListException.class);
   }
 
+  @Test
+  void ofALockThatCountsAlreadyNothingIsComputedAnewAndTheTextCounts() throws Exception {
+    String text = LockText.of(lock());
+    assertThat(LockReader.readTrusted(text, "lock")).isEqualTo(lock());
+    Lock edited = LockReader.readTrusted(text.replace("Gets", "Puts"), "lock");
+    assertThat(edited.find("files").orElseThrow().find(Subject.Kind.TOOL, "get_x").orElseThrow())
+        .extracting(Definition::canonical)
+        .asString()
+        .contains("Puts");
+    String renamed = text.replace("\"name\": \"get_x\"", "\"name\": \"get_y\"");
+    assertThat(renamed).isNotEqualTo(text);
+    assertThatThrownBy(() -> LockReader.readTrusted(renamed, "lock"))
+        .isInstanceOf(AllowListException.class);
+  }
+
   private static String flipped(String text) {
     int at = text.length() / 2;
     char c = text.charAt(at) == '7' ? '8' : 'Q';
