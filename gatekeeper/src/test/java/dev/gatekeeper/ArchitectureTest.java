@@ -57,6 +57,8 @@ final class ArchitectureTest {
               Set.of(
                   "allowlist",
                   "source",
+                  "holder",
+                  "keyring",
                   "passphrase",
                   "vault",
                   "redaction",
@@ -67,6 +69,7 @@ final class ArchitectureTest {
           entry("holder", Set.of("allowlist", "trust", "vault", "seal", "files", "kernel")),
           entry("trust", Set.of("allowlist", "vault", "audit", "seal", "files", "wire", "git")),
           entry("team", Set.of("vault", "seal", "files", "git")),
+          entry("keyring", Set.of("kernel")),
           entry("passphrase", Set.of("vault", "files", "kernel")),
           entry("vault", Set.of("seal", "files", "kernel")),
           entry("audit", Set.of("seal", "files", "kernel", "git")),

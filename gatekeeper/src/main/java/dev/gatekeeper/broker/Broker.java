@@ -31,6 +31,7 @@ import java.util.function.LongSupplier;
 public final class Broker implements AutoCloseable {
   private final Home home;
   private final Opening opening;
+  private final Outstanding outstanding;
   private final AuditLog audit;
   private final Redactor redactor;
   private boolean swept;
@@ -51,6 +52,7 @@ public final class Broker implements AutoCloseable {
       LongSupplier nanoTime) {
     this.home = home;
     this.opening = new Opening(home, passphrases, nanoTime);
+    this.outstanding = new Outstanding(home, opening::close);
     this.audit = audit;
     this.redactor = redactor;
   }
@@ -88,35 +90,51 @@ public final class Broker implements AutoCloseable {
       LaunchContext context)
       throws BrokerException {
     Program program = Program.of(line, variables);
+    outstanding.admit(program.references().first().toString());
     Map<String, Source> sources = new HashMap<>();
     for (Reference reference : program.references()) {
       boolean personal = Scheme.named(reference.scheme()).filter(Scheme.SECRET::equals).isPresent();
       if (!sources.containsKey(reference.scheme())) {
         sources.put(
             reference.scheme(),
-            personal ? personal(proof.vault(), reference) : source(reference, context));
+            personal
+                ? personal(proof.vault(), reference)
+                : source(reference, "run", program, context));
       }
     }
-    return new Assembly("run", home, sources, audit, redactor, context).of(program, List.of());
+    return held(new Assembly("run", home, sources, audit, redactor, context), program, List.of());
   }
 
   private Launch assemble(String name, Program program, List<String> further, LaunchContext context)
       throws BrokerException {
     sweep(context.environment());
+    if (!program.references().isEmpty()) {
+      outstanding.admit(program.references().first().toString());
+    }
     Map<String, Source> sources = new HashMap<>();
     for (Reference reference : program.references()) {
       if (!sources.containsKey(reference.scheme())) {
-        sources.put(reference.scheme(), source(reference, context));
+        sources.put(reference.scheme(), source(reference, name, program, context));
       }
     }
-    return new Assembly(name, home, sources, audit, redactor, context).of(program, further);
+    return held(new Assembly(name, home, sources, audit, redactor, context), program, further);
+  }
+
+  /** A launch that has secrets is known until it is closed: so long it can be revoked. */
+  private Launch held(Assembly assembly, Program program, List<String> further)
+      throws BrokerException {
+    Launch launch = assembly.of(program, further);
+    return program.references().isEmpty()
+        ? launch
+        : outstanding.add(launch, program.references().first().toString());
   }
 
   /** What gives the value of the first reference of its scheme, and of those that follow. */
-  private Source source(Reference first, LaunchContext context) throws BrokerException {
+  private Source source(Reference first, String entry, Program program, LaunchContext context)
+      throws BrokerException {
     Scheme scheme = Scheme.named(first.scheme()).orElseThrow(() -> unknown(first));
     return switch (scheme) {
-      case SECRET -> opening.source(first.toString(), context);
+      case SECRET -> opening.source(entry, names(first.scheme(), program), context);
       case TEAM -> throw unknown(first);
       case ENV -> new EnvironmentSource(setting(context));
       case PASS, OP, KEYCHAIN, LIBSECRET, BITWARDEN, DOPPLER, VAULT, AWS_SM, AGE, SOPS, EXEC ->
@@ -140,6 +158,13 @@ public final class Broker implements AutoCloseable {
     }
   }
 
+  private static List<String> names(String scheme, Program program) {
+    return program.references().stream()
+        .filter(reference -> reference.scheme().equals(scheme))
+        .map(Reference::name)
+        .toList();
+  }
+
   private static BrokerException unknown(Reference reference) {
     return new BrokerException(reference + " is needed: this version does not resolve it.");
   }
@@ -154,6 +179,7 @@ public final class Broker implements AutoCloseable {
   /** Wipes the vault's key. Launches stay as they are: each is closed by its owner. */
   @Override
   public void close() {
+    outstanding.close();
     opening.close();
   }
 

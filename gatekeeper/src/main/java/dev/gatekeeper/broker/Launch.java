@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one process is born with. Every secret in it stands in a durable grant. To be closed when
@@ -29,6 +30,9 @@ public final class Launch implements AutoCloseable {
   private final List<Grant> grants;
   private final AuditLog audit;
   private boolean closed;
+  private boolean revoked;
+  private @Nullable Runnable ending;
+  private Runnable closing = () -> {};
 
   /** A grant that was written, to be revoked. */
   record Grant(long n, Entry revoke) {}
@@ -105,6 +109,40 @@ public final class Launch implements AutoCloseable {
     environment.forEach(variable -> Arrays.fill(variable, (byte) 0));
   }
 
+  /**
+   * What ends the process when the vault is closed: run once, on any thread, and at once where that
+   * has happened already.
+   */
+  public void whenRevoked(Runnable end) {
+    synchronized (this) {
+      ending = end;
+      if (!revoked) {
+        return;
+      }
+    }
+    end.run();
+  }
+
+  /** The vault was closed: whatever holds these values is to end. */
+  void revoke() {
+    Runnable end;
+    synchronized (this) {
+      if (revoked || closed) {
+        return;
+      }
+      revoked = true;
+      end = ending;
+    }
+    if (end != null) {
+      end.run();
+    }
+  }
+
+  /** Run when it is closed. */
+  synchronized void whenClosed(Runnable then) {
+    closing = then;
+  }
+
   /** Wipes, deletes the files, and records the end of each grant. A second call does nothing. */
   @Override
   public synchronized void close() {
@@ -115,8 +153,10 @@ public final class Launch implements AutoCloseable {
     started();
     files.ifPresent(SecretFiles::close);
     for (Grant grant : grants) {
-      audit.submit(grant.revoke.with(Field.REF, grant.n), receipt -> {});
+      Entry entry = grant.revoke.with(Field.REF, grant.n);
+      audit.submit(revoked ? entry.with(Field.REASON, "vault closed") : entry, receipt -> {});
     }
+    closing.run();
   }
 
   static Entry revoke(String reference, String variable, String server) {

@@ -1,36 +1,52 @@
 package dev.gatekeeper.broker;
 
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.holder.HolderClient;
+import dev.gatekeeper.holder.HolderException;
+import dev.gatekeeper.keyring.Keyring;
+import dev.gatekeeper.keyring.KeyringException;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.source.Source;
-import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.Header;
+import dev.gatekeeper.vault.OpenSecrets;
 import dev.gatekeeper.vault.Passphrase;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a session gets at the person's vault: what gives {@code secret:} for one launch.
+ * How a session gets at the person's vault: what gives {@code secret:} for one launch. Asked in
+ * this order: the key holder, for this launch alone; the keyring's slot; the passphrase that a file
+ * or descriptor holds. None of them asks a person, and none makes a proof of presence.
  *
- * <p>Opened at the first launch that needs a secret, and held until {@link #close}: Argon2id runs
- * once a session. While there is no passphrase each launch asks for it anew, so that a running
- * session goes on as soon as there is one.
+ * <p>What keyring or passphrase opened is held until {@link #close}, or until the vault is closed:
+ * Argon2id runs once a session. While nothing opens it each launch tries anew, so that a running
+ * session goes on as soon as something does.
  */
 final class Opening implements AutoCloseable {
-  /** Between two tries with a wrong passphrase: each is an Argon2id. */
+  /** Between two tries of what takes long: an Argon2id, a keyring that hangs. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
+  private final Home home;
   private final VaultFile file;
   private final PassphraseSource passphrases;
   private final LongSupplier nanoTime;
-  private @Nullable OpenVault open;
-  private @Nullable BrokerException refused;
-  private long refusedAt;
+  private @Nullable OpenSecrets open;
+  private String opened = "vault";
+  private @Nullable String trustKey;
+  private @Nullable Refused keyringRefused;
+  private @Nullable Refused passphraseRefused;
+
+  /** What is not tried again for a while. */
+  private record Refused(long at, String why, Optional<String> hint) {}
 
   Opening(Home home, PassphraseSource passphrases, LongSupplier nanoTime) {
+    this.home = home;
     this.file = VaultFile.in(home);
     this.passphrases = passphrases;
     this.nanoTime = nanoTime;
@@ -39,76 +55,155 @@ final class Opening implements AutoCloseable {
   /**
    * What gives the secrets of one launch.
    *
-   * @param first what is needed, for the message
+   * @param entry as the list names it
+   * @param names of the secrets that it needs, at least one
    */
-  Source source(String first, LaunchContext context) throws BrokerException {
+  synchronized Source source(String entry, List<String> names, LaunchContext context)
+      throws BrokerException {
+    String first = "secret:" + names.getFirst() + " is needed";
     try {
-      return new VaultSource("vault", vault(first, context));
-    } catch (VaultException e) {
-      throw refusal(first, e);
-    }
-  }
-
-  private synchronized OpenVault vault(String first, LaunchContext context) throws BrokerException {
-    if (open != null) {
-      try {
-        open.header(); // reads the file again where it has changed
-        return open;
-      } catch (VaultException e) {
-        open.close(); // re-keyed or replaced: the passphrase decides
-        open = null;
+      if (isStillOpen()) {
+        return new VaultSource(opened, held());
       }
+      if (!file.exists()) {
+        throw new BrokerException(first + ", and there is no vault yet.", "gatekeeper vault init");
+      }
+      Header header = pinned();
+      Optional<Source> held = held(header, entry, names, context, first);
+      if (held.isPresent()) {
+        return held.get();
+      }
+      Optional<String> obstacle = byKeyring(header, context);
+      if (open == null) {
+        byPassphrase(first, obstacle, context);
+      }
+      return new VaultSource(opened, held());
+    } catch (VaultException e) {
+      throw new BrokerException(first + ": " + e.getMessage() + ".", e.hint());
     }
-    if (!file.exists()) {
-      throw new BrokerException(
-          first + " is needed, and there is no vault yet.", "gatekeeper vault init");
-    }
-    if (refused != null && nanoTime.getAsLong() - refusedAt < PAUSE.toNanos()) {
-      throw refused;
+  }
+
+  private boolean isStillOpen() {
+    if (open == null) {
+      return false;
     }
     try {
-      return open(context, first);
+      open.header(); // reads the file again where it has changed
+      return true;
     } catch (VaultException e) {
-      refusedAt = nanoTime.getAsLong();
-      refused = refusal(first, e);
-      throw refused;
+      close(); // it has another key, or was replaced: it is opened anew
+      return false;
     }
   }
 
-  private OpenVault open(LaunchContext context, String first)
-      throws VaultException, BrokerException {
-    Optional<Passphrase> asked = passphrases.ask("Passphrase", false);
-    if (asked.isEmpty()) {
-      throw locked(context, first);
+  private OpenSecrets held() {
+    OpenSecrets now = open;
+    if (now == null) {
+      throw new AssertionError("nothing has opened the vault");
     }
-    try (Passphrase passphrase = asked.get()) {
-      OpenVault vault = file.open(passphrase);
-      open = vault;
-      refused = null;
-      return vault;
+    return now;
+  }
+
+  /** The header, of the vault that this session saw first. */
+  private Header pinned() throws VaultException {
+    Header header = file.header();
+    if (trustKey == null) {
+      trustKey = header.trustPublicKey();
+    }
+    if (!header.trustPublicKey().equals(trustKey)) {
+      throw new VaultException(
+          "another vault was put in the place of the one that this session knows",
+          "restore it, or restart the session if the change is yours");
+    }
+    return header;
+  }
+
+  private Optional<Source> held(
+      Header header, String entry, List<String> names, LaunchContext context, String first)
+      throws BrokerException {
+    Optional<HolderClient> holder = HolderClient.find(home, header);
+    if (holder.isEmpty()) {
+      return Optional.empty();
+    }
+    String project = context.project().toString();
+    try {
+      long generation = holder.get().require(project, entry, names);
+      return Optional.of(new HolderSource(holder.get(), project, entry, generation));
+    } catch (HolderException e) {
+      return switch (e.no()) {
+        case UNREACHABLE, REFUSED -> Optional.empty();
+        case FAULT -> throw new BrokerException(first + ": " + e.getMessage() + ".", e.hint());
+      };
     }
   }
 
-  private static BrokerException refusal(String first, VaultException e) {
-    return new BrokerException(first + " is needed: " + e.getMessage() + ".", e.hint());
+  /** Opens it, or says what stood in the way; neither where the vault has no such slot. */
+  private Optional<String> byKeyring(Header header, LaunchContext context) {
+    if (header.slotInfos().stream().noneMatch(slot -> slot.kind().equals("keyring"))) {
+      return Optional.empty();
+    }
+    if (keyringRefused != null && isRecent(keyringRefused)) {
+      return Optional.of(keyringRefused.why);
+    }
+    String why;
+    try {
+      Optional<byte[]> key = Keyring.of(context.environment()).find(header.id());
+      if (key.isPresent()) {
+        open = openedBy(key.get());
+        opened = "keyring";
+        return Optional.empty();
+      }
+      why = "the keyring has no key for it, or is locked";
+    } catch (KeyringException | VaultException e) {
+      why = String.valueOf(e.getMessage());
+    }
+    keyringRefused = new Refused(nanoTime.getAsLong(), why, Optional.empty());
+    return Optional.of(why);
   }
 
-  private static BrokerException locked(LaunchContext context, String first) {
+  private OpenSecrets openedBy(byte[] key) throws VaultException {
+    try {
+      return file.openByKeyring(key);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private void byPassphrase(String first, Optional<String> obstacle, LaunchContext context)
+      throws BrokerException {
+    if (passphraseRefused != null && isRecent(passphraseRefused)) {
+      throw new BrokerException(passphraseRefused.why, passphraseRefused.hint);
+    }
+    try {
+      Optional<Passphrase> asked = passphrases.ask("Passphrase", false);
+      if (asked.isEmpty()) {
+        throw locked(first, obstacle, context);
+      }
+      try (Passphrase passphrase = asked.get()) {
+        open = file.openSecrets(passphrase);
+        opened = "vault";
+      }
+    } catch (VaultException e) {
+      String why = first + ": " + e.getMessage() + ".";
+      passphraseRefused = new Refused(nanoTime.getAsLong(), why, e.hint());
+      throw new BrokerException(why, e.hint());
+    }
+  }
+
+  private boolean isRecent(Refused refused) {
+    return nanoTime.getAsLong() - refused.at < PAUSE.toNanos();
+  }
+
+  private static BrokerException locked(
+      String first, Optional<String> obstacle, LaunchContext context) {
     String named = context.environment().getOrDefault(PassphraseSource.FILE_VARIABLE, "");
-    return named.isEmpty()
-        ? new BrokerException(
-            first
-                + " is needed, and the vault is locked: the gatekeeper was started without "
-                + PassphraseSource.FILE_VARIABLE
-                + ".",
-            "name an owner-only file with the passphrase in "
-                + PassphraseSource.FILE_VARIABLE
-                + " of the gatekeeper's entry, and restart the session")
-        : new BrokerException(
-            first + " is needed, and the vault is locked: " + named + " is not there.",
-            "write the passphrase to "
-                + named
-                + " (chmod 600); the next call works without a restart");
+    String why =
+        obstacle
+            .or(() -> named.isEmpty() ? Optional.empty() : Optional.of(named + " is not there"))
+            .map(text -> ": " + text)
+            .orElse("");
+    return new BrokerException(
+        first + ", and the vault is locked" + why + ".", "gatekeeper vault open");
   }
 
   /** Wipes the vault's key. */

@@ -3,7 +3,7 @@ package dev.gatekeeper.broker;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.source.Source;
 import dev.gatekeeper.source.SourceException;
-import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.OpenSecrets;
 import dev.gatekeeper.vault.SecretValue;
 import dev.gatekeeper.vault.VaultException;
 import java.util.OptionalLong;
@@ -11,13 +11,13 @@ import java.util.OptionalLong;
 /** Values out of an open vault, which stays its owner's to close. */
 final class VaultSource implements Source {
   private final String name;
-  private final OpenVault vault;
+  private final OpenSecrets vault;
   private final long generation;
 
   /**
    * @throws VaultException where it can no longer be read
    */
-  VaultSource(String name, OpenVault vault) throws VaultException {
+  VaultSource(String name, OpenSecrets vault) throws VaultException {
     this.name = name;
     this.vault = vault;
     this.generation = vault.header().generation();

@@ -38,7 +38,6 @@ public final class Backend {
   private final Subscriptions subscriptions = new Subscriptions();
   private final Backoff backoff;
   private State state = new State.Idle("not started");
-
   private final Offer offer;
 
   /** Whether its lists are known: from a review, or from this process or one before. */
@@ -97,8 +96,7 @@ public final class Backend {
         queue.add(call);
         feed(live.link());
       }
-      case State.Starting starting -> queue.add(call);
-      case State.Stopping stopping -> queue.add(call);
+      case State.Starting _, State.Stopping _ -> queue.add(call);
       case State.Idle idle -> {
         queue.add(call);
         start(Duration.ZERO);
@@ -277,8 +275,11 @@ public final class Backend {
     }
   }
 
-  private void retire(Link link, String why) {
-    state = new State.Stopping(link, why);
+  /** Ends a process that is not to go on; the next use starts another. */
+  synchronized void retire(Link link, String why) {
+    if (state instanceof State.Live live && live.link() == link) {
+      state = new State.Stopping(link, why);
+    }
     link.stop();
   }
 

@@ -69,6 +69,7 @@ public final class Link implements DownstreamListener {
       launch.close();
       return;
     }
+    launch.whenRevoked(() -> backend.retire(this, "the vault was closed"));
     world.journal().serverStart(backend.name(), process.pid(), launch.names());
     exchange.ask(
         "initialize",

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -65,6 +66,7 @@ public final class KillSwitch {
 
   private State read() {
     try {
+      OwnerOnly.check(file); // and no pipe, which would keep us waiting
       Matcher text = TEXT.matcher(new String(DurableFile.readBounded(file, BYTES), US_ASCII));
       if (text.matches()) {
         return new State(text.group(1).equals("shut"), Long.parseLong(text.group(2)));

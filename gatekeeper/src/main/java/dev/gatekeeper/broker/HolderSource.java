@@ -1,0 +1,55 @@
+package dev.gatekeeper.broker;
+
+import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.holder.HolderClient;
+import dev.gatekeeper.holder.HolderException;
+import dev.gatekeeper.source.Source;
+import dev.gatekeeper.source.SourceException;
+import dev.gatekeeper.vault.SecretValue;
+import java.util.OptionalLong;
+
+/** Values for one entry, one by one, from the process that holds the vault's key. */
+final class HolderSource implements Source {
+  private final HolderClient holder;
+  private final String project;
+  private final String entry;
+  private final long generation;
+
+  /**
+   * @param generation of the vault, when the holder said that it gives what the entry needs
+   */
+  HolderSource(HolderClient holder, String project, String entry, long generation) {
+    this.holder = holder;
+    this.project = project;
+    this.entry = entry;
+    this.generation = generation;
+  }
+
+  @Override
+  public String name() {
+    return "holder";
+  }
+
+  @Override
+  public OptionalLong generation() {
+    return OptionalLong.of(generation);
+  }
+
+  /** Was asked when this was made. */
+  @Override
+  public void require(Reference reference) {}
+
+  @Override
+  public SecretValue reveal(Reference reference) throws SourceException {
+    try {
+      return holder.reveal(project, entry, reference.name());
+    } catch (HolderException e) {
+      throw new SourceException("the key holder gives no value: " + e.getMessage(), e.hint());
+    }
+  }
+
+  @Override
+  public String renewal(Reference reference) {
+    return "gatekeeper vault put " + reference.name();
+  }
+}
