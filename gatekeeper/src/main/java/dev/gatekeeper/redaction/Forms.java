@@ -1,9 +1,14 @@
 package dev.gatekeeper.redaction;
 
-import java.io.ByteArrayOutputStream;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -14,22 +19,110 @@ final class Forms {
   /** Shortest line of armour in bytes that is looked for by itself: no word is that long. */
   private static final int ARMOURED = 24;
 
+  private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  private static final String LETTERS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  private static final String BASE64 = LETTERS + "+/";
+  private static final String BASE64_URL = LETTERS + "-_";
+
   private Forms() {}
 
-  /** Every form, the value itself first, without repetition. The caller wipes them. */
+  /**
+   * Every form, the value itself first, without repetition. The caller wipes them. Escapes are not
+   * among them: they can be written in any number of ways, and are read instead ({@link Escapes}).
+   */
   static List<byte[]> of(byte[] value) {
     List<byte[]> forms = new ArrayList<>();
     add(forms, value.clone());
-    add(forms, escaped(value, false));
-    add(forms, escaped(value, true));
-    for (int alignment = 0; alignment < 3; alignment++) {
-      add(forms, base64(value, alignment, Base64.getEncoder()));
-      add(forms, base64(value, alignment, Base64.getUrlEncoder()));
+    byte[] plain = value.clone();
+    for (int i = 0; i < Layers.ESCAPED; i++) {
+      plain = meaning(plain);
+      if (Redactor.isRecognisable(plain)) {
+        add(forms, plain);
+      }
+    }
+    for (byte[] form : List.copyOf(forms)) {
+      add(forms, withPlus(form));
+    }
+    encode(forms, value, true);
+    for (byte[] wide : wide(value)) {
+      add(forms, wide);
+      encode(forms, wide, false);
     }
     for (byte[] line : armoured(value)) {
       add(forms, line);
     }
     return forms;
+  }
+
+  private static void encode(List<byte[]> forms, byte[] value, boolean further) {
+    for (int alignment = 0; alignment < 3; alignment++) {
+      add(forms, core(value, 6, alignment, BASE64));
+      add(forms, core(value, 6, alignment, BASE64_URL));
+    }
+    if (further) {
+      for (int alignment = 0; alignment < 5; alignment++) {
+        add(forms, core(value, 5, alignment, BASE32));
+      }
+      for (String digits : List.of("0123456789abcdef", "0123456789ABCDEF")) {
+        byte[] hex = core(value, 4, 0, digits);
+        add(forms, hex);
+        add(forms, separated(hex, ':'));
+        add(forms, separated(hex, ' '));
+      }
+    }
+  }
+
+  /** As it reads where somebody takes what it holds for escapes, which {@link Layers} does. */
+  private static byte[] meaning(byte[] value) {
+    byte[] out = new byte[value.length];
+    int length = new Escapes(value, 0, value.length).decode(out);
+    byte[] meaning = Arrays.copyOf(out, length);
+    Arrays.fill(out, (byte) 0);
+    return meaning;
+  }
+
+  /** As a form of HTML writes blanks. */
+  private static byte[] withPlus(byte[] value) {
+    byte[] form = value.clone();
+    for (int i = 0; i < form.length; i++) {
+      form[i] = form[i] == ' ' ? (byte) '+' : form[i];
+    }
+    return form;
+  }
+
+  private static byte[] separated(byte[] hex, char by) {
+    byte[] out = new byte[hex.length / 2 * 3 - 1];
+    Arrays.fill(out, (byte) by);
+    for (int i = 0; i < hex.length; i += 2) {
+      out[i / 2 * 3] = hex[i];
+      out[i / 2 * 3 + 1] = hex[i + 1];
+    }
+    return out;
+  }
+
+  /** As UTF-16. Of ASCII, what both byte orders have in common: a zero between any two bytes. */
+  private static List<byte[]> wide(byte[] value) {
+    byte[] out = new byte[2 * value.length - 1];
+    for (int i = 0; i < value.length; i++) {
+      if (value[i] < 0) {
+        Arrays.fill(out, (byte) 0);
+        return List.of(utf16(value, UTF_16LE), utf16(value, UTF_16BE));
+      }
+      out[2 * i] = value[i];
+    }
+    return List.of(out);
+  }
+
+  /** Of what is no text, something that turns up nowhere by chance, and does no harm. */
+  private static byte[] utf16(byte[] value, Charset charset) {
+    CharBuffer text = UTF_8.decode(ByteBuffer.wrap(value));
+    ByteBuffer bytes = charset.encode(text);
+    byte[] out = new byte[bytes.remaining()];
+    bytes.get(out);
+    Arrays.fill(text.array(), (char) 0);
+    Arrays.fill(bytes.array(), (byte) 0);
+    return out;
   }
 
   /**
@@ -65,6 +158,7 @@ final class Forms {
   private static void add(List<byte[]> forms, byte[] form) {
     for (byte[] known : forms) {
       if (Arrays.equals(known, form)) {
+        Arrays.fill(form, (byte) 0);
         return;
       }
     }
@@ -72,46 +166,22 @@ final class Forms {
   }
 
   /**
-   * As a JSON string inside a text, for tools that put JSON into a text block and for log lines.
-   * The message's own escapes are decoded before anything is looked for.
-   */
-  private static byte[] escaped(byte[] value, boolean slash) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(value.length * 2);
-    for (byte b : value) {
-      switch (b) {
-        case '"', '\\' -> {
-          out.write('\\');
-          out.write(b);
-        }
-        case '/' -> {
-          if (slash) {
-            out.write('\\');
-          }
-          out.write('/');
-        }
-        case '\n' -> out.writeBytes(new byte[] {'\\', 'n'});
-        case '\r' -> out.writeBytes(new byte[] {'\\', 'r'});
-        case '\t' -> out.writeBytes(new byte[] {'\\', 't'});
-        default -> out.write(b);
-      }
-    }
-    return out.toByteArray();
-  }
-
-  /**
    * The characters that the value alone decides when it stands somewhere inside what is encoded:
    * the ones at its ends share bits with its neighbours.
    *
-   * @param alignment bytes before the value, modulo 3
+   * @param bits of a character
+   * @param alignment bytes before the value, modulo those of a group
    */
-  private static byte[] base64(byte[] value, int alignment, Base64.Encoder encoder) {
-    byte[] shifted = new byte[alignment + value.length];
-    System.arraycopy(value, 0, shifted, alignment, value.length);
-    byte[] encoded = encoder.encode(shifted);
-    // Ceiling and floor of bits over six.
-    byte[] core = Arrays.copyOfRange(encoded, (8 * alignment + 5) / 6, 8 * shifted.length / 6);
-    Arrays.fill(shifted, (byte) 0);
-    Arrays.fill(encoded, (byte) 0);
-    return core;
+  private static byte[] core(byte[] value, int bits, int alignment, String digits) {
+    int from = (8 * alignment + bits - 1) / bits; // ceiling and floor
+    int to = 8 * (alignment + value.length) / bits;
+    byte[] out = new byte[to - from];
+    for (int i = from; i < to; i++) {
+      int bit = bits * i - 8 * alignment;
+      int at = bit >> 3;
+      int two = (value[at] & 0xff) << 8 | (at + 1 < value.length ? value[at + 1] & 0xff : 0);
+      out[i - from] = (byte) digits.charAt(two >> 16 - bits - (bit & 7) & (1 << bits) - 1);
+    }
+    return out;
   }
 }

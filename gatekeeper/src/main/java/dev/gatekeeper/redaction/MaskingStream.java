@@ -11,31 +11,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * Masks a stream of bytes across the borders of writes.
  *
- * <p>Held back is only an end that may be the start of a watched form, at most the longest form
- * less one byte; for most writes that is nothing. It goes out with what follows it, when the stream
- * is closed, or after a short silence, since a prompt must be seen while the program waits for
- * input. Two things do not let it go: {@link #flush}, which says nothing about whether the writer
- * is done, and a silence when half of a form or more is there, which is no accident.
+ * <p>Held back is only an end that may be the start of a watched form, or of an escape; for most
+ * writes that is nothing. It goes out with what follows it, when the stream is closed, or after a
+ * short silence, since a prompt must be seen while the program waits for input. Two things do not
+ * let it go: {@link #flush}, which says nothing about whether the writer is done, and a silence
+ * when half of a form or more is there, which is no accident.
  */
 final class MaskingStream extends OutputStream {
   /** Long against the gap between two writes of one line, short against a person's patience. */
-  private static final Duration IDLE = Duration.ofMillis(50);
+  static final Duration IDLE = Duration.ofMillis(50);
+
+  /** What is kept of what went out: {@link Escapes#FOLDED} characters of up to six bytes. */
+  private static final int CONTEXT = 6 * Escapes.FOLDED;
 
   private final Redactor redactor;
   private final OutputStream out;
+  private final Duration patience;
   private byte[] held = new byte[256];
   private int length;
 
-  /** So many of the held bytes are masked already, and are kept to find what overlaps them. */
-  private int masked;
+  /**
+   * So many of the held bytes went out already, as they were or masked. They are kept to find what
+   * overlaps them, and to read what follows: as an escape, or as the next line of something folded.
+   */
+  private int done;
 
   private long writes;
   private boolean closed;
   private @Nullable Thread idle;
   private @Nullable Exception failure;
 
-  MaskingStream(Redactor redactor, OutputStream out) {
+  /**
+   * @param patience after so much silence what may be the start of a form goes out
+   */
+  MaskingStream(Redactor redactor, OutputStream out, Duration patience) {
     this.redactor = redactor;
+    this.patience = patience;
     this.out = out;
   }
 
@@ -56,7 +67,7 @@ final class MaskingStream extends OutputStream {
     length += count;
     writes++;
     release(End.MORE);
-    if (length > 0) {
+    if (length > done) {
       watchSilence();
     }
   }
@@ -99,16 +110,16 @@ final class MaskingStream extends OutputStream {
   /** Writes all that cannot become part of a form any more. */
   private void release(End now) throws IOException {
     ByteArrayOutputStream ready = new ByteArrayOutputStream(length);
-    Index index = redactor.enter();
+    Layers layers = new Layers(redactor.enter());
     try {
       int cut =
           switch (now) {
-            case MORE -> length - index.begun(held, length, false);
-            case SILENCE -> length - index.begun(held, length, true);
+            case MORE -> length - layers.begun(held, 0, length, false);
+            case SILENCE -> length - layers.begun(held, 0, length, true);
             case CLOSED -> length;
           };
-      int at = masked;
-      for (Span span : Span.join(index.search(held, 0, length))) {
+      int at = done;
+      for (Span span : layers.text(held, 0, length)) {
         if (span.start() >= cut || span.end() <= at) {
           continue;
         }
@@ -121,10 +132,7 @@ final class MaskingStream extends OutputStream {
       if (at < cut) {
         ready.write(held, at, cut - at);
       }
-      masked = Math.max(0, at - cut);
-      System.arraycopy(held, cut, held, 0, length - cut);
-      Arrays.fill(held, length - cut, length, (byte) 0);
-      length -= cut;
+      forget(Math.max(at, cut), Layers.border(held, length, Math.max(0, cut - CONTEXT)));
     } finally {
       redactor.leave();
     }
@@ -132,6 +140,13 @@ final class MaskingStream extends OutputStream {
     if (ready.size() > 0) {
       ready.writeTo(out);
     }
+  }
+
+  private void forget(int out, int from) {
+    System.arraycopy(held, from, held, 0, length - from);
+    Arrays.fill(held, length - from, length, (byte) 0);
+    length -= from;
+    done = out - from;
   }
 
   private void watchSilence() {
@@ -145,12 +160,12 @@ final class MaskingStream extends OutputStream {
   private synchronized void silence() {
     try {
       while (!closed) {
-        if (length == 0) {
+        if (length == done) {
           wait();
           continue;
         }
         long before = writes;
-        wait(IDLE.toMillis());
+        wait(patience.toMillis());
         if (!closed && writes == before) {
           release(End.SILENCE);
           out.flush();

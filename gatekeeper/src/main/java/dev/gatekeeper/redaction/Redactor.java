@@ -12,7 +12,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Keeps values that were handed out from coming back: knows each of them in the forms of {@link
- * Forms}, finds them in one pass, and puts {@code [secret:name]} in their place.
+ * Forms}, finds these in what a text says and in what it means ({@link Layers}), and puts {@code
+ * [secret:name]} in their place.
  *
  * <p>Guaranteed: a value that {@link #watch} took is masked in everything whose masking starts
  * after {@code watch} returned. Where nothing matches nothing is changed or copied. A value that is
@@ -56,7 +57,7 @@ public final class Redactor implements AutoCloseable {
    *     #MIN_LENGTH} or having fewer than {@link #MIN_DISTINCT} different bytes: the caller refuses
    */
   public boolean watch(String reference, byte[] value) {
-    if (value.length < MIN_LENGTH || distinct(value, 0, value.length) < MIN_DISTINCT) {
+    if (!isRecognisable(value)) {
       return false;
     }
     lock.writeLock().lock();
@@ -72,6 +73,11 @@ public final class Redactor implements AutoCloseable {
       lock.writeLock().unlock();
     }
     return true;
+  }
+
+  /** Whether a value is strong enough to be watched. */
+  public static boolean isRecognisable(byte[] value) {
+    return value.length >= MIN_LENGTH && distinct(value, 0, value.length) >= MIN_DISTINCT;
   }
 
   static int distinct(byte[] bytes, int from, int to) {
@@ -130,11 +136,11 @@ public final class Redactor implements AutoCloseable {
   /**
    * A stream that masks what is written to it, across the borders of writes. Held back is only what
    * may be the start of a value, until more comes, a short silence, or {@link OutputStream#close};
-   * not {@link OutputStream#flush}, which comes between two halves of a value as well. Values are
-   * found as they are, in base64, and escaped in the usual way; in messages every escape is read.
+   * not {@link OutputStream#flush}, which comes between two halves of a value as well. What is
+   * encoded twice is found in the rest of a write only.
    */
   public OutputStream masking(OutputStream out) {
-    return new MaskingStream(this, out);
+    return new MaskingStream(this, out, MaskingStream.IDLE);
   }
 
   /**

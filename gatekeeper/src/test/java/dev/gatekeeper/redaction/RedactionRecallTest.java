@@ -7,6 +7,7 @@ import dev.gatekeeper.wire.RandomJson;
 import dev.gatekeeper.wire.Slice;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /** Every value is found wherever and however it is written, and nothing else is. */
 final class RedactionRecallTest {
+  /** However slow the machine is. */
+  private static final Duration PATIENCE = Duration.ofHours(1);
+
   private static final String[] ALPHABETS = {
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
     "0123456789abcdef",
@@ -123,7 +127,7 @@ final class RedactionRecallTest {
     for (int i = 0; i < values.size(); i++) {
       byte[] text = ("> " + values.get(i) + " <").getBytes(UTF_8);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      try (OutputStream masking = redactor.masking(out)) {
+      try (OutputStream masking = new MaskingStream(redactor, out, PATIENCE)) {
         for (int at = 0; at < text.length; ) {
           int count = Math.min(1 + random.nextInt(9), text.length - at);
           masking.write(text, at, count);
@@ -155,7 +159,8 @@ final class RedactionRecallTest {
   @Test
   void valuesWithoutTheirLastByteAreNotMasked() throws Exception {
     for (String value : values) {
-      if (value.length() > 12 && value.charAt(value.length() - 1) < 0x80) {
+      // Behind a backslash the last byte may be one that the value, read as escapes, has not.
+      if (value.length() > 12 && value.matches("(?s).*[^\\\\][\u0000-\u007f]")) {
         byte[] cut = value.substring(0, value.length() - 1).getBytes(UTF_8);
         assertThat(redactor.text(cut)).isSameAs(cut);
       }
