@@ -30,15 +30,14 @@ public record Program(
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
-  /** A line that a person typed, taken literally, and secrets for variables. */
-  public static Program of(List<String> line, SortedMap<String, Reference> variables) {
-    SortedMap<String, Template> env = new TreeMap<>();
-    variables.forEach((variable, reference) -> env.put(variable, Template.of(reference)));
+  /** A line that a person typed, taken literally, and secrets for variables and files. */
+  public static Program of(
+      List<String> line, SortedMap<String, Template> env, SortedMap<String, Reference> files) {
     return new Program(
         Template.literal(line.getFirst()),
         line.stream().skip(1).map(Template::literal).toList(),
         env,
-        new TreeMap<>(),
+        files,
         Optional.empty(),
         Acknowledged.NOTHING);
   }

@@ -21,7 +21,6 @@ import dev.gatekeeper.vault.VaultException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -80,17 +79,12 @@ public final class Broker implements AutoCloseable {
   /**
    * What a program that no list names is born with, because a person is present and says so.
    *
-   * @param line program and arguments, taken literally
-   * @param variables references by variable
+   * @param program as a person typed it
    */
-  public Launch launch(
-      List<String> line,
-      SortedMap<String, Reference> variables,
-      Presence proof,
-      LaunchContext context)
+  public Launch launch(Program program, Presence proof, LaunchContext context)
       throws BrokerException {
-    Program program = Program.of(line, variables);
     outstanding.admit(program.references().first().toString());
+    sweep(context.environment());
     Map<String, Source> sources = new HashMap<>();
     for (Reference reference : program.references()) {
       boolean personal = Scheme.named(reference.scheme()).filter(Scheme.SECRET::equals).isPresent();

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Policy;
-import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;
@@ -34,7 +34,6 @@ import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.SecretName;
 import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,8 +41,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * {@code gatekeeper run}: one process with the named secrets and nothing else. Parsed by hand: a
@@ -53,19 +50,23 @@ import java.util.TreeMap;
  * executed, 127 where there is none, as env(1) has it.
  */
 final class RunCommand implements PlainCommand {
-  private static final int REFUSED = 125;
+  static final int REFUSED = 125;
   private static final int NOT_EXECUTABLE = 126;
   private static final int NOT_FOUND = 127;
 
   private static final String USAGE =
       """
       Usage: gatekeeper run NAME [ARGUMENT...]
-             gatekeeper run --env NAME=secret:REF [--env ...] -- COMMAND [ARGUMENT...]
+             gatekeeper run [--env NAME=REF | --file NAME=REF]... -- COMMAND [ARGUMENT...]
       The first starts a command of the trusted allow-list: exactly its program and variables.
       The second starts any program with the secrets that you name, and demands the vault's
-      passphrase each time. Both start from an empty environment and the documented base; known
-      values are masked in the output. The exit status is the program's, or 125 (refused),
-      126 (cannot be executed), 127 (not found).
+      passphrase each time. REF is secret:NAME, or a reference to another source (op://V/I/F,
+      pass:NAME, ...), or text that holds one: --env 'URL=postgres://app:${secret:db}@host/app'.
+      --file puts the value into an owner-only file that dies with the program, and its path into
+      the variable. Both start from an empty environment and the documented base; known values
+      are masked in the output, which therefore is no terminal to the program; its input is.
+      The exit status is the program's, or 125 (refused), 126 (cannot be executed),
+      127 (not found).
       """;
 
   private final Console console;
@@ -159,19 +160,7 @@ final class RunCommand implements PlainCommand {
   }
 
   private int runFreely(List<String> arguments) throws Exception {
-    SortedMap<String, Reference> variables = new TreeMap<>();
-    int at = 0;
-    while (at < arguments.size() && !arguments.get(at).equals("--")) {
-      if (!arguments.get(at).equals("--env") || at + 1 == arguments.size()) {
-        throw refused("expected --env NAME=secret:REF, or --", "gatekeeper run --help");
-      }
-      variable(arguments.get(at + 1), variables);
-      at += 2;
-    }
-    List<String> line = arguments.subList(Math.min(at + 1, arguments.size()), arguments.size());
-    if (line.isEmpty() || variables.isEmpty()) {
-      throw refused("no command, or no variable is named", "gatekeeper run --help");
-    }
+    Program program = FreeLine.parse(arguments);
     PersonalVault personal = PersonalVault.of(console);
     refuseAgents(personal);
     AuditContext context = new AuditContext();
@@ -185,10 +174,10 @@ final class RunCommand implements PlainCommand {
               Entry.of(Event.CALL_INTENT)
                   .with(Field.SERVER, "run")
                   .with(Field.METHOD, "run")
-                  .with(Field.TOOL, line.getFirst())
+                  .with(Field.TOOL, arguments.get(arguments.indexOf("--") + 1))
                   .with(Field.APPROVER, "passphrase"));
       LaunchContext here = new LaunchContext(console.directory(), console.environment());
-      return start(broker.launch(line, variables, vault.presence(), here), redactor, log, intent);
+      return start(broker.launch(program, vault.presence(), here), redactor, log, intent);
     }
   }
 
@@ -206,19 +195,6 @@ final class RunCommand implements PlainCommand {
     } catch (CommandFailure e) {
       throw new CommandFailure(REFUSED, e.what(), e.hint());
     }
-  }
-
-  /** {@code NAME=secret:REF}; never repeated in a message, it may hold a value by mistake. */
-  private static void variable(String text, SortedMap<String, Reference> variables)
-      throws CommandFailure {
-    String name = text.replaceFirst("=.*", "");
-    String reference = text.substring(Math.min(name.length() + 1, text.length()));
-    if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")
-        || !reference.startsWith("secret:")
-        || !SecretName.isValid(reference.substring("secret:".length()))) {
-      throw refused("after --env comes NAME=secret:REF, and nothing else", "gatekeeper run --help");
-    }
-    variables.put(name, new Reference("secret", reference.substring("secret:".length())));
   }
 
   private int start(Launch launch, Redactor redactor, AuditLog log, long intent)

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.Template;
 import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditFault;
@@ -324,8 +326,11 @@ final class BrokerTest {
     try (OpenVault vault = VaultFixture.open(home.resolve("vault"));
         Launch launch =
             broker.launch(
-                List.of("printenv", "${project}"),
-                new TreeMap<>(Map.of("A", new Reference("secret", "github/token"))),
+                Program.of(
+                    List.of("printenv", "${project}"),
+                    new TreeMap<>(
+                        Map.of("A", Template.of(new Reference("secret", "github/token")))),
+                    new TreeMap<>()),
                 vault.presence(),
                 new LaunchContext(folder, environment))) {
       assertThat(launch.command()).isEqualTo("printenv");
