@@ -96,10 +96,10 @@ public final class AllowList {
   public List<String> namesIn(AllowList before, AllowList after) {
     return Stream.concat(
             servers.keySet().stream()
-                .filter(before.servers::containsKey)
+                .filter(name -> before.servers.containsKey(name))
                 .filter(name -> !after.servers.containsKey(name)),
             commands.keySet().stream()
-                .filter(before.commands::containsKey)
+                .filter(name -> before.commands.containsKey(name))
                 .filter(name -> !after.commands.containsKey(name)))
         .toList();
   }

@@ -17,6 +17,7 @@ final class ServeStanding implements Standing {
   private final VaultFile vault;
   private final AuditLog log;
   private final UnaryOperator<Lock> accepted;
+  private final boolean dialogAtStart;
   private volatile InForce inForce;
 
   /**
@@ -24,6 +25,7 @@ final class ServeStanding implements Standing {
    */
   ServeStanding(InForce inForce, VaultFile vault, AuditLog log, UnaryOperator<Lock> accepted) {
     this.inForce = inForce;
+    this.dialogAtStart = inForce.dialog();
     this.accepted = accepted;
     this.vault = vault;
     this.log = log;
@@ -70,6 +72,12 @@ final class ServeStanding implements Standing {
   @Override
   public String listDigest() {
     return inForce.list().digest() + inForce.lockDigest().map(lock -> " " + lock).orElse("");
+  }
+
+  /** Taken at the start, as the key that approvals are signed by is; ends at once. */
+  @Override
+  public boolean dialogApproves() {
+    return dialogAtStart && inForce.dialog();
   }
 
   @Override

@@ -113,6 +113,22 @@ public final class Journal {
         done);
   }
 
+  /**
+   * What a person said to a request in the client's own dialog.
+   *
+   * @param outcome {@code approved} or {@code denied}
+   */
+  public void dialog(
+      Call call, String rule, String outcome, String request, Consumer<Receipt> done) {
+    log.submit(
+        of(Event.APPROVAL, call)
+            .with(Field.OUTCOME, outcome)
+            .with(Field.RULE, rule)
+            .with(Field.REASON, "request " + request)
+            .with(Field.APPROVER, "client dialog"),
+        done);
+  }
+
   /** A call of one of our own tools. */
   public void own(Call call, Optional<Slice> arguments, Consumer<Receipt> done) {
     log.submit(withArguments(of(Event.CALL_INTENT, call), arguments), done);

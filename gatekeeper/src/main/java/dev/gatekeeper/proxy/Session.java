@@ -54,6 +54,7 @@ public final class Session implements AgentSide {
   private final Calls calls;
   private final WaitingCalls waiting;
   private final Questions questions;
+  private final Dialogs dialogs;
   private final Notices notices;
   private final Fleet fleet;
   private final Requests requests;
@@ -75,7 +76,8 @@ public final class Session implements AgentSide {
     this.in = in;
     this.outbox = new FrameQueue(out, MAX_WAITING, MAX_WAITING_BYTES);
     Thread.ofPlatform().daemon().name("gatekeeper-agent-writer").start(this::write);
-    this.waiting = new WaitingCalls(world, standing, asking);
+    this.dialogs = new Dialogs(this, outbox);
+    this.waiting = new WaitingCalls(world, standing, asking, dialogs);
     this.calls = new Calls(world, outbox, waiting);
     this.questions = new Questions(world, this, outbox);
     this.notices = new Notices(world, this, outbox);
@@ -122,7 +124,7 @@ public final class Session implements AgentSide {
         switch (received.message()) {
           case Request request -> request(request);
           case Notification notification -> notification(notification);
-          case Response response -> questions.answered(response);
+          case Response response -> answered(response);
         }
       }
       case Incoming.Oversize oversize ->
@@ -143,11 +145,18 @@ public final class Session implements AgentSide {
     }
   }
 
+  /** Of one sequence of numbers: an answer is for our own question or for that of a server. */
+  private void answered(Response response) {
+    if (!dialogs.answered(response)) {
+      questions.answered(response);
+    }
+  }
+
   /** A request gets its error; of an answer, the server that waits for it hears. */
   private void unreadable(Optional<byte[]> id, boolean request, int code, String text) {
     if (request || id.isEmpty()) {
       error(id, code, text);
-    } else {
+    } else if (!dialogs.unreadable(id.get())) {
       questions.unreadable(id.get(), text);
     }
   }

@@ -16,6 +16,9 @@ public interface Standing {
   /** By what calls are judged from now on; takes no more than reading what is in memory. */
   Policy policy();
 
+  /** Whether a person said that the client's own dialog approves calls under {@code ask}. */
+  boolean dialogApproves();
+
   /** Lines for {@code gatekeeper_status}, with the command to type where something is missing. */
   String text();
 }

@@ -20,6 +20,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +53,14 @@ final class WaitingCalls {
   private final Surroundings world;
   private final Standing standing;
   private final Asking asking;
+  private final Dialogs dialogs;
   private @Nullable ScheduledThreadPoolExecutor thread;
 
-  WaitingCalls(Surroundings world, Standing standing, Asking asking) {
+  WaitingCalls(Surroundings world, Standing standing, Asking asking, Dialogs dialogs) {
     this.world = world;
     this.standing = standing;
     this.asking = asking;
+    this.dialogs = dialogs;
   }
 
   /** Whether a person can be asked for such a call: not for what a client does while one types. */
@@ -103,7 +106,22 @@ final class WaitingCalls {
     }
   }
 
-  private record Waiting(Call call, Subject subject, String rule, Verdict verdict) {}
+  /** One call that waits. Its state belongs to the thread of this class. */
+  private static final class Waiting {
+    private final Call call;
+    private final Subject subject;
+    private final String rule;
+    private final Verdict verdict;
+    private OptionalLong dialog = OptionalLong.empty();
+    private boolean answered;
+
+    Waiting(Call call, Subject subject, String rule, Verdict verdict) {
+      this.call = call;
+      this.subject = subject;
+      this.rule = rule;
+      this.verdict = verdict;
+    }
+  }
 
   private void put(Waiting one, byte[] given) {
     try {
@@ -116,8 +134,9 @@ final class WaitingCalls {
               call.isToolCall() ? call.target().name() : call.method() + " " + call.target().name(),
               standing.listDigest(),
               sha256(canonical));
-      byte[] shown = world.redactor().text(PrettyJson.of(canonical).getBytes(UTF_8));
-      Pending pending = asking.approvals().ask(asked, new String(shown, UTF_8));
+      String shown =
+          new String(world.redactor().text(PrettyJson.of(canonical).getBytes(UTF_8)), UTF_8);
+      Pending pending = asking.approvals().ask(asked, shown);
       long end = System.nanoTime() + asking.patience().toNanos();
       world
           .journal()
@@ -126,7 +145,7 @@ final class WaitingCalls {
               one.rule,
               "asked",
               pending.id(),
-              receipt -> asked(receipt, one, pending, asked, end));
+              receipt -> asked(receipt, one, pending, asked, shown, end));
     } catch (JsonException e) {
       one.verdict.refuses("its arguments have no one form that could be approved: " + e.why());
     } catch (ApprovalException e) {
@@ -137,10 +156,12 @@ final class WaitingCalls {
     }
   }
 
-  private void asked(Receipt receipt, Waiting one, Pending pending, AskedCall asked, long end) {
+  private void asked(
+      Receipt receipt, Waiting one, Pending pending, AskedCall asked, String shown, long end) {
     switch (receipt) {
       case Receipt.Durable durable -> {
         one.verdict.waits("waits for a person: gatekeeper allowlist approve " + pending.id());
+        later(() -> show(one, pending, asked, shown), 0);
         later(() -> look(one, pending, asked, end), 0);
       }
       case Receipt.Refused refused -> {
@@ -158,8 +179,71 @@ final class WaitingCalls {
     }
   }
 
+  /** In the client's own dialog, where a person said that it counts. */
+  private void show(Waiting one, Pending pending, AskedCall asked, String shown) {
+    if (!one.answered && standing.dialogApproves() && !one.call.isEnded()) {
+      one.dialog =
+          dialogs.open(asked, shown, reply -> later(() -> replied(one, pending, asked, reply), 0));
+    }
+  }
+
+  private void replied(Waiting one, Pending pending, AskedCall asked, Dialogs.Reply reply) {
+    one.dialog = OptionalLong.empty();
+    // A person may have answered at a terminal meanwhile, or taken the setting back.
+    if (one.answered || reply == Dialogs.Reply.NONE || !standing.dialogApproves()) {
+      return;
+    }
+    boolean counts;
+    try {
+      counts = asking.approvals().accept(pending);
+    } catch (IOException e) {
+      world.say("a request for approval could not be removed; it expires");
+      counts = false;
+    }
+    if (!counts || one.call.isEnded()) {
+      return; // the next look says so
+    }
+    one.answered = true;
+    boolean accepted = reply == Dialogs.Reply.ACCEPTED;
+    world
+        .journal()
+        .dialog(
+            one.call,
+            one.rule,
+            accepted ? "approved" : "denied",
+            pending.id(),
+            receipt -> later(() -> decided(receipt, accepted, one, pending, asked), 0));
+  }
+
+  private void decided(
+      Receipt receipt, boolean accepted, Waiting one, Pending pending, AskedCall asked) {
+    switch (receipt) {
+      case Receipt.Refused refused ->
+          one.verdict.refuses(
+              "refused: the audit log cannot record the approval: " + refused.fault().text());
+      case Receipt.Durable durable -> {
+        if (accepted) {
+          approved(one, pending, asked);
+        } else {
+          one.verdict.refuses("a person denied this call (request " + pending.id() + ")");
+        }
+      }
+    }
+  }
+
+  /** Nothing that the dialog still says counts. */
+  private void settle(Waiting one) {
+    one.answered = true;
+    one.dialog.ifPresent(dialogs::withdraw);
+    one.dialog = OptionalLong.empty();
+  }
+
   private void look(Waiting one, Pending pending, AskedCall asked, long end) {
+    if (one.answered) {
+      return;
+    }
     if (one.call.isEnded()) {
+      settle(one);
       withdraw(pending);
       world.journal().approval(one.call, one.rule, "withdrawn", pending.id(), receipt -> {});
       return;
@@ -170,6 +254,9 @@ final class WaitingCalls {
     } catch (IOException e) {
       world.say("looking for an approval failed: " + e.getClass().getSimpleName());
       answer = Approvals.Answer.WAITING;
+    }
+    if (answer != Approvals.Answer.WAITING && answer != Approvals.Answer.FORGED) {
+      settle(one);
     }
     switch (answer) {
       case WAITING -> waitOn(one, pending, asked, end);
@@ -191,6 +278,7 @@ final class WaitingCalls {
       later(() -> look(one, pending, asked, end), LOOK_MILLIS);
       return;
     }
+    settle(one);
     asking.approvals().release(pending);
     one.verdict.refuses(
         "waits for a person's approval, request "

@@ -147,7 +147,8 @@ public final class Following {
         pair,
         last.flatMap(entry -> folder.pair(entry, false)),
         last.flatMap(TrustStore.Entry::review),
-        Optional.of(new FollowRule(upstream, root, tip.commit())));
+        Optional.of(new FollowRule(upstream, root, tip.commit())),
+        last.map(TrustStore.Entry::dialog).orElse(false));
   }
 
   private BranchTip ask(Upstream upstream, String since) throws TrustException, IOException {

@@ -31,6 +31,13 @@ public sealed interface InForce {
     return Optional.empty();
   }
 
+  /**
+   * Whether a person said that the dialog of the agent's client approves calls under {@code ask}.
+   */
+  default boolean dialog() {
+    return false;
+  }
+
   /** One or two sentences for a person, or for the agent to pass on. */
   String text();
 
@@ -42,8 +49,9 @@ public sealed interface InForce {
    *     that several have belongs to the first of them
    * @param rule what put the first pair in force
    * @param note what stands beside the list and does not count, with what to type
+   * @param dialog whether the client's dialog approves calls
    */
-  record Trusted(AllowList list, List<Pair> pairs, Rule rule, Optional<String> note)
+  record Trusted(AllowList list, List<Pair> pairs, Rule rule, Optional<String> note, boolean dialog)
       implements InForce {
     public Trusted {
       pairs = List.copyOf(pairs);
@@ -51,7 +59,7 @@ public sealed interface InForce {
 
     /** One pair, alone. */
     static Trusted of(Pair pair, Rule rule) {
-      return new Trusted(pair.list(), List.of(pair), rule, Optional.empty());
+      return new Trusted(pair.list(), List.of(pair), rule, Optional.empty(), false);
     }
 
     /**
@@ -68,12 +76,17 @@ public sealed interface InForce {
       for (Pair pair : personal.pairs) {
         both.add(new Pair(added, pair.text(), pair.lock()));
       }
-      return new Trusted(list.beside(added), both, rule, note);
+      return new Trusted(list.beside(added), both, rule, note, dialog);
     }
 
     Trusted noting(String more) {
       Optional<String> both = Optional.of(note.map(first -> first + " " + more).orElse(more));
-      return new Trusted(list, pairs, rule, both);
+      return new Trusted(list, pairs, rule, both, dialog);
+    }
+
+    /** The same, where a person said this of the client's dialog. */
+    Trusted dialog(boolean counts) {
+      return new Trusted(list, pairs, rule, note, counts);
     }
 
     /** The lock in which the entry of {@code server} is to be looked up, as it was read. */

@@ -8,21 +8,28 @@ import java.util.Optional;
  * shown is what is trusted, whatever happens to the files meanwhile.
  *
  * @param before what this place was trusted with last
+ * @param dialog whether the dialog of the agent's client approves calls under {@code ask}
  */
 public record Proposal(
     ListFile file,
     Pair pair,
     Optional<Pair> before,
     Optional<ReviewRule> review,
-    Optional<FollowRule> follow) {
+    Optional<FollowRule> follow,
+    boolean dialog) {
   /** The same, with signatures to count from now on as {@code rule} says, or not at all. */
   public Proposal under(Optional<ReviewRule> rule) {
-    return new Proposal(file, pair, before, rule, follow);
+    return new Proposal(file, pair, before, rule, follow, dialog);
   }
 
   /** The same, without following a branch from now on. */
   public Proposal followingNothing() {
-    return new Proposal(file, pair, before, review, Optional.empty());
+    return new Proposal(file, pair, before, review, Optional.empty(), dialog);
+  }
+
+  /** The same, where from now on the client's dialog approves calls, or does not. */
+  public Proposal withDialog(boolean counts) {
+    return new Proposal(file, pair, before, review, follow, counts);
   }
 
   /** The list of the pair. */

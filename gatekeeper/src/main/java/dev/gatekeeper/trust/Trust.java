@@ -101,7 +101,10 @@ public final class Trust {
               + " is gone. A person restores it.");
     }
     if (personal.isPresent()) {
-      return personal(personal.get(), store);
+      InForce alone = personal(personal.get(), store);
+      return alone instanceof InForce.Trusted trusted
+          ? trusted.dialog(store.dialogAt(home.path()))
+          : alone;
     }
     return new InForce.NoList(
         "There is no allow-list. A person writes "
@@ -149,7 +152,10 @@ public final class Trust {
                   judged(sound.pair(), known, Optional.of(project), tip);
               return judged.isPresent()
                   ? together(
-                      judged.get(), personal, store, () -> reserved(judged.get(), known, tip))
+                      judged.get().dialog(store.dialogAt(project.directory())),
+                      personal,
+                      store,
+                      () -> reserved(judged.get(), known, tip))
                   : new InForce.NotTrusted(
                       (known.isEmpty()
                               ? "Nobody has trusted this project's allow-list yet"
@@ -281,7 +287,8 @@ public final class Trust {
             pair,
             last.flatMap(entry -> folder.pair(entry, personal)),
             last.flatMap(TrustStore.Entry::review),
-            last.flatMap(TrustStore.Entry::follow));
+            last.flatMap(TrustStore.Entry::follow),
+            last.map(TrustStore.Entry::dialog).orElse(false));
       }
     };
   }
@@ -358,7 +365,8 @@ public final class Trust {
             Optional.empty(),
             now.truncatedTo(ChronoUnit.SECONDS).toString(),
             review,
-            proposal.follow());
+            proposal.follow(),
+            proposal.dialog());
     return folder.replace(proof.vault(), proposal.pair(), store -> store.with(entry));
   }
 }

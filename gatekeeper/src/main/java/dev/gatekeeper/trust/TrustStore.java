@@ -8,6 +8,7 @@ import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultException;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +45,7 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
    * @param time ISO 8601 in UTC
    * @param review whose signatures count
    * @param follow the branch that counts
+   * @param dialog whether the dialog of the agent's client approves calls under {@code ask}
    */
   record Entry(
       String place,
@@ -52,7 +54,8 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
       Optional<String> inline,
       String time,
       Optional<ReviewRule> review,
-      Optional<FollowRule> follow) {}
+      Optional<FollowRule> follow,
+      boolean dialog) {}
 
   TrustStore {
     entries = List.copyOf(entries);
@@ -64,6 +67,11 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
 
   Optional<Entry> at(String place) {
     return entries.stream().filter(entry -> entry.place().equals(place)).findFirst();
+  }
+
+  /** Said for this very place: what other clones are asked does not count here. */
+  boolean dialogAt(Path place) {
+    return at(place.toString()).map(Entry::dialog).orElse(false);
   }
 
   /**

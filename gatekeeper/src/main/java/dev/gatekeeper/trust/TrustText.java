@@ -46,6 +46,9 @@ final class TrustText {
                             .put("number", rule.number())
                             .put("signers", rule.signers())));
     entry.follow().ifPresent(rule -> object.object("follow", it -> write(rule, it)));
+    if (entry.dialog()) {
+      object.put("dialog", true);
+    }
   }
 
   private static void write(FollowRule rule, JsonWriter object) {
@@ -79,7 +82,8 @@ final class TrustText {
         Optional.of(new String(Base64Url.parse(string(entry, "content")), UTF_8)),
         string(entry, "time"),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   private static TrustStore.Entry second(Slice entry) throws MalformedException, TrustException {
@@ -90,7 +94,8 @@ final class TrustText {
         Optional.empty(),
         string(entry, "time"),
         review(entry),
-        follow(entry));
+        follow(entry),
+        entry.members().get("dialog").filter(Slice::isTrue).isPresent());
   }
 
   private static Optional<FollowRule> follow(Slice entry)

@@ -34,7 +34,7 @@ final class ServeStandingTest {
   }
 
   private InForce trusted(String servers) throws Exception {
-    return new InForce.Trusted(list(servers), List.of(), Rule.CONTENT, Optional.empty());
+    return new InForce.Trusted(list(servers), List.of(), Rule.CONTENT, Optional.empty(), false);
   }
 
   private static String server(String name, String reason) {

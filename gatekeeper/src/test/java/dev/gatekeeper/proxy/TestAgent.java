@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
@@ -57,6 +58,7 @@ final class TestAgent implements AutoCloseable {
   private final Thread running;
   private final AuditLog log;
   private final Redactor redactor = new Redactor();
+  private final AtomicBoolean dialogs = new AtomicBoolean();
   private final AtomicReference<String> digest = new AtomicReference<>("sha256:test");
 
   /** A session in which each entry of {@code servers}, JSON text, is in force. */
@@ -96,7 +98,7 @@ final class TestAgent implements AutoCloseable {
     Session session =
         new Session(
             world,
-            new FixedStanding(Policy.withoutLock(list), digest),
+            new FixedStanding(Policy.withoutLock(list), digest, dialogs),
             new AccessRequests(directory, Clock.systemUTC()),
             new Asking(new Approvals(home, key, Clock.systemUTC()), directory.toString(), patience),
             new FrameReader(in, WireLimits.DEFAULT),
@@ -105,7 +107,13 @@ final class TestAgent implements AutoCloseable {
     Thread.ofPlatform().daemon().start(() -> readAll(out));
   }
 
-  private record FixedStanding(Policy policy, AtomicReference<String> digest) implements Standing {
+  private record FixedStanding(Policy policy, AtomicReference<String> digest, AtomicBoolean dialogs)
+      implements Standing {
+    @Override
+    public boolean dialogApproves() {
+      return dialogs.get();
+    }
+
     @Override
     public String listDigest() {
       return Objects.requireNonNull(digest.get());
@@ -206,6 +214,11 @@ final class TestAgent implements AutoCloseable {
     send("{\"jsonrpc\":\"2.0\",\"id\":\"last\",\"method\":\"ping\"}");
     answer("\"last\"");
     return List.copyOf(passed);
+  }
+
+  /** From now on the client's dialog counts, or does not. */
+  void dialogCounts(boolean counts) {
+    dialogs.set(counts);
   }
 
   /** From now on another list counts, of this digest. */

@@ -73,6 +73,23 @@ final class TrustedLockTest {
   }
 
   @Test
+  void theClientsDialogCountsWherePeopleSaidSoAndInNoOtherPlace() throws Exception {
+    assertThat(inForce().dialog()).isFalse();
+    trust(false);
+    assertThat(inForce().dialog()).isFalse();
+    Project project = Project.find(repository);
+    try (OpenVault vault = VaultFixture.open(home.resolve("vault"))) {
+      Trust trust = new Trust(home);
+      Proposal said = trust.propose(project, false).withDialog(true);
+      trust.trust(said, project, vault.presence(), NOW);
+    }
+    assertThat(inForce().dialog()).isTrue();
+    trust(false);
+    assertThat(inForce().dialog()).as("it stays until it is taken back").isTrue();
+    assertThat(new TrustFolder(home).read().dialogAt(folder)).isFalse();
+  }
+
+  @Test
   void aChangedLockIsNotInForceAndTheLastTrustedIs() throws Exception {
     trust(false);
     Files.writeString(lock, LOCK.replace("{}", "{\"weather\":{}}"));

@@ -95,6 +95,14 @@ final class AllowListTrustCommand implements Callable<Integer> {
       description = "Of the branch; where not said, what the repository calls origin.")
   private @Nullable String remote;
 
+  @Option(
+      names = "--dialog",
+      negatable = true,
+      description =
+          "From now on the dialog of the agent's client approves calls under ask, without the"
+              + " passphrase. Hooks of the client, and whatever starts serve, can answer it.")
+  private @Nullable Boolean dialog;
+
   AllowListTrustCommand(Console console) {
     this.console = console;
   }
@@ -107,7 +115,8 @@ final class AllowListTrustCommand implements Callable<Integer> {
     Trust trust = new Trust(personal.home());
     try {
       Proposal found = found(trust, personal, project);
-      Proposal proposal = found.under(review(found));
+      Proposal proposal =
+          found.under(review(found)).withDialog(dialog == null ? found.dialog() : dialog);
       new PowerSummary(console.out()).print(proposal);
       ProposalText.print(proposal, console.out());
       for (String name : trust.uncovers(proposal)) {
@@ -196,7 +205,9 @@ final class AllowListTrustCommand implements Callable<Integer> {
       String bound =
           Stream.concat(
                   proposal.follow().map(FollowRule::text).stream(),
-                  proposal.review().map(ReviewRule::text).stream())
+                  Stream.concat(
+                      proposal.review().map(ReviewRule::text).stream(),
+                      proposal.dialog() ? Stream.of("the client's dialog approves") : Stream.of()))
               .collect(Collectors.joining(", "));
       if (!bound.isEmpty()) {
         record = record.with(Field.REASON, bound);

@@ -50,6 +50,11 @@ final class PowerSummary {
     if (proposal.follow().isPresent()) {
       print(proposal.follow().get());
     }
+    if (proposal.dialog()) {
+      out.println(
+          "Calls under ask are approved in THE CLIENT'S OWN DIALOG, without the passphrase:");
+      out.println("    hooks of the client, and whatever starts serve, can answer it too.");
+    }
     if (proposal.review().isPresent()) {
       print(proposal.review().get());
     }

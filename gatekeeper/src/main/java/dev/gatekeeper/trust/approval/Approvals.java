@@ -144,6 +144,17 @@ public final class Approvals implements AutoCloseable {
     return mine ? Answer.APPROVED : Answer.EXPIRED;
   }
 
+  /**
+   * Uses the request up: a person let the call pass in the client's own dialog, where that counts.
+   *
+   * @return false where it is over, or answered otherwise
+   */
+  public synchronized boolean accept(Pending one) throws IOException {
+    boolean waits = pending.get(one.id()) == one && !isExpired(one);
+    forget(one);
+    return waits;
+  }
+
   /** Nobody waits any longer; until it expires an equal call takes the request up. */
   public synchronized void release(Pending one) {
     one.claim(false);
