@@ -6,6 +6,7 @@ import dev.gatekeeper.cli.console.PlainCommand;
 import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URL;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +24,7 @@ public final class Main {
 
   /** Runs the command that {@code args} names and exits with its status. */
   public static void main(String[] args) {
+    URL.setURLStreamHandlerFactory(new NoConnections());
     Console console = Console.ofThisProcess();
     int status = run(List.of(args), console);
     console.out().flush();

@@ -81,6 +81,7 @@ final class ServeCommand implements PlainCommand {
     // Side by side with the list: the agent waits.
     FutureTask<AuditLog> opened = new FutureTask<>(() -> log(home, named(context)));
     Thread.ofPlatform().daemon().name("gatekeeper-log").start(opened);
+    ListWatch watch = new ListWatch(home, project, console.environment()); // before it is read
     InForce inForce = new Trust(home).inForce(project);
     counting(context, inForce);
     AuditLog log = opened.get();
@@ -134,13 +135,12 @@ final class ServeCommand implements PlainCommand {
                 Kernel.harden();
                 agent.room(new Room(STANDARD_OUTPUT));
               });
-      new ListWatch(home, project, console.environment())
-          .start(
-              now -> {
-                counting(context, now);
-                standing.inForce(now);
-                session.adopt();
-              });
+      watch.start(
+          now -> {
+            counting(context, now);
+            standing.inForce(now);
+            session.adopt();
+          });
       log.submit(Entry.of(Event.SESSION_OPEN).with(Field.REASON, "serve"), receipt -> {});
       session.run();
       end.run();

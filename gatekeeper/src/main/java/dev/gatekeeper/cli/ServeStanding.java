@@ -10,7 +10,10 @@ import dev.gatekeeper.proxy.Standing;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code serve} tells the agent of the list, the vault and the log. */
 final class ServeStanding implements Standing {
@@ -19,6 +22,9 @@ final class ServeStanding implements Standing {
   private final UnaryOperator<Lock> accepted;
   private final boolean dialogAtStart;
   private volatile InForce inForce;
+
+  /** The first policy: the lock is read while the agent still gets to know us. */
+  private volatile @Nullable FutureTask<Policy> ahead;
 
   /**
    * @param accepted a lock with what a person accepted of what changed since
@@ -29,16 +35,34 @@ final class ServeStanding implements Standing {
     this.accepted = accepted;
     this.vault = vault;
     this.log = log;
+    FutureTask<Policy> first = new FutureTask<>(() -> judge(inForce));
+    this.ahead = first;
+    Thread.ofPlatform().daemon().name("gatekeeper-lock").start(first);
   }
 
   /** What counts from now on. */
   void inForce(InForce now) {
+    ahead = null;
     inForce = now;
   }
 
   @Override
   public Policy policy() {
-    InForce now = inForce;
+    FutureTask<Policy> first = ahead;
+    ahead = null;
+    if (first != null) {
+      try {
+        return first.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException e) {
+        // The same is said again below, to whoever asks.
+      }
+    }
+    return judge(inForce);
+  }
+
+  private Policy judge(InForce now) {
     return Policy.of(now.list(), accepted.apply(now.lock()));
   }
 

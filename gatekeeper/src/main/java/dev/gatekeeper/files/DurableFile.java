@@ -22,8 +22,6 @@ import java.util.Set;
 
 /** The one recipe for writing a file that must survive a crash, and its counterpart for reading. */
 public final class DurableFile {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private DurableFile() {}
 
   /**
@@ -60,7 +58,7 @@ public final class DurableFile {
 
   private static Draft draft(Path file, Content content) throws IOException {
     byte[] unique = new byte[8];
-    RANDOM.nextBytes(unique);
+    new SecureRandom().nextBytes(unique); // not of the class: who only reads would wait for it
     String name = "." + file.getFileName() + "." + HexFormat.of().formatHex(unique) + ".tmp";
     Path temporary = directoryOf(file).resolve(name);
     try {

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** All allowed servers of the session. What one of them does or does not do touches no other. */
 public final class Fleet {
@@ -44,8 +45,11 @@ public final class Fleet {
    * Puts a list in force: its servers exist from now on, and no others. What was reviewed is in the
    * catalog when it returns, and nothing was started for that. Servers whose entry and lock are as
    * they were go on; all others are ended, and what they were asked is answered with that.
+   *
+   * @param now asked one at a time, so that nobody adopts what another has replaced already
    */
-  public synchronized void adopt(Policy policy) {
+  public synchronized void adopt(Supplier<Policy> now) {
+    Policy policy = now.get();
     world.judgeBy(policy);
     SortedMap<String, Entry> former = new TreeMap<>(entries);
     List<Backend> fresh = new ArrayList<>();

@@ -207,7 +207,7 @@ public final class Session implements AgentSide {
   /** Puts in force what counts now; the agent hears of lists that change with it. */
   public void adopt() {
     if (hello != null) {
-      fleet.adopt(standing.policy());
+      fleet.adopt(standing::policy);
     }
   }
 
