@@ -31,6 +31,7 @@ public final class Broker implements AutoCloseable {
   private final Home home;
   private final Opening opening;
   private final Outstanding outstanding;
+  private final PresentVault present;
   private final AuditLog audit;
   private final Redactor redactor;
   private boolean swept;
@@ -50,6 +51,7 @@ public final class Broker implements AutoCloseable {
       Redactor redactor,
       LongSupplier nanoTime) {
     this.home = home;
+    this.present = new PresentVault(home);
     this.opening = new Opening(home, passphrases, nanoTime);
     this.outstanding = new Outstanding(home, opening::close);
     this.audit = audit;
@@ -83,8 +85,9 @@ public final class Broker implements AutoCloseable {
    */
   public Launch launch(Program program, Presence proof, LaunchContext context)
       throws BrokerException {
-    outstanding.admit(program.references().first().toString());
     sweep(context.environment());
+    present.require("run");
+    outstanding.admit(program.references().first().toString());
     Map<String, Source> sources = new HashMap<>();
     for (Reference reference : program.references()) {
       boolean personal = Scheme.named(reference.scheme()).filter(Scheme.SECRET::equals).isPresent();
@@ -102,6 +105,7 @@ public final class Broker implements AutoCloseable {
   private Launch assemble(String name, Program program, List<String> further, LaunchContext context)
       throws BrokerException {
     sweep(context.environment());
+    present.require(name);
     if (!program.references().isEmpty()) {
       outstanding.admit(program.references().first().toString());
     }

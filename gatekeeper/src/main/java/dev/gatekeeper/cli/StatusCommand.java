@@ -9,6 +9,8 @@ import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.succession.SeenVaults;
+import dev.gatekeeper.succession.Succession;
 import dev.gatekeeper.trust.AccessRequests;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.PinnedIdentity;
@@ -48,7 +50,7 @@ final class StatusCommand implements Callable<Integer> {
     Home home = Home.locate(console.environment());
     Project project = Project.find(console.environment(), console.directory());
     InForce inForce = new Trust(home).inForce(project);
-    Part vault = vault(VaultFile.in(home));
+    Part vault = vault(VaultFile.in(home), home);
     Part chain = chain(home.resolve("audit"));
     int calls = new ApprovalFolder(home).waiting(console.clock().instant()).requests().size();
     int requests = new AccessRequests(home.path(), console.clock()).count();
@@ -163,12 +165,18 @@ final class StatusCommand implements Callable<Integer> {
   private record Part(String state, String text) {}
 
   /** What can be said of a vault without opening it. */
-  private static Part vault(VaultFile vault) {
+  private static Part vault(VaultFile vault, Home home) {
     if (!vault.exists()) {
       return new Part("none", "there is none. A person types: gatekeeper vault init");
     }
     try {
+      Succession succession = new SeenVaults(home.resolve("audit")).judge(vault);
+      if (!succession.holds()) {
+        return new Part(succession.word(), succession.text() + "; nothing is started");
+      }
       return new Part("present", "there, opened by: " + String.join(", ", vault.header().slots()));
+    } catch (CannotJudge e) {
+      return new Part("unknown", "whether it is the present one: " + e.text());
     } catch (VaultException e) {
       return new Part("broken", String.valueOf(e.getMessage()));
     }

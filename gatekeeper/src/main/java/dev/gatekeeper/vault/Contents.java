@@ -145,9 +145,9 @@ final class Contents {
       this.signing = signing;
     }
 
-    /** Of the generation that follows {@code contents}. */
-    Draft(Contents contents, VaultKey key, Signing signing) {
-      this.header = contents.header().next(contents.digest());
+    /** Of the generation that follows {@code contents}, and is above {@code highest}. */
+    Draft(Contents contents, long highest, VaultKey key, Signing signing) {
+      this.header = contents.header().next(contents.digest(), highest);
       this.index = contents.index;
       this.parts = new TreeMap<>(contents.parts);
       this.key = key;

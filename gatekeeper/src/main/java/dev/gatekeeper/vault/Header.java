@@ -126,9 +126,14 @@ public final class Header {
     return slots;
   }
 
-  /** The header of the file that follows the one with this digest. */
-  Header next(String parent) {
-    return new Header(id, generation + 1, List.of(parent), keys, counters, slots);
+  /**
+   * The header of the file that follows the one with this digest.
+   *
+   * @param highest a generation to be above, or 0
+   */
+  Header next(String parent, long highest) {
+    long next = Math.max(generation, highest) + 1;
+    return new Header(id, next, List.of(parent), keys, counters, slots);
   }
 
   Header withTrustSequence(long sequence) {

@@ -89,6 +89,11 @@ public sealed class OpenSecrets implements AutoCloseable permits OpenVault {
     }
   }
 
+  /** Opens one part under the vault key, and forgets what it holds. */
+  final void check(Index.Entry entry) throws VaultException {
+    Arrays.fill(current().open(entry, key), (byte) 0);
+  }
+
   interface Edit {
     /** Gives the one word for the change. */
     String apply(Contents.Draft draft) throws VaultException;
@@ -99,7 +104,7 @@ public sealed class OpenSecrets implements AutoCloseable permits OpenVault {
       Edit edit, List<String> names, Contents.Signing signing, ChangeRecord record)
       throws VaultException {
     try (LockFile _ = file.lock()) {
-      Contents.Draft draft = new Contents.Draft(current(), key, signing);
+      Contents.Draft draft = new Contents.Draft(current(), record.highest(), key, signing);
       String what = edit.apply(draft);
       Contents next = draft.seal();
       Change change = new Change(what, names, next.header().generation(), next.digest());
@@ -112,6 +117,7 @@ public sealed class OpenSecrets implements AutoCloseable permits OpenVault {
         key.close();
         key = draft.key();
       }
+      record.after(change);
       return change;
     } catch (IOException e) {
       throw new VaultException("the vault cannot be written: " + e.getMessage());

@@ -64,6 +64,19 @@ public final class VaultFile {
   }
 
   /**
+   * What a closed file claims.
+   *
+   * @param digest SHA-256 of the whole file, base64url
+   */
+  public record Claim(Header header, String digest) {}
+
+  /** As {@link #header}, with the digest of the file that says so. */
+  public Claim claim() throws VaultException {
+    byte[] bytes = read();
+    return new Claim(parse(bytes), Base64Url.of(VaultText.sha256(bytes)));
+  }
+
+  /**
    * Opens the vault by a passphrase, and authenticates all of it. Takes as long as Argon2id does,
    * some tenths of a second. The only proof of presence.
    *

@@ -15,9 +15,14 @@ import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditFault;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.succession.SeenVaults;
+import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
 import java.io.IOException;
@@ -220,6 +225,32 @@ final class BrokerTest {
 
     writePassphrase();
     launch("\"env\": {\"A\": \"secret:github/token\"},").close();
+  }
+
+  @Test
+  void anOlderVaultStartsNothingWithOrWithoutASecret() throws Exception {
+    vault();
+    Path file = home.resolve("vault");
+    byte[] older = Files.readAllBytes(file);
+    Change change;
+    try (OpenVault vault = VaultFixture.open(file)) {
+      change = put(vault, "github/token", "made-up-value-after-rotation");
+      log.append(
+          Entry.of(Event.VAULT_CHANGE)
+              .with(Field.SOURCE, SeenVaults.source(vault.header().id()))
+              .with(Field.GENERATION, change.generation())
+              .with(Field.DIGEST, "sha256:" + change.digest())
+              .with(Field.OUTCOME, SeenVaults.WRITTEN));
+    }
+    launch("\"env\": {\"A\": \"secret:github/token\"},").close();
+    Files.write(file, older);
+    for (String members : List.of("\"env\": {\"A\": \"secret:github/token\"},", "")) {
+      assertThatThrownBy(() -> launch(members))
+          .isInstanceOf(BrokerException.class)
+          .hasMessage(
+              "weather cannot be started: an older vault was put in the place of the present one:"
+                  + " this is generation 3, and the log has seen 4.");
+    }
   }
 
   @Test

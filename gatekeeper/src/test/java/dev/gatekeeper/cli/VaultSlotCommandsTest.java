@@ -156,6 +156,48 @@ final class VaultSlotCommandsTest {
     assertThat(command(passphrase).run("vault", "list").exit()).isZero();
   }
 
+  @Test
+  void anOlderFileIsNoticedAndRefusedUntilAPersonMeansIt() throws IOException {
+    Path vault = home.resolve("vault");
+    byte[] older = Files.readAllBytes(vault);
+    CommandRun put =
+        command(passphrase)
+            .input("made-up-value-of-after".getBytes(UTF_8))
+            .run("vault", "put", "github/token");
+    assertThat(put.exit()).isZero();
+    CommandRun verified = command(passphrase).run("vault", "status", "--verify");
+    assertThat(verified.out())
+        .contains("generation  3\n", "succession  the one that the log saw last\n")
+        .contains("verified    every byte of the file, and every value in it\n");
+    assertThat(verified.exit()).isZero();
+
+    Files.write(vault, older);
+    CommandRun status = command(passphrase).run("vault", "status", "--json", "--verify");
+    assertThat(status.exit()).isEqualTo(CommandFailure.NO);
+    assertThat(status.out())
+        .contains("\"generation\":2", "\"succession\":\"rolled-back\",\"verified\":true");
+    for (String[] line :
+        new String[][] {{"vault", "list"}, {"vault", "rekey"}, {"vault", "remove", "x"}}) {
+      CommandRun refused = command(passphrase).run(line);
+      assertThat(refused.exit()).isEqualTo(CommandFailure.NO);
+      assertThat(refused.err())
+          .isEqualTo(
+              """
+              gatekeeper: error: an older vault was put in the place of the present one: \
+              this is generation 2, and the log has seen 3
+              gatekeeper: hint: put the present file back; if a person has restored this one on \
+              purpose: gatekeeper vault rekey --restored
+              """);
+    }
+    assertThat(command(passphrase).run("status").out())
+        .contains("vault    an older vault was put in the place of the present one");
+
+    assertThat(command(passphrase).run("vault", "rekey", "--restored").exit()).isZero();
+    CommandRun settled = command(passphrase).run("vault", "status");
+    assertThat(settled.exit()).isZero();
+    assertThat(settled.out()).contains("generation  4\n");
+  }
+
   private String log() throws IOException {
     StringBuilder log = new StringBuilder();
     try (var files = Files.list(home.resolve("audit").resolve("log"))) {

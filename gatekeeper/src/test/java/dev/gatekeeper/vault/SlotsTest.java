@@ -120,7 +120,7 @@ final class SlotsTest {
   void theVaultKeyAloneWritesNothingThatIsBelieved() throws Exception {
     VaultKey key = stolenKey();
     Contents sound = Contents.verify(Files.readAllBytes(path), key);
-    Contents.Draft draft = new Contents.Draft(sound, key, statement -> new byte[64]);
+    Contents.Draft draft = new Contents.Draft(sound, 0, key, statement -> new byte[64]);
     draft.put(Index.SECRET, "github/token", 9, Map.of(), "of the attacker".getBytes(UTF_8));
 
     assertThatThrownBy(draft::seal)
@@ -157,7 +157,7 @@ final class SlotsTest {
     Header header = VaultFile.at(path).header();
     byte[][] trust = Ed25519.generate();
     VaultKey presence = VaultKey.generate();
-    Header next = header.next("A".repeat(43));
+    Header next = header.next("A".repeat(43), 0);
     Header mine =
         new Header(
             next.id(),

@@ -213,7 +213,7 @@ final class AllowListTrustCommand implements Callable<Integer> {
         record = record.with(Field.REASON, bound);
       }
       log.append(record);
-      vault.recordingTo(change -> PersonalVault.record(log, change));
+      vault.recordingTo(personal.recording(log, vault));
       trust.trust(proposal, project, vault.presence(), console.clock().instant());
     } catch (AuditException e) {
       throw CommandFailure.cannotJudge(

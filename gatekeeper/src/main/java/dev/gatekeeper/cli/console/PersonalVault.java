@@ -4,14 +4,14 @@ import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
-import dev.gatekeeper.audit.Entry;
-import dev.gatekeeper.audit.record.Event;
-import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.passphrase.Terminal;
+import dev.gatekeeper.succession.SeenVaults;
+import dev.gatekeeper.succession.Succession;
 import dev.gatekeeper.trust.AgentShell;
-import dev.gatekeeper.vault.Change;
+import dev.gatekeeper.vault.ChangeRecord;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Passphrase;
 import dev.gatekeeper.vault.VaultException;
@@ -61,8 +61,33 @@ public final class PersonalVault {
     }
   }
 
-  /** Opens the vault: the proof of presence. */
+  /**
+   * Opens the vault: the proof of presence. An older vault in the place of the present one is
+   * refused: whoever changed it unaware would make it the present one.
+   */
   public OpenVault open() throws CommandFailure, VaultException {
+    if (file().exists()) {
+      Succession succession = succession();
+      if (!succession.holds()) {
+        throw CommandFailure.no(succession.text(), Succession.HINT);
+      }
+    }
+    return openOlder();
+  }
+
+  /** How the vault stands to what the log has seen. */
+  public Succession succession() throws CommandFailure, VaultException {
+    try {
+      return seenVaults().judge(file());
+    } catch (CannotJudge e) {
+      throw CommandFailure.cannotJudge(
+          "which vault is the present one cannot be judged: " + e.text(),
+          "gatekeeper audit verify");
+    }
+  }
+
+  /** As {@link #open}, for what says how old the vault is, or makes it the present one. */
+  public OpenVault openOlder() throws CommandFailure, VaultException {
     if (!file().exists()) {
       throw CommandFailure.cannotJudge("there is no vault yet", "gatekeeper vault init");
     }
@@ -134,23 +159,13 @@ public final class PersonalVault {
         .recipients(() -> AuditRecipients.of(file()));
   }
 
-  /** Writes a change of the vault into the log: one record, durable before the vault is. */
-  public static void record(AuditLog log, Change change) throws VaultException {
-    Entry entry =
-        Entry.of(Event.VAULT_CHANGE)
-            .with(Field.REASON, change.what())
-            .with(Field.GENERATION, change.generation())
-            .with(Field.DIGEST, "sha256:" + change.digest())
-            .with(Field.APPROVER, "passphrase");
-    try {
-      if (change.names().isEmpty()) {
-        log.append(entry);
-      }
-      for (String name : change.names()) {
-        log.append(entry.with(Field.SECRET, "secret:" + name));
-      }
-    } catch (AuditException e) {
-      throw new VaultException("no change without a record: " + e.fault().text());
-    }
+  /** Where changes of a vault are recorded: without a record, no change. */
+  public ChangeRecord recording(AuditLog log, OpenVault vault) throws VaultException {
+    return new VaultRecord(log, seenVaults(), vault.header().id());
+  }
+
+  /** The vaults that the log has seen written. */
+  public SeenVaults seenVaults() {
+    return new SeenVaults(home.resolve("audit"));
   }
 }

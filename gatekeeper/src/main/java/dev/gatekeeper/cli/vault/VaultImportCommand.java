@@ -121,7 +121,7 @@ final class VaultImportCommand implements Callable<Integer> {
             "gatekeeper vault import --prefix PROJECT/ FILE, or --only KEY");
       }
       vault
-          .recordingTo(change -> PersonalVault.record(log, change))
+          .recordingTo(personal.recording(log, vault))
           .putAll(values, Map.of(), console.clock().instant());
     }
   }

@@ -5,6 +5,7 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.vault.Change;
+import dev.gatekeeper.vault.ChangeRecord;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Passphrase;
 import dev.gatekeeper.vault.VaultFile;
@@ -39,7 +40,10 @@ final class VaultInitCommand implements Callable<Integer> {
         OpenVault vault = VaultFile.create(file.path(), passphrase)) {
       // Only now: the log seals its keys to the vault that there is, beginning with this record.
       try (AuditLog log = personal.log()) {
-        PersonalVault.record(log, new Change("create", List.of(), 1, vault.digest()));
+        Change created = new Change("create", List.of(), 1, vault.digest());
+        ChangeRecord record = personal.recording(log, vault);
+        record.before(created);
+        record.after(created);
       }
     }
     console.out().println("Created " + Console.printable(file.path().toString()) + ".");

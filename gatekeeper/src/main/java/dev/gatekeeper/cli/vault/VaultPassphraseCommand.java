@@ -41,9 +41,7 @@ final class VaultPassphraseCommand implements Callable<Integer> {
     try (OpenVault vault = personal.open();
         Passphrase next = NewPassphrase.ask(file);
         AuditLog log = personal.log()) {
-      vault
-          .recordingTo(change -> PersonalVault.record(log, change))
-          .changePassphrase(next, Argon2Cost.DEFAULT);
+      vault.recordingTo(personal.recording(log, vault)).changePassphrase(next, Argon2Cost.DEFAULT);
       console.out().println("Changed. The old passphrase opens nothing of the vault any more.");
     }
     String named = console.environment().getOrDefault(PassphraseSource.FILE_VARIABLE, "");

@@ -69,7 +69,7 @@ final class VaultPutCommand implements Callable<Integer> {
         AuditLog log = personal.log()) {
       Change change =
           vault
-              .recordingTo(one -> PersonalVault.record(log, one))
+              .recordingTo(personal.recording(log, vault))
               .put(name, value, about(), console.clock().instant());
       console
           .out()

@@ -6,6 +6,7 @@ import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.vault.OpenVault;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code gatekeeper vault rekey}. */
 @Command(
@@ -18,6 +19,12 @@ import picocli.CommandLine.Command;
 final class VaultRekeyCommand implements Callable<Integer> {
   private final Console console;
 
+  @Option(
+      names = "--restored",
+      description =
+          "The file is an older one that you have put back: it becomes the present vault.")
+  private boolean restored;
+
   VaultRekeyCommand(Console console) {
     this.console = console;
   }
@@ -26,9 +33,9 @@ final class VaultRekeyCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("vault rekey");
-    try (OpenVault vault = personal.open();
+    try (OpenVault vault = restored ? personal.openOlder() : personal.open();
         AuditLog log = personal.log()) {
-      vault.recordingTo(change -> PersonalVault.record(log, change)).rekey();
+      vault.recordingTo(personal.recording(log, vault)).rekey();
       console
           .out()
           .println(

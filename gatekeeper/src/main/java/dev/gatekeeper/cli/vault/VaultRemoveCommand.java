@@ -32,7 +32,7 @@ final class VaultRemoveCommand implements Callable<Integer> {
     personal.refuseAgents("vault remove");
     try (OpenVault vault = personal.open();
         AuditLog log = personal.log()) {
-      vault.recordingTo(change -> PersonalVault.record(log, change)).remove(name);
+      vault.recordingTo(personal.recording(log, vault)).remove(name);
     }
     console.out().println("Removed " + name + ".");
     return 0;

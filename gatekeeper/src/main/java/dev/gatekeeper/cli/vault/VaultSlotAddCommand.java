@@ -62,7 +62,7 @@ final class VaultSlotAddCommand implements Callable<Integer> {
     byte[] recipient = kind.recipient == null ? new byte[0] : key(kind.recipient);
     try (OpenVault vault = personal.open();
         AuditLog log = personal.log()) {
-      vault.recordingTo(change -> PersonalVault.record(log, change));
+      vault.recordingTo(personal.recording(log, vault));
       if (kind.recipient == null) {
         try (Passphrase further = NewPassphrase.ask(file)) {
           vault.addPassphraseSlot(label, further, Argon2Cost.DEFAULT);

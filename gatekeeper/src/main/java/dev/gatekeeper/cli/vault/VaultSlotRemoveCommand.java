@@ -41,7 +41,7 @@ final class VaultSlotRemoveCommand implements Callable<Integer> {
     List<SecretInfo> known;
     try (OpenVault vault = personal.open();
         AuditLog log = personal.log()) {
-      vault.recordingTo(change -> PersonalVault.record(log, change)).removeSlot(label);
+      vault.recordingTo(personal.recording(log, vault)).removeSlot(label);
       known = vault.secrets();
     }
     if (json) {

@@ -4,7 +4,9 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.passphrase.PassphraseSource;
+import dev.gatekeeper.succession.Succession;
 import dev.gatekeeper.vault.Header;
+import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
@@ -15,16 +17,24 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code gatekeeper vault status}: needs no passphrase, so it can only repeat what the file claims.
+ * {@code gatekeeper vault status}: needs no passphrase, so it can only repeat what the file claims,
+ * unless it is asked to verify that.
  */
 @Command(
     name = "status",
-    description = "Say where the vault is and how it is opened; asks for no passphrase.")
+    description = {
+      "Say where the vault is, how it is opened, and whether it is the one that was written last;"
+          + " asks for no passphrase.",
+      "With --verify it asks for one, and checks every byte and every secret of the file."
+    })
 final class VaultStatusCommand implements Callable<Integer> {
   private final Console console;
 
   @Option(names = "--json", description = "As a JSON object.")
   private boolean json;
+
+  @Option(names = "--verify", description = "Open the vault, and check all of it.")
+  private boolean verify;
 
   VaultStatusCommand(Console console) {
     this.console = console;
@@ -32,25 +42,42 @@ final class VaultStatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    VaultFile file = PersonalVault.of(console).file();
+    PersonalVault personal = PersonalVault.of(console);
+    VaultFile file = personal.file();
     if (!file.exists()) {
       throw CommandFailure.no("there is no vault yet", "gatekeeper vault init");
     }
+    if (verify) {
+      try (OpenVault vault = personal.openOlder()) {
+        vault.verifyAll();
+      }
+    }
     Header header = file.header();
+    Succession succession = personal.succession();
     if (json) {
       JsonWriter object = Json.object();
       object.put("file", file.path().toString()).put("id", header.id());
       object.put("generation", header.generation());
       object.array("slots", array -> header.slots().forEach(array::add));
+      object.put("succession", succession.word());
+      object.put("verified", verify);
       object.put("passphrase", source());
       console.print(object);
-      return 0;
+      return succession.holds() ? 0 : CommandFailure.NO;
     }
     console.out().println("file        " + Console.printable(file.path().toString()));
     console.out().println("id          " + header.id());
     console.out().println("generation  " + header.generation());
     console.out().println("slots       " + String.join(", ", header.slots()));
     console.out().println("passphrase  " + source());
+    console.out().println("succession  " + succession.text());
+    if (verify) {
+      console.out().println("verified    every byte of the file, and every value in it");
+    }
+    if (!succession.holds()) {
+      console.err().println("gatekeeper: hint: " + Succession.HINT);
+      return CommandFailure.NO;
+    }
     return 0;
   }
 

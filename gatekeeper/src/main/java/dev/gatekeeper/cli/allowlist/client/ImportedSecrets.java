@@ -59,7 +59,7 @@ final class ImportedSecrets {
       }
       if (!values.isEmpty()) {
         vault
-            .recordingTo(change -> PersonalVault.record(log, change))
+            .recordingTo(personal.recording(log, vault))
             .putAll(values, Map.of(), console.clock().instant());
       }
     } finally {

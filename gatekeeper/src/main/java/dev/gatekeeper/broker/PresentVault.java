@@ -1,0 +1,43 @@
+package dev.gatekeeper.broker;
+
+import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.succession.SeenVaults;
+import dev.gatekeeper.succession.Succession;
+import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.VaultFile;
+
+/**
+ * Whether the vault is the one that was written last. Where it is not, nothing is launched, with or
+ * without a secret: beside values that were replaced, an older vault brings back the count of
+ * trusts, and with it a list that was withdrawn. A warning would be read by the agent alone.
+ */
+final class PresentVault {
+  private final VaultFile file;
+  private final SeenVaults seen;
+
+  PresentVault(Home home) {
+    this.file = VaultFile.in(home);
+    this.seen = new SeenVaults(home.resolve("audit"));
+  }
+
+  void require(String name) throws BrokerException {
+    try {
+      if (!file.exists()) {
+        return;
+      }
+      Succession succession = seen.judge(file);
+      if (!succession.holds()) {
+        throw new BrokerException(
+            name + " cannot be started: " + succession.text() + ".", Succession.HINT);
+      }
+    } catch (CannotJudge e) {
+      throw new BrokerException(
+          name
+              + " cannot be started: whether the vault is the present one cannot be judged: "
+              + e.text());
+    } catch (VaultException e) {
+      // No sound vault: nothing is trusted by it, and whoever needs a secret of it is told why.
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.gatekeeper.succession;
+
+import dev.gatekeeper.audit.reading.AuditReader;
+import dev.gatekeeper.audit.reading.AuditRecord;
+import dev.gatekeeper.audit.reading.Skim;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.vault.Header;
+import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.VaultFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The vaults that the log has seen written: for each, the highest generation and its files. It goes
+ * on reading where it stopped. Thread-safe.
+ *
+ * <p>Only what is recorded as written counts: a change is recorded before it is made, too, and a
+ * process that is killed between the two leaves the file of before, which is no rollback. The
+ * highest generation counts, not the last record: who can append to the log, as any process of the
+ * user can, makes no older file the present one by it.
+ */
+public final class SeenVaults {
+  /** What {@link Field#OUTCOME} says once the file is in its place. */
+  public static final String WRITTEN = "written";
+
+  private static final String SOURCE = "vault:";
+
+  /** No vault is written that often: a record that says so is forged, to stop all that follow. */
+  private static final long MOST = 1_000_000_000_000L;
+
+  private final Path log;
+  private final AuditReader reader;
+  private final Map<String, Latest> latest = new HashMap<>();
+
+  /** The files of the highest generation: two where copies of one vault were written apart. */
+  private record Latest(long generation, Set<String> digests) {}
+
+  /**
+   * @param log the directory of the audit
+   */
+  public SeenVaults(Path log) {
+    this.log = log;
+    this.reader = new AuditReader(log, Skim.of(Field.EVENT, Event.VAULT_CHANGE.text()));
+  }
+
+  /** What {@link Field#SOURCE} of a record says of a vault. */
+  public static String source(String vaultId) {
+    return SOURCE + vaultId;
+  }
+
+  /**
+   * Compares a vault with all that the log has seen until now.
+   *
+   * @throws CannotJudge where there is a log that cannot be read
+   * @throws VaultException where the file is no sound vault
+   */
+  public synchronized Succession judge(VaultFile file) throws CannotJudge, VaultException {
+    readOn(); // first: what is written meanwhile is later than what was seen
+    VaultFile.Claim claim = file.claim();
+    Header header = claim.header();
+    Latest seen = latest.get(header.id());
+    if (seen == null) {
+      return latest.isEmpty() ? new Succession.NotSeen() : new Succession.Replaced();
+    }
+    if (seen.digests.contains(claim.digest())) {
+      return new Succession.Current();
+    }
+    return header.generation() > seen.generation
+            || header.parents().stream().anyMatch(seen.digests::contains)
+        ? new Succession.Later()
+        : new Succession.RolledBack(header.generation(), seen.generation);
+  }
+
+  /** The highest generation of a vault that was seen; 0 where none was. */
+  public synchronized long highest(String vaultId) throws CannotJudge {
+    readOn();
+    return Optional.ofNullable(latest.get(vaultId)).map(Latest::generation).orElse(0L);
+  }
+
+  private void readOn() throws CannotJudge {
+    if (Files.isDirectory(log.resolve("log")) && !reader.segments().isEmpty()) {
+      reader.read(
+          one -> {
+            see(one);
+            return true;
+          });
+    }
+  }
+
+  private void see(AuditRecord one) {
+    String source = one.get(Field.SOURCE).orElse("");
+    String digest = one.get(Field.DIGEST).orElse("");
+    long generation = generation(one.get(Field.GENERATION).orElse(""));
+    if (one.event() != Event.VAULT_CHANGE
+        || one.get(Field.OUTCOME).filter(WRITTEN::equals).isEmpty()
+        || !source.startsWith(SOURCE)
+        || !digest.startsWith("sha256:")
+        || generation < 1) {
+      return;
+    }
+    Latest known =
+        latest.computeIfAbsent(
+            source.substring(SOURCE.length()), id -> new Latest(0, new HashSet<>()));
+    if (generation > known.generation) {
+      known = new Latest(generation, new HashSet<>());
+      latest.put(source.substring(SOURCE.length()), known);
+    }
+    if (generation == known.generation) {
+      known.digests.add(digest.substring("sha256:".length()));
+    }
+  }
+
+  private static long generation(String text) {
+    return text.matches("[1-9][0-9]{0,14}") && Long.parseLong(text) <= MOST
+        ? Long.parseLong(text)
+        : 0;
+  }
+}
