@@ -11,9 +11,6 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.redaction.Redactor;
-import dev.gatekeeper.source.CommandSource;
-import dev.gatekeeper.source.EnvironmentSource;
-import dev.gatekeeper.source.Setting;
 import dev.gatekeeper.source.Source;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Presence;
@@ -30,6 +27,7 @@ import java.util.function.LongSupplier;
 public final class Broker implements AutoCloseable {
   private final Home home;
   private final Opening opening;
+  private final Sources sources;
   private final Outstanding outstanding;
   private final PresentVault present;
   private final AuditLog audit;
@@ -53,6 +51,7 @@ public final class Broker implements AutoCloseable {
     this.home = home;
     this.present = new PresentVault(home);
     this.opening = new Opening(home, passphrases, nanoTime);
+    this.sources = new Sources(home, opening);
     this.outstanding = new Outstanding(home, opening::close);
     this.audit = audit;
     this.redactor = redactor;
@@ -88,18 +87,18 @@ public final class Broker implements AutoCloseable {
     sweep(context.environment());
     present.require("run");
     outstanding.admit(program.references().first().toString());
-    Map<String, Source> sources = new HashMap<>();
+    Map<String, Source> given = new HashMap<>();
     for (Reference reference : program.references()) {
       boolean personal = Scheme.named(reference.scheme()).filter(Scheme.SECRET::equals).isPresent();
-      if (!sources.containsKey(reference.scheme())) {
-        sources.put(
+      if (!given.containsKey(reference.scheme())) {
+        given.put(
             reference.scheme(),
             personal
                 ? personal(proof.vault(), reference)
-                : source(reference, "run", program, context));
+                : sources.of(reference, "run", program.references(), context));
       }
     }
-    return held(new Assembly("run", home, sources, audit, redactor, context), program, List.of());
+    return held(new Assembly("run", home, given, audit, redactor, context), program, List.of());
   }
 
   private Launch assemble(String name, Program program, List<String> further, LaunchContext context)
@@ -109,13 +108,13 @@ public final class Broker implements AutoCloseable {
     if (!program.references().isEmpty()) {
       outstanding.admit(program.references().first().toString());
     }
-    Map<String, Source> sources = new HashMap<>();
+    Map<String, Source> given = new HashMap<>();
     for (Reference reference : program.references()) {
-      if (!sources.containsKey(reference.scheme())) {
-        sources.put(reference.scheme(), source(reference, name, program, context));
+      if (!given.containsKey(reference.scheme())) {
+        given.put(reference.scheme(), sources.of(reference, name, program.references(), context));
       }
     }
-    return held(new Assembly(name, home, sources, audit, redactor, context), program, further);
+    return held(new Assembly(name, home, given, audit, redactor, context), program, further);
   }
 
   /** A launch that has secrets is known until it is closed: so long it can be revoked. */
@@ -127,44 +126,12 @@ public final class Broker implements AutoCloseable {
         : outstanding.add(launch, program.references().first().toString());
   }
 
-  /** What gives the value of the first reference of its scheme, and of those that follow. */
-  private Source source(Reference first, String entry, Program program, LaunchContext context)
-      throws BrokerException {
-    Scheme scheme = Scheme.named(first.scheme()).orElseThrow(() -> unknown(first));
-    return switch (scheme) {
-      case SECRET -> opening.source(entry, names(first.scheme(), program), context);
-      case TEAM -> throw unknown(first);
-      case ENV -> new EnvironmentSource(setting(context));
-      case PASS, OP, KEYCHAIN, LIBSECRET, BITWARDEN, DOPPLER, VAULT, AWS_SM, AGE, SOPS, EXEC ->
-          new CommandSource(scheme, setting(context));
-    };
-  }
-
-  private Setting setting(LaunchContext context) {
-    return new Setting(
-        home,
-        context.project(),
-        BaseEnvironment.home(context.environment()),
-        context.environment());
-  }
-
   private static Source personal(OpenVault vault, Reference first) throws BrokerException {
     try {
       return new VaultSource("vault", vault);
     } catch (VaultException e) {
       throw new BrokerException(first + " is needed: " + e.getMessage() + ".", e.hint());
     }
-  }
-
-  private static List<String> names(String scheme, Program program) {
-    return program.references().stream()
-        .filter(reference -> reference.scheme().equals(scheme))
-        .map(Reference::name)
-        .toList();
-  }
-
-  private static BrokerException unknown(Reference reference) {
-    return new BrokerException(reference + " is needed: this version does not resolve it.");
   }
 
   private synchronized void sweep(Map<String, String> environment) {

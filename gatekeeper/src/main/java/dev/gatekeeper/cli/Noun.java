@@ -5,6 +5,7 @@ import dev.gatekeeper.cli.audit.AuditCommand;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PlainCommand;
 import dev.gatekeeper.cli.demo.DemoCommand;
+import dev.gatekeeper.cli.doctor.DoctorCommand;
 import dev.gatekeeper.cli.vault.VaultCommand;
 import java.util.Arrays;
 import java.util.Locale;
@@ -23,6 +24,7 @@ enum Noun {
   ALLOWLIST("keep the list of what is allowed"),
   RUN("one process with the named secrets and nothing else"),
   AUDIT("read and check the record of calls, grants and denials"),
+  DOCTOR("whether this place is fit, and what a server would see"),
   DEMO("show everything on made-up data, in a temporary home");
 
   private final String summary;
@@ -57,6 +59,7 @@ enum Noun {
       case ALLOWLIST -> new AllowListCommand();
       case RUN -> new RunCommand(console);
       case AUDIT -> new AuditCommand();
+      case DOCTOR -> new DoctorCommand(console);
       case DEMO -> new DemoCommand(console);
     };
   }
