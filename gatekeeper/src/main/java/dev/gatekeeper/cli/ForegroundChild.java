@@ -15,7 +15,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /**
  * One program in the foreground: in our session and group, so that the terminal is its own and its
@@ -24,6 +28,9 @@ import java.util.function.IntConsumer;
 final class ForegroundChild {
   /** After the child ended, what it left running may hold its output open. */
   private static final Duration OUTPUT_GRACE = Duration.ofSeconds(1);
+
+  /** Between being asked to end and being ended. */
+  private static final Duration END_GRACE = Duration.ofSeconds(1);
 
   private static final int CHUNK = 64 << 10; // what a pipe holds
 
@@ -87,6 +94,29 @@ final class ForegroundChild {
       atTheEnd.accept(status);
       return status;
     }
+  }
+
+  /** Ends it, with what it has started: asked, and a second later not asked any more. */
+  void end() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("run-end")
+        .start(
+            () -> {
+              List<ProcessHandle> all =
+                  ProcessHandle.of(child.pid()).stream()
+                      .flatMap(top -> Stream.concat(Stream.of(top), top.descendants()))
+                      .toList();
+              all.forEach(ProcessHandle::destroy);
+              try {
+                child.exit().get(END_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+              } catch (TimeoutException | ExecutionException e) {
+                // It had its second.
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              all.forEach(ProcessHandle::destroyForcibly);
+            });
   }
 
   private int status() {

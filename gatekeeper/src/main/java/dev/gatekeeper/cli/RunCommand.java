@@ -219,6 +219,7 @@ final class RunCommand implements PlainCommand {
               redactor,
               console);
       launch.started();
+      launch.whenRevoked(child::end);
       return child.await(
           status -> {
             outcome(log, intent, status == 0 ? "ok" : "exit " + status);

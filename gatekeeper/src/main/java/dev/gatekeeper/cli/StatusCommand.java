@@ -8,6 +8,7 @@ import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.vault.OpenUntil;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.succession.Succession;
@@ -17,6 +18,7 @@ import dev.gatekeeper.trust.PinnedIdentity;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.approval.ApprovalFolder;
+import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.wire.Json;
@@ -50,7 +52,7 @@ final class StatusCommand implements Callable<Integer> {
     Home home = Home.locate(console.environment());
     Project project = Project.find(console.environment(), console.directory());
     InForce inForce = new Trust(home).inForce(project);
-    Part vault = vault(VaultFile.in(home), home);
+    Part vault = vault(home);
     Part chain = chain(home.resolve("audit"));
     int calls = new ApprovalFolder(home).waiting(console.clock().instant()).requests().size();
     int requests = new AccessRequests(home.path(), console.clock()).count();
@@ -165,7 +167,8 @@ final class StatusCommand implements Callable<Integer> {
   private record Part(String state, String text) {}
 
   /** What can be said of a vault without opening it. */
-  private static Part vault(VaultFile vault, Home home) {
+  private static Part vault(Home home) {
+    VaultFile vault = VaultFile.in(home);
     if (!vault.exists()) {
       return new Part("none", "there is none. A person types: gatekeeper vault init");
     }
@@ -174,7 +177,9 @@ final class StatusCommand implements Callable<Integer> {
       if (!succession.holds()) {
         return new Part(succession.word(), succession.text() + "; nothing is started");
       }
-      return new Part("present", "there, opened by: " + String.join(", ", vault.header().slots()));
+      Header header = vault.header();
+      String slots = "there (" + String.join(", ", header.slots()) + "), ";
+      return new Part("present", slots + OpenUntil.text(home, header));
     } catch (CannotJudge e) {
       return new Part("unknown", "whether it is the present one: " + e.text());
     } catch (VaultException e) {

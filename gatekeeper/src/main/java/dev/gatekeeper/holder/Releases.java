@@ -14,6 +14,8 @@ import dev.gatekeeper.trust.Trust;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -29,7 +31,13 @@ import java.util.concurrent.Executors;
  */
 final class Releases {
   /** Projects of one person that follow a branch; the longest unused gives way. */
-  private static final int MAX_FOLLOWING = 16;
+  private static final int MAX_BRANCHES = 16;
+
+  /**
+   * Between two times that a remote is asked: whoever asks for what he does not get may do so
+   * often.
+   */
+  private static final Duration PAUSE = Duration.ofSeconds(30);
 
   private static final String COMMAND = "run:";
 
@@ -43,13 +51,16 @@ final class Releases {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("holder-branch").factory());
 
-  private final Map<Path, Following> following =
-      new LinkedHashMap<>(MAX_FOLLOWING, 0.75f, true) {
+  /** A project's branch, and when it was asked for last. */
+  private record Branch(Following following, Instant asked) {}
+
+  private final Map<Path, Branch> branches =
+      new LinkedHashMap<>(MAX_BRANCHES, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Path, Following> eldest) {
-          return size() > MAX_FOLLOWING;
+        protected boolean removeEldestEntry(Map.Entry<Path, Branch> eldest) {
+          return size() > MAX_BRANCHES;
         }
       };
 
@@ -107,16 +118,23 @@ final class Releases {
         : Optional.empty();
   }
 
-  /** What a followed branch said last; it is asked again, and the next question gets that. */
+  /** What a followed branch said last; it is asked again, and a later question gets that. */
   private InForce byBranch(Project project) {
-    Following known;
+    Branch branch;
+    boolean due;
     synchronized (this) {
-      known =
-          following.computeIfAbsent(
-              project.directory(), at -> new Following(home, project, environment));
+      branch =
+          branches.computeIfAbsent(
+              project.directory(),
+              at -> new Branch(new Following(home, project, environment), Instant.MIN));
+      due = branch.asked.isBefore(clock.instant().minus(PAUSE));
+      if (due) {
+        branches.put(project.directory(), new Branch(branch.following, clock.instant()));
+      }
     }
-    InForce inForce = known.inForce(trust);
-    remotes.execute(known::refresh);
-    return inForce;
+    if (due) {
+      remotes.execute(branch.following::refresh);
+    }
+    return branch.following.inForce(trust);
   }
 }

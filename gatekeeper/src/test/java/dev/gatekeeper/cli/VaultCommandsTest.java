@@ -166,7 +166,8 @@ final class VaultCommandsTest {
 
     assertThat(run.exit()).isZero();
     assertThat(run.out())
-        .contains("generation  1\n", "slots       passphrase (passphrase)\n", "needs");
+        .contains(
+            "generation  1\n", "slots       passphrase (passphrase)\n", "gatekeeper vault open");
   }
 
   @Test

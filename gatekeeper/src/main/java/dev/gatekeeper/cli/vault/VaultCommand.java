@@ -11,6 +11,8 @@ import picocli.CommandLine.Command;
       VaultListCommand.class,
       VaultRemoveCommand.class,
       VaultImportCommand.class,
+      VaultOpenCommand.class,
+      VaultCloseCommand.class,
       VaultPassphraseCommand.class,
       VaultRekeyCommand.class,
       VaultSlotCommand.class,

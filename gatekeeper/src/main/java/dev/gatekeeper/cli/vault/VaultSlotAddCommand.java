@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Add a way into the vault.",
       "A passphrase proves presence: it changes the vault and signs trust. A recipient reads every"
-          + " secret, and nothing more."
+          + " secret, and nothing more. So does the keyring of the system, for every program of"
+          + " yours while it is unlocked: gatekeeper vault slot add keyring"
     })
 final class VaultSlotAddCommand implements Callable<Integer> {
   private final Console console;
@@ -30,7 +31,7 @@ final class VaultSlotAddCommand implements Callable<Integer> {
   @Parameters(paramLabel = "LABEL", description = "For whom or what it is, e.g. paper, ci.")
   private String label = "";
 
-  @ArgGroup(multiplicity = "1")
+  @ArgGroup(multiplicity = "0..1")
   private Kind kind = new Kind();
 
   @Option(
@@ -43,6 +44,9 @@ final class VaultSlotAddCommand implements Callable<Integer> {
   static final class Kind {
     @Option(names = "--passphrase", description = "A further passphrase.")
     private boolean passphrase;
+
+    @Option(names = "--keyring", description = "The keyring of the system; understood by LABEL.")
+    private boolean keyring;
 
     @Option(
         names = "--recipient",
@@ -59,11 +63,20 @@ final class VaultSlotAddCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("vault slot add");
+    boolean named = kind.passphrase || kind.recipient != null;
+    boolean keyring = kind.keyring || (!named && label.equals("keyring"));
+    if (!named && !keyring) {
+      throw CommandFailure.usage(
+          "what is to open it? --passphrase, --recipient KEY or --keyring",
+          "gatekeeper vault slot add --help");
+    }
     byte[] recipient = kind.recipient == null ? new byte[0] : key(kind.recipient);
     try (OpenVault vault = personal.open();
         AuditLog log = personal.log()) {
       vault.recordingTo(personal.recording(log, vault));
-      if (kind.recipient == null) {
+      if (keyring) {
+        KeyringSlot.add(vault, label, console);
+      } else if (kind.recipient == null) {
         try (Passphrase further = NewPassphrase.ask(file)) {
           vault.addPassphraseSlot(label, further, Argon2Cost.DEFAULT);
         }
@@ -76,9 +89,11 @@ final class VaultSlotAddCommand implements Callable<Integer> {
         .println(
             "Added "
                 + label
-                + (kind.recipient == null
-                    ? ": this passphrase opens the vault too."
-                    : ": whoever holds that key reads every secret in the vault."));
+                + (keyring
+                    ? ": sessions open the vault while your keyring is unlocked."
+                    : kind.recipient == null
+                        ? ": this passphrase opens the vault too."
+                        : ": whoever holds that key reads every secret in the vault."));
     return 0;
   }
 

@@ -41,7 +41,11 @@ final class VaultSlotRemoveCommand implements Callable<Integer> {
     List<SecretInfo> known;
     try (OpenVault vault = personal.open();
         AuditLog log = personal.log()) {
+      boolean keyring = KeyringSlot.is(vault, label);
       vault.recordingTo(personal.recording(log, vault)).removeSlot(label);
+      if (keyring) {
+        KeyringSlot.forget(vault, console);
+      }
       known = vault.secrets();
     }
     if (json) {

@@ -3,6 +3,7 @@ package dev.gatekeeper.cli.vault;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.holder.KillSwitch;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.succession.Succession;
 import dev.gatekeeper.vault.Header;
@@ -62,6 +63,9 @@ final class VaultStatusCommand implements Callable<Integer> {
       object.put("succession", succession.word());
       object.put("verified", verify);
       object.put("passphrase", source());
+      object.put("closed", KillSwitch.in(personal.home()).state().closed());
+      OpenUntil.of(personal.home(), header)
+          .ifPresent(until -> object.put("openUntil", until.toString()));
       console.print(object);
       return succession.holds() ? 0 : CommandFailure.NO;
     }
@@ -69,6 +73,7 @@ final class VaultStatusCommand implements Callable<Integer> {
     console.out().println("id          " + header.id());
     console.out().println("generation  " + header.generation());
     console.out().println("slots       " + String.join(", ", header.slots()));
+    console.out().println("sessions    " + OpenUntil.text(personal.home(), header));
     console.out().println("passphrase  " + source());
     console.out().println("succession  " + succession.text());
     if (verify) {
@@ -91,7 +96,6 @@ final class VaultStatusCommand implements Callable<Integer> {
     }
     return console.environment().containsKey(PassphraseSource.DESCRIPTOR_VARIABLE)
         ? "descriptor"
-        : "asked for at the terminal; serve has no terminal and needs "
-            + PassphraseSource.FILE_VARIABLE;
+        : "asked for at the terminal; serve has none: gatekeeper vault open, or a keyring slot";
   }
 }
