@@ -9,6 +9,7 @@ import dev.gatekeeper.kernel.KeyboardSignals;
 import dev.gatekeeper.kernel.PassedSignals;
 import dev.gatekeeper.kernel.SpawnRequest;
 import dev.gatekeeper.kernel.SpawnRequest.Stdio;
+import dev.gatekeeper.redaction.Findings;
 import dev.gatekeeper.redaction.Redactor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,7 +59,8 @@ final class ForegroundChild {
     return interactive && !secrets ? Stdio.INHERIT : Stdio.PIPE;
   }
 
-  static ForegroundChild start(SpawnRequest request, Redactor redactor, Console console)
+  static ForegroundChild start(
+      SpawnRequest request, Redactor redactor, Findings findings, Console console)
       throws KernelException {
     // Before the child runs: a key that is pressed at once is the child's, too, and so is a TERM.
     KeyboardSignals keys = KeyboardSignals.leftToTheChild();
@@ -69,8 +71,8 @@ final class ForegroundChild {
       return new ForegroundChild(
           child,
           List.of(
-              pump(child.stdout(), redactor.masking(console.standardOutput()), "stdout"),
-              pump(child.stderr(), redactor.masking(console.err()), "stderr")),
+              pump(child.stdout(), redactor.masking(console.standardOutput(), findings), "stdout"),
+              pump(child.stderr(), redactor.masking(console.err(), findings), "stderr")),
           keys,
           ends);
     } catch (KernelException e) {

@@ -199,6 +199,7 @@ final class RunCommand implements PlainCommand {
 
   private int start(Launch launch, Redactor redactor, AuditLog log, long intent)
       throws CommandFailure {
+    MaskedOutput masked = new MaskedOutput();
     try {
       Path program = ProgramResolver.resolve(launch.command(), launch.directory(), launch.path());
       List<String> argv = new ArrayList<>(List.of(launch.command()));
@@ -217,23 +218,24 @@ final class RunCommand implements PlainCommand {
                   output,
                   Optional.empty()),
               redactor,
+              masked,
               console);
       launch.started();
       launch.whenRevoked(child::end);
       return child.await(
           status -> {
-            outcome(log, intent, status == 0 ? "ok" : "exit " + status);
+            outcome(log, intent, status == 0 ? "ok" : "exit " + status, masked);
             launch.close();
             log.close();
           });
     } catch (LaunchException e) {
-      outcome(log, intent, "failed");
+      outcome(log, intent, "failed", masked);
       throw new CommandFailure(
           e.found() ? NOT_EXECUTABLE : NOT_FOUND,
           Console.printable(String.valueOf(e.getMessage())),
           Optional.empty());
     } catch (KernelException e) {
-      outcome(log, intent, "failed");
+      outcome(log, intent, "failed", masked);
       int exit = e.errno() == KernelException.ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
       throw new CommandFailure(exit, String.valueOf(e.getMessage()), Optional.empty());
     } finally {
@@ -241,10 +243,9 @@ final class RunCommand implements PlainCommand {
     }
   }
 
-  private static void outcome(AuditLog log, long intent, String outcome) {
-    log.submit(
-        Entry.of(Event.CALL_OUTCOME).with(Field.REF, intent).with(Field.OUTCOME, outcome),
-        receipt -> {});
+  private static void outcome(AuditLog log, long intent, String outcome, MaskedOutput masked) {
+    Entry entry = Entry.of(Event.CALL_OUTCOME).with(Field.REF, intent).with(Field.OUTCOME, outcome);
+    log.submit(masked.in(entry), receipt -> {});
   }
 
   private static CommandFailure refused(String what, String hint) {

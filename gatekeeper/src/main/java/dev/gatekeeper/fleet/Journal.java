@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -49,8 +50,10 @@ public final class Journal {
     NOT_OFFERED,
     /** The running server says something else of it than what was reviewed. */
     DRIFTED,
-    /** The server's answer could not be read. */
-    UNREADABLE;
+    /** The answer could not be read, or cannot be passed on as it would have to be. */
+    UNREADABLE,
+    /** It carries a secret that its receiver is not given. */
+    WITHHELD;
 
     String text() {
       return name().toLowerCase(java.util.Locale.ROOT);
@@ -62,6 +65,9 @@ public final class Journal {
    * bytes; 64 KiB more than that, so that no value is cut in two before it is masked.
    */
   private static final int MAX_SHOWN = (4 * 64 + 64) << 10;
+
+  /** The rule, which no list can lift, that a value goes to nobody who is not given it. */
+  private static final String FOREIGN = "secrets";
 
   private final AuditLog log;
   private final AuditContext context;
@@ -139,8 +145,43 @@ public final class Journal {
     log.submit(withArguments(of(Event.CALL_DENIED, call).with(Field.RULE, rule), arguments), done);
   }
 
+  /** A call whose arguments carry a value that its server is not given. */
+  public void withheld(
+      Call call, String reference, Optional<Slice> arguments, Consumer<Receipt> done) {
+    Entry entry =
+        of(Event.CALL_DENIED, call).with(Field.RULE, FOREIGN).with(Field.SECRET, reference);
+    log.submit(withArguments(entry, arguments), done);
+  }
+
+  /** What was masked outside of answers; {@code channel} is a method, or {@code stderr}. */
+  void masked(String server, String channel, int edits, Set<String> references) {
+    log.submit(
+        Entry.of(Event.MASKED)
+            .with(Field.SERVER, server)
+            .with(Field.METHOD, shown(channel))
+            .with(Field.REDACTIONS, edits)
+            .with(Field.SECRET, String.join(" ", references)),
+        Journal::noted);
+  }
+
+  /** A server sent what looks like a credential. */
+  void suspected(String server, String kind) {
+    log.submit(
+        Entry.of(Event.FAULT)
+            .with(Field.SERVER, server)
+            .with(Field.ERROR, "credential")
+            .with(Field.REASON, kind),
+        Journal::noted);
+  }
+
   /** How a call ended; of several that say so, the first is recorded. */
   public void outcome(Call call, Outcome outcome, long bytes, int redactions) {
+    outcome(call, outcome, bytes, redactions, Set.of());
+  }
+
+  /** The same, with what was masked in the answer. */
+  public void outcome(
+      Call call, Outcome outcome, long bytes, int redactions, Set<String> references) {
     if (!call.takeOutcome()) {
       return;
     }
@@ -159,17 +200,32 @@ public final class Journal {
     if (redactions > 0) {
       entry = entry.with(Field.REDACTIONS, redactions);
     }
+    if (!references.isEmpty()) {
+      entry = entry.with(Field.SECRET, String.join(" ", references));
+    }
     log.submit(entry, Journal::noted);
   }
 
-  private static Entry of(Event event, Call call) {
+  /** Whatever the agent writes may be a secret, wherever it writes it. */
+  private Entry of(Event event, Call call) {
     Entry entry =
         Entry.of(event)
-            .with(Field.SERVER, call.target().server())
+            .with(Field.SERVER, shown(call.target().server()))
             .with(Field.DIRECTION, "agent")
-            .with(Field.METHOD, call.method())
-            .with(Field.TOOL, call.target().name());
-    return call.toolUse().isPresent() ? entry.with(Field.TOOL_USE, call.toolUse().get()) : entry;
+            .with(Field.METHOD, shown(call.method()))
+            .with(Field.TOOL, shown(call.target().name()));
+    return call.toolUse().isPresent()
+        ? entry.with(Field.TOOL_USE, shown(call.toolUse().get()))
+        : entry;
+  }
+
+  private String shown(String text) {
+    if (redactor.isEmpty()) {
+      return text;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] masked = redactor.text(bytes);
+    return masked == bytes ? text : new String(masked, StandardCharsets.UTF_8);
   }
 
   private Entry withArguments(Entry entry, Optional<Slice> arguments) {
@@ -195,7 +251,7 @@ public final class Journal {
     byte[] bytes = value.toBytes();
     byte[] shown =
         redactor.text(bytes.length > MAX_SHOWN ? Arrays.copyOf(bytes, MAX_SHOWN) : bytes);
-    return new NamedValue(name, bytes, new String(shown, StandardCharsets.UTF_8));
+    return new NamedValue(shown(name), bytes, new String(shown, StandardCharsets.UTF_8));
   }
 
   public void serverStart(String server, long pid, Collection<String> variables) {
@@ -248,11 +304,11 @@ public final class Journal {
         Journal::noted);
   }
 
-  private static Entry asked(Event event, String server, String method) {
+  private Entry asked(Event event, String server, String method) {
     return Entry.of(event)
         .with(Field.SERVER, server)
         .with(Field.DIRECTION, "server")
-        .with(Field.METHOD, method);
+        .with(Field.METHOD, shown(method));
   }
 
   /**

@@ -52,6 +52,7 @@ public final class Surroundings implements AutoCloseable {
   private final Diagnostics diagnostics;
   private final Catalog catalog = new Catalog();
   private final ScheduledThreadPoolExecutor timer;
+  private final Maskings maskings;
   private volatile Optional<PinnedPrograms> programs = Optional.empty();
   private volatile Policy policy = Policy.withoutLock(AllowList.EMPTY);
 
@@ -76,6 +77,7 @@ public final class Surroundings implements AutoCloseable {
     this.timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("gatekeeper-timer").factory());
+    this.maskings = new Maskings(journal, task -> later(Maskings.GATHER_MILLIS, task), this::say);
     this.timer.setRemoveOnCancelPolicy(true);
     this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
@@ -143,6 +145,11 @@ public final class Surroundings implements AutoCloseable {
 
   public Redactor redactor() {
     return redactor;
+  }
+
+  /** What was masked outside of answers. */
+  public Maskings maskings() {
+    return maskings;
   }
 
   public Catalog catalog() {
@@ -226,7 +233,10 @@ public final class Surroundings implements AutoCloseable {
 
   /** A line of a server's stderr. */
   public void log(String server, byte[] line) {
-    diagnostics.line(server, redactor.text(line));
+    diagnostics.line(
+        server,
+        redactor.text(
+            line, (edits, references) -> maskings.noted(server, "stderr", edits, references)));
   }
 
   /** Ends all server processes, at once, with all that they started. */

@@ -1,12 +1,15 @@
 package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.allowlist.Lifetime;
+import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.wire.WireLimits;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the entry of one server says of its lists, its limits and the life of its process. */
 public final class Terms {
@@ -18,6 +21,7 @@ public final class Terms {
   private final RateLimit questions = new RateLimit(OptionalInt.of(QUESTIONS_PER_MINUTE));
   private final WireLimits wire;
   private final Lifetime lifetime;
+  private final Set<String> given;
 
   Terms(Server server) {
     this.server = server;
@@ -27,6 +31,15 @@ public final class Terms {
             server.limits().maxMessage().orElse(WireLimits.DEFAULT.messageBytes()),
             WireLimits.DEFAULT.depth());
     this.lifetime = server instanceof StdioServer stdio ? stdio.lifetime() : new Lifetime.Session();
+    this.given = given(server);
+  }
+
+  private static Set<String> given(Server server) {
+    return server instanceof StdioServer stdio
+        ? stdio.program().references().stream()
+            .map(Reference::toString)
+            .collect(Collectors.toUnmodifiableSet())
+        : Set.of();
   }
 
   WireLimits wire() {
@@ -41,6 +54,11 @@ public final class Terms {
   /** Whether known values are masked in what the server sends. */
   public boolean redacts() {
     return !(server instanceof StdioServer stdio) || stdio.redact();
+  }
+
+  /** References to the values that the server is given, and so may be sent. */
+  public Set<String> given() {
+    return given;
   }
 
   /** Whether a process serves one call and no more. */

@@ -3,22 +3,22 @@ package dev.gatekeeper.proxy;
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.audit.Receipt;
+import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.fleet.Answers;
 import dev.gatekeeper.fleet.Backend;
 import dev.gatekeeper.fleet.Call;
 import dev.gatekeeper.fleet.Journal;
-import dev.gatekeeper.fleet.Params;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Ticket;
 import dev.gatekeeper.redaction.Redacted;
 import dev.gatekeeper.wire.FrameQueue;
-import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Response;
 import dev.gatekeeper.wire.Slice;
 import dev.gatekeeper.wire.Splice;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -77,8 +77,26 @@ final class Calls {
   }
 
   /** Judges and records an admitted call, then hands it to its server. */
-  void begin(Call call, Subject subject, Optional<Slice> arguments, Backend backend) {
+  void begin(Call call, Slice frame, Subject subject, Optional<Slice> arguments, Backend backend) {
     Decision decision = world.decide(subject);
+    Optional<String> foreign;
+    try {
+      foreign = foreign(frame, decision, backend);
+    } catch (RuntimeException e) {
+      world.say("looking for secrets in a request failed: " + e.getClass().getSimpleName());
+      refuse(call, "the request could not be searched for secrets, and was not sent");
+      return;
+    }
+    if (foreign.isPresent()) {
+      world
+          .journal()
+          .withheld(
+              call,
+              foreign.get(),
+              arguments,
+              receipt -> refuse(call, Withheld.text(foreign.get(), backend.name())));
+      return;
+    }
     switch (decision) {
       case Decision.Allowed allowed ->
           world
@@ -100,6 +118,13 @@ final class Calls {
                     }
                   });
     }
+  }
+
+  /** A value that the call would carry to a server that is not given it. */
+  private Optional<String> foreign(Slice frame, Decision decision, Backend backend) {
+    return decision instanceof Decision.Denied
+        ? Optional.empty()
+        : world.redactor().foreign(frame, backend.terms().given());
   }
 
   /** A person is asked; what comes of it is recorded before it takes effect, as any decision. */
@@ -180,8 +205,13 @@ final class Calls {
       return;
     }
     if (redacted.isPresent()) {
+      if (call.isToolCall() && breaksSchema(call, redacted.get(), response)) {
+        fail(call, Journal.Outcome.UNREADABLE, Withheld.schemaText(redacted.get(), server));
+        return;
+      }
       whole = redacted.get().json();
     }
+    world.maskings().suspected(server, world.redactor().suspected(whole));
     Splice splice = Splice.of(whole);
     try {
       splice.replace(whole.members().get("id").orElseThrow(), call.id());
@@ -215,14 +245,26 @@ final class Calls {
       return;
     }
     if (call.isToolCall()) {
-      tellLoss(backend, whole, splice);
+      Loss.tell(backend, whole, splice);
     }
     byte[] frame = splice.toBytes();
     world
         .journal()
         .outcome(
-            call, outcomeOf(call, response), frame.length, redacted.map(Redacted::edits).orElse(0));
+            call,
+            outcomeOf(call, response),
+            frame.length,
+            redacted.map(Redacted::edits).orElse(0),
+            redacted.map(Redacted::references).orElse(Set.of()));
     outbox.add(frame);
+  }
+
+  private boolean breaksSchema(Call call, Redacted redacted, Response response) {
+    return world
+        .catalog()
+        .find(Kind.TOOL, call.target().publicName())
+        .filter(item -> Withheld.breaks(item.definition(), redacted, response))
+        .isPresent();
   }
 
   /**
@@ -234,37 +276,6 @@ final class Calls {
         call,
         Journal.Outcome.UNREADABLE,
         "server " + call.target().server() + " sent an answer whose members cannot be told apart");
-  }
-
-  /**
-   * Says in a tool's answer that the process it came from is a new one, so that the model does not
-   * rely on what the old one knew. Said again while {@code structuredContent} stands beside the
-   * text, since clients show that in its place.
-   */
-  private static void tellLoss(Backend backend, Slice whole, Splice splice) {
-    Optional<String> loss =
-        backend.loss().map(why -> "[gatekeeper] " + why + "; what it kept in memory is lost.");
-    if (loss.isEmpty()) {
-      return;
-    }
-    try {
-      Optional<Slice> result = whole.members().get("result").filter(Slice::isObject);
-      Optional<Slice> message = Params.string(whole.members().get("error"), "message");
-      Optional<Slice> content = Params.member(result, "content").filter(Slice::isArray);
-      if (message.isPresent()) {
-        splice.replace(message.get(), Json.quote(message.get().string() + " " + loss.get()));
-        backend.toldOfLoss();
-      } else if (content.isPresent()) {
-        splice.append(
-            content.get(),
-            Answers.join("{\"type\":\"text\",\"text\":", Json.quote(loss.get()), "}"));
-        if (Params.member(result, "structuredContent").isEmpty()) {
-          backend.toldOfLoss();
-        }
-      }
-    } catch (MalformedException e) {
-      // Repeated members: the answer goes out as it came, and the next one tells.
-    }
   }
 
   /** An answer of our own tools. */

@@ -52,7 +52,7 @@ final class Notices {
   private void route(Link link, Notification notification) throws MalformedException {
     switch (notification.method()) {
       case "notifications/progress" -> progress(link, notification);
-      case "notifications/message" -> pass(link, notification.whole());
+      case "notifications/message" -> pass(link, notification.method(), notification.whole());
       case "notifications/cancelled" -> {
         Optional<Slice> id = Params.member(notification.params(), "requestId");
         Optional<byte[]> reason =
@@ -77,7 +77,7 @@ final class Notices {
           if (method.equals("notifications/elicitation/complete")) {
             Elicitations.publish(splice, notification.params(), link.backend().name());
           }
-          pass(link, splice.toSlice());
+          pass(link, method, splice.toSlice());
         }
       }
     }
@@ -95,7 +95,7 @@ final class Notices {
           Splice.of(notification.whole())
               .replace(token.orElseThrow(), call.get().progressToken().get())
               .toBytes();
-      pass(link, Slice.of(frame));
+      pass(link, notification.method(), Slice.of(frame));
     }
   }
 
@@ -104,13 +104,14 @@ final class Notices {
     if (uri.isPresent()
         && world.decide(new Subject.ResourceRead(link.backend().name(), uri.get().string()))
             instanceof Decision.Allowed) {
-      pass(link, notification.whole());
+      pass(link, notification.method(), notification.whole());
     }
   }
 
-  private void pass(Link link, Slice whole) {
+  private void pass(Link link, String method, Slice whole) {
     Optional<Redacted> redacted =
         link.backend().terms().redacts() ? world.redactor().message(whole) : Optional.empty();
+    redacted.ifPresent(masked -> world.maskings().noted(link.backend().name(), method, masked));
     if (!redacted.map(Redacted::merges).orElse(false)) {
       outbox.offer(redacted.map(Redacted::json).orElse(whole).toBytes());
     }

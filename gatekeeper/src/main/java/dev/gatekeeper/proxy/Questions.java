@@ -140,6 +140,8 @@ final class Questions {
         refuse(link, id, Answers.INVALID_PARAMS, "members cannot be told apart");
         return;
       }
+      redacted.ifPresent(
+          masked -> world.maskings().noted(link.backend().name(), request.method(), masked));
       frame = redacted.map(r -> r.json().toBytes()).orElse(frame);
     }
     byte[] sent = frame;
@@ -190,6 +192,22 @@ final class Questions {
       return; // cancelled meanwhile, or never asked: there is nobody to tell
     }
     asked.link().touch();
+    Optional<String> foreign =
+        world.redactor().foreign(response.whole(), asked.link().backend().terms().given());
+    if (foreign.isPresent()) {
+      outcome(asked, Journal.Outcome.WITHHELD, 0);
+      refuse(
+          asked.link(),
+          asked.id(),
+          Answers.INTERNAL_ERROR,
+          "the client's answer carries a secret that this server is not given");
+      world.say(
+          "an answer to server "
+              + asked.link().backend().name()
+              + " was kept back: it carries the value of "
+              + foreign.get());
+      return;
+    }
     byte[] frame = Splice.of(response.whole()).replace(response.id(), asked.id()).toBytes();
     if (frame.length > asked.link().backend().terms().maxMessage()) {
       outcome(asked, Journal.Outcome.LIMITED, 0);

@@ -12,6 +12,7 @@ import dev.gatekeeper.fleet.Fleet;
 import dev.gatekeeper.fleet.Params;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Ticket;
+import dev.gatekeeper.redaction.Redacted;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Request;
@@ -113,11 +114,17 @@ final class Requests {
       first = false;
       // A description could carry a value that the server was given.
       Slice definition = item.definition();
-      Slice masked = world.redactor().message(definition).map(r -> r.json()).orElse(definition);
+      Slice masked = masked(item.server(), kind, definition);
       out.writeBytes((isAsked(kind, item) ? UserInteraction.marked(masked) : masked).toBytes());
     }
     out.writeBytes(Answers.ascii("]}"));
     return out.toByteArray();
+  }
+
+  private Slice masked(String server, Kind kind, Slice definition) {
+    Optional<Redacted> redacted = world.redactor().message(definition);
+    redacted.ifPresent(one -> world.maskings().noted(server, kind.member() + "/list", one));
+    return redacted.map(Redacted::json).orElse(definition);
   }
 
   private boolean isAsked(Kind kind, Item item) {
@@ -130,6 +137,10 @@ final class Requests {
     Optional<Slice> level = Params.string(request.params(), "level");
     if (level.isEmpty()) {
       refuse(request, Answers.INVALID_PARAMS, "logging/setLevel needs a level");
+      return;
+    }
+    if (world.redactor().foreign(level.get(), Set.of()).isPresent()) {
+      refuse(request, Answers.INVALID_PARAMS, "the level carries the value of a secret");
       return;
     }
     if (calls.admit(ticket)) {
@@ -222,15 +233,15 @@ final class Requests {
     if (request.method().equals("tools/call")) {
       Tasks.ignore(splice, request.params());
     }
+    Slice frame = splice.toSlice();
     Call call =
-        new Call(
-            request, target, number, splice.toBytes(), token, Params.toolUse(request.params()));
+        new Call(request, target, number, frame.array(), token, Params.toolUse(request.params()));
     if (!calls.admit(call)) {
       return;
     }
     Optional<Backend> backend = fleet.find(target.server());
     if (backend.isPresent()) {
-      calls.begin(call, subject, arguments, backend.get());
+      calls.begin(call, frame, subject, arguments, backend.get());
     } else {
       calls.beginUnknown(call, arguments);
     }

@@ -24,6 +24,7 @@ import dev.gatekeeper.wire.Message.Response;
 import dev.gatekeeper.wire.Slice;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -213,6 +214,10 @@ public final class Session implements AgentSide {
 
   private void notification(Notification notification) {
     try {
+      if (world.redactor().foreign(notification.whole(), Set.of()).isPresent()) {
+        world.say("a notification of the agent was dropped: it carries the value of a secret");
+        return;
+      }
       switch (notification.method()) {
         case "notifications/initialized" -> {} // nothing waits for it
         case "notifications/cancelled" -> {
@@ -336,6 +341,7 @@ public final class Session implements AgentSide {
     fleet.close();
     waiting.close();
     calls.endAll();
+    world.maskings().write();
     outbox.flush(50);
     outbox.close();
   }

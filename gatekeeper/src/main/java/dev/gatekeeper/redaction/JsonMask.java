@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -22,8 +23,19 @@ import java.util.Set;
  * and every number as it is written. A string without an escape is searched where it stands.
  */
 final class JsonMask {
-  /** A place to be masked; a number becomes a string when part of it is masked. */
-  private record Edit(Span span, int quoteFrom, int quoteTo) {}
+  /** A place to be masked. */
+  private sealed interface Edit {
+    Span span();
+
+    /** Part of a string. */
+    record Text(Span span) implements Edit {}
+
+    /** Part of a number, which becomes a string; quotes where they are needed. */
+    record Digits(Span span, int quoteFrom, int quoteTo) implements Edit {}
+
+    /** A whole string that is a file as base64: stays base64, of what was masked in the file. */
+    record Blob(Span span, String masked) implements Edit {}
+  }
 
   private static final int NONE = -1;
 
@@ -58,33 +70,56 @@ final class JsonMask {
       return Optional.empty();
     }
     Set<String> references = new LinkedHashSet<>();
-    edits.forEach(edit -> references.addAll(edit.span.references()));
+    boolean reshapes = names;
+    for (Edit edit : edits) {
+      references.addAll(edit.span().references());
+      reshapes |= edit instanceof Edit.Digits;
+    }
     ByteArrayOutputStream out = new ByteArrayOutputStream(end - start + 64 * edits.size());
     int from = start;
     for (Edit edit : edits) {
-      if (edit.quoteFrom != NONE) {
-        out.write(json, from, edit.quoteFrom - from);
-        from = edit.quoteFrom;
-        out.write('"');
-      }
-      out.write(json, from, edit.span.start() - from);
-      byte[] label = Json.quote(edit.span.label());
-      out.write(label, 1, label.length - 2);
-      from = edit.span.end();
-      if (edit.quoteTo != NONE) {
-        out.write(json, from, edit.quoteTo - from);
-        from = edit.quoteTo;
-        out.write('"');
+      switch (edit) {
+        case Edit.Text(Span span) -> from = put(out, from, span, span.label());
+        case Edit.Blob(Span span, String masked) -> from = put(out, from, span, masked);
+        case Edit.Digits(Span span, int quoteFrom, int quoteTo) -> {
+          if (quoteFrom != NONE) {
+            out.write(json, from, quoteFrom - from);
+            from = quoteFrom;
+            out.write('"');
+          }
+          from = put(out, from, span, span.label());
+          if (quoteTo != NONE) {
+            out.write(json, from, quoteTo - from);
+            from = quoteTo;
+            out.write('"');
+          }
+        }
       }
     }
     out.write(json, from, end - from);
     try {
       byte[] masked = out.toByteArray();
       boolean merges = names && hasNameTwice(masked);
-      return Optional.of(new Redacted(Slice.of(masked), edits.size(), references, merges));
+      return Optional.of(
+          new Redacted(Slice.of(masked), edits.size(), references, merges, reshapes));
     } catch (MalformedException e) {
       throw new AssertionError("masking keeps valid JSON valid", e);
     }
+  }
+
+  /** The values that stand in the message. */
+  Set<String> references() {
+    search();
+    Set<String> references = new LinkedHashSet<>();
+    edits.forEach(edit -> references.addAll(edit.span().references()));
+    return references;
+  }
+
+  private int put(ByteArrayOutputStream out, int from, Span span, String text) {
+    out.write(json, from, span.start() - from);
+    byte[] quoted = Json.quote(text);
+    out.write(quoted, 1, quoted.length - 2);
+    return span.end();
   }
 
   /** Looked for only where a name was masked. */
@@ -143,11 +178,34 @@ final class JsonMask {
     if (i - from >= index.window()) {
       List<Span> spans = layers.string(json, from, i);
       if (!spans.isEmpty()) {
-        names |= isName(json, i, end);
-        whole(spans, from, i).forEach(span -> edits.add(new Edit(span, NONE, NONE)));
+        boolean name = isName(json, i, end);
+        names |= name;
+        int stop = i;
+        Optional<Edit> blob = name ? Optional.empty() : blob(from, i);
+        blob.ifPresentOrElse(
+            edits::add,
+            () -> whole(spans, from, stop).forEach(span -> edits.add(new Edit.Text(span))));
       }
     }
     return i + 1;
+  }
+
+  /** A resource or an image, whose reader decodes it: a label in it would be no base64. */
+  private Optional<Edit> blob(int from, int to) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(Arrays.copyOfRange(json, from, to));
+    } catch (IllegalArgumentException noBase64) {
+      return Optional.empty();
+    }
+    List<Span> spans = new Layers(index).text(bytes, 0, bytes.length);
+    if ((to - from) % 4 != 0 || spans.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<String> references = new LinkedHashSet<>();
+    spans.forEach(span -> references.addAll(span.references()));
+    String masked = Base64.getEncoder().encodeToString(Span.masked(bytes, spans));
+    return Optional.of(new Edit.Blob(new Span(from, to, references), masked));
   }
 
   /** Widened to whole characters: a value need not be text, but the message has to stay it. */
@@ -180,7 +238,7 @@ final class JsonMask {
       for (Span span : spans) {
         boolean first = span.equals(spans.getFirst());
         boolean last = span.equals(spans.getLast());
-        edits.add(new Edit(span, first ? from : NONE, last ? i : NONE));
+        edits.add(new Edit.Digits(span, first ? from : NONE, last ? i : NONE));
       }
       exponent &= spans.isEmpty();
       found.clear();
@@ -207,7 +265,7 @@ final class JsonMask {
     Set<String> references = new LinkedHashSet<>();
     Span.join(found).forEach(span -> references.addAll(span.references()));
     if (!references.isEmpty()) {
-      edits.add(new Edit(new Span(from, to, references), from, to));
+      edits.add(new Edit.Digits(new Span(from, to, references), from, to));
     }
     found.clear();
   }

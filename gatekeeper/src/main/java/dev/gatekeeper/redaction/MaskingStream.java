@@ -26,6 +26,7 @@ final class MaskingStream extends OutputStream {
 
   private final Redactor redactor;
   private final OutputStream out;
+  private final Findings findings;
   private final Duration patience;
   private byte[] held = new byte[256];
   private int length;
@@ -44,8 +45,9 @@ final class MaskingStream extends OutputStream {
   /**
    * @param patience after so much silence what may be the start of a form goes out
    */
-  MaskingStream(Redactor redactor, OutputStream out, Duration patience) {
+  MaskingStream(Redactor redactor, OutputStream out, Findings findings, Duration patience) {
     this.redactor = redactor;
+    this.findings = findings;
     this.patience = patience;
     this.out = out;
   }
@@ -126,6 +128,7 @@ final class MaskingStream extends OutputStream {
         if (span.start() > at) {
           ready.write(held, at, span.start() - at);
         }
+        findings.masked(1, span.references());
         ready.writeBytes(span.label().getBytes(StandardCharsets.UTF_8));
         at = span.end();
       }

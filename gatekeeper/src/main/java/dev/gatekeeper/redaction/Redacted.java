@@ -11,5 +11,7 @@ import java.util.Set;
  * @param references labels of the values that stood there
  * @param merges whether masking left an object with two members of one name, as one value in two
  *     forms does: no reader can tell them apart
+ * @param reshapes whether a number became a string, or a member has another name now
  */
-public record Redacted(Slice json, int edits, Set<String> references, boolean merges) {}
+public record Redacted(
+    Slice json, int edits, Set<String> references, boolean merges, boolean reshapes) {}

@@ -1,12 +1,15 @@
 package dev.gatekeeper.redaction;
 
 import dev.gatekeeper.wire.Slice;
-import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -37,6 +40,9 @@ public final class Redactor implements AutoCloseable {
   /** Form to label. Guarded by the write lock. */
   private final TreeMap<byte[], String> forms = new TreeMap<>(Arrays::compareUnsigned);
 
+  /** All references to the value of a label. Guarded by the lock. */
+  private final Map<String, Set<String>> names = new HashMap<>();
+
   private volatile Index index = Index.EMPTY;
 
   /**
@@ -63,6 +69,8 @@ public final class Redactor implements AutoCloseable {
     lock.writeLock().lock();
     try {
       ensureOpen();
+      String first = forms.getOrDefault(value, reference);
+      names.computeIfAbsent(first, none -> new HashSet<>()).add(reference);
       for (byte[] form : Forms.of(value)) {
         if (forms.putIfAbsent(form, reference) != null) {
           Arrays.fill(form, (byte) 0);
@@ -109,28 +117,58 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
+   * Whether a message carries a value that its receiver is not given: the value's reference. A
+   * value that is known under several references may go to who is given any of them.
+   *
+   * @param given references that the receiver is given
+   */
+  public Optional<String> foreign(Slice json, Set<String> given) {
+    Index current = enter();
+    try {
+      if (current.isEmpty()) {
+        return Optional.empty();
+      }
+      return new JsonMask(current, json)
+          .references().stream()
+              .filter(found -> Collections.disjoint(names.getOrDefault(found, Set.of()), given))
+              .findFirst();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * Kinds of credentials that a message seems to hold by the prefixes of their providers, such as
+   * {@code GitHub token}. For a remark: nobody says that they are any.
+   */
+  public Set<String> suspected(Slice json) {
+    return Tokens.in(json.array(), json.start(), json.end());
+  }
+
+  /**
    * Masks plain text, such as a line of stderr, and the JSON that it may hold. The same array where
    * nothing matched.
    */
   public byte[] text(byte[] line) {
+    return text(line, Findings.NONE);
+  }
+
+  /** The same; {@code findings} hears of what was masked. */
+  public byte[] text(byte[] line, Findings findings) {
     Index current = enter();
+    List<Span> spans;
     try {
-      List<Span> spans = new Layers(current).text(line, 0, line.length);
-      if (spans.isEmpty()) {
-        return line;
-      }
-      ByteArrayOutputStream out = new ByteArrayOutputStream(line.length + 64);
-      int from = 0;
-      for (Span span : spans) {
-        out.write(line, from, span.start() - from);
-        out.writeBytes(span.label().getBytes(StandardCharsets.UTF_8));
-        from = span.end();
-      }
-      out.write(line, from, line.length - from);
-      return out.toByteArray();
+      spans = new Layers(current).text(line, 0, line.length);
     } finally {
       lock.readLock().unlock();
     }
+    if (spans.isEmpty()) {
+      return line;
+    }
+    for (Span span : spans) {
+      findings.masked(1, span.references());
+    }
+    return Span.masked(line, spans);
   }
 
   /**
@@ -140,7 +178,12 @@ public final class Redactor implements AutoCloseable {
    * encoded twice is found in the rest of a write only.
    */
   public OutputStream masking(OutputStream out) {
-    return new MaskingStream(this, out, MaskingStream.IDLE);
+    return masking(out, Findings.NONE);
+  }
+
+  /** The same; {@code findings} hears of what was masked, from the threads that write. */
+  public OutputStream masking(OutputStream out, Findings findings) {
+    return new MaskingStream(this, out, findings, MaskingStream.IDLE);
   }
 
   /**

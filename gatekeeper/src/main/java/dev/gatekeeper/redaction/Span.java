@@ -1,5 +1,7 @@
 package dev.gatekeeper.redaction;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -40,6 +42,19 @@ record Span(int start, int end, Set<String> references) {
     }
     joined.add(new Span(start, end, references));
     return joined;
+  }
+
+  /** A text with labels in the place of spans, which are in order and without overlap. */
+  static byte[] masked(byte[] text, List<Span> spans) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(text.length + 64);
+    int from = 0;
+    for (Span span : spans) {
+      out.write(text, from, span.start - from);
+      out.writeBytes(span.label().getBytes(StandardCharsets.UTF_8));
+      from = span.end;
+    }
+    out.write(text, from, text.length - from);
+    return out.toByteArray();
   }
 
   String label() {

@@ -51,6 +51,9 @@ public final class FakeServer {
           "task",
           "collide",
           "collide_inside",
+          "leak",
+          "typed",
+          "blob",
           "sample",
           "ask_often",
           "restless",
@@ -58,6 +61,9 @@ public final class FakeServer {
 
   private static final String URL =
       "{\"mode\":\"url\",\"elicitationId\":\"e1\",\"url\":\"https://a.invalid\",\"message\":\"m\"}";
+
+  private static final String TYPED =
+      "{\"type\":\"object\",\"properties\":{\"k\":{\"type\":\"string\",\"maxLength\":99}}}";
 
   private final PrintStream out;
   private final Path seen;
@@ -125,7 +131,8 @@ public final class FakeServer {
     boolean second = line.contains("\"cursor\":\"more\"");
     for (String tool : second ? all.subList(2, all.size()) : all.subList(0, 2)) {
       tools.append(tools.isEmpty() ? "" : ",");
-      tools.append("{\"name\":\"" + tool + "\",\"inputSchema\":{\"type\":\"object\"}}");
+      tools.append("{\"name\":\"" + tool + "\",\"inputSchema\":{\"type\":\"object\"}");
+      tools.append(tool.equals("typed") ? ",\"outputSchema\":" + TYPED : "").append("}");
     }
     result(id, "{\"tools\":[" + tools + "],\"nextCursor\":\"more\"}");
   }
@@ -228,6 +235,35 @@ public final class FakeServer {
         out.println(
             "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"elicitation/create\",\"params\":{}}");
         result(id, text);
+      }
+      case "leak" -> {
+        String token = System.getenv("TOKEN");
+        System.err.println("connecting with " + token);
+        notification(
+            "notifications/message",
+            "{\"level\":\"info\",\"logger\":\"" + token + "\",\"data\":{\"" + token + "\":0}}");
+        notification(
+            "notifications/progress",
+            "{\"progressToken\":%s,\"progress\":1,\"message\":\"as %s\"}"
+                .formatted(first(TOKEN, line), token));
+        extra.add(token);
+        notification("notifications/tools/list_changed", "{}");
+        out.println(
+            "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":1,\"message\":\"%s\",\"data\":[\"%s\"]}}"
+                .formatted(id, token, token));
+      }
+      case "typed" ->
+          result(
+              id,
+              "{\"content\":[],\"structuredContent\":{\"k\":\"%s\"}}"
+                  .formatted(System.getenv("TOKEN")));
+      case "blob" -> {
+        String file = "url=\nkey=" + System.getenv("TOKEN") + "\nghp_" + "a1".repeat(18);
+        String blob = Base64.getEncoder().encodeToString(file.getBytes(StandardCharsets.UTF_8));
+        result(
+            id,
+            "{\"content\":[{\"type\":\"resource\",\"resource\":{\"uri\":\"x:\",\"blob\":\"%s\"}},{\"type\":\"text\",\"text\":\"%s\"}]}"
+                .formatted(blob, "ghp_" + "a1".repeat(18)));
       }
       case "malformed" ->
           out.println("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{},\"RESULT\":{}}");

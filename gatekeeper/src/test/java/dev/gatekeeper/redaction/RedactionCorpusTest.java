@@ -129,7 +129,7 @@ final class RedactionCorpusTest {
 
   private String inPieces(byte[] text, int first, int further) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (OutputStream masking = new MaskingStream(redactor, out, PATIENCE)) {
+    try (OutputStream masking = new MaskingStream(redactor, out, Findings.NONE, PATIENCE)) {
       masking.write(text, 0, first);
       for (int at = first; at < text.length; at += further) {
         masking.write(text, at, Math.min(further, text.length - at));

@@ -127,7 +127,7 @@ final class RedactionRecallTest {
     for (int i = 0; i < values.size(); i++) {
       byte[] text = ("> " + values.get(i) + " <").getBytes(UTF_8);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      try (OutputStream masking = new MaskingStream(redactor, out, PATIENCE)) {
+      try (OutputStream masking = new MaskingStream(redactor, out, Findings.NONE, PATIENCE)) {
         for (int at = 0; at < text.length; ) {
           int count = Math.min(1 + random.nextInt(9), text.length - at);
           masking.write(text, at, count);

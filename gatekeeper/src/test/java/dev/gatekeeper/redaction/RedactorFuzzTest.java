@@ -95,7 +95,7 @@ final class RedactorFuzzTest {
   void streamsHoldNoValue(byte[] data) throws IOException {
     byte[] masked = redactor.text(data);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (OutputStream masking = new MaskingStream(redactor, out, PATIENCE)) {
+    try (OutputStream masking = new MaskingStream(redactor, out, Findings.NONE, PATIENCE)) {
       for (int at = 0; at < data.length; ) {
         int count = Math.min(1 + (data[at] & 15), data.length - at);
         masking.write(data, at, count);

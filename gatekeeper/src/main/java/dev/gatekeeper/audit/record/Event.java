@@ -26,7 +26,8 @@ public enum Event {
   CLOCK_STEP("clock.step", false),
   FAULT("fault", false),
   EXPORT("export", false),
-  HOOK("hook", false);
+  HOOK("hook", false),
+  MASKED("masked", false);
 
   private final String text;
   private final boolean durable;
