@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.seal.SealKeyPair;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,12 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class VaultFileTest {
   @TempDir Path home;
   private Path path;
+  private byte[] wrapping = {};
+  private final SealKeyPair recipient = SealKeyPair.generate();
 
   @BeforeEach
   void create() throws VaultException {
     path = home.resolve("vault");
     try (OpenVault vault = VaultFixture.create(path)) {
       put(vault, "github/token", "made-up-value-of-a-token");
+      wrapping = vault.addKeyringSlot("keyring");
+      vault.addRecipientSlot("ci", recipient.publicKey());
     }
   }
 
@@ -144,6 +149,22 @@ final class VaultFileTest {
     }
   }
 
+  /** By the cheap ways in: each byte of each slot, its own or another's. */
+  @Test
+  void anyFlippedByteOfASlotFailsWhoeverOpens() throws Exception {
+    byte[] whole = Files.readAllBytes(path);
+    String text = new String(whole, US_ASCII);
+    for (int at = text.indexOf("slot "); at < text.indexOf("mac "); at++) {
+      Files.write(path, flip(whole, at * 8 + at % 7));
+      assertThatThrownBy(() -> VaultFile.at(path).openByKeyring(wrapping))
+          .as("byte %s", at)
+          .isInstanceOf(VaultException.class);
+      assertThatThrownBy(() -> VaultFile.at(path).openAs(recipient))
+          .as("byte %s", at)
+          .isInstanceOf(VaultException.class);
+    }
+  }
+
   @Test
   void anyTruncationFails() throws Exception {
     byte[] whole = Files.readAllBytes(path);
@@ -194,11 +215,13 @@ final class VaultFileTest {
     try (OpenVault vault = VaultFixture.open(path)) {
       for (int i = 0; i < each; i++) {
         put(vault, "here/" + i, "made-up-value-" + i);
+        vault.addRecipientSlot("here" + i, recipient.publicKey());
       }
       assertThat(left.waitFor()).isZero();
       assertThat(right.waitFor()).isZero();
       assertThat(vault.secrets()).hasSize(1 + 3 * each);
-      assertThat(vault.header().generation()).isEqualTo(2 + 3 * each);
+      assertThat(vault.header().slotInfos()).hasSize(3 + each);
+      assertThat(vault.header().generation()).isEqualTo(4 + 4 * each);
     }
   }
 
