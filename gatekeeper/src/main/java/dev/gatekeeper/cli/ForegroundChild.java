@@ -11,11 +11,13 @@ import dev.gatekeeper.kernel.SpawnRequest;
 import dev.gatekeeper.kernel.SpawnRequest.Stdio;
 import dev.gatekeeper.redaction.Findings;
 import dev.gatekeeper.redaction.Redactor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,11 +39,11 @@ final class ForegroundChild {
 
   private final Child child;
   private final List<Thread> pumps;
-  private final KeyboardSignals keys;
+  private final Optional<KeyboardSignals> keys;
   private final PassedSignals ends;
 
   private ForegroundChild(
-      Child child, List<Thread> pumps, KeyboardSignals keys, PassedSignals ends) {
+      Child child, List<Thread> pumps, Optional<KeyboardSignals> keys, PassedSignals ends) {
     this.child = child;
     this.pumps = pumps;
     this.keys = keys;
@@ -63,8 +65,10 @@ final class ForegroundChild {
       SpawnRequest request, Redactor redactor, Findings findings, Console console)
       throws KernelException {
     // Before the child runs: a key that is pressed at once is the child's, too, and so is a TERM.
-    KeyboardSignals keys = KeyboardSignals.leftToTheChild();
-    PassedSignals ends = PassedSignals.hold();
+    boolean keyboard = hasTerminal();
+    Optional<KeyboardSignals> keys =
+        keyboard ? Optional.of(KeyboardSignals.leftToTheChild()) : Optional.empty();
+    PassedSignals ends = PassedSignals.hold(!keyboard);
     try {
       Child child = Kernel.spawn(request);
       ends.to(child.pid());
@@ -77,8 +81,17 @@ final class ForegroundChild {
           ends);
     } catch (KernelException e) {
       ends.close();
-      keys.close();
+      keys.ifPresent(KeyboardSignals::close);
       throw e;
+    }
+  }
+
+  /** Whether a terminal is ours, whatever our streams are: its keys signal our whole group. */
+  private static boolean hasTerminal() {
+    try (FileInputStream terminal = new FileInputStream("/dev/tty")) {
+      return terminal.getFD().valid();
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -90,11 +103,12 @@ final class ForegroundChild {
    * @return its exit code, or 128 and the signal that ended it, as a shell says it
    */
   int await(IntConsumer atTheEnd) {
-    try (keys;
-        ends) {
+    try (ends) {
       int status = status();
       atTheEnd.accept(status);
       return status;
+    } finally {
+      keys.ifPresent(KeyboardSignals::close);
     }
   }
 

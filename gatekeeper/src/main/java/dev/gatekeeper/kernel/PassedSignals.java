@@ -8,14 +8,17 @@ import java.util.Map;
 
 /**
  * Passes on to the foreground child what asks us to end: TERM and HUP, each as itself, from before
- * the child runs until {@link #close}. Meanwhile neither ends us; what is ignored, as under nohup,
- * stays ignored. Only for a process that waits for one child.
+ * the child runs until {@link #close}; and INT where no terminal sends it to the child as well, see
+ * {@link KeyboardSignals}. Meanwhile none of them ends us; what is ignored, as under nohup, stays
+ * ignored. Only for a process that waits for one child.
  *
  * <p>{@code sun.misc.Signal} by name: it is the one way to share a signal with the virtual machine,
  * and javac warns of it in a way that nothing suppresses.
  */
 public final class PassedSignals implements AutoCloseable {
   private static final List<Signal> PASSED = List.of(Signal.TERM, Signal.HUP);
+
+  private static final List<Signal> ALL = List.of(Signal.TERM, Signal.HUP, Signal.INT);
 
   private final Map<Signal, Object> before = new EnumMap<>(Signal.class);
   private final List<Signal> early = new ArrayList<>();
@@ -24,10 +27,14 @@ public final class PassedSignals implements AutoCloseable {
 
   private PassedSignals() {}
 
-  /** From now until {@link #close}; those that come before {@link #to} are kept for it. */
-  public static PassedSignals hold() {
+  /**
+   * From now until {@link #close}; those that come before {@link #to} are kept for it.
+   *
+   * @param interrupts whether INT is passed on, too
+   */
+  public static PassedSignals hold(boolean interrupts) {
     PassedSignals signals = new PassedSignals();
-    for (Signal signal : PASSED) {
+    for (Signal signal : interrupts ? ALL : PASSED) {
       try {
         Class<?> type = Class.forName("sun.misc.SignalHandler");
         Object handler =
