@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The directory that holds everything the program keeps for one person.
@@ -36,6 +37,16 @@ public final class Home {
     }
     OwnerOnly.checkDirectory(path);
     return new Home(path);
+  }
+
+  /** The same, for whoever only reads: empty where there is none yet, and none is created. */
+  public static Optional<Home> existing(Map<String, String> env) throws IOException {
+    Path path = name(env, System.getProperty("os.name", ""));
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    OwnerOnly.checkDirectory(path);
+    return Optional.of(new Home(path));
   }
 
   static Path name(Map<String, String> env, String platform) throws IOException {

@@ -36,6 +36,16 @@ final class AllowListDiffTest {
   }
 
   @Test
+  void whoeverOnlyLooksLeavesNoHomeBehind() throws Exception {
+    write(ONE.formatted(",\"tools\":{\"allow\":[\"a\"]}"));
+    Path home = temporary.resolve("no-home");
+    CommandRun diff =
+        CommandRun.in(project).with("GATEKEEPER_HOME", home.toString()).run("allowlist", "diff");
+    assertThat(diff.out()).contains("what was trusted last: nothing", "new server");
+    assertThat(home).doesNotExist();
+  }
+
+  @Test
   void growthStandsFirstAndMakesTheAnswerNo() throws Exception {
     commit(ONE.formatted(",\"tools\":{\"allow\":[\"a\",\"b\"]}"));
     write(

@@ -85,7 +85,7 @@ final class AllowListSuggestTest {
     assertThat(suggest.exit()).isZero();
     assertThat(suggest.err())
         .contains("gatekeeper: 2 calls, the first on 2026-01-02")
-        .contains("gatekeeper: s: never called: get_x, put (about ");
+        .contains("gatekeeper: s: never used: get_x, put (about ");
     assertThat(suggest.out())
         .isEqualTo(
             """
@@ -123,6 +123,38 @@ final class AllowListSuggestTest {
     assertThat(json.get("servers").get("s").get("unused").toString())
         .isEqualTo("[\"get_x\",\"put\"]");
     assertThat(json.get("patch").stringValue()).contains("-    \"t\"").contains("\"allow\": []");
+  }
+
+  @Test
+  void promptsAndResourcesAreNarrowedAsTools() throws Exception {
+    String every =
+        """
+        {"version": 1, "mcpServers": {"s": {"command": "x", "tools": {"allow": ["get"]},
+          "prompts": {"allow": ["*"]}, "resources": {"allow": ["notes://*"], "ask": ["log://*"]}}}}
+        """;
+    Files.writeString(list, every);
+    Files.writeString(list.resolveSibling(Lock.FILE), MadeUpLock.of(every, "s", Map.of()));
+    call(project, "s", "get", "a");
+    try (AuditLog log = log(project)) {
+      log.append(call(Event.CALL_INTENT, "s", "get").with(Field.METHOD, "prompts/get"));
+      log.append(call(Event.CALL_INTENT, "s", "notes://a").with(Field.METHOD, "resources/read"));
+      log.append(call(Event.CALL_INTENT, "s", "unlike").with(Field.METHOD, "completion/complete"));
+    }
+    Path patch = folder.resolve("p.diff");
+    Files.writeString(patch, suggest().out());
+    exec("git", "apply", patch.toString());
+    assertThat(Files.readString(list))
+        .contains("\"prompts\": {\"allow\": [\"get\"]}")
+        .contains("\"resources\": {\"allow\": [\"notes://a\"], \"ask\": []}");
+
+    Files.writeString(list, every);
+    try (AuditLog log = log(project)) {
+      for (int i = 0; i < 21; i++) {
+        log.append(
+            call(Event.CALL_INTENT, "s", "notes://" + i).with(Field.METHOD, "resources/read"));
+      }
+    }
+    assertThat(suggest().out()).doesNotContain("notes://1").contains("\"prompts\"");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -36,11 +37,15 @@ public final class Suggestion {
   /**
    * What is narrowed of one server.
    *
-   * @param unused locked tools that nobody called
-   * @param tokens that their definitions take of each conversation
+   * @param unused locked tools that nobody called, then prompts and resources that nobody asked
+   *     for, with that word before their names
+   * @param tokens that the definitions of the tools take of each conversation
    * @param fixed arguments that would be fixed, {@code tool.argument}
    */
   public record Narrowed(List<String> unused, int tokens, List<String> fixed) {}
+
+  /** URIs that are written out; more of them are data, and next week there are others. */
+  private static final int MAX_URIS = 20;
 
   /** Names that a list can hold as they are. */
   private static final Pattern NAME = Pattern.compile("[!-)+-~]{1,256}");
@@ -98,9 +103,12 @@ public final class Suggestion {
   }
 
   private void server(Server server, Usage usage) {
-    Rules rules = server.tools();
-    globs(server, "allow", rules.allow(), usage);
-    globs(server, "ask", rules.ask(), usage);
+    narrow(server, "tools", server.tools(), usage.calls().keySet());
+    narrow(server, "prompts", server.prompts(), usage.prompts());
+    boolean few = usage.resources().size() <= MAX_URIS;
+    if (few) {
+      narrow(server, "resources", server.resources(), usage.resources());
+    }
     List<Definition> unused =
         pair.shown(server.name(), Subject.Kind.TOOL).values().stream()
             .filter(tool -> !usage.calls().containsKey(tool.name()))
@@ -112,25 +120,35 @@ public final class Suggestion {
     if (!constants.isEmpty()) {
       rules(server, constants);
     }
-    if (!unused.isEmpty() || !fixed.isEmpty()) {
+    List<String> names = new ArrayList<>(unused.stream().map(Definition::name).toList());
+    pair.shown(server.name(), Subject.Kind.PROMPT).keySet().stream()
+        .filter(prompt -> !usage.prompts().contains(prompt))
+        .forEach(prompt -> names.add("prompt " + prompt));
+    pair.shown(server.name(), Subject.Kind.RESOURCE).keySet().stream()
+        .filter(uri -> few && !usage.resources().contains(uri))
+        .forEach(uri -> names.add("resource " + uri));
+    if (!names.isEmpty() || !fixed.isEmpty()) {
       servers.put(
           server.name(),
-          new Narrowed(
-              unused.stream().map(Definition::name).toList(),
-              unused.stream().mapToInt(Definition::tokens).sum(),
-              fixed));
+          new Narrowed(names, unused.stream().mapToInt(Definition::tokens).sum(), fixed));
     }
   }
 
-  /** Globs that name more than what was called become the names that were. */
-  private void globs(Server server, String effect, List<Glob> globs, Usage usage) {
+  private void narrow(Server server, String kind, Rules rules, Set<String> names) {
+    globs(server, kind, "allow", rules.allow(), names);
+    globs(server, kind, "ask", rules.ask(), names);
+  }
+
+  /** Globs that name more than what was used become the names that were. */
+  private void globs(
+      Server server, String kind, String effect, List<Glob> globs, Set<String> names) {
     TreeSet<String> used = new TreeSet<>();
-    for (String tool : usage.calls().keySet()) {
-      if (globs.stream().anyMatch(glob -> glob.matches(tool))) {
-        if (!NAME.matcher(tool).matches()) {
+    for (String name : names) {
+      if (globs.stream().anyMatch(glob -> glob.matches(name))) {
+        if (!NAME.matcher(name).matches()) {
           return; // it cannot be written out: with a star in it, it would match others
         }
-        used.add(tool);
+        used.add(name);
       }
     }
     TreeSet<String> now =
@@ -138,7 +156,7 @@ public final class Suggestion {
     if (used.equals(now) || globs.isEmpty()) {
       return;
     }
-    Optional<Json> place = at(server.name(), "tools").flatMap(tools -> tools.get(effect));
+    Optional<Json> place = at(server.name(), kind).flatMap(rules -> rules.get(effect));
     if (place.isPresent() && place.get() instanceof JsonArray array) {
       splices.replace(array.at().start(), array.at().end(), array(array, used));
     }

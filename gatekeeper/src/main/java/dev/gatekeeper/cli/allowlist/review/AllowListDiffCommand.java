@@ -71,7 +71,7 @@ public final class AllowListDiffCommand implements Callable<Integer> {
     }
     ReviewedPair before =
         ref == null
-            ? ReviewedPair.ofTrust(project, Home.locate(console.environment()))
+            ? ReviewedPair.ofTrust(project, Home.existing(console.environment()))
             : ReviewedPair.ofCommit(project, ref);
     ReviewedPair after = ReviewedPair.ofTree(project);
     if (!before.isThere() && !after.isThere()) {

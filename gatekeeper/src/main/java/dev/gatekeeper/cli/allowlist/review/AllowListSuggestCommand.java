@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
     name = "suggest",
     description = {
       "Print a narrower list as a diff that git apply takes: tools that nobody called are left"
-          + " out.",
+          + " out, and prompts and resources that nobody asked for.",
       "Reads this machine's log, of this project. Changes nothing; what it says goes to stderr, the"
           + " diff to stdout."
     })
@@ -122,7 +122,7 @@ public final class AllowListSuggestCommand implements Callable<Integer> {
       tokens += narrowed.tokens();
       StringBuilder line = new StringBuilder(each.getKey());
       if (!narrowed.unused().isEmpty()) {
-        line.append(": never called: ").append(String.join(", ", narrowed.unused()));
+        line.append(": never used: ").append(String.join(", ", narrowed.unused()));
         line.append(" (about ").append(narrowed.tokens()).append(" tokens)");
       }
       if (!narrowed.fixed().isEmpty()) {

@@ -18,22 +18,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Which tools a log says were called, and where it still can tell, with what. */
+/**
+ * Which tools, prompts and resources a log says were used, and where it still can tell, with what.
+ */
 final class LoggedUsage {
   /** Calls with one value before it is called constant: fewer are chance. */
   static final int ENOUGH = 5;
 
   private final SortedMap<String, SortedMap<String, Long>> calls = new TreeMap<>();
   private final Map<String, Map<String, List<String>>> roots = new HashMap<>();
+  private final Map<String, SortedSet<String>> prompts = new HashMap<>();
+  private final Map<String, SortedSet<String>> resources = new HashMap<>();
   private String first = "";
   private long count;
 
   private LoggedUsage() {}
 
-  /** Calls of tools that were let through in {@code project}. */
+  /** What was let through in {@code project}. */
   static LoggedUsage read(Sources sources, Selection selection, String project) throws CannotJudge {
     LoggedUsage usage = new LoggedUsage();
     new Timeline(sources, selection)
@@ -54,10 +59,22 @@ final class LoggedUsage {
     }
     first = first.isEmpty() ? row.time() : first;
     count++;
-    calls.computeIfAbsent(server.get(), s -> new TreeMap<>()).merge(tool.get(), 1L, Long::sum);
+    String method = row.get(Field.METHOD).orElse("tools/call");
+    switch (method) {
+      case "tools/call" -> called(server.get(), tool.get(), row);
+      case "prompts/get" ->
+          prompts.computeIfAbsent(server.get(), s -> new TreeSet<>()).add(tool.get());
+      case "resources/read", "resources/subscribe" ->
+          resources.computeIfAbsent(server.get(), s -> new TreeSet<>()).add(tool.get());
+      default -> {} // what a client does while a person types needs no more than these
+    }
+  }
+
+  private void called(String server, String tool, Row row) {
+    calls.computeIfAbsent(server, s -> new TreeMap<>()).merge(tool, 1L, Long::sum);
     roots
-        .computeIfAbsent(server.get(), s -> new HashMap<>())
-        .computeIfAbsent(tool.get(), t -> new ArrayList<>())
+        .computeIfAbsent(server, s -> new HashMap<>())
+        .computeIfAbsent(tool, t -> new ArrayList<>())
         .add(row.get(Field.ARGUMENTS).orElse(""));
   }
 
@@ -73,8 +90,19 @@ final class LoggedUsage {
   /** By server, without the values of arguments. */
   SortedMap<String, Usage> byServer() {
     SortedMap<String, Usage> all = new TreeMap<>();
-    calls.forEach((server, tools) -> all.put(server, new Usage(tools, new TreeMap<>())));
+    Set<String> servers = new TreeSet<>(calls.keySet());
+    servers.addAll(prompts.keySet());
+    servers.addAll(resources.keySet());
+    servers.forEach(server -> all.put(server, usage(server, new TreeMap<>())));
     return all;
+  }
+
+  private Usage usage(String server, SortedMap<String, SortedMap<String, String>> constants) {
+    return new Usage(
+        calls.getOrDefault(server, new TreeMap<>()),
+        constants,
+        prompts.getOrDefault(server, new TreeSet<>()),
+        resources.getOrDefault(server, new TreeSet<>()));
   }
 
   /**
@@ -85,7 +113,7 @@ final class LoggedUsage {
     Set<String> wanted = new HashSet<>();
     roots.values().forEach(tools -> tools.values().forEach(wanted::addAll));
     Map<String, Opening> opened = openings.find(wanted);
-    SortedMap<String, Usage> all = new TreeMap<>();
+    SortedMap<String, Usage> all = byServer();
     calls.forEach(
         (server, tools) -> {
           SortedMap<String, SortedMap<String, String>> constants = new TreeMap<>();
@@ -96,7 +124,7 @@ final class LoggedUsage {
                   tool.getKey(), constant(tool.getValue().stream().map(opened::get).toList()));
             }
           }
-          all.put(server, new Usage(tools, constants));
+          all.put(server, usage(server, constants));
         });
     return all;
   }

@@ -68,9 +68,12 @@ record ReviewedPair(String source, Optional<String> text, LockedList content) {
   }
 
   /** As a person trusted them last for this place; nothing where nobody did. */
-  static ReviewedPair ofTrust(Project project, Home home) throws CommandFailure {
+  static ReviewedPair ofTrust(Project project, Optional<Home> home) throws CommandFailure {
     try {
-      Optional<Pair> before = new Trust(home).propose(project, false).before();
+      Optional<Pair> before =
+          home.isPresent()
+              ? new Trust(home.get()).propose(project, false).before()
+              : Optional.empty();
       return of(
           "what was trusted last",
           before.map(pair -> pair.text().getBytes(StandardCharsets.UTF_8)),
