@@ -10,12 +10,16 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** A command that picocli parses; the only class of this package that loads picocli by itself. */
 final class ParsedCommand {
+  /** By what picocli says that a command stands for its subcommands alone. */
+  private static final String NO_SUBCOMMAND = "Missing required subcommand";
+
   private ParsedCommand() {}
 
   static int run(Noun noun, Object annotated, List<String> arguments, Console console) {
@@ -47,6 +51,15 @@ final class ParsedCommand {
   }
 
   private static int usage(ParameterException fault, PrintStream err) {
+    if (fault instanceof MissingParameterException
+        || !String.valueOf(fault.getMessage()).startsWith(NO_SUBCOMMAND)) {
+      return wrong(fault, err);
+    }
+    fault.getCommandLine().usage(err); // whoever types a noun alone wants to know what it can do
+    return CommandFailure.USAGE;
+  }
+
+  private static int wrong(ParameterException fault, PrintStream err) {
     String command = fault.getCommandLine().getCommandSpec().qualifiedName();
     String what =
         fault instanceof UnmatchedArgumentException unmatched

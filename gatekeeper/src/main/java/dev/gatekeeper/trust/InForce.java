@@ -132,14 +132,18 @@ public sealed interface InForce {
     @Override
     public String text() {
       String counts =
-          list.servers().size()
-              + " servers and "
-              + list.commands().size()
-              + " commands are allowed ("
+          count(list.servers().size(), "server")
+              + " and "
+              + count(list.commands().size(), "command")
+              + " allowed ("
               + rule.text()
               + ").";
       return note.map(more -> counts + " " + more).orElse(counts);
     }
+  }
+
+  private static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
   }
 
   /** There is a list, and nobody trusted this content of it. */

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LauncherTest {
   private static final List<String> TOOLS =
       List.of(
+          "awk",
           "cat",
           "cp",
           "env",
@@ -224,11 +225,16 @@ final class LauncherTest {
   @Test
   void aPersonsFirstCommandBuildsAndSaysSo() throws Exception {
     jdk("usr/lib/jvm/jdk-25", "25.0.1");
-    maven("echo chatter; cat >taken-from-input; touch gatekeeper/target/gatekeeper.jar");
+    maven(
+        "echo chatter; echo '[INFO] Building gatekeeper 0.1 [2/3]'; cat >taken-from-input; touch"
+            + " gatekeeper/target/gatekeeper.jar");
     Ended ended = run("status");
     assertThat(ended.exit()).isZero();
     assertThat(ended.out()).isEqualTo("the program speaks\n");
-    assertThat(ended.err()).contains("gatekeeper: building from the sources in " + checkout);
+    assertThat(ended.err())
+        .contains("gatekeeper: building from the sources in " + checkout)
+        .contains("gatekeeper: Building gatekeeper 0.1 [2/3]")
+        .doesNotContain("chatter");
     assertThat(checkout.resolve("taken-from-input")).isEmptyFile();
     assertThat(checkout.resolve("gatekeeper/target/build.lock")).doesNotExist();
     assertThat(run("status").err()).isEmpty();
@@ -237,11 +243,12 @@ final class LauncherTest {
   @Test
   void aBuildThatFailsEndsTheCommand() throws Exception {
     Path jdk = jdk("usr/lib/jvm/jdk-25", "25.0.1");
-    maven("exit 1");
+    maven("echo '[ERROR] what is wrong' >&2; exit 1");
     Ended ended = run("status");
     assertThat(ended.exit()).isEqualTo(3);
     assertThat(ended.out()).isEmpty();
-    assertThat(ended.err()).contains("gatekeeper: error: the build failed");
+    assertThat(ended.err())
+        .contains("[ERROR] what is wrong", "gatekeeper: error: the build failed");
     assertThat(jdk.resolve("arguments")).doesNotExist();
     assertThat(checkout.resolve("gatekeeper/target/build.lock")).doesNotExist();
   }

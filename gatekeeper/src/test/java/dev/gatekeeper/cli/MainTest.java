@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,16 @@ final class MainTest {
           .as(noun.word())
           .containsIgnoringCase("usage: gatekeeper " + noun.word());
       assertThat(run.err()).as(noun.word()).isEmpty();
+    }
+  }
+
+  @Test
+  void aNounAloneSaysWhatItCanDo() {
+    for (String noun : List.of("vault", "allowlist", "audit")) {
+      CommandRun run = CommandRun.in(directory).run(noun);
+      assertThat(run.exit()).as(noun).isEqualTo(2);
+      assertThat(run.out()).as(noun).isEmpty();
+      assertThat(run.err()).contains("Usage: gatekeeper " + noun, "Commands:");
     }
   }
 

@@ -13,6 +13,7 @@ import dev.gatekeeper.report.source.Sources;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,11 +65,16 @@ final class AuditShowCommand implements Callable<Integer> {
       Timeline timeline = new Timeline(sources, selection);
       if (by == null) {
         RowText text = new RowText(sources.all().size() > 1);
+        AtomicLong rows = new AtomicLong();
         timeline.read(
             row -> {
+              rows.incrementAndGet();
               console.out().println(json ? text.json(row) : text.line(row));
               return !console.out().checkError();
             });
+        if (rows.get() == 0) {
+          console.err().println("gatekeeper: no record of this log is of that kind");
+        }
       } else {
         Tally.By what =
             Tally.By.named(by)
