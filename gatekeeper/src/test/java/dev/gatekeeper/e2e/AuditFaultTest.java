@@ -2,22 +2,18 @@ package dev.gatekeeper.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatekeeper.Tools;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 /**
  * No durable record, no call: each way in which the chain can be out of order refuses calls with
@@ -113,7 +109,7 @@ final class AuditFaultTest {
 
   @Test
   void aDiskThatIsFullHealsByItself() throws Exception {
-    try (Disk disk = Disk.mounted(project.home())) {
+    try (SmallDisk disk = SmallDisk.mounted(project.home())) {
       project.adopted();
       try (RawClient client = connected()) {
         Path ballast = project.home().resolve("ballast");
@@ -135,7 +131,7 @@ final class AuditFaultTest {
 
   @Test
   void aDiskThatTurnsReadOnly() throws Exception {
-    try (Disk disk = Disk.mounted(project.home())) {
+    try (SmallDisk disk = SmallDisk.mounted(project.home())) {
       project.adopted();
       disk.writable(false);
       try (RawClient client = project.serve()) {
@@ -147,50 +143,6 @@ final class AuditFaultTest {
         client.finish();
       }
       assertThat(project.asAgent("audit", "verify").exit()).isZero();
-    }
-  }
-
-  /** A small disk of its own, which only root can mount. */
-  private record Disk(Path mount) implements AutoCloseable {
-    static Disk mounted(Path mount) throws Exception {
-      if (!System.getProperty("user.name").equals("root")) {
-        throw new TestAbortedException("only root can mount a disk to fill");
-      }
-      Files.createDirectories(mount);
-      if (run("mount", "-t", "tmpfs", "-o", "size=2m,mode=0700", "tmpfs", mount.toString()) != 0) {
-        throw new TestAbortedException("this machine lets root mount no disk");
-      }
-      return new Disk(mount);
-    }
-
-    void fill(Path ballast) throws IOException {
-      byte[] block = new byte[512];
-      try (OutputStream out = Files.newOutputStream(ballast)) {
-        while (true) {
-          out.write(block);
-        }
-      } catch (IOException e) {
-        assertThat(Files.getFileStore(mount).getUsableSpace()).isZero();
-      }
-    }
-
-    void writable(boolean on) throws Exception {
-      assertThat(run("mount", "-o", "remount," + (on ? "rw" : "ro"), mount.toString())).isZero();
-    }
-
-    private static int run(String program, String... arguments) throws Exception {
-      ProcessBuilder builder = new ProcessBuilder(Tools.require(program).toString());
-      builder.command().addAll(List.of(arguments));
-      return builder.inheritIO().start().waitFor();
-    }
-
-    @Override
-    public void close() throws IOException {
-      try {
-        run("umount", "-l", mount.toString());
-      } catch (Exception e) {
-        throw new IOException("cannot unmount " + mount, e);
-      }
     }
   }
 }
