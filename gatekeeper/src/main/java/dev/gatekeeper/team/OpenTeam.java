@@ -113,13 +113,18 @@ public final class OpenTeam implements AutoCloseable {
   /**
    * Takes the file of a project as the truth: this vault, with these members.
    *
-   * @param proof of a person's presence, who has compared what {@link TeamFile} shows
+   * @param shown the digest of the file that the person saw
+   * @param proof of the person's presence
+   * @throws VaultException also where the file is another one by now
    */
-  public static TeamFile accept(Home home, TeamPlace place, Presence proof) throws VaultException {
+  public static void accept(Home home, TeamPlace place, String shown, Presence proof)
+      throws VaultException {
     byte[] bytes = place.read();
-    TeamText text = TeamText.parse(bytes);
-    new TeamMemory(home, place).accept(text, TeamContents.digest(bytes), proof);
-    return TeamFile.read(home, place);
+    if (!TeamContents.digest(bytes).equals(shown)) {
+      throw new VaultException(
+          "the team vault has changed since it was shown", "gatekeeper vault accept");
+    }
+    new TeamMemory(home, place).accept(TeamText.parse(bytes), shown, proof);
   }
 
   /** Has every later change recorded before it is written. */

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -94,6 +95,21 @@ public final class TeamMerge {
     } finally {
       keys.forEach(VaultKey::close);
     }
+  }
+
+  /**
+   * What git makes of several ancestors, to compare both sides with: nobody keeps it, so what both
+   * sides have changed is taken from ours. Without it, a secret that came by one of the ancestors
+   * and was removed later would come back.
+   */
+  public Merged ancestor(byte[] ancestor, byte[] ours, byte[] theirs) throws VaultException {
+    Map<String, Side> choices = new TreeMap<>();
+    Result result = merge(ancestor, ours, theirs, choices);
+    if (result.merged().isEmpty()) {
+      result.conflicts().forEach(name -> choices.put(name, Side.OURS));
+      result = merge(ancestor, ours, theirs, choices);
+    }
+    return result.merged().orElseThrow();
   }
 
   private static OpenedTeam keep(List<VaultKey> keys, OpenedTeam opened) {

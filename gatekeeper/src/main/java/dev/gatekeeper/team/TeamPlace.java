@@ -21,6 +21,16 @@ public record TeamPlace(Path directory, Optional<Path> repository) {
 
   private static final byte[] CONFLICT = {'<', '<', '<', '<', '<', '<', '<'};
 
+  /** The project in a canonical directory. Found by names alone: git is not run. */
+  public static TeamPlace of(Path directory) {
+    for (Path at = directory; at != null; at = at.getParent()) {
+      if (Files.exists(at.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
+        return new TeamPlace(directory, Optional.of(at)); // a file in a linked work tree
+      }
+    }
+    return new TeamPlace(directory, Optional.empty());
+  }
+
   /** Where the vault is, or belongs. */
   public Path file() {
     return directory.resolve(FILE);

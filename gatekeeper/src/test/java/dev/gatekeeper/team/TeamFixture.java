@@ -26,7 +26,8 @@ public final class TeamFixture {
     public final TeamIdentity identity;
     public final TeamPlace place;
 
-    Person(Path folder, String label) throws Exception {
+    /** In a folder of theirs. */
+    public Person(Path folder, String label) throws Exception {
       this.label = label;
       Path own = Files.createDirectory(folder.toRealPath().resolve(label));
       this.home = Home.locate(Map.of("GATEKEEPER_HOME", own.resolve("home").toString()));
@@ -35,51 +36,60 @@ public final class TeamFixture {
       this.place = new TeamPlace(Files.createDirectory(own.resolve("project")), Optional.empty());
     }
 
-    OpenTeam open() throws VaultException {
+    /** Opens the project's vault. */
+    public OpenTeam open() throws VaultException {
       return OpenTeam.open(home, place, identity);
     }
 
-    OpenTeam create() throws VaultException {
+    /** Makes it, as its one member. */
+    public OpenTeam create() throws VaultException {
       return OpenTeam.create(home, place, identity, label, personal.presence(), change -> {});
     }
 
-    void accept() throws VaultException {
-      OpenTeam.accept(home, place, personal.presence());
+    /** Takes the file that is there as the team's. */
+    public void accept() throws VaultException {
+      OpenTeam.accept(home, place, TeamFile.read(home, place).digest(), personal.presence());
     }
 
     /** Takes the file of another person, as git would. */
-    void pull(Person other) throws Exception {
+    public void pull(Person other) throws Exception {
       write(Files.readAllBytes(other.place.file()));
     }
 
-    void write(byte[] file) throws Exception {
+    /** Writes a file, whatever it is. */
+    public void write(byte[] file) throws Exception {
       Files.createDirectories(place.file().getParent());
       Files.write(place.file(), file);
     }
 
-    byte[] file() throws Exception {
+    /** The file. */
+    public byte[] file() throws Exception {
       return Files.readAllBytes(place.file());
     }
 
-    Change put(String name, String value) throws VaultException {
+    /** Stores one made-up value. */
+    public Change put(String name, String value) throws VaultException {
       try (OpenTeam team = open()) {
         return TeamFixture.put(team, name, value);
       }
     }
 
-    String value(String name) throws VaultException {
+    /** The made-up value behind a name. */
+    public String value(String name) throws VaultException {
       try (OpenTeam team = open()) {
         return TeamFixture.value(team, name);
       }
     }
 
-    void add(Person other) throws VaultException {
+    /** Lets somebody in. */
+    public void add(Person other) throws VaultException {
       try (OpenTeam team = open()) {
         Change _ = team.add(other.label, other.identity.publicIdentity());
       }
     }
 
-    void remove(String other) throws VaultException {
+    /** Removes somebody. */
+    public void remove(String other) throws VaultException {
       try (OpenTeam team = open()) {
         Change _ = team.removeMember(other);
       }

@@ -1,5 +1,10 @@
 package dev.gatekeeper.cli.vault;
 
+import dev.gatekeeper.cli.vault.team.VaultAcceptCommand;
+import dev.gatekeeper.cli.vault.team.VaultGiveCommand;
+import dev.gatekeeper.cli.vault.team.VaultIdentityCommand;
+import dev.gatekeeper.cli.vault.team.VaultMergeCommand;
+import dev.gatekeeper.cli.vault.team.VaultTakeCommand;
 import picocli.CommandLine.Command;
 
 /** {@code gatekeeper vault}: keep the secrets. */
@@ -16,6 +21,11 @@ import picocli.CommandLine.Command;
       VaultPassphraseCommand.class,
       VaultRekeyCommand.class,
       VaultSlotCommand.class,
-      VaultStatusCommand.class
+      VaultStatusCommand.class,
+      VaultIdentityCommand.class,
+      VaultAcceptCommand.class,
+      VaultMergeCommand.class,
+      VaultGiveCommand.class,
+      VaultTakeCommand.class
     })
 public final class VaultCommand {}

@@ -1,14 +1,14 @@
 package dev.gatekeeper.cli.vault;
 
-import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.cli.vault.team.SecretStore;
 import dev.gatekeeper.files.DurableFile;
-import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretName;
 import dev.gatekeeper.vault.SecretValue;
 import dev.gatekeeper.vault.VaultException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +47,9 @@ final class VaultImportCommand implements Callable<Integer> {
   @Option(names = "--remove", description = "Delete the moved lines from the file.")
   private boolean remove;
 
+  @Option(names = "--team", description = "Into the repository's vault.")
+  private boolean team;
+
   VaultImportCommand(Console console) {
     this.console = console;
   }
@@ -63,7 +66,7 @@ final class VaultImportCommand implements Callable<Integer> {
       try {
         choose(env, values, moved, left);
         if (!values.isEmpty()) {
-          store(personal, values);
+          store(values);
         }
       } finally {
         values.values().forEach(SecretValue::close);
@@ -109,20 +112,17 @@ final class VaultImportCommand implements Callable<Integer> {
     return name;
   }
 
-  private void store(PersonalVault personal, Map<String, SecretValue> values)
-      throws CommandFailure, VaultException {
-    try (OpenVault vault = personal.open();
-        AuditLog log = personal.log()) {
+  private void store(Map<String, SecretValue> values)
+      throws CommandFailure, VaultException, IOException {
+    try (SecretStore store = SecretStore.open(console, team)) {
       Set<String> known = new java.util.TreeSet<>(values.keySet());
-      known.retainAll(vault.secrets().stream().map(secret -> secret.name()).toList());
+      known.retainAll(store.secrets().stream().map(secret -> secret.name()).toList());
       if (!known.isEmpty()) {
         throw CommandFailure.no(
             "the vault has these already: " + String.join(", ", known),
             "gatekeeper vault import --prefix PROJECT/ FILE, or --only KEY");
       }
-      vault
-          .recordingTo(personal.recording(log, vault))
-          .putAll(values, Map.of(), console.clock().instant());
+      store.putAll(values, Map.of(), console.clock().instant());
     }
   }
 
@@ -147,7 +147,13 @@ final class VaultImportCommand implements Callable<Integer> {
     for (int i = 0; i < moved.size(); i++) {
       String comma = i < moved.size() - 1 ? "," : "";
       out.println(
-          "    \"" + moved.get(i).key() + "\": \"secret:" + name(moved.get(i)) + "\"" + comma);
+          "    \""
+              + moved.get(i).key()
+              + "\": \""
+              + (team ? "team:" : "secret:")
+              + name(moved.get(i))
+              + "\""
+              + comma);
     }
     out.println("  }");
     if (!remove) {

@@ -4,6 +4,7 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.cli.vault.team.TeamMembers;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.ChangeRecord;
 import dev.gatekeeper.vault.OpenVault;
@@ -12,6 +13,7 @@ import dev.gatekeeper.vault.VaultFile;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code gatekeeper vault init}. */
 @Command(
@@ -24,12 +26,26 @@ import picocli.CommandLine.Command;
 final class VaultInitCommand implements Callable<Integer> {
   private final Console console;
 
+  @Option(
+      names = "--team",
+      description = "The vault of this repository, .gatekeeper/team.vault, with you as a member.")
+  private boolean team;
+
+  @Option(
+      names = "--label",
+      paramLabel = "NAME",
+      description = "What the team vault calls you; your user name by default.")
+  private String label = "";
+
   VaultInitCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Exception {
+    if (team) {
+      return new TeamMembers(console).init(label);
+    }
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("vault init");
     VaultFile file = personal.file();

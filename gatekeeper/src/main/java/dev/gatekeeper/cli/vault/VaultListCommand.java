@@ -1,8 +1,7 @@
 package dev.gatekeeper.cli.vault;
 
 import dev.gatekeeper.cli.console.Console;
-import dev.gatekeeper.cli.console.PersonalVault;
-import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.cli.vault.team.SecretStore;
 import dev.gatekeeper.vault.SecretInfo;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
@@ -31,18 +30,26 @@ final class VaultListCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object a line.")
   private boolean json;
 
+  @Option(names = "--team", description = "Those of the repository's vault.")
+  private boolean team;
+
   VaultListCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Exception {
-    try (OpenVault vault = PersonalVault.of(console).open()) {
-      List<SecretInfo> secrets = vault.secrets();
+    try (SecretStore store = SecretStore.open(console, team)) {
+      List<SecretInfo> secrets = store.secrets();
       if (json) {
         secrets.forEach(this::printJson);
       } else if (secrets.isEmpty()) {
-        console.out().println("The vault is empty. Next: gatekeeper vault put NAME");
+        console
+            .out()
+            .println(
+                "The vault is empty. Next: gatekeeper vault put "
+                    + (team ? "--team " : "")
+                    + "NAME");
       } else {
         printTable(secrets);
       }

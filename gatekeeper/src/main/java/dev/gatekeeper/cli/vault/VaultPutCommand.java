@@ -1,12 +1,11 @@
 package dev.gatekeeper.cli.vault;
 
-import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.cli.vault.team.SecretStore;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.vault.Change;
-import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretInfo;
 import dev.gatekeeper.vault.SecretName;
 import dev.gatekeeper.vault.SecretValue;
@@ -50,6 +49,9 @@ final class VaultPutCommand implements Callable<Integer> {
   @Option(names = "--due", description = "Date by which it must be replaced.")
   private @Nullable LocalDate due;
 
+  @Option(names = "--team", description = "In the repository's vault, for every member.")
+  private boolean team;
+
   VaultPutCommand(Console console) {
     this.console = console;
   }
@@ -64,13 +66,9 @@ final class VaultPutCommand implements Callable<Integer> {
     }
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("vault put");
-    try (OpenVault vault = personal.open();
-        SecretValue value = SecretValue.taking(SecretInput.read(console, name));
-        AuditLog log = personal.log()) {
-      Change change =
-          vault
-              .recordingTo(personal.recording(log, vault))
-              .put(name, value, about(), console.clock().instant());
+    try (SecretStore store = SecretStore.open(console, team);
+        SecretValue value = SecretValue.taking(SecretInput.read(console, name))) {
+      Change change = store.putAll(Map.of(name, value), about(), console.clock().instant());
       console
           .out()
           .println(
@@ -78,7 +76,9 @@ final class VaultPutCommand implements Callable<Integer> {
                   + name
                   + " ("
                   + value.length()
-                  + " bytes). Refer to it as secret:"
+                  + " bytes). Refer to it as "
+                  + store.scheme()
+                  + ":"
                   + name);
       warnOfWeakness(value);
     }

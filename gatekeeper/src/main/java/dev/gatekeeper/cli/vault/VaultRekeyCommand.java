@@ -3,6 +3,7 @@ package dev.gatekeeper.cli.vault;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.cli.vault.team.TeamMembers;
 import dev.gatekeeper.vault.OpenVault;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,12 +26,18 @@ final class VaultRekeyCommand implements Callable<Integer> {
           "The file is an older one that you have put back: it becomes the present vault.")
   private boolean restored;
 
+  @Option(names = "--team", description = "The repository's vault.")
+  private boolean team;
+
   VaultRekeyCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Exception {
+    if (team) {
+      return new TeamMembers(console).rekey();
+    }
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("vault rekey");
     try (OpenVault vault = restored ? personal.openOlder() : personal.open();

@@ -1,11 +1,11 @@
 package dev.gatekeeper.cli.vault;
 
-import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
-import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.cli.vault.team.SecretStore;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code gatekeeper vault remove NAME}. */
@@ -22,6 +22,9 @@ final class VaultRemoveCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "As references name it, e.g. github/token.")
   private String name = "";
 
+  @Option(names = "--team", description = "From the repository's vault.")
+  private boolean team;
+
   VaultRemoveCommand(Console console) {
     this.console = console;
   }
@@ -30,9 +33,8 @@ final class VaultRemoveCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("vault remove");
-    try (OpenVault vault = personal.open();
-        AuditLog log = personal.log()) {
-      vault.recordingTo(personal.recording(log, vault)).remove(name);
+    try (SecretStore store = SecretStore.open(console, team)) {
+      store.remove(name);
     }
     console.out().println("Removed " + name + ".");
     return 0;

@@ -4,6 +4,7 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.cli.vault.team.TeamMembers;
 import dev.gatekeeper.vault.Argon2Cost;
 import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.OpenVault;
@@ -55,12 +56,25 @@ final class VaultSlotAddCommand implements Callable<Integer> {
     private @Nullable String recipient;
   }
 
+  @Option(
+      names = "--team",
+      description = "Let somebody open the repository's vault; the key is their identity.")
+  private boolean team;
+
   VaultSlotAddCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Exception {
+    if (team) {
+      if (kind.recipient == null) {
+        throw CommandFailure.usage(
+            "a team's vault has recipients only",
+            "gatekeeper vault slot add --team LABEL --recipient IDENTITY");
+      }
+      return new TeamMembers(console).add(label, kind.recipient);
+    }
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("vault slot add");
     boolean named = kind.passphrase || kind.recipient != null;

@@ -3,6 +3,7 @@ package dev.gatekeeper.cli.vault;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.cli.vault.team.TeamMembers;
 import dev.gatekeeper.vault.SlotInfo;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.wire.Json;
@@ -34,12 +35,18 @@ final class VaultSlotCommand {
     @Option(names = "--json", description = "One JSON object a slot.")
     private boolean json;
 
+    @Option(names = "--team", description = "Those who open the repository's vault.")
+    private boolean team;
+
     Slots(Console console) {
       this.console = console;
     }
 
     @Override
     public Integer call() throws Exception {
+      if (team) {
+        return new TeamMembers(console).list(json);
+      }
       VaultFile file = PersonalVault.of(console).file();
       if (!file.exists()) {
         throw CommandFailure.no("there is no vault yet", "gatekeeper vault init");

@@ -3,6 +3,7 @@ package dev.gatekeeper.cli.vault;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.cli.vault.team.TeamMembers;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretInfo;
 import dev.gatekeeper.wire.Json;
@@ -30,12 +31,18 @@ final class VaultSlotRemoveCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As a JSON object.")
   private boolean json;
 
+  @Option(names = "--team", description = "Somebody who opens the repository's vault.")
+  private boolean team;
+
   VaultSlotRemoveCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Exception {
+    if (team) {
+      return new TeamMembers(console).remove(label, json);
+    }
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("vault slot remove");
     List<SecretInfo> known;

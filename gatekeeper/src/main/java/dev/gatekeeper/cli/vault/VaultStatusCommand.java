@@ -4,6 +4,7 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.holder.KillSwitch;
+import dev.gatekeeper.cli.vault.team.TeamMembers;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.succession.Succession;
 import dev.gatekeeper.vault.Header;
@@ -37,12 +38,20 @@ final class VaultStatusCommand implements Callable<Integer> {
   @Option(names = "--verify", description = "Open the vault, and check all of it.")
   private boolean verify;
 
+  @Option(
+      names = "--team",
+      description = "Of the repository's vault: who opens it, and whether it counts here.")
+  private boolean team;
+
   VaultStatusCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Exception {
+    if (team) {
+      return new TeamMembers(console).status(json);
+    }
     PersonalVault personal = PersonalVault.of(console);
     VaultFile file = personal.file();
     if (!file.exists()) {
