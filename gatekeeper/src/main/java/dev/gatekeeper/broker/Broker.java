@@ -6,15 +6,12 @@ import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.StdioServer;
-import dev.gatekeeper.allowlist.reference.Scheme;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.source.Source;
-import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Presence;
-import dev.gatekeeper.vault.VaultException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,13 +86,10 @@ public final class Broker implements AutoCloseable {
     outstanding.admit(program.references().first().toString());
     Map<String, Source> given = new HashMap<>();
     for (Reference reference : program.references()) {
-      boolean personal = Scheme.named(reference.scheme()).filter(Scheme.SECRET::equals).isPresent();
       if (!given.containsKey(reference.scheme())) {
         given.put(
             reference.scheme(),
-            personal
-                ? personal(proof.vault(), reference)
-                : sources.of(reference, "run", program.references(), context));
+            sources.ofPerson(reference, proof.vault(), program.references(), context));
       }
     }
     return held(new Assembly("run", home, given, audit, redactor, context), program, List.of());
@@ -124,14 +118,6 @@ public final class Broker implements AutoCloseable {
     return program.references().isEmpty()
         ? launch
         : outstanding.add(launch, program.references().first().toString());
-  }
-
-  private static Source personal(OpenVault vault, Reference first) throws BrokerException {
-    try {
-      return new VaultSource("vault", vault);
-    } catch (VaultException e) {
-      throw new BrokerException(first + " is needed: " + e.getMessage() + ".", e.hint());
-    }
   }
 
   private synchronized void sweep(Map<String, String> environment) {

@@ -13,15 +13,18 @@ final class HolderSource implements Source {
   private final HolderClient holder;
   private final String project;
   private final String entry;
+  private final String prefix;
   private final long generation;
 
   /**
+   * @param prefix of a name in its questions, by which it tells one vault from the other
    * @param generation of the vault, when the holder said that it gives what the entry needs
    */
-  HolderSource(HolderClient holder, String project, String entry, long generation) {
+  HolderSource(HolderClient holder, String project, String entry, String prefix, long generation) {
     this.holder = holder;
     this.project = project;
     this.entry = entry;
+    this.prefix = prefix;
     this.generation = generation;
   }
 
@@ -42,7 +45,7 @@ final class HolderSource implements Source {
   @Override
   public SecretValue reveal(Reference reference) throws SourceException {
     try {
-      return holder.reveal(project, entry, reference.name());
+      return holder.reveal(project, entry, prefix + reference.name());
     } catch (HolderException e) {
       throw new SourceException("the key holder gives no value: " + e.getMessage(), e.hint());
     }
@@ -50,6 +53,6 @@ final class HolderSource implements Source {
 
   @Override
   public String renewal(Reference reference) {
-    return "gatekeeper vault put " + reference.name();
+    return "gatekeeper vault put " + (prefix.isEmpty() ? "" : "--team ") + reference.name();
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatekeeper.broker;
 
+import dev.gatekeeper.allowlist.reference.Scheme;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.holder.HolderClient;
 import dev.gatekeeper.holder.HolderException;
@@ -7,6 +8,8 @@ import dev.gatekeeper.keyring.Keyring;
 import dev.gatekeeper.keyring.KeyringException;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.source.Source;
+import dev.gatekeeper.team.TeamPlace;
+import dev.gatekeeper.team.TeamValues;
 import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.OpenSecrets;
 import dev.gatekeeper.vault.Passphrase;
@@ -20,9 +23,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a session gets at the person's vault: what gives {@code secret:} for one launch. Asked in
- * this order: the key holder, for this launch alone; the keyring's slot; the passphrase that a file
- * or descriptor holds. None of them asks a person, and none makes a proof of presence.
+ * How a session gets at the person's vault: what gives {@code secret:} for one launch, and by the
+ * identity in it {@code team:}. Asked in this order: the key holder, for this launch alone; the
+ * keyring's slot; the passphrase that a file or descriptor holds. None of them asks a person, and
+ * none makes a proof of presence.
  *
  * <p>What keyring or passphrase opened is held until {@link #close}, or until the vault is closed:
  * Argon2id runs once a session. While nothing opens it each launch tries anew, so that a running
@@ -55,21 +59,23 @@ final class Opening implements AutoCloseable {
   /**
    * What gives the secrets of one launch.
    *
+   * @param scheme of the person's vault, or of the team's
    * @param entry as the list names it
    * @param names of the secrets that it needs, at least one
    */
-  synchronized Source source(String entry, List<String> names, LaunchContext context)
+  synchronized Source source(Scheme scheme, String entry, List<String> names, LaunchContext context)
       throws BrokerException {
-    String first = "secret:" + names.getFirst() + " is needed";
+    boolean team = scheme == Scheme.TEAM;
+    String first = (team ? "team:" : "secret:") + names.getFirst() + " is needed";
     try {
       if (isStillOpen()) {
-        return new VaultSource(opened, held());
+        return opened(team, names, context);
       }
       if (!file.exists()) {
         throw new BrokerException(first + ", and there is no vault yet.", "gatekeeper vault init");
       }
       Header header = pinned();
-      Optional<Source> held = held(header, entry, names, context, first);
+      Optional<Source> held = held(header, entry, team, names, context, first);
       if (held.isPresent()) {
         return held.get();
       }
@@ -77,10 +83,20 @@ final class Opening implements AutoCloseable {
       if (open == null) {
         byPassphrase(first, obstacle, context);
       }
-      return new VaultSource(opened, held());
+      return opened(team, names, context);
     } catch (VaultException e) {
       throw new BrokerException(first + ": " + e.getMessage() + ".", e.hint());
     }
+  }
+
+  private Source opened(boolean team, List<String> names, LaunchContext context)
+      throws VaultException {
+    return team ? team(held(), names, context) : new VaultSource(opened, held());
+  }
+
+  /** What gives {@code team:} by the identity in an open vault. */
+  Source team(OpenSecrets vault, List<String> names, LaunchContext context) throws VaultException {
+    return new TeamSource(new TeamValues(home, TeamPlace.of(context.project()), vault), names);
   }
 
   private boolean isStillOpen() {
@@ -119,16 +135,23 @@ final class Opening implements AutoCloseable {
   }
 
   private Optional<Source> held(
-      Header header, String entry, List<String> names, LaunchContext context, String first)
+      Header header,
+      String entry,
+      boolean team,
+      List<String> names,
+      LaunchContext context,
+      String first)
       throws BrokerException {
     Optional<HolderClient> holder = HolderClient.find(home, header);
     if (holder.isEmpty()) {
       return Optional.empty();
     }
     String project = context.project().toString();
+    String prefix = team ? HolderClient.TEAM : "";
     try {
-      long generation = holder.get().require(project, entry, names);
-      return Optional.of(new HolderSource(holder.get(), project, entry, generation));
+      List<String> asked = names.stream().map(name -> prefix + name).toList();
+      long generation = holder.get().require(project, entry, asked);
+      return Optional.of(new HolderSource(holder.get(), project, entry, prefix, generation));
     } catch (HolderException e) {
       return switch (e.no()) {
         case UNREACHABLE, REFUSED -> Optional.empty();

@@ -7,6 +7,8 @@ import dev.gatekeeper.source.CommandSource;
 import dev.gatekeeper.source.EnvironmentSource;
 import dev.gatekeeper.source.Setting;
 import dev.gatekeeper.source.Source;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.VaultException;
 import java.util.Collection;
 import java.util.List;
 
@@ -30,12 +32,30 @@ final class Sources {
       throws BrokerException {
     Scheme scheme = Scheme.named(first.scheme()).orElseThrow(() -> unknown(first));
     return switch (scheme) {
-      case SECRET -> opening.source(entry, names(first.scheme(), all), context);
-      case TEAM -> throw unknown(first);
+      case SECRET, TEAM -> opening.source(scheme, entry, names(first.scheme(), all), context);
       case ENV -> new EnvironmentSource(setting(context));
       case PASS, OP, KEYCHAIN, LIBSECRET, BITWARDEN, DOPPLER, VAULT, AWS_SM, AGE, SOPS, EXEC ->
           new CommandSource(scheme, setting(context));
     };
+  }
+
+  /**
+   * As {@link #of}, for a program that a person typed: the vaults are opened by what they opened.
+   *
+   * @param personal stays its owner's to close
+   */
+  Source ofPerson(
+      Reference first, OpenVault personal, Collection<Reference> all, LaunchContext context)
+      throws BrokerException {
+    try {
+      return switch (first.scheme()) {
+        case "secret" -> new VaultSource("vault", personal);
+        case "team" -> opening.team(personal, names(first.scheme(), all), context);
+        default -> of(first, "run", all, context);
+      };
+    } catch (VaultException e) {
+      throw new BrokerException(first + " is needed: " + e.getMessage() + ".", e.hint());
+    }
   }
 
   private Setting setting(LaunchContext context) {

@@ -25,6 +25,9 @@ public final class HolderClient {
   /** An answer takes a few milliseconds; a holder that was stopped gives none. */
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
+  /** Stands before the name of a secret of the project's team vault. */
+  public static final String TEAM = "team:";
+
   private final Announcement announcement;
 
   private HolderClient(Announcement announcement) {

@@ -162,6 +162,7 @@ public final class HolderProcess {
               server,
               new Peer(given.socket().resolveSibling(".").normalize()),
               vault,
+              new HeldValues(home, vault),
               new Releases(home, environment, wall),
               term,
               KillSwitch.in(home),

@@ -34,6 +34,7 @@ final class KeyHolder {
   private final ServerSocketChannel server;
   private final Peer peer;
   private final OpenSecrets vault;
+  private final HeldValues values;
   private final Releases releases;
   private final Term term;
   private final KillSwitch killSwitch;
@@ -61,6 +62,7 @@ final class KeyHolder {
       ServerSocketChannel server,
       Peer peer,
       OpenSecrets vault,
+      HeldValues values,
       Releases releases,
       Term term,
       KillSwitch killSwitch,
@@ -68,6 +70,7 @@ final class KeyHolder {
     this.server = server;
     this.peer = peer;
     this.vault = vault;
+    this.values = values;
     this.releases = releases;
     this.term = term;
     this.killSwitch = killSwitch;
@@ -161,9 +164,8 @@ final class KeyHolder {
                   if (refusal.isPresent()) {
                     return Answer.text(Answer.REFUSED, refusal.get());
                   }
-                  vault.info(reference);
                 }
-                long generation = vault.header().generation();
+                long generation = values.require(project, references);
                 return new Answer(
                     Answer.GIVEN, ByteBuffer.allocate(Long.BYTES).putLong(generation).array());
               });
@@ -173,14 +175,14 @@ final class KeyHolder {
                 Optional<String> refusal = releases.refusal(project, entry, reference);
                 return refusal.isPresent()
                     ? Answer.text(Answer.REFUSED, refusal.get())
-                    : value(reference);
+                    : value(project, reference);
               });
     };
   }
 
-  private Answer value(String reference) throws VaultException {
+  private Answer value(String project, String reference) throws VaultException {
     byte[][] copy = new byte[1][];
-    try (SecretValue value = vault.reveal(reference)) {
+    try (SecretValue value = values.reveal(project, reference)) {
       value.revealTo(bytes -> copy[0] = bytes.clone());
     }
     return new Answer(Answer.GIVEN, copy[0]); // wiped when it is printed

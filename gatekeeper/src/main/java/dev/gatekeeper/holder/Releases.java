@@ -101,7 +101,13 @@ final class Releases {
     Optional<Entry> known = entry(inForce.list(), entry);
     return known.isPresent()
         && !known.get().review.expired(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))
-        && known.get().program.references().contains(new Reference("secret", reference));
+        && known.get().program.references().contains(reference(reference));
+  }
+
+  private static Reference reference(String asked) {
+    return asked.startsWith(HolderClient.TEAM)
+        ? new Reference("team", asked.substring(HolderClient.TEAM.length()))
+        : new Reference("secret", asked);
   }
 
   private record Entry(Review review, Program program) {}

@@ -102,7 +102,8 @@ public final class VaultGiveCommand implements Callable<Integer> {
               .with(Field.APPROVER, "passphrase"));
     } catch (AuditException e) {
       throw CommandFailure.cannotJudge(
-          "nothing is given or taken without a record: " + e.fault().text(), "gatekeeper audit verify");
+          "nothing is given or taken without a record: " + e.fault().text(),
+          "gatekeeper audit verify");
     }
   }
 }

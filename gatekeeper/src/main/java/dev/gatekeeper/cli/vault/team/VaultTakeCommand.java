@@ -47,10 +47,10 @@ public final class VaultTakeCommand implements Callable<Integer> {
         Handover given = Handover.take(text, identity)) {
       String name = as == null ? given.name() : as;
       if (!SecretName.isValid(name)) {
-        throw CommandFailure.usage("that is no name for a secret", "gatekeeper vault take --as NAME");
+        throw CommandFailure.usage(
+            "that is no name for a secret", "gatekeeper vault take --as NAME");
       }
-      if (!replace
-          && personal.secrets().stream().anyMatch(secret -> secret.name().equals(name))) {
+      if (!replace && personal.secrets().stream().anyMatch(secret -> secret.name().equals(name))) {
         throw CommandFailure.no(
             "the vault has a secret " + name + " already",
             "gatekeeper vault take --as NAME, or --replace");

@@ -1,0 +1,57 @@
+package dev.gatekeeper.holder;
+
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.team.TeamPlace;
+import dev.gatekeeper.team.TeamValues;
+import dev.gatekeeper.vault.OpenSecrets;
+import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.VaultException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Values out of the vault that is held, and of a project's team vault by the identity in it: the
+ * use of the identity, never the identity.
+ */
+final class HeldValues {
+  private final Home home;
+  private final OpenSecrets vault;
+
+  HeldValues(Home home, OpenSecrets vault) {
+    this.home = home;
+    this.vault = vault;
+  }
+
+  /**
+   * Whether all of these are there: of one vault, or of the other.
+   *
+   * @param project canonical, of a list that entitles to them
+   * @return the generation of the vault that they come from
+   */
+  long require(String project, List<String> references) throws VaultException {
+    long generation = vault.header().generation();
+    for (String reference : references) {
+      if (reference.startsWith(HolderClient.TEAM)) {
+        generation = team(project).require(List.of(name(reference))).generation();
+      } else {
+        vault.info(reference);
+      }
+    }
+    return generation;
+  }
+
+  /** One value, to be closed. */
+  SecretValue reveal(String project, String reference) throws VaultException {
+    return reference.startsWith(HolderClient.TEAM)
+        ? team(project).reveal(name(reference))
+        : vault.reveal(reference);
+  }
+
+  private TeamValues team(String project) {
+    return new TeamValues(home, TeamPlace.of(Path.of(project)), vault);
+  }
+
+  private static String name(String reference) {
+    return reference.substring(HolderClient.TEAM.length());
+  }
+}
