@@ -28,6 +28,7 @@ import dev.gatekeeper.downstream.ProgramResolver;
 import dev.gatekeeper.kernel.KernelException;
 import dev.gatekeeper.kernel.SpawnRequest;
 import dev.gatekeeper.kernel.SpawnRequest.Stdio;
+import dev.gatekeeper.pin.Pinned;
 import dev.gatekeeper.proxy.RealPaths;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.trust.InForce;
@@ -126,7 +127,12 @@ final class RunCommand implements PlainCommand {
       LaunchContext launchContext = new LaunchContext(project.directory(), console.environment());
       long intent =
           log.append(record(Event.CALL_INTENT, name, further).with(Field.RULE, allowed.rule()));
-      return start(broker.launch(command, further, launchContext), redactor, log, intent);
+      return start(
+          broker.launch(command, further, launchContext),
+          Optional.of(new PinnedCommand(personal, trusted.lock(), command, further.size())),
+          redactor,
+          log,
+          intent);
     }
   }
 
@@ -177,7 +183,8 @@ final class RunCommand implements PlainCommand {
                   .with(Field.TOOL, arguments.get(arguments.indexOf("--") + 1))
                   .with(Field.APPROVER, "passphrase"));
       LaunchContext here = new LaunchContext(console.directory(), console.environment());
-      return start(broker.launch(program, vault.presence(), here), redactor, log, intent);
+      Launch launch = broker.launch(program, vault.presence(), here);
+      return start(launch, Optional.empty(), redactor, log, intent);
     }
   }
 
@@ -197,13 +204,20 @@ final class RunCommand implements PlainCommand {
     }
   }
 
-  private int start(Launch launch, Redactor redactor, AuditLog log, long intent)
+  private int start(
+      Launch launch, Optional<PinnedCommand> pinned, Redactor redactor, AuditLog log, long intent)
       throws CommandFailure {
     MaskedOutput masked = new MaskedOutput();
     try {
-      Path program = ProgramResolver.resolve(launch.command(), launch.directory(), launch.path());
-      List<String> argv = new ArrayList<>(List.of(launch.command()));
-      argv.addAll(launch.arguments());
+      Optional<Pinned.Matches> locked =
+          pinned.isEmpty() ? Optional.empty() : pinned.get().check(launch);
+      Path program =
+          locked.isPresent()
+              ? locked.get().program()
+              : ProgramResolver.resolve(launch.command(), launch.directory(), launch.path());
+      List<String> argv = new ArrayList<>();
+      argv.add(locked.isPresent() ? program.toString() : launch.command());
+      argv.addAll(locked.map(Pinned.Matches::arguments).orElse(launch.arguments()));
       Stdio output = ForegroundChild.output(!redactor.isEmpty());
       ForegroundChild child =
           ForegroundChild.start(
@@ -228,6 +242,9 @@ final class RunCommand implements PlainCommand {
             launch.close();
             log.close();
           });
+    } catch (CommandFailure e) {
+      outcome(log, intent, "failed", masked);
+      throw e;
     } catch (LaunchException e) {
       outcome(log, intent, "failed", masked);
       throw new CommandFailure(

@@ -29,15 +29,20 @@ record PinnedPrograms(
   record Run(Path program, List<String> arguments) {}
 
   /**
-   * What is run for {@code server}; empty where its line is to be run as it is: nothing is locked
-   * of it, or its reviewed entry says why it has no pin.
+   * What is run for {@code server}; empty where its line is to be run as it is: its reviewed entry
+   * says why it has no pin. What a lock says nothing of is not run otherwise: else whoever takes it
+   * from the lock, which removes power, would choose another program.
    *
    * @throws LaunchException where the program is not the locked one; says what to type
    */
   Optional<Run> run(StdioServer server, Launch launch) throws LaunchException {
     Optional<SortedMap<String, Json>> all = locked.apply(server.name());
     if (all.isEmpty()) {
-      return Optional.empty();
+      if (server.program().acknowledged().unpinned().isPresent()) {
+        return Optional.empty();
+      }
+      throw new LaunchException(
+          "its program is not locked. A person types: gatekeeper allowlist lock " + server.name());
     }
     Pins here = pins.get();
     Optional<ProgramPin> pin = PinJson.on(here.here(), all.get(), fault -> {});

@@ -4,6 +4,7 @@ import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
 import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.allowlist.read.LockReader;
 import java.util.ArrayList;
@@ -104,12 +105,17 @@ public sealed interface InForce {
     public Lock lock() {
       Lock lock = Lock.EMPTY;
       Set<String> taken = new HashSet<>();
+      Set<String> takenCommands = new HashSet<>();
       for (Pair pair : pairs) {
         SortedMap<String, LockedServer> own = new TreeMap<>(locked(pair).servers());
         own.keySet().retainAll(pair.list().servers().keySet());
         own.keySet().removeAll(taken);
         taken.addAll(pair.list().servers().keySet());
-        lock = lock.beside(new Lock(own));
+        SortedMap<String, LockedCommand> commands = new TreeMap<>(locked(pair).commands());
+        commands.keySet().retainAll(pair.list().commands().keySet());
+        commands.keySet().removeAll(takenCommands);
+        takenCommands.addAll(pair.list().commands().keySet());
+        lock = lock.beside(new Lock(own, commands));
       }
       return lock;
     }

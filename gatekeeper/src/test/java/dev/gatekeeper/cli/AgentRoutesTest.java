@@ -39,7 +39,8 @@ final class AgentRoutesTest {
     Files.createDirectory(repository.resolve(".gatekeeper"));
     Files.writeString(
         repository.resolve(".gatekeeper/allowlist.json"),
-        "{\"version\": 1, \"commands\": {\"env\": {\"command\": \"/usr/bin/env\"}}}");
+        "{\"version\": 1, \"commands\": {\"env\": {\"unpinned\": \"a test\", \"command\":"
+            + " \"/usr/bin/env\"}}}");
     Path file = Files.writeString(folder.resolve("passphrase"), PASSPHRASE);
     Files.setPosixFilePermissions(
         file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));

@@ -26,11 +26,11 @@ final class RunCommandTest {
     Files.createDirectory(folder.resolve(".gatekeeper"));
     list(
         """
-        "env": { "command": "/usr/bin/env", "env": {"DB": "secret:db/dev", "LEVEL": "info"} },
-        "exit": { "command": "/bin/sh", "args": ["-c", "exit 42"] },
-        "killed": { "command": "/bin/sh", "args": ["-c", "kill -9 $$"] },
-        "missing": { "command": "no-such-program" },
-        "folder": { "command": "/tmp" }
+        "env": { "unpinned": "a test", "command": "/usr/bin/env", "env": {"DB": "secret:db/dev", "LEVEL": "info"} },
+        "exit": { "unpinned": "a test", "command": "/bin/sh", "args": ["-c", "exit 42"] },
+        "killed": { "unpinned": "a test", "command": "/bin/sh", "args": ["-c", "kill -9 $$"] },
+        "missing": { "unpinned": "a test", "command": "no-such-program" },
+        "folder": { "unpinned": "a test", "command": "/tmp" }
         """);
     assertThat(command().run("vault", "init").exit()).isZero();
     assertThat(command().input(VALUE.getBytes(UTF_8)).run("vault", "put", "db/dev").exit())
@@ -80,7 +80,9 @@ final class RunCommandTest {
   @Test
   void whatSomebodyWroteIntoATrustedListIsNotRun() throws IOException {
     trust();
-    list("\"env\": { \"command\": \"/bin/false\" }, \"more\": { \"command\": \"/bin/true\" }");
+    list(
+        "\"env\": { \"unpinned\": \"a test\", \"command\": \"/bin/false\" }, \"more\": {"
+            + " \"unpinned\": \"a test\", \"command\": \"/bin/true\" }");
     CommandRun asTrusted = command().run("run", "env");
     assertThat(asTrusted.exit()).isZero();
     assertThat(asTrusted.out()).contains("LEVEL=info");

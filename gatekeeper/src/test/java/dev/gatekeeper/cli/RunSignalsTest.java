@@ -43,7 +43,8 @@ final class RunSignalsTest {
     Files.createDirectory(folder.resolve(".gatekeeper"));
     Files.writeString(
         folder.resolve(".gatekeeper/allowlist.json"),
-        "{\"version\":1,\"commands\":{\"child\":{\"command\":\"/bin/sh\",\"args\":[\"-c\",\""
+        "{\"version\":1,\"commands\":{\"child\":{\"unpinned\":\"a"
+            + " test\",\"command\":\"/bin/sh\",\"args\":[\"-c\",\""
             + CHILD
             + "\"]}}}");
     for (List<String> line :

@@ -34,22 +34,12 @@ final class ClaudeWaitsForApprovalTest {
             .adopted();
     ClaudeClient client =
         new ClaudeClient(Peers.installed(), project.folder().resolve("claude"), project.work());
-    List<String> options =
-        List.of(
-            "--mcp-config",
-            mcpConfig(project).toString(),
-            "--strict-mcp-config",
-            "--permission-mode",
-            "default",
-            "--allowedTools",
-            "mcp__gatekeeper");
-
     try (MessagesApi api =
             MessagesApi.following(
                 calls(new ToolUse(ASKED, "{\"message\":\"let through\"}")),
                 calls(new ToolUse(ASKED, "{\"message\":\"held back\"}")),
                 says("the conversation is over"));
-        ClaudeTerminal terminal = client.interactive(api, options, project.agent())) {
+        ClaudeTerminal terminal = client.interactive(api, options(project), project.agent())) {
       terminal.awaits(DIALOG); // although --allowedTools names it: by our mark
       assertThat(waiting(project)).isEmpty();
       terminal.enter();
@@ -78,6 +68,49 @@ final class ClaudeWaitsForApprovalTest {
 
     assertThat(project.chain()).contains("\"outcome\":\"approved\"", "\"outcome\":\"denied\"");
     assertThat(project.asAgent("audit", "verify").exit()).isZero();
+  }
+
+  @Test
+  void whereAPersonSaidSoTheClientsOwnDialogApproves(@TempDir Path folder) throws Exception {
+    Project project =
+        new Project(folder)
+            .hostile(
+                Peers.installed(),
+                "honest",
+                "honest",
+                "{\"tools\": {\"allow\": [\"echo\"], \"ask\": [\"echo\"]}}")
+            .adopted();
+    Project.Result said = project.gatekeeper("allowlist", "trust", "--dialog", "--yes");
+    assertThat(said.exit()).as("%s", said).isZero();
+    ClaudeClient client =
+        new ClaudeClient(Peers.installed(), project.folder().resolve("claude"), project.work());
+
+    try (MessagesApi api =
+            MessagesApi.following(
+                calls(new ToolUse(ASKED, "{\"message\":\"let through\"}")),
+                says("the conversation is over"));
+        ClaudeTerminal terminal = client.interactive(api, options(project), project.agent())) {
+      terminal.awaits(DIALOG);
+      terminal.enter();
+      terminal.awaits("let the agent call echo of server honest");
+      terminal.awaits("Decline");
+      assertThat(echoed(project)).isZero();
+      terminal.enter();
+      terminal.awaits("the conversation is over");
+      assertThat(api.results().getLast().content()).contains("echo let through");
+    }
+    assertThat(project.chain()).contains("\"approver\":\"client dialog\"");
+  }
+
+  private static List<String> options(Project project) throws Exception {
+    return List.of(
+        "--mcp-config",
+        mcpConfig(project).toString(),
+        "--strict-mcp-config",
+        "--permission-mode",
+        "default",
+        "--allowedTools",
+        "mcp__gatekeeper");
   }
 
   private static long echoed(Project project) throws Exception {

@@ -89,6 +89,7 @@ final class Project {
   Project adopted() throws IOException, InterruptedException {
     for (JsonNode entry : list.get("mcpServers")) {
       ((ObjectNode) entry).put("dynamic", "a test of what a server says now");
+      ((ObjectNode) entry).put("unpinned", "nothing is locked");
     }
     withVault();
     writeList();

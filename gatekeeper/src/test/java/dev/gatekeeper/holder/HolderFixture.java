@@ -33,7 +33,7 @@ public final class HolderFixture implements AutoCloseable {
          "env": {"TOKEN": "secret:weather/token"}},
         "late": {"command": "/bin/cat", "tools": {"allow": ["*"]}, "expires": "2020-01-01",
          "env": {"TOKEN": "secret:weather/token"}}},
-       "commands": {"deploy": {"command": "/bin/cat", "env": {"KEY": "secret:deploy/key"}}}}
+       "commands": {"deploy": {"unpinned": "a test", "command": "/bin/cat", "env": {"KEY": "secret:deploy/key"}}}}
       """;
 
   private final Home home;

@@ -1,5 +1,6 @@
 package dev.gatekeeper.allowlist.lock;
 
+import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Server;
@@ -32,6 +33,13 @@ public final class EntryDigest {
     members.put(
         "serverRequests",
         array(server.serverRequests().stream().map(CanonicalJson::quote).toList()));
+    return Definition.digestOf(object(members));
+  }
+
+  /** The same of what {@code run} starts. */
+  public static String of(Command command) {
+    SortedMap<String, String> members = new TreeMap<>();
+    program(command.program(), members);
     return Definition.digestOf(object(members));
   }
 

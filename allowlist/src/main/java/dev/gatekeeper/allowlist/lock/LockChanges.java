@@ -38,7 +38,24 @@ public final class LockChanges {
         lines.addAll(server(name, was.get(), is.get()));
       }
     }
+    commands(before, after, lines);
     return lines;
+  }
+
+  private static void commands(Lock before, Lock after, List<String> lines) {
+    SortedSet<String> names = new TreeSet<>(before.commands().keySet());
+    names.addAll(after.commands().keySet());
+    for (String name : names) {
+      LockedCommand was = before.commands().get(name);
+      LockedCommand is = after.commands().get(name);
+      String title = "command " + name + ": ";
+      if (was == null || is == null) {
+        lines.add(title + (was == null ? "new" : "removed"));
+      } else {
+        note(lines, title + "is started in another way", was.entry(), is.entry());
+        note(lines, title + "another program", canonical(was.pins()), canonical(is.pins()));
+      }
+    }
   }
 
   private static String size(LockedServer server) {

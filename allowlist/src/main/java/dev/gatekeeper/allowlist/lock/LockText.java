@@ -39,8 +39,19 @@ public final class LockText {
     SortedMap<String, Object> servers = new TreeMap<>();
     lock.servers().forEach((name, server) -> servers.put(name, server(server)));
     LockText text = new LockText();
-    text.object(new TreeMap<>(Map.of("version", 1, "servers", servers)), 0);
+    SortedMap<String, Object> members = new TreeMap<>(Map.of("version", 1, "servers", servers));
+    if (!lock.commands().isEmpty()) {
+      SortedMap<String, Object> commands = new TreeMap<>();
+      lock.commands().forEach((name, command) -> commands.put(name, command(command)));
+      members.put("commands", commands);
+    }
+    text.object(members, 0);
     return text.out.append('\n').toString();
+  }
+
+  private static SortedMap<String, Object> command(LockedCommand command) {
+    return new TreeMap<>(
+        Map.of("entry", command.entry(), "pins", new TreeMap<String, Object>(command.pins())));
   }
 
   private static SortedMap<String, Object> server(LockedServer server) {

@@ -14,6 +14,7 @@ import dev.gatekeeper.allowlist.json.Spelling;
 import dev.gatekeeper.allowlist.lock.Definition;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockText;
+import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import java.util.EnumMap;
 import java.util.Map;
@@ -111,8 +112,25 @@ public final class LockReader {
         faults.add(member.value().at(), "a locked server is an object", RELOCK);
       }
     }
+    SortedMap<String, LockedCommand> commands = new TreeMap<>();
+    for (Member member : fields.members("commands")) {
+      if (member.value() instanceof JsonObject command) {
+        commands.put(member.name(), command(member.name(), command));
+      } else {
+        faults.add(member.value().at(), "a locked command is an object", RELOCK);
+      }
+    }
     fields.done();
-    return Optional.of(new Lock(servers));
+    return Optional.of(new Lock(servers, commands));
+  }
+
+  private LockedCommand command(String name, JsonObject object) {
+    Fields fields = new Fields(object, "locked command \"" + Spelling.shown(name) + "\"", faults);
+    String entry = required(fields, "entry");
+    SortedMap<String, Json> pins = new TreeMap<>();
+    fields.members("pins").forEach(pin -> pins.put(pin.name(), pin.value()));
+    fields.done();
+    return new LockedCommand(entry, pins);
   }
 
   private LockedServer server(String name, JsonObject object) {

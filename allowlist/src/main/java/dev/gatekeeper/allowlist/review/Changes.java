@@ -26,7 +26,7 @@ public final class Changes {
   public static List<Change> between(LockedList before, LockedList after) {
     Changes all = new Changes();
     all.servers(before, after);
-    all.commands(before.list(), after.list());
+    all.commands(before, after);
     all.changes.sort(
         Comparator.comparing(Change::effect)
             .thenComparing(Change::entry)
@@ -69,7 +69,9 @@ public final class Changes {
     }
   }
 
-  private void commands(AllowList before, AllowList after) {
+  private void commands(LockedList beforeLocked, LockedList afterLocked) {
+    AllowList before = beforeLocked.list();
+    AllowList after = afterLocked.list();
     TreeSet<String> commands = new TreeSet<>(before.commands().keySet());
     commands.addAll(after.commands().keySet());
     for (String name : commands) {
@@ -82,6 +84,9 @@ public final class Changes {
         ledger.add(Effect.REMOVES, Topic.COMMAND, "command is gone", Power.of(was), List.of());
       } else if (was != null && now != null) {
         new EntryChanges(ledger, globs).compare(was, now);
+      }
+      if (now != null) {
+        LockChanges.pins(ledger, beforeLocked.pins(name), afterLocked.pins(name));
       }
       changes.addAll(ledger.changes());
     }

@@ -12,8 +12,8 @@ import java.util.List;
  * that is gone (it may have said {@code READ_ONLY}), an argument rule that changed in any but a few
  * plain ways. Reasons and owners grant nothing.
  *
- * <p>An entry that is gone is a removal, though a person's own list may have one of the same name:
- * that one was trusted by itself.
+ * <p>An entry that is gone is a removal: one of the same name on a person's own list does not take
+ * its place until that person trusted the list without it.
  */
 public final class Growth {
   private Growth() {}

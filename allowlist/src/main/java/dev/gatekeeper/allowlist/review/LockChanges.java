@@ -64,6 +64,7 @@ final class LockChanges {
         was.map(locked -> Set.copyOf(locked.profile())).orElse(Set.of()),
         now.map(locked -> Set.copyOf(locked.profile())).orElse(Set.of()));
     pins(
+        ledger,
         was.map(LockedServer::pins).orElse(new TreeMap<>()),
         now.map(LockedServer::pins).orElse(new TreeMap<>()));
   }
@@ -139,7 +140,8 @@ final class LockChanges {
     }
   }
 
-  private void pins(SortedMap<String, Json> before, SortedMap<String, Json> now) {
+  /** What another pin of a server or a command changes. */
+  static void pins(Ledger ledger, SortedMap<String, Json> before, SortedMap<String, Json> now) {
     Set<String> platforms = new TreeSet<>(before.keySet());
     platforms.addAll(now.keySet());
     for (String platform : platforms) {

@@ -1,6 +1,9 @@
 package dev.gatekeeper.allowlist.review;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.Glob;
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Problem;
@@ -51,11 +54,29 @@ public final class LockCheck {
     LockCheck check =
         new LockCheck(new LockedList(list, lock), file, Places.of(text, Lock.MAX_BYTES));
     list.servers().values().forEach(check::server);
+    list.commands().values().forEach(check::command);
+    for (String name : lock.commands().keySet()) {
+      if (!list.commands().containsKey(name)) {
+        check.error(
+            List.of("commands", name), "locks a command that is not on the list", RELOCK.strip());
+      }
+    }
     for (String name : lock.servers().keySet()) {
       if (!list.servers().containsKey(name)) {
         check.error(path(name), "locks a server that is not on the list", RELOCK.strip());
       }
     }
+    return check.findings;
+  }
+
+  /** What a list lacks that has no lock at all: programs that are not started without a pin. */
+  public static List<Finding> unpinned(AllowList list, String file) {
+    LockCheck check =
+        new LockCheck(new LockedList(list, Lock.EMPTY), file, Places.of("{}".getBytes(UTF_8), 2));
+    list.servers().values().stream()
+        .filter(server -> server.access().dynamic().isPresent())
+        .forEach(check::server);
+    list.commands().values().forEach(check::command);
     return check.findings;
   }
 
@@ -66,7 +87,12 @@ public final class LockCheck {
     if (locked.isEmpty()) {
       boolean passes =
           !server.tools().isEmpty() || !server.prompts().isEmpty() || !server.resources().isEmpty();
-      if (passes && !lives && server instanceof StdioServer) {
+      if (passes && lives && isUnpinned(server)) {
+        error(
+            List.of("servers"),
+            "server " + name + " is not locked: its program is not pinned, and is not started",
+            pinned(server.name()));
+      } else if (passes && !lives && server instanceof StdioServer) {
         error(
             List.of("servers"),
             "server " + name + " is not locked: nothing of it exists for the agent",
@@ -96,17 +122,37 @@ public final class LockCheck {
                     Smell.in("", text, pair.strangers(name))));
   }
 
+  /** A program without a pin is not started, unless the reviewed entry says why it has none. */
+  private static boolean isUnpinned(Server server) {
+    return switch (server) {
+      case StdioServer stdio -> stdio.program().acknowledged().unpinned().isEmpty();
+      case HttpServer http -> false;
+    };
+  }
+
+  private static String pinned(String name) {
+    return RELOCK + name + ", or say \"unpinned\": \"why\" in its entry";
+  }
+
   private void pins(Server server, LockedServer locked) {
-    boolean acknowledged =
-        switch (server) {
-          case StdioServer stdio -> stdio.program().acknowledged().unpinned().isPresent();
-          case HttpServer http -> true;
-        };
-    if (locked.pins().isEmpty() && !acknowledged) {
-      note(
+    if (locked.pins().isEmpty() && isUnpinned(server)) {
+      error(
           path(server.name()),
-          "its program is not pinned: whatever is installed under that name runs",
-          RELOCK + server.name() + ", or say \"unpinned\": \"why\" in its entry");
+          "its program is not pinned, and is not started",
+          pinned(server.name()));
+    }
+  }
+
+  private void command(Command command) {
+    boolean pinned =
+        pair.lock().find(command).filter(locked -> !locked.pins().isEmpty()).isPresent();
+    if (!pinned && command.program().acknowledged().unpinned().isEmpty()) {
+      error(
+          List.of("commands"),
+          "command "
+              + command.name()
+              + " is not locked as its entry is: its program is not pinned, and is not started",
+          "gatekeeper allowlist lock, or say \"unpinned\": \"why\" in its entry");
     }
   }
 

@@ -4,9 +4,11 @@ import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Rules;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.lock.Definition;
 import dev.gatekeeper.allowlist.lock.EntryDigest;
 import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import java.util.HashSet;
 import java.util.Optional;
@@ -27,6 +29,14 @@ public record LockedList(AllowList list, Lock lock) {
     Optional<Server> entry = Optional.ofNullable(list.servers().get(server));
     return lock.find(server)
         .filter(locked -> entry.isPresent() && locked.entry().equals(EntryDigest.of(entry.get())));
+  }
+
+  /** What is pinned of a command under the entry that it has. */
+  SortedMap<String, Json> pins(String command) {
+    return Optional.ofNullable(list.commands().get(command))
+        .flatMap(lock::find)
+        .map(LockedCommand::pins)
+        .orElseGet(TreeMap::new);
   }
 
   /** The definitions that exist for the agent, by the server's own name. */

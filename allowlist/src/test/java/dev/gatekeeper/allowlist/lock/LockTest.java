@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
+import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.PublicName;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.json.CanonicalJson;
@@ -14,6 +15,7 @@ import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.read.LockReader;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -53,6 +55,10 @@ class LockTest {
         Map.of(Subject.Kind.TOOL, tools, Subject.Kind.RESOURCE, resources));
   }
 
+  private static Command command(AllowList list) {
+    return Objects.requireNonNull(list.commands().get("m"));
+  }
+
   private static Lock lock() throws JsonException {
     return Lock.EMPTY.with("files", server());
   }
@@ -68,6 +74,23 @@ class LockTest {
     assertThat(read).isEqualTo(lock());
     assertThat(LockText.of(read)).isEqualTo(text);
     assertThat(text.lines()).anyMatch(line -> line.strip().equals("\"maxLength\": 100,"));
+  }
+
+  @Test
+  void commandsAreKeptAndCountUnderTheirEntryAlone() throws Exception {
+    String start = "{\"version\":1,\"commands\":{\"m\":{\"command\":\"%s\"}}}";
+    AllowList list = ListReader.read(bytes(start.formatted("make")), "list");
+    AllowList other = ListReader.read(bytes(start.formatted("cmake")), "list");
+    SortedMap<String, LockedCommand> commands = new TreeMap<>();
+    commands.put("m", new LockedCommand(EntryDigest.of(command(list)), new TreeMap<>()));
+    Lock lock = lock().withCommands(commands);
+    Lock read = LockReader.read(bytes(LockText.of(lock)), "lock");
+
+    assertThat(read).isEqualTo(lock);
+    assertThat(read.find(command(list))).isPresent();
+    assertThat(read.find(command(other))).isEmpty();
+    assertThat(LockChanges.between(lock(), lock)).containsExactly("command m: new");
+    assertThat(Lock.EMPTY.beside(lock)).isEqualTo(lock);
   }
 
   @Test

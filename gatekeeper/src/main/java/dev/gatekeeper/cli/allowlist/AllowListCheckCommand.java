@@ -77,6 +77,7 @@ final class AllowListCheckCommand implements Callable<Integer> {
       Lock lock = LockReader.read(text.get(), list.lockShown());
       return LockCheck.check(parsed, lock, text.get(), list.lockShown());
     }
+    List<Finding> findings = new ArrayList<>();
     boolean passes =
         parsed.servers().values().stream()
             .anyMatch(
@@ -85,7 +86,11 @@ final class AllowListCheckCommand implements Callable<Integer> {
                         && !(server.tools().isEmpty()
                             && server.prompts().isEmpty()
                             && server.resources().isEmpty()));
-    return passes ? List.of(unlocked(list)) : List.of();
+    if (passes) {
+      findings.add(unlocked(list));
+    }
+    findings.addAll(LockCheck.unpinned(parsed, list.lockShown()));
+    return findings;
   }
 
   private static Finding unlocked(EditedList list) {

@@ -1,8 +1,10 @@
 package dev.gatekeeper.cli.allowlist;
 
+import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
@@ -11,11 +13,11 @@ import dev.gatekeeper.trust.Project;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
+import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
 /** {@code gatekeeper allowlist install}: put the locked programs on this machine. */
-@Command(
+@CommandLine.Command(
     name = "install",
     description = {
       "Install the programs that the lock names, exactly those, without running any script of"
@@ -25,7 +27,7 @@ import picocli.CommandLine.Parameters;
 final class AllowListInstallCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(arity = "0..*", paramLabel = "SERVER", description = "Those alone; else all.")
+  @Parameters(arity = "0..*", paramLabel = "NAME", description = "Those alone; else all.")
   private List<String> names = List.of();
 
   AllowListInstallCommand(Console console) {
@@ -41,7 +43,8 @@ final class AllowListInstallCommand implements Callable<Integer> {
     EntryPins entries = new EntryPins(personal, project, console.environment());
     int missing = 0;
     for (String name : names) {
-      if (!list.parsed().servers().containsKey(name)) {
+      if (!list.parsed().servers().containsKey(name)
+          && !list.parsed().commands().containsKey(name)) {
         throw CommandFailure.usage(
             Console.printable(name) + " is not on the list", "gatekeeper allowlist show");
       }
@@ -49,6 +52,15 @@ final class AllowListInstallCommand implements Callable<Integer> {
     for (Server server : list.parsed().servers().values()) {
       if (names.isEmpty() || names.contains(server.name())) {
         missing += install(server, stored.lock().find(server.name()), entries) ? 0 : 1;
+      }
+    }
+    for (Command command : list.parsed().commands().values()) {
+      if (names.isEmpty() || names.contains(command.name())) {
+        Optional<LockedCommand> locked = stored.lock().find(command);
+        boolean done =
+            locked.isPresent()
+                && entries.install(command.name(), command.program(), locked.get().pins());
+        missing += said(command.name(), done) ? 0 : 1;
       }
     }
     if (missing > 0) {
@@ -66,10 +78,16 @@ final class AllowListInstallCommand implements Callable<Integer> {
         return true;
       }
       case StdioServer stdio -> {
-        boolean done = locked.isPresent() && entries.install(stdio, locked.get());
-        console.out().println(server.name() + (done ? " is ready" : " is not locked here"));
-        return done;
+        return said(
+            server.name(),
+            locked.isPresent()
+                && entries.install(server.name(), stdio.program(), locked.get().pins()));
       }
     }
+  }
+
+  private boolean said(String name, boolean done) {
+    console.out().println(name + (done ? " is ready" : " is not locked here"));
+    return done;
   }
 }

@@ -1,29 +1,34 @@
 package dev.gatekeeper.cli.allowlist;
 
 import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockChanges;
+import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.trust.Project;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code gatekeeper allowlist lock}: write down what the servers of the list offer. */
-@Command(
+@CommandLine.Command(
     name = "lock",
     description = {
       "Start each server once and write down, word for word, what it offers.",
@@ -33,7 +38,7 @@ import picocli.CommandLine.Parameters;
 final class AllowListLockCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(arity = "0..*", paramLabel = "SERVER", description = "Those alone; else all.")
+  @Parameters(arity = "0..*", paramLabel = "NAME", description = "Those alone; else all.")
   private List<String> names = List.of();
 
   @Option(names = "--check", description = "Write nothing; say whether the lock is in step.")
@@ -76,7 +81,7 @@ final class AllowListLockCommand implements Callable<Integer> {
 
   private List<StdioServer> chosen(AllowList list) throws CommandFailure {
     for (String name : names) {
-      if (!list.servers().containsKey(name)) {
+      if (!list.servers().containsKey(name) && !list.commands().containsKey(name)) {
         throw CommandFailure.usage(
             Console.printable(name) + " is not on the list", "gatekeeper allowlist show");
       }
@@ -148,8 +153,24 @@ final class AllowListLockCommand implements Callable<Integer> {
       for (StdioServer server : servers) {
         lock = lock.with(server.name(), stage.locked(server, before.find(server.name())));
       }
+      lock = lock.withCommands(commands(list, before, stage));
       return names.isEmpty() ? withoutStrangers(lock, list) : lock;
     }
+  }
+
+  /** Their programs; nothing of them is started. */
+  private SortedMap<String, LockedCommand> commands(AllowList list, Lock before, SurveyStage stage)
+      throws CommandFailure, IOException {
+    SortedMap<String, LockedCommand> commands = new TreeMap<>();
+    if (!names.isEmpty()) {
+      commands.putAll(before.commands());
+    }
+    for (Command command : list.commands().values()) {
+      if (names.isEmpty() || names.contains(command.name())) {
+        commands.put(command.name(), stage.locked(command, before));
+      }
+    }
+    return commands;
   }
 
   private static Lock withoutStrangers(Lock lock, AllowList list) {

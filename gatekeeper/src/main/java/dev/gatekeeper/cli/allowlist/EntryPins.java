@@ -1,9 +1,11 @@
 package dev.gatekeeper.cli.allowlist;
 
+import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Template;
 import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.allowlist.pin.PinJson;
 import dev.gatekeeper.allowlist.pin.PinText;
@@ -43,51 +45,60 @@ final class EntryPins {
   /** The pins to be locked, by platform; what is locked already is kept where it still holds. */
   SortedMap<String, Json> resolve(StdioServer server, Optional<LockedServer> before)
       throws CommandFailure, IOException {
+    return resolve(server.name(), server.program(), before.map(LockedServer::pins));
+  }
+
+  /** The same of what {@code run} starts. */
+  SortedMap<String, Json> resolve(Command command, Optional<LockedCommand> before)
+      throws CommandFailure, IOException {
+    return resolve(command.name(), command.program(), before.map(LockedCommand::pins));
+  }
+
+  private SortedMap<String, Json> resolve(
+      String name, Program program, Optional<SortedMap<String, Json>> before)
+      throws CommandFailure, IOException {
     SortedMap<Platform, ProgramPin> locked = new TreeMap<>();
     before
-        .map(LockedServer::pins)
         .orElseGet(TreeMap::new)
         .forEach(
-            (name, json) ->
-                Platform.read(name)
+            (where, json) ->
+                Platform.read(where)
                     .ifPresent(
                         platform ->
                             PinJson.read(json, fault -> {})
                                 .ifPresent(pin -> locked.put(platform, pin))));
     try {
       Pins.Resolved resolved =
-          pins.resolve(
-              line(server), server.program().acknowledged().unpinned(), locked, environment);
+          pins.resolve(line(program), program.acknowledged().unpinned(), locked, environment);
       SortedMap<String, Json> texts = new TreeMap<>();
       resolved.pins().forEach((platform, pin) -> texts.put(platform.name(), PinText.json(pin)));
       return texts;
     } catch (PinException e) {
-      throw failure(server, e);
+      throw failure(name, e);
     }
   }
 
   /** Installs what the lock names; the answer is false where there is nothing for this platform. */
-  boolean install(StdioServer server, LockedServer locked) throws CommandFailure, IOException {
-    Optional<ProgramPin> pin = PinJson.on(pins.here(), locked.pins(), fault -> {});
+  boolean install(String name, Program program, SortedMap<String, Json> locked)
+      throws CommandFailure, IOException {
+    Optional<ProgramPin> pin = PinJson.on(pins.here(), locked, fault -> {});
     if (pin.isEmpty()) {
       return false;
     }
     try {
-      pins.install(line(server), pin.get(), environment);
+      pins.install(line(program), pin.get(), environment);
       return true;
     } catch (PinException e) {
-      throw failure(server, e);
+      throw failure(name, e);
     }
   }
 
-  private static CommandFailure failure(StdioServer server, PinException e) {
-    return new CommandFailure(
-        CommandFailure.CANNOT_JUDGE, server.name() + ": " + e.what(), e.hint());
+  private static CommandFailure failure(String name, PinException e) {
+    return new CommandFailure(CommandFailure.CANNOT_JUDGE, name + ": " + e.what(), e.hint());
   }
 
   /** The line with its places filled in; references stay as they are written. */
-  private Pins.Line line(StdioServer server) {
-    Program program = server.program();
+  private Pins.Line line(Program program) {
     Path directory =
         program
             .cwd()

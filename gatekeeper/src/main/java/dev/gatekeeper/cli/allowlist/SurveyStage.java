@@ -1,9 +1,13 @@
 package dev.gatekeeper.cli.allowlist;
 
 import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.lock.EntryDigest;
+import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditLog;
@@ -73,6 +77,13 @@ public final class SurveyStage implements AutoCloseable {
     return server.access().dynamic().isPresent()
         ? TakenLock.dynamic(server, resolved)
         : TakenLock.of(server, resolved, survey);
+  }
+
+  /** Resolves the program of a command, and starts nothing. */
+  LockedCommand locked(Command command, Lock before) throws CommandFailure, IOException {
+    return new LockedCommand(
+        EntryDigest.of(command),
+        entries.resolve(command, Optional.ofNullable(before.commands().get(command.name()))));
   }
 
   /** Starts the program that is locked, and gives what it says now. */
