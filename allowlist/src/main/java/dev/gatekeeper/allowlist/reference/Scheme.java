@@ -22,7 +22,7 @@ public enum Scheme {
   DOPPLER(
       "[a-z0-9][a-z0-9_-]{0,63}/[a-z0-9][a-z0-9_.-]{0,63}/" + Part.VARIABLE, "doppler:P/C/NAME"),
   VAULT(Part.ONE + "(/" + Part.ONE + "){1,15}#" + Part.ONE, "vault:MOUNT/PATH#FIELD"),
-  AWS_SM("[A-Za-z0-9][A-Za-z0-9/_+=.@:-]{0,511}(#" + Part.ONE + ")?", "aws-sm:NAME"),
+  AWS_SM(Part.ARN + "[A-Za-z0-9][A-Za-z0-9/_+=.@-]{0,255}(#" + Part.ONE + ")?", "aws-sm:NAME"),
   AGE(Part.FILE, "age:FILE"),
   SOPS(Part.FILE + "#" + Part.ONE + "(/" + Part.ONE + "){0,15}", "sops:FILE#KEY/KEY"),
   ENV(Part.VARIABLE, "env:VARIABLE"),
@@ -39,6 +39,11 @@ public enum Scheme {
 
     static final String FILE = "(~/|/)?" + ONE + "(/" + ONE + "){0,31}";
     static final String PAIR = "[A-Za-z][A-Za-z0-9_.:-]{0,63}=[A-Za-z0-9_@+./][A-Za-z0-9_@+./:-]*";
+
+    /** The one place of a colon: the AWS CLI sends the content of what {@code file://} names. */
+    static final String ARN =
+        "(arn:aws[a-z-]{0,16}:secretsmanager:[a-z0-9-]{1,32}:[0-9]{12}:secret:)?";
+
     static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]{0,127}";
   }
 
