@@ -15,6 +15,7 @@ import java.util.TreeSet;
  * What may pass between the agent and one server, in either direction.
  *
  * @param arguments rules for the arguments of tools, by tool name
+ * @param secretArguments where the agent may name a secret whose value the server then gets
  * @param serverRequests what the server may ask of the agent: {@code elicitation}, {@code
  *     sampling}, {@code roots}, or a whole method name that this program does not know
  * @param methods methods that this program does not know and passes on all the same
@@ -28,6 +29,7 @@ public record Access(
     Rules prompts,
     Rules resources,
     SortedMap<String, Rule> arguments,
+    SecretArguments secretArguments,
     SortedSet<String> serverRequests,
     SortedSet<String> methods,
     Duration timeout,

@@ -6,15 +6,19 @@ import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.Template;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.source.Source;
 import dev.gatekeeper.vault.Presence;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -93,6 +97,21 @@ public final class Broker implements AutoCloseable {
       }
     }
     return held(new Assembly("run", home, given, audit, redactor, context), program, List.of());
+  }
+
+  /**
+   * Values for arguments of a call, under the names of {@link Launch#value}. They are granted to
+   * the server, which has them from the call until its process ends: so long the launch stays open.
+   *
+   * @param server of a list that is in force, which allows each reference where it stands
+   */
+  public Launch arguments(
+      StdioServer server, SortedMap<String, Reference> places, LaunchContext context)
+      throws BrokerException {
+    SortedMap<String, Template> values = new TreeMap<>();
+    places.forEach((place, reference) -> values.put(place, Template.of(reference)));
+    Program call = Program.of(List.of(server.name()), values, Collections.emptySortedMap());
+    return assemble(server.name(), call, List.of(), context);
   }
 
   private Launch assemble(String name, Program program, List<String> further, LaunchContext context)

@@ -99,6 +99,21 @@ public final class Launch implements AutoCloseable {
     throw new AssertionError("the base has a HOME");
   }
 
+  /**
+   * The value of a variable, which the caller wipes; to be asked for before {@link #started}.
+   *
+   * @param variable one of {@link #names}, without an equals sign
+   */
+  public byte[] value(String variable) {
+    byte[] name = (variable + "=").getBytes(StandardCharsets.UTF_8);
+    for (byte[] each : environment) {
+      if (each.length >= name.length && Arrays.equals(each, 0, name.length, name, 0, name.length)) {
+        return Arrays.copyOfRange(each, name.length, each.length);
+      }
+    }
+    throw new AssertionError("no such variable");
+  }
+
   /** Working directory, absolute. */
   public Path directory() {
     return directory;

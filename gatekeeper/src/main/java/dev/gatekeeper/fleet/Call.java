@@ -1,11 +1,13 @@
 package dev.gatekeeper.fleet;
 
+import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.wire.Message.Request;
 import dev.gatekeeper.wire.Slice;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,8 @@ public final class Call extends Ticket {
   private final Target target;
   private final String method;
   private final long number;
-  private final byte[] frame;
+  private volatile byte[] frame;
+  private final AtomicReference<@Nullable Launch> secrets = new AtomicReference<>();
   private final Optional<byte[]> progressToken;
   private final Optional<String> toolUse;
   private final AtomicBoolean outcome = new AtomicBoolean();
@@ -72,6 +75,22 @@ public final class Call extends Ticket {
 
   public byte[] frame() {
     return frame;
+  }
+
+  /** From now on another frame is sent, with values in it that {@code granted} grants. */
+  void fill(byte[] filled, Launch granted) {
+    frame = filled;
+    secrets.set(granted);
+  }
+
+  /** The grants of the values in the frame, once: for whoever ends them. */
+  Optional<Launch> takeSecrets() {
+    return Optional.ofNullable(secrets.getAndSet(null));
+  }
+
+  /** The call has ended: where it never reached a process, nor did its values. */
+  public void release() {
+    takeSecrets().ifPresent(Launch::close);
   }
 
   /** The agent's own progress token as written, where it asked for progress. */

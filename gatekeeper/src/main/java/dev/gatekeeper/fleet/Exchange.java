@@ -111,6 +111,7 @@ final class Exchange {
     calls.incrementAndGet();
     waiting.put(call.number(), new Waiter.OfAgent(call));
     call.sent(System.nanoTime());
+    call.takeSecrets().ifPresent(link::hold);
     arm(call);
     if ((call.isEnded() || !link.offer(call.frame())) && take(call.number()) != null) {
       agent.failed(

@@ -13,6 +13,8 @@ import dev.gatekeeper.wire.Message.Response;
 import dev.gatekeeper.wire.Slice;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +46,10 @@ public final class Link implements DownstreamListener {
   private final Set<Kind> unsettled = EnumSet.noneOf(Kind.class);
   private volatile @Nullable StdioProcess process;
   private volatile @Nullable Launch launch;
+
+  /** Values that came in arguments, by the names of their places. */
+  private final Map<Set<String>, Launch> held = new HashMap<>();
+
   private long listed = System.nanoTime();
   private volatile Optional<String> incomplete = Optional.empty();
   private volatile boolean dead;
@@ -247,6 +253,30 @@ public final class Link implements DownstreamListener {
     }
   }
 
+  /**
+   * The process is about to have these values, too, for as long as it lives. What was held under
+   * the same names before is replaced.
+   */
+  void hold(Launch values) {
+    Launch before;
+    synchronized (held) {
+      before = dead ? values : held.put(values.names(), values);
+    }
+    if (before != null) {
+      before.close();
+    }
+    values.whenRevoked(() -> backend.retire(this, "the vault was closed"));
+  }
+
+  private void release() {
+    List<Launch> all;
+    synchronized (held) {
+      all = List.copyOf(held.values());
+      held.clear();
+    }
+    all.forEach(Launch::close);
+  }
+
   /** The server announced that a list changed. */
   public void listChanged(Kind kind) {
     if (backend.terms().offers(kind) && hello.offers(kind)) {
@@ -280,6 +310,7 @@ public final class Link implements DownstreamListener {
     if (running != null) {
       running.close();
     }
+    release();
     exchange.ended(how);
     agent.gone(this);
     backend.ended(this, how, ready);

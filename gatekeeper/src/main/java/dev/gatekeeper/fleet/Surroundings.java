@@ -22,6 +22,7 @@ import dev.gatekeeper.downstream.StdioProcess;
 import dev.gatekeeper.downstream.Watchdog;
 import dev.gatekeeper.pin.Pins;
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.WireLimits;
 import java.time.Clock;
 import java.time.Duration;
@@ -163,6 +164,32 @@ public final class Surroundings implements AutoCloseable {
   /** Resolves the references of an entry; the grants are durable when it returns. Waits. */
   public Launch launch(StdioServer server) throws BrokerException {
     return broker.launch(server, launches);
+  }
+
+  /**
+   * Puts the values into a call whose intent is durable; their grants are durable before. Waits.
+   *
+   * @return why it could not be done, where it could not
+   */
+  public Optional<String> fill(Call call, Filling filling, Server server) {
+    if (!(server instanceof StdioServer stdio)) {
+      return Optional.of("its server is remote");
+    }
+    try {
+      Launch values = broker.arguments(stdio, filling.needs(), launches);
+      try {
+        call.fill(filling.filled(values), values);
+        return Optional.empty();
+      } catch (MalformedException e) {
+        values.close();
+        return Optional.of("a secret is no text, or its name is written with escapes");
+      } finally {
+        values.started();
+      }
+    } catch (BrokerException e) {
+      String why = String.valueOf(e.getMessage());
+      return Optional.of(e.hint().map(hint -> why + " A person types: " + hint).orElse(why));
+    }
   }
 
   /** Starts the process of a launch, which keeps nothing of the environment afterwards. */

@@ -2,7 +2,6 @@ package dev.gatekeeper.holder;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Command;
-import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Review;
 import dev.gatekeeper.allowlist.StdioServer;
@@ -22,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -101,7 +101,7 @@ final class Releases {
     Optional<Entry> known = entry(inForce.list(), entry);
     return known.isPresent()
         && !known.get().review.expired(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))
-        && known.get().program.references().contains(reference(reference));
+        && known.get().references.contains(reference(reference));
   }
 
   private static Reference reference(String asked) {
@@ -110,17 +110,17 @@ final class Releases {
         : new Reference("secret", asked);
   }
 
-  private record Entry(Review review, Program program) {}
+  private record Entry(Review review, Set<Reference> references) {}
 
   private static Optional<Entry> entry(AllowList list, String name) {
     if (name.startsWith(COMMAND)) {
       Command command = list.commands().get(name.substring(COMMAND.length()));
       return command == null
           ? Optional.empty()
-          : Optional.of(new Entry(command.review(), command.program()));
+          : Optional.of(new Entry(command.review(), command.program().references()));
     }
     return list.servers().get(name) instanceof StdioServer server
-        ? Optional.of(new Entry(server.review(), server.program()))
+        ? Optional.of(new Entry(server.review(), server.secrets()))
         : Optional.empty();
   }
 

@@ -35,6 +35,12 @@ final class Calls {
   static final int MAX_IN_FLIGHT = 4_096;
 
   private final Map<String, Ticket> tickets = new ConcurrentHashMap<>();
+
+  /** The rule for secrets that a call names. */
+  private static final String SECRETS = "secretArguments";
+
+  private final Fillings fillings;
+
   private final Surroundings world;
   private final FrameQueue outbox;
   private final WaitingCalls waiting;
@@ -43,6 +49,7 @@ final class Calls {
     this.world = world;
     this.outbox = outbox;
     this.waiting = waiting;
+    this.fillings = new Fillings(world, this);
   }
 
   /** Takes a ticket in; answers and returns false where its id is in use or too many wait. */
@@ -81,7 +88,8 @@ final class Calls {
     Decision decision = world.decide(subject);
     Optional<String> foreign;
     try {
-      foreign = foreign(frame, decision, backend);
+      boolean passes = !(decision instanceof Decision.Denied);
+      foreign = passes ? Withheld.foreign(world, frame, backend) : Optional.empty();
     } catch (RuntimeException e) {
       world.say("looking for secrets in a request failed: " + e.getClass().getSimpleName());
       refuse(call, "the request could not be searched for secrets, and was not sent");
@@ -95,6 +103,14 @@ final class Calls {
               foreign.get(),
               arguments,
               receipt -> refuse(call, Withheld.text(foreign.get(), backend.name())));
+      return;
+    }
+    Optional<String> refusal =
+        decision instanceof Decision.Denied
+            ? Optional.empty()
+            : fillings.read(call, frame, backend);
+    if (refusal.isPresent()) {
+      world.journal().denied(call, SECRETS, arguments, receipt -> refuse(call, refusal.get()));
       return;
     }
     switch (decision) {
@@ -118,13 +134,6 @@ final class Calls {
                     }
                   });
     }
-  }
-
-  /** A value that the call would carry to a server that is not given it. */
-  private Optional<String> foreign(Slice frame, Decision decision, Backend backend) {
-    return decision instanceof Decision.Denied
-        ? Optional.empty()
-        : world.redactor().foreign(frame, backend.terms().given());
   }
 
   /** A person is asked; what comes of it is recorded before it takes effect, as any decision. */
@@ -174,7 +183,7 @@ final class Calls {
         if (call.isEnded()) {
           world.journal().outcome(call, Journal.Outcome.CANCELLED, 0, 0);
         } else {
-          backend.deliver(call);
+          fillings.deliver(call, backend);
         }
       }
       case Receipt.Refused refused ->
@@ -369,6 +378,7 @@ final class Calls {
     tickets.remove(ticket.key(), ticket);
     if (ticket instanceof Call call) {
       call.timeout(null);
+      fillings.ended(call);
     }
     return true;
   }

@@ -1,5 +1,7 @@
 package dev.gatekeeper.proxy;
 
+import dev.gatekeeper.fleet.Backend;
+import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.redaction.Redacted;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Response;
@@ -24,6 +26,11 @@ final class Withheld {
           "contentMediaType");
 
   private Withheld() {}
+
+  /** A value that a request would carry to a server that is not given it. */
+  static Optional<String> foreign(Surroundings world, Slice frame, Backend backend) {
+    return world.redactor().foreign(frame, backend.terms().given());
+  }
 
   /** To the agent, whose request to {@code server} carries the value. */
   static String text(String reference, String server) {

@@ -231,6 +231,11 @@ final class TestAgent implements AutoCloseable {
     assertThat(redactor.watch(reference, value.getBytes(StandardCharsets.UTF_8))).isTrue();
   }
 
+  /** A text as the agent would see it. */
+  String masked(byte[] text) {
+    return new String(redactor.text(text), StandardCharsets.UTF_8);
+  }
+
   /** From now on nothing can be masked any more. */
   void breakRedactor() {
     redactor.close();

@@ -13,6 +13,7 @@ import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Review;
 import dev.gatekeeper.allowlist.Rules;
 import dev.gatekeeper.allowlist.Sandbox;
+import dev.gatekeeper.allowlist.SecretArguments;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Template;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -103,6 +105,7 @@ final class EntryReader {
         rules("prompts"),
         rules("resources"),
         arguments,
+        secretArguments(),
         new TreeSet<>(
             fields.each(
                 "serverRequests",
@@ -127,6 +130,21 @@ final class EntryReader {
             "\"volatile\" holds JSON pointers",
             "e.g. \"/description\""),
         fields.prose("dynamic"));
+  }
+
+  private SecretArguments secretArguments() {
+    SortedMap<String, SortedMap<String, SortedSet<Reference>>> byTool = new TreeMap<>();
+    for (Member tool : fields.members("secretArguments")) {
+      if (tool.value() instanceof JsonObject places) {
+        byTool.put(tool.name(), values.places(places.members()));
+      } else {
+        faults.add(
+            tool.value().at(),
+            "\"secretArguments\" has an object for each tool",
+            "e.g. {\"login\": {\"/password\": [\"secret:NAME\"]}}");
+      }
+    }
+    return new SecretArguments(byTool);
   }
 
   private Rules rules(String name) {

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,7 @@ import java.util.regex.Pattern;
 final class Values {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(s|m|h)");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+  private static final Pattern POINTER = Pattern.compile("(/([^/~]|~[01]){0,256}){1,16}");
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
   private static final Pattern URL =
       Pattern.compile("https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?([/?][\\x21-\\x7e]{0,2048})?");
@@ -166,6 +169,39 @@ final class Values {
       }
     }
     return files;
+  }
+
+  /** References by JSON pointer. */
+  SortedMap<String, SortedSet<Reference>> places(List<Member> members) {
+    SortedMap<String, SortedSet<Reference>> places = new TreeMap<>();
+    for (Member member : members) {
+      if (!POINTER.matcher(member.name()).matches() || hasControls(member.name())) {
+        faults.add(member.nameAt(), "a place in arguments is a JSON pointer", "e.g. \"/password\"");
+        continue;
+      }
+      SortedSet<Reference> references = new TreeSet<>();
+      if (member.value() instanceof Json.JsonArray array) {
+        for (Json element : array.elements()) {
+          Optional<Template> template =
+              element instanceof JsonText text ? template(text) : Optional.empty();
+          if (template.isPresent()
+              && template.get().parts().size() == 1
+              && template.get().parts().getFirst() instanceof Reference reference
+              && references.add(reference)) {
+            continue;
+          }
+          faults.add(element.at(), "a different secret belongs here", "write \"secret:NAME\"");
+        }
+      }
+      if (references.isEmpty()) {
+        faults.add(
+            member.value().at(),
+            "the secrets that may stand there are missing",
+            "an array of them");
+      }
+      places.put(member.name(), references);
+    }
+    return places;
   }
 
   private boolean variable(Member member) {

@@ -105,6 +105,11 @@ final class EntryChanges {
     rules.compare(Topic.RESOURCE, "resources", before.resources(), after.resources());
     arguments(before.arguments(), after);
     ledger.names(
+        Topic.SECRET,
+        "the agent may have a secret put into arguments",
+        before.secretArguments().words(),
+        after.secretArguments().words());
+    ledger.names(
         Topic.REQUEST,
         "may be asked of the agent",
         before.serverRequests(),

@@ -67,6 +67,9 @@ public final class Power {
     for (String tool : server.access().arguments().keySet()) {
       lines.add("arguments of " + tool + " are under a rule");
     }
+    for (String words : server.access().secretArguments().words()) {
+      lines.add("the agent may have put in " + words);
+    }
     if (!server.serverRequests().isEmpty()) {
       lines.add("may ask the agent for " + String.join(", ", server.serverRequests()));
     }

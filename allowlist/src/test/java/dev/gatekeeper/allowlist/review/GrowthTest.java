@@ -42,6 +42,12 @@ final class GrowthTest {
         "'env':{'T':'secret:a'} | 'env':{'T':'env:A'},'ambientSecret':'why' | SECRET: another value"
             + " of a variable [T = secret:a] -> [T = env:A] ; ACKNOWLEDGEMENT: a secret out of the"
             + " environment [] -> [why]",
+        "- | 'secretArguments':{'t':{'/p':['secret:a']}} | SECRET: the agent may have a secret put"
+            + " into arguments [] -> [secret:a in /p of t]",
+        "'secretArguments':{'t':{'/p':['secret:a']}} | 'secretArguments':{'t':{'/p':['secret:a',"
+            + "'secret:b']}} | SECRET: the agent may have a secret put into arguments [] ->"
+            + " [secret:b in /p of t]",
+        "'secretArguments':{'t':{'/p':['secret:a']}} | - | none",
         "- | 'unpinned':'why' | ACKNOWLEDGEMENT: a program without a pin [] -> [why]",
         "'unpinned':'why' | - | none",
         "- | 'tools':{'allow':['a']} | TOOL: tools allowed [] -> [a]",
