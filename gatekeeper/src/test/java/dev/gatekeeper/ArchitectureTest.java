@@ -70,7 +70,7 @@ final class ArchitectureTest {
           entry("source", Set.of("allowlist", "vault", "wire", "files", "kernel")),
           entry("holder", Set.of("allowlist", "trust", "team", "vault", "seal", "files", "kernel")),
           entry("trust", Set.of("allowlist", "vault", "audit", "seal", "files", "wire", "git")),
-          entry("team", Set.of("vault", "seal", "files", "git")),
+          entry("team", Set.of("vault", "seal", "files", "git", "kernel")),
           entry("keyring", Set.of("kernel")),
           entry("passphrase", Set.of("vault", "files", "kernel")),
           entry("succession", Set.of("vault", "audit")),

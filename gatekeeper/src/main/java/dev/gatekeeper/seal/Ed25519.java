@@ -43,14 +43,6 @@ public final class Ed25519 {
     }
   }
 
-  /** The public half of a private seed. */
-  public static byte[] publicKey(byte[] seed) {
-    byte[] publicKey = new byte[KEY_BYTES];
-    // The JDK derives none from a seed.
-    org.bouncycastle.math.ec.rfc8032.Ed25519.generatePublicKey(seed, 0, publicKey, 0);
-    return publicKey;
-  }
-
   /** The signature of a message under a private seed. */
   public static byte[] sign(byte[] seed, byte[] message) {
     try {

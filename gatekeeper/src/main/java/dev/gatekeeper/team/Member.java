@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.seal.Ed25519;
 import dev.gatekeeper.vault.Base64Url;
+import dev.gatekeeper.vault.VaultException;
 
 /**
  * One person who opens a team's vault, and who says so: the signature of whoever let them in.
@@ -17,7 +18,8 @@ import dev.gatekeeper.vault.Base64Url;
 public record Member(
     String label, PublicIdentity identity, long since, String voucher, String vouch) {
   static Member vouched(
-      String vaultId, String label, PublicIdentity identity, long since, TeamIdentity by) {
+      String vaultId, String label, PublicIdentity identity, long since, TeamIdentity by)
+      throws VaultException {
     byte[] signature = by.sign(statement(vaultId, label, identity, since));
     return new Member(
         label, identity, since, by.publicIdentity().signKey(), Base64Url.of(signature));

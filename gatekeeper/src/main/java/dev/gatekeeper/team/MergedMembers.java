@@ -51,7 +51,7 @@ final class MergedMembers {
     return Membership.vouched(next.with(slots, removed), by);
   }
 
-  private void decide(String key) {
+  private void decide(String key) throws VaultException {
     Optional<Member> mine = ours.signer(key);
     Optional<Member> other = theirs.signer(key);
     Optional<TeamHeader.Removed> gone = newest(key);
@@ -90,7 +90,7 @@ final class MergedMembers {
         .findFirst();
   }
 
-  private void add(Member one) {
+  private void add(Member one) throws VaultException {
     String label = one.label();
     for (int n = 2; members.containsKey(label); n++) {
       label = one.label().substring(0, Math.min(60, one.label().length())) + "-" + n;

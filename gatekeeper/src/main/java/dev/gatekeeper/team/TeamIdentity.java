@@ -2,7 +2,7 @@ package dev.gatekeeper.team;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.gatekeeper.seal.Ed25519;
+import dev.gatekeeper.kernel.LockedMemory;
 import dev.gatekeeper.seal.Seal;
 import dev.gatekeeper.seal.SealException;
 import dev.gatekeeper.seal.SealKeyPair;
@@ -13,62 +13,80 @@ import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretValue;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultKey;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The private half of a {@link PublicIdentity}: 32 bytes, kept in the personal vault, of which both
- * keys are derived. Off heap, wiped at {@link #close}.
+ * A person as teams know them: an X25519 private half, kept in the personal vault, off heap, wiped
+ * at {@link #close}; and the trust key of that vault, which signs what they write.
+ *
+ * <p>So whatever opens the personal vault opens the team's as well, but only its passphrase writes
+ * in the person's name.
  */
 public final class TeamIdentity implements AutoCloseable {
   private static final String NAME = "team";
 
-  private final VaultKey seed;
+  private final LockedMemory privateHalf;
   private final PublicIdentity publicIdentity;
+  private final Signing signing;
 
-  private TeamIdentity(VaultKey seed) {
-    this.seed = seed;
-    byte[] sealing = seed.derive("team-seal");
-    byte[] signing = seed.derive("team-sign");
-    try {
-      SealKeyPair pair = SealKeyPair.of(sealing);
-      this.publicIdentity =
-          new PublicIdentity(
-              Base64Url.of(pair.publicKey()), Base64Url.of(Ed25519.publicKey(signing)));
-      pair.wipe();
-    } finally {
-      Arrays.fill(sealing, (byte) 0);
-      Arrays.fill(signing, (byte) 0);
-    }
+  interface Signing {
+    byte[] sign(byte[] statement) throws VaultException;
+  }
+
+  /** Takes {@code private32} over: it is wiped. */
+  TeamIdentity(byte[] private32, String signKey, Signing signing) {
+    SealKeyPair pair = SealKeyPair.of(private32);
+    this.publicIdentity = new PublicIdentity(Base64Url.of(pair.publicKey()), signKey);
+    pair.wipe();
+    this.privateHalf = LockedMemory.taking(private32);
+    this.signing = signing;
+  }
+
+  /** That of the person whose vault this is, where they have one. It opens, and signs nothing. */
+  public static Optional<TeamIdentity> of(OpenSecrets personal) throws VaultException {
+    return of(
+        personal,
+        statement -> {
+          throw new VaultException(
+              "writing the team vault takes the passphrase", "gatekeeper vault --help");
+        });
   }
 
   /** That of the person whose vault this is, where they have one. */
-  public static Optional<TeamIdentity> of(OpenSecrets personal) throws VaultException {
+  public static Optional<TeamIdentity> ofPresent(OpenVault personal) throws VaultException {
+    return of(personal, personal::signTrust);
+  }
+
+  private static Optional<TeamIdentity> of(OpenSecrets personal, Signing signing)
+      throws VaultException {
     Optional<SecretValue> kept = personal.identity(NAME);
     if (kept.isEmpty()) {
       return Optional.empty();
     }
+    String signKey = personal.header().trustPublicKey();
     try (SecretValue value = kept.get()) {
       AtomicReference<TeamIdentity> identity = new AtomicReference<>();
-      value.revealTo(seed -> identity.set(new TeamIdentity(VaultKey.taking(seed))));
+      value.revealTo(
+          bytes -> identity.set(new TeamIdentity(bytes.clone(), signKey, signing)));
       return Optional.of(identity.get());
     }
   }
 
   /** That of the person whose vault this is; made where they have none. */
   public static TeamIdentity need(OpenVault personal) throws VaultException {
-    Optional<TeamIdentity> kept = of(personal);
+    Optional<TeamIdentity> kept = ofPresent(personal);
     if (kept.isPresent()) {
       return kept.get();
     }
-    byte[] seed = new byte[VaultKey.BYTES];
-    new SecureRandom().nextBytes(seed);
-    try (SecretValue value = SecretValue.taking(seed)) {
+    SealKeyPair pair = SealKeyPair.generate();
+    try (SecretValue value = SecretValue.taking(pair.unsafePrivateKey())) {
       Change _ = personal.putIdentity(NAME, value);
+    } finally {
+      pair.wipe();
     }
-    return of(personal).orElseThrow();
+    return ofPresent(personal).orElseThrow();
   }
 
   /** The half to be sent. */
@@ -76,23 +94,18 @@ public final class TeamIdentity implements AutoCloseable {
     return publicIdentity;
   }
 
-  /** An Ed25519 signature. */
-  byte[] sign(byte[] statement) {
-    byte[] signing = seed.derive("team-sign");
-    try {
-      return Ed25519.sign(signing, statement);
-    } finally {
-      Arrays.fill(signing, (byte) 0);
-    }
+  /** An Ed25519 signature of a {@link Bytes#statement statement}. */
+  byte[] sign(byte[] statement) throws VaultException {
+    return signing.sign(statement);
   }
 
   /** What was sealed to this identity; to be wiped by the caller. */
   byte[] open(String purpose, byte[] aad, byte[] sealed) throws SealException {
-    byte[] sealing = seed.derive("team-seal");
+    byte[] half = privateHalf.unsafeCopy();
     try {
-      return Seal.open(sealing, info(purpose), aad, sealed);
+      return Seal.open(half, info(purpose), aad, sealed);
     } finally {
-      Arrays.fill(sealing, (byte) 0);
+      Arrays.fill(half, (byte) 0);
     }
   }
 
@@ -126,6 +139,6 @@ public final class TeamIdentity implements AutoCloseable {
 
   @Override
   public void close() {
-    seed.close();
+    privateHalf.close();
   }
 }

@@ -49,8 +49,10 @@ public final class TeamMemory {
    * @param old whether it is a file that was seen before, or one of a lower generation
    * @param back members that were removed since, as far as was seen: what is written after it would
    *     be theirs to read
+   * @param news whether it adds to what was seen
    */
-  record Known(TeamText text, boolean old, List<Member> back, SeenVault next) {}
+  record Known(
+      TeamText text, String digest, boolean old, List<Member> back, boolean news, SeenVault next) {}
 
   /**
    * Believes a file.
@@ -102,7 +104,8 @@ public final class TeamMemory {
     boolean old =
         !digest.equals(seen.last())
             && (seen.digests().contains(digest) || text.header().generation() < seen.generation());
-    return new Known(text, old, back, old ? seen : seen.with(text, digest, known.values()));
+    SeenVault next = old ? seen : seen.with(text, digest, known.values());
+    return new Known(text, digest, old, back, !next.equals(seen), next);
   }
 
   /** Those who count: accepted, seen, or let in by one who counts and has not been removed. */
@@ -143,9 +146,14 @@ public final class TeamMemory {
 
   /** Remembers a file that counts, where it is news. */
   void remember(Known known) throws VaultException {
+    if (!known.news()) {
+      return;
+    }
     try (LockFile _ = lock("memory")) {
-      if (!known.old()) {
-        write(known.next());
+      // Judged anew: another process may have seen a removal meanwhile, which must not be forgotten.
+      Known now = judge(known.text(), known.digest());
+      if (now.news()) {
+        write(now.next());
       }
     } catch (IOException e) {
       throw new VaultException("what was seen of the team vault cannot be kept: " + e.getMessage());

@@ -49,7 +49,8 @@ record TeamText(
   }
 
   /** Signs what was made. */
-  static TeamText signed(TeamHeader header, String index, List<String> parts, TeamIdentity by) {
+  static TeamText signed(TeamHeader header, String index, List<String> parts, TeamIdentity by)
+      throws VaultException {
     String signer = by.publicIdentity().signKey();
     byte[] statement = statement(header, index, parts, signer);
     return new TeamText(header, index, parts, signer, Base64Url.of(by.sign(statement)));

@@ -1,18 +1,13 @@
 package dev.gatekeeper.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatekeeper.Tools;
+import dev.gatekeeper.cli.TeamPeople.Person;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,117 +17,23 @@ final class TeamVaultCommandsTest {
   private static final String FILE = ".gatekeeper/team.vault";
 
   @TempDir Path folder;
-  private Path passphrase;
-  private Path programs;
-  private Path origin;
+  private TeamPeople people;
 
   @BeforeEach
   void layOut() throws Exception {
-    Tools.require("git");
-    folder = folder.toRealPath();
-    passphrase = ownerOnly(folder.resolve("passphrase"), VaultFixture.PASSPHRASE + "\n");
-    programs = Files.createDirectory(folder.resolve("bin"));
-    // What git finds on the PATH as "gatekeeper".
-    Path program = programs.resolve("gatekeeper");
-    String java = ProcessHandle.current().info().command().orElseThrow();
-    Files.writeString(
-        program,
-        "#!/bin/sh\nexec '"
-            + java
-            + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp '"
-            + System.getProperty("java.class.path")
-            + "' dev.gatekeeper.cli.Main \"$@\"\n");
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-    origin = folder.resolve("origin.git");
-    run(folder, Path.of("/nonexistent"), "git", "init", "-q", "--bare", "-b", "main", "origin.git");
-  }
-
-  private static Path ownerOnly(Path file, String text) throws Exception {
-    Files.writeString(file, text);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    return file;
-  }
-
-  /** One person: a home with a vault, and a clone. */
-  private final class Person {
-    private final Path home;
-    private final Path clone;
-
-    Person(String name) throws Exception {
-      home = folder.resolve(name + "-home");
-      Files.createDirectory(
-          home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      try (OpenVault _ = VaultFixture.create(home.resolve("vault"))) {
-        clone = folder.resolve(name);
-      }
-      run(folder, home, "git", "clone", "-q", origin.toString(), name);
-    }
-
-    CommandRun type(String... line) {
-      return typeInto("", line);
-    }
-
-    CommandRun typeInto(String input, String... line) {
-      return CommandRun.in(clone)
-          .with("GATEKEEPER_HOME", home.toString())
-          .with("GATEKEEPER_PASSPHRASE_FILE", passphrase.toString())
-          .with("USER", "made-up")
-          .input(input.getBytes(UTF_8))
-          .run(line);
-    }
-
-    CommandRun done(String... line) {
-      CommandRun run = type(line);
-      assertThat(run.err()).as(String.join(" ", line)).isEmpty();
-      assertThat(run.exit()).isZero();
-      return run;
-    }
-
-    void put(String name, String value) {
-      assertThat(typeInto(value, "vault", "put", "--team", name).err()).isEmpty();
-    }
-
-    String git(String... line) throws Exception {
-      List<String> all = new ArrayList<>(List.of("git", "-c", "user.name=t", "-c"));
-      all.add("user.email=t@localhost");
-      all.addAll(List.of(line));
-      return run(clone, home, all.toArray(String[]::new));
-    }
-
-    void commit() throws Exception {
-      git("add", "-A");
-      git("commit", "-q", "-m", "a change");
-    }
-
-    String identity() {
-      return done("vault", "identity").out().lines().findFirst().orElseThrow();
-    }
-  }
-
-  private String run(Path directory, Path home, String... line) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("CLAUDE"));
-    builder.environment().put("PATH", programs + File.pathSeparator + System.getenv("PATH"));
-    builder.environment().put("GATEKEEPER_HOME", home.toString());
-    builder.environment().put("GATEKEEPER_PASSPHRASE_FILE", passphrase.toString());
-    builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return output + (process.exitValue() == 0 ? "" : "exit " + process.exitValue());
+    people = new TeamPeople(folder);
   }
 
   /** Alice and bob are members, each with a clone that merges by the driver. */
   private List<Person> team() throws Exception {
-    Person alice = new Person("alice");
+    Person alice = people.person("alice");
     alice.done("vault", "init", "--team", "--label", "alice");
     alice.done("vault", "merge", "--install");
     alice.put("db/dev", "made-up-value-of-the-database");
     alice.git("checkout", "-q", "-b", "main");
     alice.commit();
     alice.git("push", "-q", "-u", "origin", "main");
-    Person bob = new Person("bob");
+    Person bob = people.person("bob");
     alice.done("vault", "slot", "add", "--team", "bob", "--recipient", bob.identity());
     alice.commit();
     alice.git("push", "-q");
@@ -148,9 +49,9 @@ final class TeamVaultCommandsTest {
 
   @Test
   void twoPeoplePutAndGitMergesSecretBySecret() throws Exception {
-    List<Person> people = team();
-    Person alice = people.getFirst();
-    Person bob = people.getLast();
+    List<Person> team = team();
+    Person alice = team.getFirst();
+    Person bob = team.getLast();
     alice.put("a/token", "made-up-value-of-alice");
     alice.commit();
     alice.git("push", "-q");
@@ -185,9 +86,9 @@ final class TeamVaultCommandsTest {
 
   @Test
   void withoutTheDriverTheReaderSaysWhatHappenedAndTheMergeIsDoneByHand() throws Exception {
-    List<Person> people = team();
-    Person alice = people.getFirst();
-    Person bob = people.getLast();
+    List<Person> team = team();
+    Person alice = team.getFirst();
+    Person bob = team.getLast();
     bob.git("config", "--remove-section", "merge.gatekeeper-team");
     alice.put("a/token", "made-up-value-of-alice");
     alice.commit();
@@ -207,17 +108,17 @@ final class TeamVaultCommandsTest {
 
   @Test
   void aLockedVaultLeavesTheFileUnmergedAndSaysWhatToType() throws Exception {
-    List<Person> people = team();
-    Person bob = people.getLast();
-    people.getFirst().put("a/token", "made-up-value-of-alice");
-    people.getFirst().commit();
-    people.getFirst().git("push", "-q");
+    List<Person> team = team();
+    Person bob = team.getLast();
+    team.getFirst().put("a/token", "made-up-value-of-alice");
+    team.getFirst().commit();
+    team.getFirst().git("push", "-q");
     bob.put("b/token", "made-up-value-of-bob");
     bob.commit();
-    Path away = Files.move(passphrase, folder.resolve("away"));
+    Path away = Files.move(people.passphrase(), folder.resolve("away"));
     String said = bob.git("pull", "--no-rebase", "--no-edit");
     assertThat(said).contains("CONFLICT", "gatekeeper vault merge");
-    Files.move(away, passphrase);
+    Files.move(away, people.passphrase());
     assertThat(bob.done("vault", "merge").out()).startsWith("Merged.");
     bob.commit();
     assertThat(bob.done("vault", "list", "--team").out()).contains("a/token", "b/token");
@@ -225,10 +126,10 @@ final class TeamVaultCommandsTest {
 
   @Test
   void aRemovalMakesANewKeyAndListsWhatToRotateThroughAMergeToo() throws Exception {
-    List<Person> people = team();
-    Person alice = people.getFirst();
-    Person bob = people.getLast();
-    Person carol = new Person("carol");
+    List<Person> team = team();
+    Person alice = team.getFirst();
+    Person bob = team.getLast();
+    Person carol = people.person("carol");
     alice.done("vault", "slot", "add", "--team", "carol", "--recipient", carol.identity());
     alice.commit();
     alice.git("push", "-q");
@@ -258,9 +159,9 @@ final class TeamVaultCommandsTest {
 
   @Test
   void oneSecretIsGivenToOnePerson() throws Exception {
-    Person alice = new Person("alice");
-    Person bob = new Person("bob");
-    Person eve = new Person("eve");
+    Person alice = people.person("alice");
+    Person bob = people.person("bob");
+    Person eve = people.person("eve");
     eve.identity();
     assertThat(alice.typeInto("made-up-value-to-give", "vault", "put", "github/token").exit())
         .isZero();

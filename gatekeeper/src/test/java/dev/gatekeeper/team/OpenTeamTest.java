@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.team.TeamFixture.Person;
+import dev.gatekeeper.vault.OpenSecrets;
+import dev.gatekeeper.vault.Passphrase;
 import dev.gatekeeper.vault.SecretInfo;
 import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.vault.VaultFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +58,23 @@ final class OpenTeamTest {
       assertThat(team.secrets()).extracting(SecretInfo::name).containsExactly("db/dev", "db/test");
       assertThat(team.header().parents()).hasSize(1);
     }
+  }
+
+  /** The keyring and the key holder open the personal vault too, and speak for nobody. */
+  @Test
+  void whatOpensWithoutAPersonReadsAndWritesNothing() throws Exception {
+    byte[] before = alice.file();
+    try (Passphrase passphrase = VaultFixture.passphrase();
+        OpenSecrets secrets = VaultFile.in(alice.home).openSecrets(passphrase);
+        TeamIdentity identity = TeamIdentity.of(secrets).orElseThrow();
+        OpenTeam team = OpenTeam.open(alice.home, alice.place, identity)) {
+      assertThat(TeamFixture.value(team, "db/dev")).isEqualTo("made-up-value-1");
+      assertThatThrownBy(() -> TeamFixture.put(team, "db/new", "made-up-value-9"))
+          .hasMessage("writing the team vault takes the passphrase");
+      assertThatThrownBy(() -> team.add("bob", bob.identity.publicIdentity()))
+          .hasMessage("writing the team vault takes the passphrase");
+    }
+    assertThat(alice.file()).isEqualTo(before);
   }
 
   @Test
@@ -265,7 +287,7 @@ final class OpenTeamTest {
     byte[] forged = Forgery.by(mallory, bob, alice).sameId();
     Path seen = bob.home.resolve("team").resolve(alice.open().header().id() + ".seen");
     bob.open().close();
-    List<String> lines = new java.util.ArrayList<>(Files.readAllLines(seen));
+    List<String> lines = new ArrayList<>(Files.readAllLines(seen));
     Member stranger =
         TeamText.parse(forged)
             .header()

@@ -69,7 +69,7 @@ public final class TeamSession implements SecretStore {
   }
 
   static TeamIdentity identity(OpenVault personal) throws CommandFailure, VaultException {
-    Optional<TeamIdentity> identity = TeamIdentity.of(personal);
+    Optional<TeamIdentity> identity = TeamIdentity.ofPresent(personal);
     return identity.orElseThrow(
         () ->
             CommandFailure.no(
