@@ -68,8 +68,7 @@ public final class TeamIdentity implements AutoCloseable {
     String signKey = personal.header().trustPublicKey();
     try (SecretValue value = kept.get()) {
       AtomicReference<TeamIdentity> identity = new AtomicReference<>();
-      value.revealTo(
-          bytes -> identity.set(new TeamIdentity(bytes.clone(), signKey, signing)));
+      value.revealTo(bytes -> identity.set(new TeamIdentity(bytes.clone(), signKey, signing)));
       return Optional.of(identity.get());
     }
   }

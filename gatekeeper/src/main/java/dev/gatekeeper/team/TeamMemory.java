@@ -150,7 +150,8 @@ public final class TeamMemory {
       return;
     }
     try (LockFile _ = lock("memory")) {
-      // Judged anew: another process may have seen a removal meanwhile, which must not be forgotten.
+      // Judged anew: another process may have seen a removal meanwhile, which must not be
+      // forgotten.
       Known now = judge(known.text(), known.digest());
       if (now.news()) {
         write(now.next());

@@ -88,13 +88,17 @@ final class TeamServeTest {
     Process process = builder.start();
     try (OutputStream to = process.getOutputStream();
         BufferedReader from = process.inputReader(UTF_8)) {
-      write(to, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{"
-          + "\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},"
-          + "\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}}");
+      write(
+          to,
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{"
+              + "\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},"
+              + "\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}}");
       await(from, "\"id\":1");
       write(to, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
-      write(to, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{"
-          + "\"name\":\"db__url\",\"arguments\":{}}}");
+      write(
+          to,
+          "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{"
+              + "\"name\":\"db__url\",\"arguments\":{}}}");
       return await(from, "\"id\":2");
     } finally {
       process.waitFor(20, TimeUnit.SECONDS);

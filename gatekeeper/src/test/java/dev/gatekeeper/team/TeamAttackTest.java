@@ -105,8 +105,7 @@ final class TeamAttackTest {
     TeamText text = TeamText.parse(before);
     VaultKey key = VaultKey.generate();
     TeamHeader old = text.header();
-    Member again =
-        Member.vouched(old.id(), "bob", bob.identity.publicIdentity(), 90, bob.identity);
+    Member again = Member.vouched(old.id(), "bob", bob.identity.publicIdentity(), 90, bob.identity);
     TeamHeader header =
         old.next(List.of(TeamContents.digest(before)), 90)
             .with(old.slotsWith(TeamContents.slot(old, again, key)), List.of());

@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The file of {@code docs/team-vault.md}: another implementation opens it by what is said there. */
+/**
+ * The file of {@code docs/team-vault.md}: another implementation opens it by what is said there.
+ */
 final class TeamExampleTest {
   /** The private half is 32 bytes of one value; who signs is said by the file. */
   private static TeamIdentity identity(int b, String label) throws Exception {
