@@ -24,13 +24,14 @@ import java.util.Set;
  * <p>Only what is recorded as written counts: a change is recorded before it is made, too, and a
  * process that is killed between the two leaves the file of before, which is no rollback. The
  * highest generation counts, not the last record: who can append to the log, as any process of the
- * user can, makes no older file the present one by it.
+ * user can, makes no older file the present one by it. Of a vault's trust keys the first counts, so
+ * neither does one that is signed by a key of theirs become it.
  */
 public final class SeenVaults {
   /** What {@link Field#OUTCOME} says once the file is in its place. */
   public static final String WRITTEN = "written";
 
-  private static final String SOURCE = "vault:";
+  private static final String SOURCE = "vault";
 
   /** No vault is written that often: a record that says so is forged, to stop all that follow. */
   private static final long MOST = 1_000_000_000_000L;
@@ -39,8 +40,13 @@ public final class SeenVaults {
   private final AuditReader reader;
   private final Map<String, Latest> latest = new HashMap<>();
 
-  /** The files of the highest generation: two where copies of one vault were written apart. */
-  private record Latest(long generation, Set<String> digests) {}
+  /**
+   * One vault.
+   *
+   * @param trustKey of its first record: it never changes
+   * @param digests of the files of the highest generation: two where copies were written apart
+   */
+  private record Latest(String trustKey, long generation, Set<String> digests) {}
 
   /**
    * @param log the directory of the audit
@@ -50,9 +56,9 @@ public final class SeenVaults {
     this.reader = new AuditReader(log, Skim.of(Field.EVENT, Event.VAULT_CHANGE.text()));
   }
 
-  /** What {@link Field#SOURCE} of a record says of a vault. */
-  public static String source(String vaultId) {
-    return SOURCE + vaultId;
+  /** What {@link Field#SOURCE} of a record says of a vault: its id and its trust key. */
+  public static String source(Header header) {
+    return SOURCE + ":" + header.id() + ":" + header.trustPublicKey();
   }
 
   /**
@@ -68,6 +74,9 @@ public final class SeenVaults {
     Latest seen = latest.get(header.id());
     if (seen == null) {
       return latest.isEmpty() ? new Succession.NotSeen() : new Succession.Replaced();
+    }
+    if (!seen.trustKey.equals(header.trustPublicKey())) {
+      return new Succession.Replaced();
     }
     if (seen.digests.contains(claim.digest())) {
       return new Succession.Current();
@@ -95,22 +104,25 @@ public final class SeenVaults {
   }
 
   private void see(AuditRecord one) {
-    String source = one.get(Field.SOURCE).orElse("");
+    String[] source = one.get(Field.SOURCE).orElse("").split(":", -1);
     String digest = one.get(Field.DIGEST).orElse("");
     long generation = generation(one.get(Field.GENERATION).orElse(""));
     if (one.event() != Event.VAULT_CHANGE
         || one.get(Field.OUTCOME).filter(WRITTEN::equals).isEmpty()
-        || !source.startsWith(SOURCE)
+        || source.length != 3
+        || !source[0].equals(SOURCE)
         || !digest.startsWith("sha256:")
         || generation < 1) {
       return;
     }
     Latest known =
-        latest.computeIfAbsent(
-            source.substring(SOURCE.length()), id -> new Latest(0, new HashSet<>()));
+        latest.computeIfAbsent(source[1], id -> new Latest(source[2], 0, new HashSet<>()));
+    if (!known.trustKey.equals(source[2])) {
+      return; // whoever wrote this had another key than the person
+    }
     if (generation > known.generation) {
-      known = new Latest(generation, new HashSet<>());
-      latest.put(source.substring(SOURCE.length()), known);
+      known = new Latest(known.trustKey, generation, new HashSet<>());
+      latest.put(source[1], known);
     }
     if (generation == known.generation) {
       known.digests.add(digest.substring("sha256:".length()));

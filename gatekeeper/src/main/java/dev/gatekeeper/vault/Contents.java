@@ -39,12 +39,7 @@ final class Contents {
           "the header of the vault was altered, or the vault has a new key",
           "restore the file from a copy that you trust");
     }
-    byte[] statement = VaultText.statement(text.header(), text.mac(), text.index());
-    if (!text.header().verifiesTrust(statement, Base64Url.parse(text.signature()))) {
-      throw new VaultException(
-          "the vault was written without its passphrase: it is not signed by its trust key",
-          "restore the file from a copy that you trust");
-    }
+    text.requireSignature();
     byte[] plain =
         Aead.open(key.derive("index", bound(text)), bound(text), Base64Url.parse(text.index()))
             .orElseThrow(() -> new VaultException("the index of the vault was altered"));

@@ -15,8 +15,10 @@ import java.util.regex.Pattern;
 /**
  * The part of a vault that is text: which vault, which generation, which public keys, which slots.
  *
- * <p>Read from a locked vault it is a claim: nothing in it is authenticated before the vault was
- * opened. What an attacker gains by replacing it is a vault that no longer opens.
+ * <p>Read from a locked vault it is a claim, signed by the trust key that it names itself: whoever
+ * alters it must put a trust key of their own in the place of the person's. That vault does not
+ * open by the person's passphrase, and is not the one that the log has seen, nor that an
+ * administrator pinned.
  */
 public final class Header {
   /** Bytes of a vault's id. */

@@ -55,7 +55,7 @@ public final class VaultFile {
   }
 
   /**
-   * What the file says in the clear, unauthenticated: see {@link Header}.
+   * What the file says in the clear, signed by the key that it names itself: see {@link Header}.
    *
    * @throws VaultException where there is no vault, or it is no sound one
    */
@@ -215,7 +215,9 @@ public final class VaultFile {
   }
 
   private static Header parse(byte[] bytes) throws VaultException {
-    return VaultText.parse(bytes).header();
+    VaultText text = VaultText.parse(bytes);
+    text.requireSignature();
+    return text.header();
   }
 
   /** Creates a vault with one passphrase slot at the default cost, and leaves it open. */

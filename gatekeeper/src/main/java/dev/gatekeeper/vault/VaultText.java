@@ -62,6 +62,18 @@ record VaultText(Header header, String mac, String index, String signature, List
     return new VaultText(header, mac, index, signature, parts);
   }
 
+  /**
+   * Demands the signature of the trust key that the file names itself: so that who cannot sign by
+   * the person's key cannot alter a word beside it, nor for whoever reads the header alone.
+   */
+  void requireSignature() throws VaultException {
+    if (!header.verifiesTrust(statement(header, mac, index), Base64Url.parse(signature))) {
+      throw new VaultException(
+          "the vault was altered, or written without its passphrase: its trust key did not sign it",
+          "restore the file from a copy that you trust");
+    }
+  }
+
   /** What the trust key signs; no other statement of that key starts like it. */
   static byte[] statement(Header header, String mac, String index) {
     return (SIGNED + unsigned(header, mac, index)).getBytes(US_ASCII);

@@ -237,7 +237,7 @@ final class BrokerTest {
       change = put(vault, "github/token", "made-up-value-after-rotation");
       log.append(
           Entry.of(Event.VAULT_CHANGE)
-              .with(Field.SOURCE, SeenVaults.source(vault.header().id()))
+              .with(Field.SOURCE, SeenVaults.source(vault.header()))
               .with(Field.GENERATION, change.generation())
               .with(Field.DIGEST, "sha256:" + change.digest())
               .with(Field.OUTCOME, SeenVaults.WRITTEN));

@@ -12,6 +12,7 @@ import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.ChangeRecord;
+import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
@@ -56,13 +57,13 @@ final class SeenVaultsTest {
   }
 
   private void written(Change change) throws Exception {
-    written(vault.header().id(), change.generation(), change.digest());
+    written(vault.header(), change.generation(), change.digest());
   }
 
-  private void written(String id, long generation, String digest) throws AuditException {
+  private void written(Header of, long generation, String digest) throws AuditException {
     log.append(
         Entry.of(Event.VAULT_CHANGE)
-            .with(Field.SOURCE, SeenVaults.source(id))
+            .with(Field.SOURCE, SeenVaults.source(of))
             .with(Field.GENERATION, generation)
             .with(Field.DIGEST, "sha256:" + digest)
             .with(Field.OUTCOME, SeenVaults.WRITTEN));
@@ -108,7 +109,7 @@ final class SeenVaultsTest {
     } catch (VaultException e) {
       log.append(
           Entry.of(Event.VAULT_CHANGE)
-              .with(Field.SOURCE, SeenVaults.source(vault.header().id()))
+              .with(Field.SOURCE, SeenVaults.source(vault.header()))
               .with(Field.GENERATION, 3)
               .with(Field.DIGEST, "sha256:" + "A".repeat(43))
               .with(Field.REASON, "put"));
@@ -126,15 +127,30 @@ final class SeenVaultsTest {
 
   @Test
   void aMergeOfWhatWasSeenIsNoRollback() throws Exception {
-    byte[] second = write("a");
-    String digest = vault.digest();
-    String text = new String(second, java.nio.charset.StandardCharsets.US_ASCII);
-    String merge =
-        text.replaceFirst(
-            "parent [^\n]*\n", "parent " + "A".repeat(43) + "\nparent " + digest + "\n");
-    // What the closed file claims: this generation, and the one that was seen among its parents.
-    DurableFile.replace(path, merge.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    byte[] first = Files.readAllBytes(path);
+    write("a");
+    final String here = vault.digest();
+    DurableFile.replace(path, first);
+    try (OpenVault apart = VaultFixture.open(path)) {
+      put(apart, "other", "made-up-value-of-other");
+      // Of the same generation as what the log has seen, and with it as its second parent.
+      VaultFixture.merge(apart, 2, here);
+    }
+    assertThat(VaultFile.at(path).header().generation()).isEqualTo(2);
+    assertThat(VaultFile.at(path).header().parents()).hasSize(2).contains(here);
     assertThat(judged()).isEqualTo(new Succession.Later());
+  }
+
+  /** Whoever holds the keyring's key writes a vault with a trust key of their own. */
+  @Test
+  void aVaultThatAnotherTrustKeySignedIsNotTakenForIt() throws Exception {
+    write("a");
+    byte[] forged = VaultFixture.signedByAnother(path, 9);
+    DurableFile.replace(path, forged);
+    assertThat(judged()).isEqualTo(new Succession.Replaced());
+    VaultFile.Claim claim = VaultFile.at(path).claim();
+    written(claim.header(), 9, claim.digest());
+    assertThat(judged()).isEqualTo(new Succession.Replaced());
   }
 
   @Test
@@ -155,7 +171,7 @@ final class SeenVaultsTest {
     String digest = vault.digest();
     write("b");
     DurableFile.replace(path, second);
-    written(vault.header().id(), 2, digest);
+    written(vault.header(), 2, digest);
     assertThat(judged()).isEqualTo(new Succession.RolledBack(2, 3));
   }
 
@@ -165,7 +181,7 @@ final class SeenVaultsTest {
     for (String absurd : new String[] {"999999999999999", "0", "-1", "01", "x"}) {
       log.append(
           Entry.of(Event.VAULT_CHANGE)
-              .with(Field.SOURCE, SeenVaults.source(vault.header().id()))
+              .with(Field.SOURCE, SeenVaults.source(vault.header()))
               .with(Field.GENERATION, absurd)
               .with(Field.DIGEST, "sha256:" + "A".repeat(43))
               .with(Field.OUTCOME, SeenVaults.WRITTEN));
@@ -181,7 +197,7 @@ final class SeenVaultsTest {
     DurableFile.replace(path, Files.readAllBytes(other));
     assertThat(judged()).isEqualTo(new Succession.Replaced());
     VaultFile.Claim claim = VaultFile.at(path).claim();
-    written(claim.header().id(), 1, claim.digest());
+    written(claim.header(), 1, claim.digest());
     assertThat(judged()).isEqualTo(new Succession.Current());
   }
 

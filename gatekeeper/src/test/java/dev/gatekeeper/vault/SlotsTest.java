@@ -125,7 +125,8 @@ final class SlotsTest {
 
     assertThatThrownBy(draft::seal)
         .hasMessage(
-            "the vault was written without its passphrase: it is not signed by its trust key");
+            "the vault was altered, or written without its passphrase: its trust key did not sign"
+                + " it");
   }
 
   /**

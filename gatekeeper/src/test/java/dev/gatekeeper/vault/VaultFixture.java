@@ -2,8 +2,11 @@ package dev.gatekeeper.vault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.seal.Ed25519;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** A real vault in a temporary folder, at the least cost of a guess that a file may ask for. */
@@ -49,5 +52,53 @@ public final class VaultFixture {
       secret.revealTo(bytes -> text.append(new String(bytes, UTF_8)));
     }
     return text.toString();
+  }
+
+  /** Writes a generation with two parents, which no command does. */
+  public static void merge(OpenVault vault, long generation, String other) throws VaultException {
+    Change _ =
+        vault.change(
+            draft -> {
+              Header next = draft.header();
+              draft.header(
+                  new Header(
+                      next.id(),
+                      generation,
+                      List.of(next.parents().getFirst(), other),
+                      keys(next, next.trustBytes()),
+                      Map.of(),
+                      next.allSlots()));
+              return "merge";
+            },
+            List.of(),
+            vault::signTrust,
+            change -> {});
+  }
+
+  /**
+   * The same file as a closed reader sees it, but with a trust key and a signature of a stranger.
+   */
+  public static byte[] signedByAnother(Path path, long generation) throws Exception {
+    VaultText text = VaultText.parse(Files.readAllBytes(path));
+    Header header = text.header();
+    byte[][] trust = Ed25519.generate();
+    Header other =
+        new Header(
+            header.id(),
+            generation,
+            header.parents(),
+            keys(header, trust[0]),
+            Map.of(),
+            header.allSlots());
+    byte[] statement = VaultText.statement(other, text.mac(), text.index());
+    String signature = Base64Url.of(Ed25519.sign(trust[1], statement));
+    return new VaultText(other, text.mac(), text.index(), signature, text.parts()).print();
+  }
+
+  /** The keys of a header, with this trust key. */
+  static Map<String, Header.NamedKey> keys(Header header, byte[] trust) {
+    return Map.of(
+        "audit", new Header.NamedKey("x25519", Base64Url.of(header.auditPublicKey())),
+        "trust", new Header.NamedKey("ed25519", Base64Url.of(trust)));
   }
 }

@@ -226,17 +226,36 @@ final class VectorWriter {
     return slot.replaceFirst("slot passphrase passphrase", "slot passphrase " + label);
   }
 
+  private void addTwice(String name, String text) throws Exception {
+    addTwice(name, "keyring", text);
+  }
+
+  /** As it is, and as if the person had signed it: then what stands behind the signature speaks. */
+  private void addTwice(String name, String by, String text) throws Exception {
+    add(name, by, text);
+    VaultText altered = VaultText.parse(text.getBytes(US_ASCII));
+    byte[] statement = VaultText.statement(altered.header(), altered.mac(), altered.index());
+    Files.writeString(path, sound);
+    try (Passphrase passphrase = new Passphrase(PASSPHRASE.getBytes(UTF_8));
+        OpenVault vault = VaultFile.at(path).open(passphrase)) {
+      String signature = Base64Url.of(vault.signTrust(statement));
+      if (!name.contains("trust key")) {
+        add(name + ", signed", by, text.replaceFirst("signature [^\n]*", "signature " + signature));
+      }
+    }
+  }
+
   private void sealed() throws Exception {
     String slot = "slot passphrase ";
-    add("another id", word("vault ", 1, VectorWriter::flip));
-    add("another generation", word("generation ", 1, word -> "9"));
-    add("another parent", word("parent ", 1, VectorWriter::flip));
-    add("another count of trusts", word("counter ", 2, word -> "1"));
-    add("another audit key", word("key audit ", 3, VectorWriter::flip));
-    add("another trust key", word("key trust ", 3, VectorWriter::flip));
-    add("another mac", word("mac ", 1, VectorWriter::flip));
+    addTwice("another id", word("vault ", 1, VectorWriter::flip));
+    addTwice("another generation", word("generation ", 1, word -> "9"));
+    addTwice("another parent", word("parent ", 1, VectorWriter::flip));
+    addTwice("another count of trusts", word("counter ", 2, word -> "1"));
+    addTwice("another audit key", word("key audit ", 3, VectorWriter::flip));
+    addTwice("another trust key", word("key trust ", 3, VectorWriter::flip));
+    addTwice("another mac", word("mac ", 1, VectorWriter::flip));
     add("another signature", word("signature ", 1, VectorWriter::flip));
-    add("another index", word("index ", 1, VectorWriter::flip));
+    addTwice("another index", word("index ", 1, VectorWriter::flip));
     add("another part", word("part ", 1, VectorWriter::flip));
     List<String> lines = new ArrayList<>(sound.lines().toList());
     String last = lines.removeLast();
@@ -244,25 +263,28 @@ final class VectorWriter {
     add("a part twice", sound + last + "\n");
     String before = lines.removeLast();
     add("two parts exchanged", String.join("\n", lines) + "\n" + last + "\n" + before + "\n");
-    add("the keyring's slot: another public half", word("slot keyring ", 3, VectorWriter::flip));
-    add("the keyring's slot: another sealed key", word("slot keyring ", 4, VectorWriter::flip));
-    add("the keyring's slot: another wrapping", word("slot keyring ", 5, VectorWriter::flip));
-    add("another slot of the same vault", word("slot recipient ", 4, VectorWriter::flip));
-    add("a slot removed", line("slot recipient ", line -> ""));
-    add(
+    addTwice(
+        "the keyring's slot: another public half", word("slot keyring ", 3, VectorWriter::flip));
+    addTwice(
+        "the keyring's slot: another sealed key", word("slot keyring ", 4, VectorWriter::flip));
+    addTwice("the keyring's slot: another wrapping", word("slot keyring ", 5, VectorWriter::flip));
+    addTwice("another slot of the same vault", word("slot recipient ", 4, VectorWriter::flip));
+    addTwice("a slot removed", line("slot recipient ", line -> ""));
+    addTwice(
         "the passphrase's slot: another sealed key",
         "passphrase",
         word(slot, 4, VectorWriter::flip));
-    add(
+    addTwice(
         "the passphrase's slot: another presence key",
         "passphrase",
         word(slot, 5, VectorWriter::flip));
-    add("the passphrase's slot: another salt", "passphrase", word(slot, 10, VectorWriter::flip));
-    add(
+    addTwice(
+        "the passphrase's slot: another salt", "passphrase", word(slot, 10, VectorWriter::flip));
+    addTwice(
         "the passphrase's slot: another wrapping",
         "passphrase",
         word(slot, 11, VectorWriter::flip));
-    add(
+    addTwice(
         "the passphrase's slot: another trust key",
         "passphrase",
         word("key trust ", 3, VectorWriter::flip));
@@ -283,7 +305,7 @@ final class VectorWriter {
             header.id(),
             99,
             header.parents(),
-            keys(header, header.trustBytes()),
+            VaultFixture.keys(header, header.trustBytes()),
             Map.of(),
             header.allSlots());
     add("forged: another generation and count", resealed(text, rolled, contents.index(), key));
@@ -298,7 +320,7 @@ final class VectorWriter {
                 header.id(),
                 9,
                 header.parents(),
-                keys(header, trust[0]),
+                VaultFixture.keys(header, trust[0]),
                 Map.of(),
                 header.allSlots()),
             text,
@@ -313,12 +335,6 @@ final class VectorWriter {
         "forged: another presence key",
         "passphrase",
         resealed(text, header.withSlots(sealedAnew), contents.index(), key));
-  }
-
-  private static Map<String, Header.NamedKey> keys(Header header, byte[] trust) {
-    return Map.of(
-        "audit", new Header.NamedKey("x25519", Base64Url.of(header.auditPublicKey())),
-        "trust", new Header.NamedKey("ed25519", Base64Url.of(trust)));
   }
 
   private static String without(VaultText text, Index index, VaultKey key) {

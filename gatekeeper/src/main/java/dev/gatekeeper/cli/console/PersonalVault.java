@@ -161,7 +161,7 @@ public final class PersonalVault {
 
   /** Where changes of a vault are recorded: without a record, no change. */
   public ChangeRecord recording(AuditLog log, OpenVault vault) throws VaultException {
-    return new VaultRecord(log, seenVaults(), vault.header().id());
+    return new VaultRecord(log, seenVaults(), vault.header());
   }
 
   /** The vaults that the log has seen written. */

@@ -9,6 +9,7 @@ import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.ChangeRecord;
+import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.VaultException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +21,9 @@ import java.util.List;
 final class VaultRecord implements ChangeRecord {
   private final AuditLog log;
   private final SeenVaults seen;
-  private final String vault;
+  private final Header vault;
 
-  /**
-   * @param vault its id
-   */
-  VaultRecord(AuditLog log, SeenVaults seen, String vault) {
+  VaultRecord(AuditLog log, SeenVaults seen, Header vault) {
     this.log = log;
     this.seen = seen;
     this.vault = vault;
@@ -34,7 +32,7 @@ final class VaultRecord implements ChangeRecord {
   @Override
   public long highest() throws VaultException {
     try {
-      return seen.highest(vault);
+      return seen.highest(vault.id());
     } catch (CannotJudge e) {
       throw new VaultException("which vault is the present one cannot be judged: " + e.text());
     }
