@@ -287,11 +287,12 @@ final class BrokerTest {
   }
 
   @Test
-  void anotherSchemeIsRefused() throws Exception {
+  void aTeamThatLetNobodyInIsRefused() throws Exception {
     vault();
     assertThatThrownBy(() -> launch("\"env\": {\"A\": \"team:github/token\"},"))
         .isInstanceOf(BrokerException.class)
-        .hasMessage("team:github/token is needed: this version does not resolve it.");
+        .hasMessage(
+            "team:github/token is needed: you have no identity yet, so no team has let you in.");
   }
 
   @Test
