@@ -68,7 +68,9 @@ final class ArchitectureTest {
                   "files",
                   "kernel")),
           entry("source", Set.of("allowlist", "vault", "wire", "files", "kernel")),
-          entry("holder", Set.of("allowlist", "trust", "team", "vault", "seal", "files", "kernel")),
+          entry(
+              "holder",
+              Set.of("allowlist", "trust", "team", "vault", "audit", "seal", "files", "kernel")),
           entry("trust", Set.of("allowlist", "vault", "audit", "seal", "files", "wire", "git")),
           entry("team", Set.of("vault", "seal", "files", "git", "kernel")),
           entry("keyring", Set.of("kernel")),

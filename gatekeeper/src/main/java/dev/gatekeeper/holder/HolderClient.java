@@ -87,9 +87,11 @@ public final class HolderClient {
     return ByteBuffer.wrap(content).getLong();
   }
 
-  /** One value, to be closed. */
+  /** One value, to be closed. This process has a grant in the log for it, and not used it. */
   public SecretValue reveal(String project, String entry, String reference) throws HolderException {
-    byte[] content = ask(new Question.Reveal(project, entry, reference)).content();
+    byte[] content =
+        ask(new Question.Reveal(project, entry, reference, ProcessHandle.current().pid()))
+            .content();
     if (content.length == 0) {
       throw HolderException.unreachable("the key holder is of another version");
     }

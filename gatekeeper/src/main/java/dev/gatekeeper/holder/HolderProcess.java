@@ -2,6 +2,7 @@ package dev.gatekeeper.holder;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.kernel.BootClock;
@@ -164,12 +165,15 @@ public final class HolderProcess {
               vault,
               new HeldValues(home, vault),
               new Releases(home, environment, wall),
+              new WrittenGrants(home),
               term,
               KillSwitch.in(home),
               given.seed());
       out.write(LISTENING.getBytes(US_ASCII));
       out.close();
       return holder.run();
+    } catch (CannotJudge e) {
+      throw new IOException("the log cannot be read: " + e.text());
     }
   }
 

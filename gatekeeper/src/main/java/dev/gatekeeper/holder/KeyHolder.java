@@ -1,5 +1,6 @@
 package dev.gatekeeper.holder;
 
+import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.vault.OpenSecrets;
 import dev.gatekeeper.vault.SecretValue;
 import dev.gatekeeper.vault.VaultException;
@@ -36,6 +37,7 @@ final class KeyHolder {
   private final OpenSecrets vault;
   private final HeldValues values;
   private final Releases releases;
+  private final WrittenGrants grants;
   private final Term term;
   private final KillSwitch killSwitch;
   private final byte[] seed;
@@ -64,6 +66,7 @@ final class KeyHolder {
       OpenSecrets vault,
       HeldValues values,
       Releases releases,
+      WrittenGrants grants,
       Term term,
       KillSwitch killSwitch,
       byte[] seed) {
@@ -72,6 +75,7 @@ final class KeyHolder {
     this.vault = vault;
     this.values = values;
     this.releases = releases;
+    this.grants = grants;
     this.term = term;
     this.killSwitch = killSwitch;
     this.seed = seed;
@@ -169,13 +173,16 @@ final class KeyHolder {
                 return new Answer(
                     Answer.GIVEN, ByteBuffer.allocate(Long.BYTES).putLong(generation).array());
               });
-      case Question.Reveal(var project, var entry, var reference) ->
+      case Question.Reveal(var project, var entry, var reference, var pid) ->
           guarded(
               () -> {
                 Optional<String> refusal = releases.refusal(project, entry, reference);
-                return refusal.isPresent()
-                    ? Answer.text(Answer.REFUSED, refusal.get())
-                    : value(project, reference);
+                if (refusal.isPresent()) {
+                  return Answer.text(Answer.REFUSED, refusal.get());
+                }
+                return grants.use(pid, entry, reference)
+                    ? value(project, reference)
+                    : Answer.text(Answer.REFUSED, "no grant of this process is in the log");
               });
     };
   }
@@ -189,7 +196,7 @@ final class KeyHolder {
   }
 
   private interface Giving {
-    Answer give() throws VaultException;
+    Answer give() throws VaultException, CannotJudge;
   }
 
   /** Not after the end of the term, however late the clock ticks. */
@@ -202,7 +209,7 @@ final class KeyHolder {
     } catch (VaultException e) {
       String hint = e.hint().map(typed -> "\n" + typed).orElse("");
       return Answer.text(Answer.FAULT, e.getMessage() + hint);
-    } catch (RuntimeException e) {
+    } catch (CannotJudge | RuntimeException e) {
       return Answer.text(Answer.REFUSED, "judging it failed");
     }
   }

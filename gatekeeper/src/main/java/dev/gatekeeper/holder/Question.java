@@ -40,8 +40,12 @@ sealed interface Question {
     }
   }
 
-  /** For one value. */
-  record Reveal(String project, String entry, String reference) implements Question {}
+  /**
+   * For one value.
+   *
+   * @param pid of the asker, by which its grant stands in the log
+   */
+  record Reveal(String project, String entry, String reference, long pid) implements Question {}
 
   /** As a frame. */
   default byte[] print(byte[] nonce) {
@@ -53,8 +57,8 @@ sealed interface Question {
         text(text(frame.put(REQUIRE), project), entry);
         references.forEach(reference -> text(frame, reference));
       }
-      case Reveal(String project, String entry, String reference) ->
-          text(text(text(frame.put(REVEAL), project), entry), reference);
+      case Reveal(String project, String entry, String reference, long pid) ->
+          text(text(text(text(frame.put(REVEAL), project), entry), reference), Long.toString(pid));
     }
     return Arrays.copyOf(frame.array(), frame.position());
   }
@@ -99,8 +103,9 @@ sealed interface Question {
     if (kind == REQUIRE && words.size() > 2) {
       return Optional.of(new Require(words.get(0), words.get(1), words.subList(2, words.size())));
     }
-    if (kind == REVEAL && words.size() == 3) {
-      return Optional.of(new Reveal(words.get(0), words.get(1), words.get(2)));
+    if (kind == REVEAL && words.size() == 4) {
+      long pid = Long.parseLong(words.get(3));
+      return Optional.of(new Reveal(words.get(0), words.get(1), words.get(2), pid));
     }
     return Optional.empty();
   }

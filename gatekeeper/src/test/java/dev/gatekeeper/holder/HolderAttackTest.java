@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the agent's own shell can do with the socket: it is of the same user. */
 final class HolderAttackTest {
+  private static final long OURS = ProcessHandle.current().pid();
+
   @TempDir Path folder;
   private HolderFixture fixture;
   private HolderClient holder;
@@ -112,7 +114,7 @@ final class HolderAttackTest {
       random.nextBytes(noise);
       frames.add(ByteBuffer.allocate(4 + noise.length).putInt(noise.length).put(noise).array());
     }
-    byte[] question = new Question.Reveal("/", "weather", "weather/token").print(new byte[32]);
+    byte[] question = new Question.Reveal("/", "weather", "weather/token", 7).print(new byte[32]);
     for (int i = 0; i < question.length; i++) {
       byte[] cut = Arrays.copyOf(question, i);
       frames.add(ByteBuffer.allocate(4 + i).putInt(i).put(cut).array());
@@ -138,7 +140,9 @@ final class HolderAttackTest {
   void aFlippedBitOfAQuestionGivesNoValue() throws Exception {
     byte[] nonce = new byte[Question.NONCE_BYTES];
     byte[] question =
-        new Question.Reveal(fixture.project().toString(), "weather", "weather/token").print(nonce);
+        new Question.Reveal(fixture.project().toString(), "weather", "weather/token", OURS)
+            .print(nonce);
+    fixture.grant("weather", "weather/token");
     byte[] key = key();
     for (int i = 0; i < question.length; i++) {
       if (i >= 1 && i < 1 + Question.NONCE_BYTES) {
@@ -173,7 +177,8 @@ final class HolderAttackTest {
   void anAnswerIsToOneQuestionAlone() throws Exception {
     byte[] key = key();
     Question.Reveal reveal =
-        new Question.Reveal(fixture.project().toString(), "weather", "weather/token");
+        new Question.Reveal(fixture.project().toString(), "weather", "weather/token", OURS);
+    fixture.grant("weather", "weather/token");
     byte[] first = reveal.print(new byte[Question.NONCE_BYTES]);
     byte[] recorded = exchange(first).orElseThrow();
     assertThat(Answer.parse(recorded.clone(), first, key).text()).isEqualTo(HolderFixture.TOKEN);

@@ -2,6 +2,12 @@ package dev.gatekeeper.holder;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.audit.AuditContext;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.AuditOptions;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.cli.vault.HolderMain;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.kernel.BootClock;
@@ -109,7 +115,23 @@ public final class HolderFixture implements AutoCloseable {
     return HolderClient.find(home, VaultFile.in(home).header());
   }
 
+  /** What a session writes before it asks. */
+  static void grant(Home home, String entry, String secret) throws Exception {
+    try (AuditLog log = AuditLog.open(home.resolve("audit"), AuditOptions.of(new AuditContext()))) {
+      log.append(Entry.of(Event.GRANT).with(Field.SERVER, entry).with(Field.SECRET, secret));
+    }
+  }
+
+  void grant(String entry, String reference) throws Exception {
+    grant(home, entry, "secret:" + reference);
+  }
+
   String value(HolderClient client, String entry, String reference) throws Exception {
+    grant(entry, reference);
+    return withoutGrant(client, entry, reference);
+  }
+
+  String withoutGrant(HolderClient client, String entry, String reference) throws Exception {
     StringBuilder text = new StringBuilder();
     try (SecretValue value = client.reveal(project.toString(), entry, reference)) {
       value.revealTo(bytes -> text.append(new String(bytes, UTF_8)));

@@ -53,6 +53,8 @@ final class HolderTeamTest {
               System.getenv());
       try {
         String here = at.toString();
+        HolderFixture.grant(alice.home, "db", "team:db/dev");
+        HolderFixture.grant(alice.home, "own", "secret:db/dev");
         assertThat(holder.require(here, "db", List.of("team:db/dev"))).isEqualTo(3);
         assertThat(value(holder, here, "db", "team:db/dev")).isEqualTo("made-up-value-of-the-team");
         assertThat(value(holder, here, "own", "db/dev")).isEqualTo("made-up-value-of-alice");
@@ -62,6 +64,7 @@ final class HolderTeamTest {
             .hasMessageContaining("no list in force");
         assertThatThrownBy(() -> value(holder, here, "db", "team:db/prod"))
             .hasMessageContaining("no list in force");
+        HolderFixture.grant(alice.home, "db", "team:db/dev");
         Files.write(alice.place.file(), new byte[] {'x', '\n'});
         assertThatThrownBy(() -> value(holder, here, "db", "team:db/dev"))
             .isInstanceOf(HolderException.class)

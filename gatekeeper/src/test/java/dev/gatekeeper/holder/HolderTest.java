@@ -96,6 +96,19 @@ final class HolderTest {
   }
 
   @Test
+  void withoutAGrantOfItsOwnInTheLogNobodyGetsAValue() throws Exception {
+    fixture.grant("weather", "weather/token"); // before: used
+    HolderClient holder = fixture.start(HOUR);
+    refuses(holder, fixture.project().toString(), "weather", "weather/token");
+
+    assertThat(fixture.value(holder, "weather", "weather/token")).isEqualTo(HolderFixture.TOKEN);
+    refuses(holder, fixture.project().toString(), "weather", "weather/token");
+    fixture.grant("run:deploy", "weather/token"); // another entry's
+    fixture.grant("weather", "deploy/key"); // and of another secret
+    refuses(holder, fixture.project().toString(), "weather", "weather/token");
+  }
+
+  @Test
   void aMissingSecretIsAFaultWithWhatToType() throws Exception {
     HolderClient holder = fixture.start(HOUR);
     try (OpenVault vault = VaultFixture.open(fixture.home().resolve("vault"))) {

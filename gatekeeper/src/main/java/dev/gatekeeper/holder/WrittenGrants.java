@@ -1,0 +1,77 @@
+package dev.gatekeeper.holder;
+
+import dev.gatekeeper.audit.reading.AuditReader;
+import dev.gatekeeper.audit.reading.AuditRecord;
+import dev.gatekeeper.audit.reading.Skim;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.files.Home;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The grants that sessions wrote into the log since this holder began, each good for one value. A
+ * process that imitates a session has to write one, too: nobody takes a value and leaves no record.
+ */
+final class WrittenGrants {
+  private static final int MOST = 4_096; // not used: the oldest give way
+
+  private final Path directory;
+  private final AuditReader reader;
+  private final Set<Grant> unused = new LinkedHashSet<>();
+
+  /** By whom, for what, of what. */
+  private record Grant(String pid, String entry, String secret) {}
+
+  /** From now on: what was granted before is used. */
+  WrittenGrants(Home home) throws CannotJudge {
+    this.directory = home.resolve("audit");
+    this.reader = new AuditReader(directory, Skim.of(Field.EVENT, Event.GRANT.text()));
+    if (isThere()) {
+      List<AuditReader.Place> segments = reader.segments();
+      if (!segments.isEmpty()) {
+        reader.seek(segments.getLast());
+      }
+    }
+    readOn();
+    unused.clear();
+  }
+
+  /** Whether process {@code pid} has written a grant that is not used; it is from now on. */
+  synchronized boolean use(long pid, String entry, String reference) throws CannotJudge {
+    readOn();
+    String secret = reference.startsWith(HolderClient.TEAM) ? reference : "secret:" + reference;
+    return unused.remove(new Grant(Long.toString(pid), entry, secret));
+  }
+
+  private boolean isThere() {
+    return Files.isDirectory(directory.resolve("log"));
+  }
+
+  private void readOn() throws CannotJudge {
+    if (isThere() && !reader.segments().isEmpty()) {
+      reader.read(
+          one -> {
+            see(one);
+            return true;
+          });
+    }
+  }
+
+  private void see(AuditRecord one) {
+    if (one.event() == Event.GRANT) {
+      unused.add(
+          new Grant(
+              one.get(Field.PID).orElse(""),
+              one.get(Field.SERVER).orElse(""),
+              one.get(Field.SECRET).orElse("")));
+      if (unused.size() > MOST) {
+        unused.remove(unused.iterator().next());
+      }
+    }
+  }
+}
