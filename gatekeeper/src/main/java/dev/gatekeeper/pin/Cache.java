@@ -8,15 +8,20 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.files.LockFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Installed trees below {@code $GATEKEEPER_HOME/programs}, each in a folder that has the digest of
@@ -31,6 +36,9 @@ final class Cache {
   private static final String NEW = "new-";
   private static final String OLD = "old-";
   private static final String SCRATCH = "scratch-";
+  private static final String USED = ".use";
+
+  private static final Pattern TREE = Pattern.compile("[0-9a-f]{64}");
 
   /** Milliseconds: a scratch folder that old is nobody's. */
   private static final long DAY = Duration.ofDays(1).toMillis();
@@ -59,6 +67,23 @@ final class Cache {
   /** Below which everything of this room lies. */
   Path folder() {
     return folder;
+  }
+
+  /**
+   * Holds a tree until this process ends, so that nobody removes it, and compares every byte.
+   *
+   * @return its folder
+   * @throws PinException when it is not there, or another
+   */
+  Path use(Digest files) throws PinException, IOException {
+    if (Files.isDirectory(folder(files), LinkOption.NOFOLLOW_LINKS)) {
+      InUse.hold(used(files.hex()));
+    }
+    return check(files);
+  }
+
+  private Path used(String tree) {
+    return folder.resolve(tree + USED);
   }
 
   /**
@@ -169,6 +194,61 @@ final class Cache {
     } catch (PinException e) {
       return false;
     }
+  }
+
+  /**
+   * Removes the trees that nobody names and no process uses.
+   *
+   * @param named stay
+   * @param young what was installed since then stays, too: its lock may be about to be trusted
+   * @return the names of those that are gone
+   */
+  List<String> prune(Set<Digest> named, Instant young) throws IOException {
+    List<String> gone = new ArrayList<>();
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return gone;
+    }
+    try (LockFile _ = LockFile.acquire(folder.resolve("lock"), OTHERS)) {
+      sweep();
+      for (Path tree : trees()) {
+        String name = String.valueOf(tree.getFileName());
+        boolean stays = named.stream().anyMatch(digest -> digest.hex().equals(name));
+        if (!stays && !isYounger(tree, young) && remove(tree, name)) {
+          gone.add(name);
+        }
+      }
+    }
+    return gone;
+  }
+
+  private List<Path> trees() throws IOException {
+    try (var all = Files.list(folder)) {
+      return all.filter(path -> TREE.matcher(String.valueOf(path.getFileName())).matches())
+          .sorted()
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static boolean isYounger(Path tree, Instant young) throws IOException {
+    return Files.getLastModifiedTime(tree, LinkOption.NOFOLLOW_LINKS).toInstant().isAfter(young);
+  }
+
+  private boolean remove(Path tree, String name) throws IOException {
+    Path used = used(name);
+    Optional<FileChannel> claim = InUse.claim(used);
+    if (claim.isEmpty()) {
+      return false;
+    }
+    try (FileChannel _ = claim.get()) {
+      Path old = folder.resolve(OLD + unique());
+      Files.move(tree, old, StandardCopyOption.ATOMIC_MOVE);
+      Tree.delete(old);
+      Files.deleteIfExists(folder.resolve(name + ".manifest"));
+      Files.deleteIfExists(used);
+    }
+    return true;
   }
 
   private void take(Path fresh, Path place) throws IOException {

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -101,7 +103,7 @@ public final class Pins {
                         "the lock does not know the files of " + pin.name() + " on " + here, LOCK));
     Path node = interpreters.use("node");
     NodeModules.check(cache.folder(files), home, node);
-    Path program = cache.check(files).resolve(pin.bin());
+    Path program = cache.use(files).resolve(pin.bin());
     List<String> arguments = new ArrayList<>(NodeLine.options(program));
     arguments.add(program.toString());
     arguments.addAll(line.arguments.subList(start.rest(), line.arguments.size()));
@@ -303,6 +305,16 @@ public final class Pins {
   public List<String> exact(Line line, Map<String, String> environment)
       throws PinException, IOException {
     return new Versions(cache, environment).exact(line);
+  }
+
+  /**
+   * Removes installed trees that no lock names and no process uses.
+   *
+   * @param young what was installed since then stays
+   * @return the names of those that are gone
+   */
+  public List<String> prune(Set<Digest> named, Instant young) throws IOException {
+    return cache.prune(named, young);
   }
 
   /** The platform of this machine. */

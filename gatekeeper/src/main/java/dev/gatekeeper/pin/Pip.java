@@ -61,7 +61,7 @@ final class Pip {
       throw Pins.otherLine();
     }
     Path python = interpreters.use("python" + pin.python());
-    Path site = cache.check(pin.installed()).resolve(SITE);
+    Path site = cache.use(pin.installed()).resolve(SITE);
     List<String> arguments =
         new ArrayList<>(List.of("-I", "-S", "-B", "-c", code(pin.entry()), site.toString()));
     arguments.add(start.command().orElse(start.name()));

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatekeeper.cli.console.CommandFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +117,37 @@ final class CommandPinsTest {
     done("allowlist", "trust", "--yes");
     assertThat(command().run("run", "say", "so").out()).isEqualTo("said so\n");
     assertThat(command().run("allowlist", "check").exit()).isZero();
+  }
+
+  @Test
+  void installedProgramsThatNoLockNamesAreRemovedWhereAllLocksAreKnown() throws Exception {
+    lockAndTrust();
+    Path left = leftOver();
+    CommandRun prune = command().at(Clock.systemUTC()).run("allowlist", "install", "--prune");
+    assertThat(prune.exit()).as(prune.err()).isZero();
+    assertThat(prune.out()).contains("say is ready", "removed " + left.getFileName());
+    assertThat(left).doesNotExist();
+    assertThat(command().at(Clock.systemUTC()).run("allowlist", "install", "--prune").out())
+        .contains("nothing is left over");
+
+    leftOver();
+    try (var texts = Files.list(folder.resolve("home/trust"))) {
+      for (Path text : texts.toList()) {
+        Files.delete(text);
+      }
+    }
+    CommandRun unknown = command().at(Clock.systemUTC()).run("allowlist", "install", "--prune");
+    assertThat(unknown.exit()).isEqualTo(CommandFailure.CANNOT_JUDGE);
+    assertThat(unknown.err()).contains("nothing was removed");
+    assertThat(left).exists();
+  }
+
+  private Path leftOver() throws Exception {
+    Path tree = folder.resolve("home/programs").resolve("a".repeat(64));
+    Files.createDirectories(tree);
+    Files.writeString(tree.resolve("x.js"), "x");
+    Files.setLastModifiedTime(tree, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+    return tree;
   }
 
   @Test

@@ -265,7 +265,7 @@ final class NpmPinTest {
     }
 
     assertThat(check(other, pin)).isInstanceOf(Pinned.Matches.class);
-    assertThat(folder.resolve("other/programs").toFile().list()).hasSize(5);
+    assertThat(folder.resolve("other/programs").toFile().list()).hasSize(6);
   }
 
   @Test

@@ -4,12 +4,20 @@ import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
+import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.trust.Project;
+import dev.gatekeeper.trust.TrustException;
+import dev.gatekeeper.trust.TrustedLocks;
+import dev.gatekeeper.vault.VaultException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,6 +37,13 @@ final class AllowListInstallCommand implements Callable<Integer> {
 
   @Parameters(arity = "0..*", paramLabel = "NAME", description = "Those alone; else all.")
   private List<String> names = List.of();
+
+  @CommandLine.Option(
+      names = "--prune",
+      description =
+          "Then remove installed programs that no lock names which is trusted on this machine or"
+              + " lies here, but for those in use and those installed within a day.")
+  private boolean prune;
 
   AllowListInstallCommand(Console console) {
     this.console = console;
@@ -68,7 +83,28 @@ final class AllowListInstallCommand implements Callable<Integer> {
           "the lock names no program for " + missing + " of them on " + entries.pins().here(),
           "gatekeeper allowlist lock");
     }
+    if (prune) {
+      prune(personal, stored.lock(), entries);
+    }
     return 0;
+  }
+
+  /** What cannot be read may name anything: then nothing is removed. */
+  private void prune(PersonalVault personal, Lock here, EntryPins entries)
+      throws CommandFailure, VaultException, IOException {
+    List<Lock> locks = new ArrayList<>(List.of(here));
+    try {
+      locks.addAll(TrustedLocks.in(personal.home()));
+    } catch (TrustException e) {
+      throw CommandFailure.cannotJudge(
+          Console.printable(e.getMessage() + "; nothing was removed"), "gatekeeper status");
+    }
+    Instant yesterday = console.clock().instant().minus(Duration.ofDays(1));
+    List<String> gone = entries.pins().prune(NamedTrees.of(locks), yesterday);
+    gone.forEach(name -> console.out().println("removed " + name));
+    if (gone.isEmpty()) {
+      console.out().println("nothing is left over");
+    }
   }
 
   private boolean install(Server server, Optional<LockedServer> locked, EntryPins entries)
