@@ -43,7 +43,7 @@ public final class KillSwitch {
   public record State(boolean closed, long closings) {
     /** Whether the vault was closed after {@code before}, opened again or not. */
     public boolean endsWhatWasGivenAt(State before) {
-      return closings != before.closings || closed && !before.closed;
+      return closings != before.closings || (closed && !before.closed);
     }
   }
 

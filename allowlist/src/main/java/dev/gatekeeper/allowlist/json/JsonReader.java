@@ -136,33 +136,27 @@ public final class JsonReader {
     if (kept && ++values > MAX_VALUES) {
       throw new JsonException(at, "more than " + MAX_VALUES + " values");
     }
-    switch (scan.peek()) {
-      case '{' -> {
-        return object(at, kept);
-      }
-      case '[' -> {
-        return array(at, kept);
-      }
+    return switch (scan.peek()) {
+      case '{' -> object(at, kept);
+      case '[' -> array(at, kept);
       case '"' -> {
         String text = scan.string();
-        return new Json.JsonText(scan.to(at), text);
+        yield new Json.JsonText(scan.to(at), text);
       }
       case 't' -> {
         scan.word("true");
-        return new Json.JsonFlag(scan.to(at), true);
+        yield new Json.JsonFlag(scan.to(at), true);
       }
       case 'f' -> {
         scan.word("false");
-        return new Json.JsonFlag(scan.to(at), false);
+        yield new Json.JsonFlag(scan.to(at), false);
       }
       case 'n' -> {
         scan.word("null");
-        return new Json.JsonNull(scan.to(at));
+        yield new Json.JsonNull(scan.to(at));
       }
-      default -> {
-        return number(at);
-      }
-    }
+      default -> number(at);
+    };
   }
 
   private Json number(At at) throws JsonException {
