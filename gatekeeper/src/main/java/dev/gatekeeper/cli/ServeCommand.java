@@ -7,7 +7,6 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
-import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.cli.console.AuditRecipients;
@@ -83,7 +82,8 @@ final class ServeCommand implements PlainCommand {
     Thread.ofPlatform().daemon().name("gatekeeper-log").start(opened);
     ListWatch watch = new ListWatch(home, project, console.environment()); // before it is read
     InForce inForce = new Trust(home).inForce(project);
-    counting(context, inForce);
+    CountingList counting = new CountingList(context);
+    counting.is(inForce);
     AuditLog log = opened.get();
     Redactor redactor = new Redactor();
     Watchdog watchdog = new Watchdog();
@@ -135,13 +135,14 @@ final class ServeCommand implements PlainCommand {
                 Kernel.harden();
                 agent.room(new Room(STANDARD_OUTPUT));
               });
+      Entry begun = counting.opened(inForce);
       watch.start(
           now -> {
-            counting(context, now);
+            counting.becomes(now, log);
             standing.inForce(now);
             session.adopt();
           });
-      log.submit(Entry.of(Event.SESSION_OPEN).with(Field.REASON, "serve"), receipt -> {});
+      log.submit(begun, receipt -> {});
       session.run();
       end.run();
     }
@@ -157,11 +158,6 @@ final class ServeCommand implements PlainCommand {
   private Lock accepted(Home home, Project project, Lock lock) {
     LocalDate today = LocalDate.now(console.clock());
     return new Acceptances(home).over(lock, project.directory().toString(), today);
-  }
-
-  private static void counting(AuditContext context, InForce inForce) {
-    context.list(inForce.list().digest());
-    context.lock(inForce.lockDigest().orElse(""));
   }
 
   private AuditLog log(Home home, AuditContext context) {
