@@ -38,6 +38,18 @@ final class Tokens {
 
   private Tokens() {}
 
+  /** Length of the provider's prefix that a value starts with, or 0. */
+  static int prefix(byte[] value) {
+    String start = new String(value, 0, Math.min(value.length, 16), US_ASCII);
+    int longest = 0;
+    for (Prefix prefix : PREFIXES) {
+      if (start.startsWith(prefix.text)) {
+        longest = Math.max(longest, prefix.text.length());
+      }
+    }
+    return longest;
+  }
+
   /** The kinds of tokens that a text seems to hold. */
   static Set<String> in(byte[] text, int start, int end) {
     Set<String> kinds = new TreeSet<>();

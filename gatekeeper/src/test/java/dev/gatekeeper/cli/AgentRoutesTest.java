@@ -228,7 +228,7 @@ final class AgentRoutesTest {
             "made-up-typed-value");
 
     assertThat(ended.exit()).isZero();
-    assertThat(ended.out()).contains("Stored typed (19 bytes)").doesNotContain("made-up-typed");
+    assertThat(ended.out()).contains("Stored typed (19 bytes, ").doesNotContain("made-up-typed");
   }
 
   private static List<String> withSetsid(List<String> line) {

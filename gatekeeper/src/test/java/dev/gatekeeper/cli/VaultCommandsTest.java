@@ -42,7 +42,9 @@ final class VaultCommandsTest {
     CommandRun stored = put("github/token", "made-up-value-of-a-token\n");
     assertThat(stored.err()).isEmpty();
     assertThat(stored.out())
-        .isEqualTo("Stored github/token (24 bytes). Refer to it as secret:github/token\n");
+        .matches(
+            "Stored github/token \\(24 bytes, at most about [0-9]{2,3} bits\\)\\. Refer to it as"
+                + " secret:github/token\n");
 
     CommandRun listed = command().run("vault", "list");
     assertThat(listed.out()).contains("github/token").doesNotContain("made-up");
@@ -58,6 +60,30 @@ final class VaultCommandsTest {
         .isEqualTo("The vault is empty. Next: gatekeeper vault put NAME\n");
     String log = log();
     assertThat(log).contains("\"vault.change\"", "secret:github/token").doesNotContain("made-up");
+  }
+
+  @Test
+  void weakAndReusedSecretsAreNamedAndNeverShown() throws IOException {
+    assertThat(command().run("vault", "init").exit()).isZero();
+    put("strong", "made-up-k3R9wQ2zXv8LmT4y\n");
+    CommandRun none = command().run("vault", "check");
+    assertThat(none.exit()).isZero();
+    assertThat(none.out()).isEqualTo("1 secrets, none of them weak, no value twice.\n");
+    put("short", "pin-1\n");
+    put("guessable", "12345678\n");
+    put("again", "made-up-k3R9wQ2zXv8LmT4y\n");
+    CommandRun found = command().run("vault", "check");
+    assertThat(found.exit()).isEqualTo(1);
+    assertThat(found.out())
+        .contains("weak    short", "cannot be masked", "weak    guessable")
+        .contains("reused  again  strong")
+        .doesNotContain("made-up", "12345678", "pin-1", "weak    strong");
+    CommandRun json = command().run("vault", "check", "--json");
+    assertThat(json.exit()).isEqualTo(1);
+    assertThat(json.out())
+        .contains("{\"finding\":\"weak\",\"name\":\"short\",\"bits\":")
+        .contains("{\"finding\":\"reused\",\"names\":\"again strong\"}")
+        .doesNotContain("made-up");
   }
 
   @Test
@@ -128,8 +154,8 @@ final class VaultCommandsTest {
   void severalLinesAreKeptAsTheyAre() throws Exception {
     command().run("vault", "init");
 
-    assertThat(put("key", "made-up line 1\nmade-up line 2\n").out()).contains("(30 bytes)");
-    assertThat(put("key", "made-up line\r\n").out()).contains("(12 bytes)");
+    assertThat(put("key", "made-up line 1\nmade-up line 2\n").out()).contains("(30 bytes, ");
+    assertThat(put("key", "made-up line\r\n").out()).contains("(12 bytes, ");
   }
 
   @Test

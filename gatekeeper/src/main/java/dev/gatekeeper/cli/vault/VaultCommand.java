@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       VaultPutCommand.class,
       VaultListCommand.class,
       VaultRemoveCommand.class,
+      VaultCheckCommand.class,
       VaultImportCommand.class,
       VaultOpenCommand.class,
       VaultCloseCommand.class,

@@ -5,6 +5,7 @@ import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.cli.vault.team.SecretStore;
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.redaction.Strength;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.SecretInfo;
 import dev.gatekeeper.vault.SecretName;
@@ -76,7 +77,9 @@ final class VaultPutCommand implements Callable<Integer> {
                   + name
                   + " ("
                   + value.length()
-                  + " bytes). Refer to it as "
+                  + " bytes, at most about "
+                  + bits(value)
+                  + " bits). Refer to it as "
                   + store.scheme()
                   + ":"
                   + name);
@@ -109,15 +112,26 @@ final class VaultPutCommand implements Callable<Integer> {
               "gatekeeper: warning: too weak to be masked ("
                   + Redactor.MIN_LENGTH
                   + " bytes are the least, not all alike); no server is launched with it");
+    } else if (bits(value) < Strength.WEAK_BITS) {
+      console
+          .err()
+          .println(
+              "gatekeeper: warning: weak: below "
+                  + Strength.WEAK_BITS
+                  + " bits a value can be guessed from its hash");
     }
+  }
+
+  private static int bits(SecretValue value) {
+    int[] bits = new int[1];
+    value.revealTo(bytes -> bits[0] = Strength.bits(bytes));
+    return bits[0];
   }
 
   /** Whether the redactor could recognise the value: the same judgement as at a launch. */
   static boolean isStrong(SecretValue value) {
     boolean[] strong = new boolean[1];
-    try (Redactor redactor = new Redactor()) {
-      value.revealTo(bytes -> strong[0] = redactor.watch("secret:new", bytes));
-    }
+    value.revealTo(bytes -> strong[0] = Redactor.isRecognisable(bytes));
     return strong[0];
   }
 }
