@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ClaudeTerminal implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration REACTION = Duration.ofSeconds(1);
 
   /** Sequences that move the cursor or paint: what is left are the letters in the order written. */
   private static final Pattern PAINT =
@@ -97,7 +98,9 @@ final class ClaudeTerminal implements AutoCloseable {
     throw new AssertionError("the client did not show '" + text + "' but:\n" + shown());
   }
 
+  /** As slow as a person: the client drops keys that come while it still paints a dialog. */
   void enter() throws IOException {
+    LockSupport.parkNanos(REACTION.toNanos());
     keys.write('\r');
     keys.flush();
   }
