@@ -23,6 +23,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -66,7 +68,7 @@ final class VaultOpenCommand implements Callable<Integer> {
         LockFile _ = LockFile.acquire(personal.home().resolve("holder.lock"), OTHERS);
         AuditLog log = personal.log()) {
       record(log, vault, "open " + length);
-      HolderClient.find(personal.home(), vault.header()).ifPresent(HolderClient::end);
+      HolderClient.find(personal.home(), vault.header()).ifPresent(VaultOpenCommand::end);
       KillSwitch.in(personal.home()).open();
       HolderClient holder =
           HolderProcess.start(
@@ -96,6 +98,19 @@ final class VaultOpenCommand implements Callable<Integer> {
                         "the vault's passphrase is needed, and there is nobody to ask",
                         "type gatekeeper vault open in a terminal of your own"))) {
       return personal.file().open(passphrase);
+    }
+  }
+
+  /** Waits until it is gone: what it cleans up is not to be what the next one announces. */
+  private static void end(HolderClient former) {
+    if (former.end()) {
+      try {
+        ProcessHandle.of(former.pid())
+            .map(ProcessHandle::onExit)
+            .ifPresent(gone -> gone.completeOnTimeout(null, 5, TimeUnit.SECONDS).join());
+      } catch (CompletionException e) {
+        return; // it has ended, or ends by the switch
+      }
     }
   }
 
