@@ -40,7 +40,11 @@ public record SecretArguments(SortedMap<String, SortedMap<String, SortedSet<Refe
   /** All references that may reach the server in arguments. */
   public SortedSet<Reference> references() {
     SortedSet<Reference> all = new TreeSet<>();
-    byTool.values().forEach(places -> places.values().forEach(all::addAll));
+    for (Map<String, SortedSet<Reference>> places : byTool.values()) {
+      for (Set<Reference> references : places.values()) {
+        all.addAll(references);
+      }
+    }
     return all;
   }
 

@@ -225,7 +225,7 @@ public final class Journal {
     }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     byte[] masked = redactor.text(bytes);
-    return masked == bytes ? text : new String(masked, StandardCharsets.UTF_8);
+    return Arrays.equals(masked, bytes) ? text : new String(masked, StandardCharsets.UTF_8);
   }
 
   private Entry withArguments(Entry entry, Optional<Slice> arguments) {

@@ -150,7 +150,7 @@ final class Armour {
       bits = bits << 6 | (i < to ? SIX_BITS[text[i] & 0xff] : 0);
     }
     for (int i = 0; i + 1 < to - at; i++) {
-      decoded[length++] = (byte) (bits >> 16 - 8 * i);
+      decoded[length++] = (byte) (bits >> (16 - 8 * i));
     }
     texts(length, from, to, 3, 4);
   }

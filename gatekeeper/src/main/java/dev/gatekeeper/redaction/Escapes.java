@@ -210,7 +210,7 @@ final class Escapes extends Reading {
     int point = 0;
     for (; to < most; to++) {
       int digit = Armour.hex(raw[to]);
-      if (digit < 0 || digit > 9 && !hex) {
+      if (digit < 0 || (digit > 9 && !hex)) {
         break;
       }
       point = point * (hex ? 16 : 10) + digit;

@@ -120,8 +120,8 @@ final class Forms {
     ByteBuffer bytes = charset.encode(text);
     byte[] out = new byte[bytes.remaining()];
     bytes.get(out);
-    Arrays.fill(text.array(), (char) 0);
-    Arrays.fill(bytes.array(), (byte) 0);
+    text.clear().put(new char[text.capacity()]);
+    bytes.clear().put(new byte[bytes.capacity()]);
     return out;
   }
 
@@ -180,7 +180,7 @@ final class Forms {
       int bit = bits * i - 8 * alignment;
       int at = bit >> 3;
       int two = (value[at] & 0xff) << 8 | (at + 1 < value.length ? value[at + 1] & 0xff : 0);
-      out[i - from] = (byte) digits.charAt(two >> 16 - bits - (bit & 7) & (1 << bits) - 1);
+      out[i - from] = (byte) digits.charAt((two >> (16 - bits - (bit & 7))) & ((1 << bits) - 1));
     }
     return out;
   }

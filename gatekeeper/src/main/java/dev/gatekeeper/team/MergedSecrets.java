@@ -108,12 +108,10 @@ final class MergedSecrets {
     if (a.same(b)) {
       take(a, a, a.attributes());
     } else if (choice != null) {
-      Version chosen =
-          switch (choice) {
-            case OURS -> a;
-            case THEIRS -> b;
-          };
-      take(chosen, chosen == a ? b : a, chosen.attributes());
+      switch (choice) {
+        case OURS -> take(a, b, a.attributes());
+        case THEIRS -> take(b, a, b.attributes());
+      }
     } else if (base.isEmpty()) {
       withoutBase(name, a, b);
     } else {
@@ -143,9 +141,9 @@ final class MergedSecrets {
       conflicts.add(name); // removed by one, changed by the other
     } else if (a.sameValue(b) || a.untouched(o) || b.untouched(o)) {
       Version value = a.untouched(o) ? b : a;
+      Version other = a.untouched(o) ? a : b;
       attributes(name, a, b, o.attributes())
-          .ifPresentOrElse(
-              merged -> take(value, value == a ? b : a, merged), () -> conflicts.add(name));
+          .ifPresentOrElse(merged -> take(value, other, merged), () -> conflicts.add(name));
     } else {
       conflicts.add(name);
     }

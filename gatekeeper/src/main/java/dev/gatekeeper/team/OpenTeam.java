@@ -29,7 +29,6 @@ import java.util.TreeMap;
  * <p>Each change reads the file again under a lock, and is signed by this member.
  */
 public final class OpenTeam implements AutoCloseable {
-  private final Home home;
   private final TeamPlace place;
   private final TeamMemory memory;
   private final TeamIdentity identity;
@@ -43,7 +42,6 @@ public final class OpenTeam implements AutoCloseable {
       TeamIdentity identity,
       TeamMemory.Known known,
       OpenedTeam opened) {
-    this.home = home;
     this.place = place;
     this.memory = new TeamMemory(home, place);
     this.identity = identity;
@@ -203,8 +201,8 @@ public final class OpenTeam implements AutoCloseable {
         names,
         draft -> {
           boolean replaced = false;
-          for (String name : names) {
-            replaced |= put(draft, name, values.get(name), about, now);
+          for (Map.Entry<String, SecretValue> each : new TreeMap<>(values).entrySet()) {
+            replaced |= put(draft, each.getKey(), each.getValue(), about, now);
           }
           return replaced ? "replace" : "put";
         });

@@ -13,9 +13,10 @@ import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretValue;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultKey;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A person as teams know them: an X25519 private half, kept in the personal vault, off heap, wiped
@@ -67,9 +68,9 @@ public final class TeamIdentity implements AutoCloseable {
     }
     String signKey = personal.header().trustPublicKey();
     try (SecretValue value = kept.get()) {
-      AtomicReference<TeamIdentity> identity = new AtomicReference<>();
-      value.revealTo(bytes -> identity.set(new TeamIdentity(bytes.clone(), signKey, signing)));
-      return Optional.of(identity.get());
+      List<TeamIdentity> identity = new ArrayList<>();
+      value.revealTo(bytes -> identity.add(new TeamIdentity(bytes.clone(), signKey, signing)));
+      return Optional.of(identity.getFirst());
     }
   }
 

@@ -123,11 +123,13 @@ public final class Trust {
         } catch (InterruptedException e) {
           interrupted = true; // it is bounded work: what it gives is waited for
         } catch (ExecutionException e) {
-          switch (e.getCause()) {
-            case TrustException fault -> throw fault;
-            case VaultException fault -> throw fault;
-            default -> throw new AssertionError(e.getCause());
+          if (e.getCause() instanceof TrustException fault) {
+            throw fault;
           }
+          if (e.getCause() instanceof VaultException fault) {
+            throw fault;
+          }
+          throw new AssertionError(e.getCause());
         }
       }
     } finally {

@@ -24,7 +24,11 @@ final class RunTerminalTest {
   private static final String VALUE = "made-up-value-of-the-vault";
 
   @TempDir Path folder;
+
+  @SuppressWarnings("NullAway.Init") // by each test
   private Process terminal;
+
+  @SuppressWarnings("NullAway.Init")
   private BufferedReader screen;
 
   @BeforeEach

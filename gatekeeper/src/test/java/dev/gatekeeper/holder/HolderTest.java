@@ -80,7 +80,7 @@ final class HolderTest {
         folderLink.resolve(".gatekeeper"), fixture.project().resolve(".gatekeeper"));
 
     refuses(holder, link.toString(), "weather", "weather/token");
-    refuses(holder, copy.getParent().toString(), "weather", "weather/token");
+    refuses(holder, copy.resolveSibling(".").normalize().toString(), "weather", "weather/token");
     refuses(holder, folderLink.toString(), "weather", "weather/token");
     refuses(holder, fixture.project().resolve("..") + "/link", "weather", "weather/token");
   }

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 
@@ -100,7 +101,7 @@ final class Encodings {
           "form",
           "JSON in JSON"
         }) {
-      UnaryOperator<byte[]> first = plain.get(inside);
+      UnaryOperator<byte[]> first = Objects.requireNonNull(plain.get(inside));
       for (int before = 0; before < 3; before++) {
         int front = before;
         nested.put(
@@ -218,7 +219,8 @@ final class Encodings {
 
   private byte[] mixed(String hex) {
     StringBuilder out = new StringBuilder();
-    for (char c : hex.toCharArray()) {
+    for (int i = 0; i < hex.length(); i++) {
+      char c = hex.charAt(i);
       out.append(random.nextBoolean() ? Character.toUpperCase(c) : c);
     }
     return bytes(out.toString());

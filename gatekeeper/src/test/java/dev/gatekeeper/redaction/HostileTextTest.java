@@ -107,7 +107,8 @@ final class HostileTextTest {
     redactor.watch("secret:disguised", value.getBytes(UTF_8));
     StringBuilder spaced = new StringBuilder();
     StringBuilder shifted = new StringBuilder();
-    for (char c : value.toCharArray()) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
       spaced.append(c).append('\u200b');
       shifted.append((char) (c ^ 1));
     }

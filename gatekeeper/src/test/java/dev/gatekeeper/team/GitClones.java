@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -116,7 +117,7 @@ final class GitClones implements AutoCloseable {
 
   private boolean merges(List<String> asked) {
     Path tree = Path.of(asked.getFirst());
-    Person person = people.get(tree);
+    Person person = Objects.requireNonNull(people.get(tree));
     try {
       byte[] ancestor = Files.readAllBytes(tree.resolve(asked.get(2)));
       byte[] ours = Files.readAllBytes(tree.resolve(asked.get(3)));

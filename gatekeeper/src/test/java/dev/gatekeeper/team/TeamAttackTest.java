@@ -147,7 +147,8 @@ final class TeamAttackTest {
     assertThat(linked.repository()).contains(linked.directory());
     OpenTeam.open(alice.home, linked, alice.identity).close();
 
-    Path inner = Files.createDirectories(root.resolve("inner/.gatekeeper")).getParent();
+    Path inner = root.resolve("inner");
+    Files.createDirectories(inner.resolve(".gatekeeper"));
     git(inner, "init", "-q");
     Files.copy(alice.place.file(), inner.resolve(TeamPlace.FILE));
     git(inner, "add", "-A");

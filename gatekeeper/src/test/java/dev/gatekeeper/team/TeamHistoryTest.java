@@ -150,7 +150,7 @@ final class TeamHistoryTest {
       assertThat(told.conflicts()).isNotEmpty().allMatch(name -> name.startsWith("shared/"));
       Map<String, TeamMerge.Side> choices = new TreeMap<>();
       for (String name : told.conflicts()) {
-        choices.put(name, TeamMerge.Side.values()[random.nextInt(2)]);
+        choices.put(name, random.nextBoolean() ? TeamMerge.Side.OURS : TeamMerge.Side.THEIRS);
       }
       person.write(merge.merge(ancestor, ours, theirs, choices).merged().orElseThrow().bytes());
       clones.commit(person);

@@ -106,7 +106,7 @@ final class TeamTextFuzzTest {
   }
 
   private static void line(StringBuilder text, Random random) {
-    String[] lines = text.toString().split("(?<=\n)");
+    String[] lines = text.toString().split("(?<=\n)", -1);
     text.insert(0, lines[random.nextInt(lines.length)]);
     text.insert(Math.max(0, text.lastIndexOf("\n", random.nextInt(text.length()))), "\n");
     text.delete(0, 1);

@@ -46,12 +46,15 @@ final class MergeDriver {
   /** Writes what git needs to know: one line for the team, two entries for this clone. */
   Path install() throws IOException {
     Path attributes = place.file().resolveSibling(".gitattributes");
+    if (Files.isSymbolicLink(attributes)) {
+      throw new IOException(attributes + " is a symbolic link"); // to what a repository chose
+    }
     String known =
         Files.exists(attributes)
             ? new String(DurableFile.readBounded(attributes, MAX_ATTRIBUTES), UTF_8)
             : "";
     if (known.lines().noneMatch(ATTRIBUTES::equals)) {
-      DurableFile.createDirectory(attributes.getParent());
+      DurableFile.createDirectory(place.file().resolveSibling(".").normalize());
       String before = known.isEmpty() || known.endsWith("\n") ? "" : "\n";
       Files.writeString(
           attributes,
