@@ -46,6 +46,7 @@ final class Assembly {
   private final List<Launch.Grant> grants = new ArrayList<>();
   private final Map<Reference, SecretValue> values = new TreeMap<>();
   private Optional<SecretFiles> files = Optional.empty();
+  private boolean weak;
 
   /** One secret for one variable, or for one argument. */
   private record Need(Reference reference, String variable) {}
@@ -66,6 +67,12 @@ final class Assembly {
     this.audit = audit;
     this.redactor = redactor;
     this.context = context;
+  }
+
+  /** The entry says that what its server sends is not masked: then it may have what cannot be. */
+  Assembly withWeak(boolean may) {
+    weak = may;
+    return this;
   }
 
   Launch of(Program program, List<String> further) throws BrokerException {
@@ -172,7 +179,7 @@ final class Assembly {
     values.put(reference, value);
     boolean[] strong = new boolean[1];
     value.revealTo(bytes -> strong[0] = redactor.watch(reference.toString(), bytes));
-    if (!strong[0]) {
+    if (!strong[0] && !weak) {
       throw new BrokerException(
           name
               + " cannot be started: "

@@ -64,7 +64,7 @@ public final class Broker implements AutoCloseable {
    * @param server of a list that is in force
    */
   public Launch launch(StdioServer server, LaunchContext context) throws BrokerException {
-    return assemble(server.name(), server.program(), List.of(), context);
+    return assemble(server.name(), server.program(), List.of(), !server.redact(), context);
   }
 
   /**
@@ -75,7 +75,7 @@ public final class Broker implements AutoCloseable {
    */
   public Launch launch(Command command, List<String> further, LaunchContext context)
       throws BrokerException {
-    return assemble("run:" + command.name(), command.program(), further, context);
+    return assemble("run:" + command.name(), command.program(), further, false, context);
   }
 
   /**
@@ -111,10 +111,11 @@ public final class Broker implements AutoCloseable {
     SortedMap<String, Template> values = new TreeMap<>();
     places.forEach((place, reference) -> values.put(place, Template.of(reference)));
     Program call = Program.of(List.of(server.name()), values, Collections.emptySortedMap());
-    return assemble(server.name(), call, List.of(), context);
+    return assemble(server.name(), call, List.of(), !server.redact(), context);
   }
 
-  private Launch assemble(String name, Program program, List<String> further, LaunchContext context)
+  private Launch assemble(
+      String name, Program program, List<String> further, boolean weak, LaunchContext context)
       throws BrokerException {
     sweep(context.environment());
     present.require(name);
@@ -127,7 +128,8 @@ public final class Broker implements AutoCloseable {
         given.put(reference.scheme(), sources.of(reference, name, program.references(), context));
       }
     }
-    return held(new Assembly(name, home, given, audit, redactor, context), program, further);
+    Assembly assembly = new Assembly(name, home, given, audit, redactor, context).withWeak(weak);
+    return held(assembly, program, further);
   }
 
   /** A launch that has secrets is known until it is closed: so long it can be revoked. */

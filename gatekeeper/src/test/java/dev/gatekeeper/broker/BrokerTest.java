@@ -287,6 +287,14 @@ final class BrokerTest {
   }
 
   @Test
+  void anEntryThatMasksNothingMayHaveAWeakValue() throws Exception {
+    vault();
+    try (Launch launch = launch("\"env\": {\"A\": \"secret:short\"}, \"redact\": false,")) {
+      assertThat(launch.names()).contains("A");
+    }
+  }
+
+  @Test
   void aTeamThatLetNobodyInIsRefused() throws Exception {
     vault();
     assertThatThrownBy(() -> launch("\"env\": {\"A\": \"team:github/token\"},"))
