@@ -16,6 +16,7 @@ final class FollowedBranchTest {
   private static final String NARROW = "{\"tools\": {\"allow\": [\"echo\"]}}";
   private static final String WIDE = "{\"tools\": {\"allow\": [\"echo\", \"pid\"]}}";
 
+  @SuppressWarnings("NullAway.Init") // by the test
   private Project project;
 
   @Test
