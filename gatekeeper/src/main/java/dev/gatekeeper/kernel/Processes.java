@@ -102,6 +102,18 @@ public final class Processes {
     }
   }
 
+  /** Whether a process, a zombie included, is in our process group; so is one that is gone. */
+  static boolean isOfOurGroup(long pid) {
+    String group = group(pid);
+    return group.isEmpty() || group.equals(group(ProcessHandle.current().pid()));
+  }
+
+  private static String group(long pid) {
+    String stat = ProcFile.read(pid, "stat");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", GROUP + 2);
+    return fields.length > GROUP ? fields[GROUP] : "";
+  }
+
   /** The label of a process, zombies included; nothing where it has none of its own. */
   static Optional<ProcessLabel> label(long pid) {
     if (!AVAILABLE) {

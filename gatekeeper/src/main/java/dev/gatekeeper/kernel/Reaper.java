@@ -107,7 +107,10 @@ final class Reaper {
   }
 
   private static boolean ours(long pid) {
-    return locked(() -> CHILDREN.containsKey(pid)) || Processes.label(pid).isPresent();
+    // The JDK's children stay in our group, and may have a label by the accident of having been
+    // started at the same instant as a child of ours.
+    return locked(() -> CHILDREN.containsKey(pid))
+        || (Processes.label(pid).isPresent() && !Processes.isOfOurGroup(pid));
   }
 
   /** While a stranger's zombie comes first in every answer, ours are asked for one by one. */

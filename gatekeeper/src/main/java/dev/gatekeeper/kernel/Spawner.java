@@ -140,16 +140,20 @@ final class Spawner {
         return Reaper.adopt(
             () -> {
               ResourceLimits.label(request.label());
-              int refused =
-                  Libc.callInt(
-                      SPAWN,
-                      pid.address(),
-                      program.address(),
-                      actions.address(),
-                      attributes.address(),
-                      arguments.address(),
-                      environment.address());
-              check("posix_spawn", refused);
+              try {
+                int refused =
+                    Libc.callInt(
+                        SPAWN,
+                        pid.address(),
+                        program.address(),
+                        actions.address(),
+                        attributes.address(),
+                        arguments.address(),
+                        environment.address());
+                check("posix_spawn", refused);
+              } finally {
+                ResourceLimits.label(Optional.empty()); // else the JDK's next child has it, too
+              }
               return child(pid.get(JAVA_INT, 0), pipes, wake);
             });
       } finally {

@@ -33,6 +33,20 @@ final class ReaperTest {
     assertThat(KernelTest.exit(ours).code()).hasValue(0);
   }
 
+  /** One whose exit status was taken from it counts as done, says the JDK: exit status 0. */
+  @Test
+  void leavesTheJdksChildrenToTheJdkBesideLabelledOnes() throws Exception {
+    ProcessLabel label = ProcessLabel.ofNewSession().launch(1);
+    Child ours = Kernel.spawn(KernelTest.request("cat", Optional.of(label)));
+    for (int i = 0; i < 200; i++) {
+      Process theirs = new ProcessBuilder("/bin/sh", "-c", "exit 9").start();
+      assertThat(Processes.label(theirs.pid())).isEmpty();
+      assertThat(theirs.waitFor()).isEqualTo(9);
+    }
+    ours.stdin().close();
+    KernelTest.exit(ours);
+  }
+
   @Test
   void leavesTheJdksChildrenToTheJdkInASessionOfTheirOwn() throws Exception {
     Child ours = KernelTest.spawn("cat");
