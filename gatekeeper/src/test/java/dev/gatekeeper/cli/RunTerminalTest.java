@@ -56,7 +56,8 @@ final class RunTerminalTest {
         """);
     Files.writeString(
         folder.resolve(".gatekeeper/allowlist.json"),
-        "{\"version\":1,\"commands\":{\"child\":{\"command\":\"/bin/sh\",\"args\":[\""
+        "{\"version\":1,\"commands\":{\"child\":{\"unpinned\":\"a"
+            + " test\",\"command\":\"/bin/sh\",\"args\":[\""
             + child
             + "\"],\"env\":{\"TOKEN\":\"secret:token\"}}}}");
     command().run("vault", "init");
