@@ -182,7 +182,7 @@ final class AgentRoutesTest {
     Files.delete(home.resolve("vault"));
     Files.copy(other.resolve("vault"), home.resolve("vault"));
     assertThat(person().run("vault", "list").err())
-        .contains("the passphrase does not open the vault");
+        .contains("another vault was put in the place of the one that the log knows");
   }
 
   @Test

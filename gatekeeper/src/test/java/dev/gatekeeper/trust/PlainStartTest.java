@@ -84,7 +84,7 @@ final class PlainStartTest {
           lines
               .filter(
                   line ->
-                      line.contains(" dev.gatekeeper.git.")
+                      line.contains(" dev.gatekeeper.git.Git ")
                           || line.contains(" dev.gatekeeper.trust.signature.")
                           || line.contains(" dev.gatekeeper.trust.follow.Transport")
                           || line.contains(" dev.gatekeeper.allowlist.review.")
