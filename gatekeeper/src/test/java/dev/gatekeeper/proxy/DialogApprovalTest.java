@@ -198,11 +198,13 @@ final class DialogApprovalTest {
   }
 
   @Test
-  void aManagedValueIsNotShown() throws Exception {
+  void aManagedValueIsRefusedAndNobodyIsAsked() throws Exception {
     try (TestAgent agent = start(FORMS, true)) {
       agent.watch("secret:made/up", "made-up-value-of-a-secret");
       call(agent, "1", "{\"a\":\"made-up-value-of-a-secret\"}");
-      assertThat(dialog(agent)).contains("secret:made/up").doesNotContain("made-up-value");
+      assertThat(agent.answer("1"))
+          .contains("refused: the request carries the value of secret:made/up")
+          .doesNotContain("made-up-value");
     }
   }
 }
