@@ -65,6 +65,7 @@ final class NothingLeftBehindTest {
       said.add(served(project));
       said.add(run(project));
       said.add(crashed(project));
+      said.add(served(project)); // removes the files of the dead before it starts anything
       assertOfProcesses(project);
     } finally {
       Project.Result closed = project.asAgent("vault", "close");
@@ -98,6 +99,7 @@ final class NothingLeftBehindTest {
       assertOfProcesses(project);
       List<String> all = new ArrayList<>(List.of(told, denied));
       client.lines().forEach(line -> all.add(line.text()));
+      client.finish(); // an orderly end removes what it wrote
       return String.join("\n", all);
     }
   }
