@@ -53,8 +53,7 @@ public final class ListsBench {
 
   private void run() throws Exception {
     Map<String, String> locked = adopted("locked", "");
-    Map<String, String> started =
-        adopted("started", "\"dynamic\": \"a benchmark\",");
+    Map<String, String> started = adopted("started", "\"dynamic\": \"a benchmark\",");
     System.out.println("| " + servers + " servers | initialize | and all of tools/list | ratio |");
     System.out.println("| --- | ---: | ---: | ---: |");
     long[][] times = {measure("locked", locked), measure("started", started)};
