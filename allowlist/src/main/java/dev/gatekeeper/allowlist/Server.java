@@ -2,6 +2,7 @@ package dev.gatekeeper.allowlist;
 
 import java.time.Duration;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** One server of the list. */
 public sealed interface Server permits StdioServer, HttpServer {
@@ -13,6 +14,19 @@ public sealed interface Server permits StdioServer, HttpServer {
 
   /** What may pass. */
   Access access();
+
+  /** How long a process of it, or a session with it, is kept, and its secrets with it. */
+  Lifetime lifetime();
+
+  /** The secrets that it has from its start on. */
+  SortedSet<Reference> given();
+
+  /** Every secret that may reach it: from its start on, or in an argument. */
+  default SortedSet<Reference> secrets() {
+    SortedSet<Reference> secrets = new TreeSet<>(given());
+    secrets.addAll(access().secretArguments().references());
+    return secrets;
+  }
 
   /** Tools that exist for the agent. */
   default Rules tools() {

@@ -13,10 +13,8 @@ public record StdioServer(
     Lifetime lifetime,
     Optional<Sandbox> sandbox)
     implements Server {
-  /** Every secret that may reach it: at its launch, or in an argument. */
-  public SortedSet<Reference> secrets() {
-    SortedSet<Reference> secrets = new TreeSet<>(program.references());
-    secrets.addAll(access.secretArguments().references());
-    return secrets;
+  @Override
+  public SortedSet<Reference> given() {
+    return new TreeSet<>(program.references());
   }
 }

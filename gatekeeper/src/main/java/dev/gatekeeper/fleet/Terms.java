@@ -3,7 +3,6 @@ package dev.gatekeeper.fleet;
 import dev.gatekeeper.allowlist.Lifetime;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Server;
-import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.wire.WireLimits;
 import java.util.Optional;
@@ -30,16 +29,9 @@ public final class Terms {
         new WireLimits(
             server.limits().maxMessage().orElse(WireLimits.DEFAULT.messageBytes()),
             WireLimits.DEFAULT.depth());
-    this.lifetime = server instanceof StdioServer stdio ? stdio.lifetime() : new Lifetime.Session();
-    this.given = given(server);
-  }
-
-  private static Set<String> given(Server server) {
-    return server instanceof StdioServer stdio
-        ? stdio.program().references().stream()
-            .map(Reference::toString)
-            .collect(Collectors.toUnmodifiableSet())
-        : Set.of();
+    this.lifetime = server.lifetime();
+    this.given =
+        server.given().stream().map(Reference::toString).collect(Collectors.toUnmodifiableSet());
   }
 
   WireLimits wire() {
@@ -53,7 +45,7 @@ public final class Terms {
 
   /** Whether known values are masked in what the server sends. */
   public boolean redacts() {
-    return !(server instanceof StdioServer stdio) || stdio.redact();
+    return server.redact();
   }
 
   /** References to the values that the server is given, and so may be sent. */

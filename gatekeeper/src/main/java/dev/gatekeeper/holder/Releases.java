@@ -4,7 +4,6 @@ import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Review;
-import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.trust.Following;
 import dev.gatekeeper.trust.InForce;
@@ -119,9 +118,8 @@ final class Releases {
           ? Optional.empty()
           : Optional.of(new Entry(command.review(), command.program().references()));
     }
-    return list.servers().get(name) instanceof StdioServer server
-        ? Optional.of(new Entry(server.review(), server.secrets()))
-        : Optional.empty();
+    return Optional.ofNullable(list.servers().get(name))
+        .map(server -> new Entry(server.review(), server.secrets()));
   }
 
   /** What a followed branch said last; it is asked again, and a later question gets that. */

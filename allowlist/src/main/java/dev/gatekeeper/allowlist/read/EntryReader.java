@@ -291,9 +291,22 @@ final class EntryReader {
           .ifPresent(value -> headers.put(member.name().toLowerCase(Locale.ROOT), value));
     }
     Optional<String> literalSecret = fields.prose("literalSecret");
+    Lifetime lifetime = lifetime();
     return fields
         .text("url")
         .flatMap(values::url)
-        .map(url -> new HttpServer(name, review, access, url, headers, literalSecret));
+        .map(
+            url ->
+                new HttpServer(
+                    name,
+                    review,
+                    access,
+                    url,
+                    headers,
+                    literalSecret,
+                    lifetime,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()));
   }
 }

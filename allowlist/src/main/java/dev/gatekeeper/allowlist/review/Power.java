@@ -84,8 +84,10 @@ public final class Power {
       lines.add(
           "of its definitions may differ: " + String.join(", ", server.access().volatileFields()));
     }
-    if (server instanceof StdioServer stdio && !stdio.lifetime().equals(Lifetime.DEFAULT)) {
-      lines.add("its process lives: " + lifetime(stdio.lifetime()));
+    if (!server.lifetime().equals(Lifetime.DEFAULT)) {
+      String what =
+          server instanceof StdioServer ? "its process lives: " : "a session with it lives: ";
+      lines.add(what + lifetime(server.lifetime()));
     }
     server.review().expires().ifPresent(day -> lines.add("until " + day));
     return lines;
