@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The vault on disk, closed. Every write is durable, replaces the file as a whole, and happens
@@ -27,6 +29,8 @@ public final class VaultFile {
   private static final Duration LOCK_DEADLINE = Duration.ofSeconds(10);
 
   private static final String FIRST_SLOT = "passphrase";
+
+  private static final AtomicReference<@Nullable Sound> SOUND = new AtomicReference<>();
 
   private final Path path;
 
@@ -214,11 +218,25 @@ public final class VaultFile {
     }
   }
 
+  /**
+   * The same bytes are verified once in a process: the first signature of a session takes tens of
+   * milliseconds, and its start asks for the header on three threads.
+   */
   private static Header parse(byte[] bytes) throws VaultException {
-    VaultText text = VaultText.parse(bytes);
-    text.requireSignature();
-    return text.header();
+    synchronized (SOUND) {
+      Sound last = SOUND.get();
+      if (last != null && Arrays.equals(last.bytes, bytes)) {
+        return last.header;
+      }
+      VaultText text = VaultText.parse(bytes);
+      text.requireSignature();
+      SOUND.set(new Sound(bytes.clone(), text.header()));
+      return text.header();
+    }
   }
+
+  /** A file that was found sound: nothing in it is in the clear but what is public. */
+  private record Sound(byte[] bytes, Header header) {}
 
   /** Creates a vault with one passphrase slot at the default cost, and leaves it open. */
   public static OpenVault create(Path path, Passphrase passphrase) throws VaultException {
