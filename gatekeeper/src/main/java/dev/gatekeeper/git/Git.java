@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,6 +28,9 @@ public final class Git {
 
   /** Bytes of an answer: a list of 600,000 commits. */
   private static final int MAX_OUTPUT = 64 << 20;
+
+  /** Bytes of what git says that are kept. */
+  private static final int MAX_SAID = 16 << 10;
 
   /** Fixed places: a {@code PATH} that somebody else wrote chooses no program here. */
   private static final List<Path> PROGRAMS =
@@ -118,8 +122,13 @@ public final class Git {
     return new Git(program, other, deadline, variables);
   }
 
-  /** What a process left. */
-  public record Answer(boolean done, ByteArrayOutputStream output) {
+  /**
+   * What a process left.
+   *
+   * @param said the beginning of what it says to a person, foreign words included; empty where that
+   *     is in the output
+   */
+  public record Answer(boolean done, ByteArrayOutputStream output, String said) {
     /** The output as text. */
     public String text() {
       return output.toString(StandardCharsets.UTF_8);
@@ -152,22 +161,25 @@ public final class Git {
     command.addAll(List.of("-C", directory.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(told);
-    if (!told) {
-      builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    }
     builder.environment().clear();
     builder.environment().putAll(environment);
     Process process = builder.start();
     CompletableFuture.delayedExecutor(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .execute(() -> end(process));
     Thread.ofVirtual().start(() -> feed(process, input));
+    CompletableFuture<String> said = new CompletableFuture<>();
+    Thread.ofVirtual().start(() -> said.complete(beginning(process.getErrorStream())));
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     try (InputStream from = process.getInputStream()) {
       output.writeBytes(from.readNBytes(MAX_OUTPUT));
       if (from.read() >= 0) {
         throw new IOException("git " + arguments[0] + " answers with too much");
       }
-      return new Answer(process.waitFor() == 0, output);
+      boolean done = process.waitFor() == 0;
+      said.completeOnTimeout("", 1, TimeUnit.SECONDS); // a process left behind may hold it open
+      return new Answer(done, output, said.get());
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -179,6 +191,17 @@ public final class Git {
   private static void end(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
+  }
+
+  /** Reads to the end, so that nobody waits for a full pipe. */
+  private static String beginning(InputStream stream) {
+    try (stream) {
+      byte[] first = stream.readNBytes(MAX_SAID);
+      stream.transferTo(OutputStream.nullOutputStream());
+      return new String(first, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static void feed(Process process, byte[] input) {

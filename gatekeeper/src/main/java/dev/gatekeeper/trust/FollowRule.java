@@ -11,6 +11,12 @@ import dev.gatekeeper.trust.follow.Upstream;
 public record FollowRule(Upstream upstream, String root, String tip) {
   /** For people, and for the record of the change. */
   public String text() {
-    return "branch " + upstream.branch() + " of " + upstream.url() + " at " + tip;
+    return "branch "
+        + upstream.branch()
+        + " of "
+        + upstream.url()
+        + upstream.knownBy().map(it -> " (known by " + PairDigest.of(it) + ")").orElse("")
+        + " at "
+        + tip;
   }
 }

@@ -54,6 +54,7 @@ final class TrustText {
   private static void write(FollowRule rule, JsonWriter object) {
     object.put("url", rule.upstream().url()).put("branch", rule.upstream().branch());
     object.put("root", rule.root()).put("tip", rule.tip());
+    rule.upstream().knownBy().ifPresent(text -> object.put("knownBy", text));
   }
 
   /** Reads a text whose signature is good. */
@@ -105,7 +106,10 @@ final class TrustText {
         ? Optional.empty()
         : Optional.of(
             new FollowRule(
-                new Upstream(string(rule.get(), "url"), string(rule.get(), "branch")),
+                new Upstream(
+                    string(rule.get(), "url"),
+                    string(rule.get(), "branch"),
+                    rule.get().members().get("knownBy").map(Slice::string)),
                 string(rule.get(), "root"),
                 string(rule.get(), "tip")));
   }

@@ -188,6 +188,22 @@ final class AllowListSignTest {
     assertThat(plain.exit()).isEqualTo(2);
     assertThat(plain.err()).contains("a remote is https:// without a user");
     assertThat(follow("--follow", "main", "--update").exit()).isEqualTo(2);
+    assertThat(follow("--known-by", "known").err()).contains("are of --follow BRANCH");
+  }
+
+  @Test
+  void whatARemoteIsKnownByHasToFitIt() throws Exception {
+    Path known = Files.writeString(folder.resolve("known"), "example.org ssh-ed25519 AAAA\n");
+    CommandRun wrong =
+        follow(
+            "--follow",
+            "main",
+            "--remote",
+            "https://example.org/a.git",
+            "--known-by",
+            known.toString());
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.err()).contains("an https remote is known by certificates of authorities");
   }
 
   private CommandRun follow(String... options) {

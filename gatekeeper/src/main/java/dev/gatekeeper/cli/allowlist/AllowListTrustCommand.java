@@ -96,6 +96,14 @@ final class AllowListTrustCommand implements Callable<Integer> {
   private @Nullable String remote;
 
   @Option(
+      names = "--known-by",
+      paramLabel = "FILE",
+      description =
+          "What alone proves the remote of --follow: for https certificates of authorities (PEM),"
+              + " for ssh lines as in known_hosts. Read once and kept.")
+  private @Nullable Path knownBy;
+
+  @Option(
       names = "--dialog",
       negatable = true,
       description =
@@ -138,11 +146,11 @@ final class AllowListTrustCommand implements Callable<Integer> {
 
   private Proposal found(Trust trust, PersonalVault personal, Project project)
       throws CommandFailure, TrustException, VaultException, IOException {
+    if ((remote != null || knownBy != null) && (branch == null || branch.follow == null)) {
+      throw CommandFailure.usage(
+          "--remote and --known-by are of --follow BRANCH", "gatekeeper allowlist trust --help");
+    }
     if (branch == null || branch.none) {
-      if (remote != null) {
-        throw CommandFailure.usage(
-            "--remote says where --follow BRANCH is", "gatekeeper allowlist trust --help");
-      }
       Proposal found = trust.propose(project, personalList);
       return branch == null ? found : found.followingNothing();
     }
@@ -159,7 +167,11 @@ final class AllowListTrustCommand implements Callable<Integer> {
   private Upstream upstream(Following following, String name) throws CommandFailure, IOException {
     Optional<String> url = remote == null ? following.origin() : Optional.of(remote);
     try {
-      return Upstream.of(url.orElse(""), name);
+      Upstream upstream = Upstream.of(url.orElse(""), name);
+      return knownBy == null
+          ? upstream
+          : upstream.knownBy(
+              DurableFile.readBounded(console.directory().resolve(knownBy), Upstream.MAX_KNOWN_BY));
     } catch (FollowException e) {
       throw CommandFailure.usage(
           String.valueOf(e.getMessage()),

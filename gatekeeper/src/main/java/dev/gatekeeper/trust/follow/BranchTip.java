@@ -30,9 +30,15 @@ public record BranchTip(String commit, String list, Optional<String> lock) {
   public static BranchTip ask(
       Upstream upstream, String since, String folder, Path mirror, Map<String, String> person)
       throws FollowException, IOException {
-    Transport transport = Transport.of(upstream, person);
-    String tip = transport.tip();
-    GitObjects objects = transport.fetch(tip, mirror);
+    try (Transport transport = Transport.of(upstream, person)) {
+      String tip = transport.tip();
+      return of(upstream, tip, transport.fetch(tip, mirror), since, folder);
+    }
+  }
+
+  private static BranchTip of(
+      Upstream upstream, String tip, GitObjects objects, String since, String folder)
+      throws FollowException, IOException {
     if (!objects.follows(tip, since)) {
       throw new FollowException(
           "the branch "

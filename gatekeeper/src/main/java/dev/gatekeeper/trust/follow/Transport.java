@@ -11,54 +11,79 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * Asks a remote. What it answers is believed for its transport: TLS with the system's authorities,
- * or ssh with the person's known hosts.
+ * ssh with the person's known hosts; or with those alone that a person named for it.
  *
  * <p>No configuration counts, not the person's either: {@code insteadOf} and {@code ssh_config} are
  * files that an agent writes. So no credential helper is asked; ssh has the person's agent and
  * keys.
  */
-final class Transport {
+final class Transport implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
   /** No {@code ssh_config}, nothing asked, no unknown host, nothing forwarded. */
   private static final String SSH =
       "/usr/bin/ssh -F /dev/null -oBatchMode=yes -oStrictHostKeyChecking=yes"
-          + " -oClearAllForwardings=yes -oConnectTimeout=10";
+          + " -oClearAllForwardings=yes -oConnectTimeout=10 -oUpdateHostKeys=no";
 
   private final Upstream upstream;
   private final Git git;
   private final Map<String, String> variables;
+  private final Path scratch;
 
-  private Transport(Upstream upstream, Git git, Map<String, String> variables) {
+  private Transport(Upstream upstream, Git git, Map<String, String> variables, Path scratch) {
     this.upstream = upstream;
     this.git = git;
     this.variables = variables;
+    this.scratch = scratch;
   }
 
   /**
    * @param person environment of the person, of which ssh gets the agent for keys
    */
-  static Transport of(Upstream upstream, Map<String, String> person) throws FollowException {
+  static Transport of(Upstream upstream, Map<String, String> person)
+      throws FollowException, IOException {
     Map<String, String> variables = new HashMap<>();
     variables.put("HOME", "/nonexistent");
     variables.put("GIT_CONFIG_NOSYSTEM", "1");
     variables.put("GIT_CONFIG_GLOBAL", "/dev/null");
     variables.put("GIT_CEILING_DIRECTORIES", "/");
     variables.put("GIT_ALLOW_PROTOCOL", upstream.isLocal() ? "file" : "https:ssh");
-    variables.put("GIT_SSH_COMMAND", SSH);
     variables.put("GIT_SSH_VARIANT", "ssh");
     String agent = person.get("SSH_AUTH_SOCK");
     if (agent != null) {
       variables.put("SSH_AUTH_SOCK", agent);
     }
-    Git git =
-        Git.outside(DEADLINE, variables)
-            .orElseThrow(() -> new FollowException("there is no git on this machine"));
-    return new Transport(upstream, git, variables);
+    Path scratch = Files.createTempDirectory("gatekeeper-follow");
+    try {
+      variables.put("GIT_SSH_COMMAND", SSH + proof(upstream, scratch, variables));
+      Git git =
+          Git.outside(DEADLINE, variables)
+              .orElseThrow(() -> new FollowException("there is no git on this machine"));
+      return new Transport(upstream, git, variables, scratch);
+    } catch (FollowException | IOException e) {
+      delete(scratch);
+      throw e;
+    }
+  }
+
+  /** Puts what the remote is known by where git and ssh read it; returns options of ssh. */
+  private static String proof(Upstream upstream, Path scratch, Map<String, String> variables)
+      throws IOException {
+    Optional<String> known = upstream.knownBy();
+    if (known.isEmpty()) {
+      return "";
+    }
+    Path file = scratch.resolve("known");
+    Files.writeString(file, known.get());
+    variables.put("GIT_SSL_CAINFO", file.toString());
+    // The system's folder of authorities would count beside the file.
+    variables.put("GIT_SSL_CAPATH", Files.createDirectory(scratch.resolve("none")).toString());
+    return " -oGlobalKnownHostsFile=/dev/null '-oUserKnownHostsFile=\"" + file + "\"'";
   }
 
   /** The commit that the remote has as the tip of the branch now. */
@@ -66,7 +91,7 @@ final class Transport {
     Git.Answer answer =
         git.run(new byte[0], false, "ls-remote", "--", upstream.url(), upstream.ref());
     if (!answer.done()) {
-      throw new FollowException("the remote does not answer");
+      throw new FollowException("the remote does not answer" + Refusal.in(answer.said()));
     }
     for (String line : answer.text().lines().toList()) {
       String[] words = line.split("\t", -1);
@@ -89,42 +114,32 @@ final class Transport {
     if (objects.has(tip)) {
       return objects;
     }
-    Path own = Files.createTempDirectory("gatekeeper-follow");
-    try {
-      Map<String, String> here = new HashMap<>(variables);
-      here.put("GIT_DIR", own.toString());
-      Git empty = git.with(own, here);
-      empty.must(
-          new byte[0],
-          "init",
-          "--quiet",
-          "--bare",
-          "--template=",
-          tip.length() == 64 ? "--object-format=sha256" : "--object-format=sha1");
-      here.put("GIT_OBJECT_DIRECTORY", mirror.resolve("objects").toString());
-      // What the mirror has need not come again: its tips, by any name.
-      Git.Answer answer =
-          git.with(own, here)
-              .run(
-                  new byte[0],
-                  false,
-                  "fetch",
-                  "--quiet",
-                  "--no-tags",
-                  "--no-write-fetch-head",
-                  "--no-auto-maintenance",
-                  "--no-recurse-submodules",
-                  "--refmap=",
-                  "--",
-                  upstream.url(),
-                  "+" + upstream.ref() + ":refs/heads/tip");
-      if (!answer.done() || !objects.has(tip)) {
-        throw new FollowException("the remote does not give the tip of " + upstream.branch());
-      }
-      return objects;
-    } finally {
-      delete(own);
+    Path own = Files.createDirectory(scratch.resolve("git"));
+    Map<String, String> here = new HashMap<>(variables);
+    here.put("GIT_DIR", own.toString());
+    init(git.with(own, here), tip);
+    here.put("GIT_OBJECT_DIRECTORY", mirror.resolve("objects").toString());
+    // What the mirror has need not come again: its tips, by any name.
+    Git.Answer answer =
+        git.with(own, here)
+            .run(
+                new byte[0],
+                false,
+                "fetch",
+                "--quiet",
+                "--no-tags",
+                "--no-write-fetch-head",
+                "--no-auto-maintenance",
+                "--no-recurse-submodules",
+                "--refmap=",
+                "--",
+                upstream.url(),
+                "+" + upstream.ref() + ":refs/heads/tip");
+    if (!answer.done() || !objects.has(tip)) {
+      throw new FollowException(
+          "the remote does not give the tip of " + upstream.branch() + Refusal.in(answer.said()));
     }
+    return objects;
   }
 
   private Git repository(Path mirror, String tip) throws IOException {
@@ -133,15 +148,19 @@ final class Transport {
     here.put("GIT_ALLOW_PROTOCOL", "none");
     Git repository = git.with(mirror, here);
     if (!Files.exists(mirror.resolve("HEAD"))) {
-      repository.must(
-          new byte[0],
-          "init",
-          "--quiet",
-          "--bare",
-          "--template=",
-          tip.length() == 64 ? "--object-format=sha256" : "--object-format=sha1");
+      init(repository, tip);
     }
     return repository;
+  }
+
+  private static void init(Git repository, String tip) throws IOException {
+    String format = tip.length() == 64 ? "--object-format=sha256" : "--object-format=sha1";
+    repository.must(new byte[0], "init", "--quiet", "--bare", "--template=", format);
+  }
+
+  @Override
+  public void close() throws IOException {
+    delete(scratch);
   }
 
   private static void delete(Path folder) throws IOException {

@@ -1,5 +1,10 @@
 package dev.gatekeeper.trust.follow;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -8,8 +13,16 @@ import java.util.regex.Pattern;
  * @param url {@code https://}, {@code ssh://} or {@code user@host:path}; {@code file://} for a
  *     folder of this machine, which whoever can write there decides
  * @param branch its short name
+ * @param knownBy what alone proves that it is the remote, where a person named it: for https
+ *     certificates of authorities (PEM, RFC 7468), for ssh lines as in {@code known_hosts} of
+ *     sshd(8)
  */
-public record Upstream(String url, String branch) {
+public record Upstream(String url, String branch, Optional<String> knownBy) {
+  /** Bytes of what a remote is known by: thirty certificates. */
+  public static final int MAX_KNOWN_BY = 64 << 10;
+
+  private static final String PEM = "-----BEGIN CERTIFICATE-----";
+
   private static final Pattern URL =
       Pattern.compile(
           "https://[^@\\s]+|ssh://([^@:/\\s]+@)?[^@\\s-][^@\\s]*|file:///\\S*"
@@ -35,7 +48,32 @@ public record Upstream(String url, String branch) {
     if (branch.length() > MOST || !BRANCH.matcher(branch).matches() || branch.endsWith(".lock")) {
       throw new FollowException("the name of the branch is odd");
     }
-    return new Upstream(url, branch);
+    return new Upstream(url, branch, Optional.empty());
+  }
+
+  /**
+   * The same branch of a remote that nothing but {@code text} proves.
+   *
+   * @throws FollowException for what cannot prove it: of another kind than its transport needs
+   */
+  public Upstream knownBy(byte[] text) throws FollowException {
+    if (isLocal()) {
+      throw new FollowException("a folder of this machine is known by its place");
+    }
+    String lines;
+    try {
+      lines = US_ASCII.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+    } catch (CharacterCodingException e) {
+      throw new FollowException("what the remote is known by is not ASCII");
+    }
+    boolean tls = url.startsWith("https:");
+    if (lines.isBlank() || text.length > MAX_KNOWN_BY || lines.contains(PEM) != tls) {
+      throw new FollowException(
+          tls
+              ? "an https remote is known by certificates of authorities (PEM)"
+              : "an ssh remote is known by lines as in known_hosts");
+    }
+    return new Upstream(url, branch, Optional.of(lines));
   }
 
   /** Transports that anybody on the way can answer, and helpers that are programs. */

@@ -1,0 +1,200 @@
+package dev.gatekeeper.trust.follow;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of repositories behind git's own {@code http-backend} and TLS, with an own authority.
+ */
+public final class TlsRemote implements AutoCloseable {
+  private static final char[] PASSWORD = "made-up".toCharArray();
+
+  private final HttpsServer server;
+  private final Path repositories;
+  private final byte[] authority;
+  private final AtomicReference<Answer> instead = new AtomicReference<>(Answer.NONE);
+
+  /** What is answered in the place of git: status, and one header. */
+  private record Answer(int status, String header, String value) {
+    static final Answer NONE = new Answer(0, "", "");
+  }
+
+  private TlsRemote(HttpsServer server, Path repositories, byte[] authority) {
+    this.server = server;
+    this.repositories = repositories;
+    this.authority = authority;
+  }
+
+  /**
+   * @param scratch an empty folder
+   * @param host for which the certificate is, as keytool(1) writes a subject's alternative name
+   */
+  public static TlsRemote start(Path repositories, Path scratch, String host) throws Exception {
+    Path store = Files.createDirectories(scratch).resolve("store.p12");
+    keytool(store, "-alias", "authority", "-dname", "CN=made-up authority", "-ext", "bc:c");
+    keytool(
+        store,
+        "-alias",
+        "host",
+        "-dname",
+        "CN=host",
+        "-signer",
+        "authority",
+        "-ext",
+        "san=" + host);
+    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
+    byte[] authority =
+        ("-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                    .encodeToString(keys.getCertificate("authority").getEncoded())
+                + "\n-----END CERTIFICATE-----\n")
+            .getBytes(US_ASCII);
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    TlsRemote remote = new TlsRemote(server, repositories, authority);
+    server.createContext("/", remote::answer);
+    server.start();
+    return remote;
+  }
+
+  private static void keytool(Path store, String... arguments) throws Exception {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1",
+                "-genkeypair",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                new String(PASSWORD),
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-validity",
+                "2"));
+    line.addAll(List.of(arguments));
+    File said = store.resolveSibling("said").toFile();
+    if (new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(said).start().waitFor()
+        != 0) {
+      throw new AssertionError(Files.readString(said.toPath()));
+    }
+  }
+
+  private static SSLContext context(KeyStore keys) throws GeneralSecurityException, IOException {
+    KeyStore host = KeyStore.getInstance("PKCS12");
+    host.load(null, PASSWORD);
+    host.setKeyEntry(
+        "host", keys.getKey("host", PASSWORD), PASSWORD, keys.getCertificateChain("host"));
+    KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
+    managers.init(host, PASSWORD);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context;
+  }
+
+  /** The address of a repository. */
+  public String url(String name) {
+    return "https://127.0.0.1:" + server.getAddress().getPort() + "/" + name;
+  }
+
+  /** The certificate of the authority, as PEM. */
+  public byte[] authority() {
+    return authority.clone();
+  }
+
+  /** From now on everything is answered so. */
+  public void answers(int status, String header, String value) {
+    instead.set(new Answer(status, header, value));
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    Answer other = instead.get();
+    if (other.status() != 0) {
+      exchange.getResponseHeaders().set(other.header(), other.value());
+      exchange.sendResponseHeaders(other.status(), -1);
+      exchange.close();
+      return;
+    }
+    ProcessBuilder backend = new ProcessBuilder("git", "http-backend");
+    Map<String, String> variables = backend.environment();
+    variables.put("GIT_PROJECT_ROOT", repositories.toString());
+    variables.put("GIT_HTTP_EXPORT_ALL", "1");
+    variables.put("PATH_INFO", exchange.getRequestURI().getPath());
+    variables.put("QUERY_STRING", text(exchange.getRequestURI().getRawQuery()));
+    variables.put("REQUEST_METHOD", exchange.getRequestMethod());
+    variables.put("CONTENT_TYPE", text(exchange.getRequestHeaders().getFirst("Content-Type")));
+    variables.put(
+        "HTTP_CONTENT_ENCODING", text(exchange.getRequestHeaders().getFirst("Content-Encoding")));
+    variables.put("GIT_PROTOCOL", text(exchange.getRequestHeaders().getFirst("Git-Protocol")));
+    Process process = backend.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Thread.ofVirtual().start(() -> pour(exchange.getRequestBody(), process.getOutputStream()));
+    try (exchange;
+        InputStream from = process.getInputStream()) {
+      int status = 200;
+      for (String line = line(from); !line.isEmpty(); line = line(from)) {
+        String[] words = line.split(": ", 2);
+        if (words[0].equals("Status")) {
+          status = Integer.parseInt(words[1].substring(0, 3));
+        } else {
+          exchange.getResponseHeaders().set(words[0], words[1]);
+        }
+      }
+      exchange.sendResponseHeaders(status, 0);
+      from.transferTo(exchange.getResponseBody());
+    }
+  }
+
+  private static String text(@Nullable String header) {
+    return Optional.ofNullable(header).orElse("");
+  }
+
+  private static String line(InputStream from) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = from.read(); next >= 0 && next != '\n'; next = from.read()) {
+      line.append((char) next);
+    }
+    return new String(line.toString().getBytes(ISO_8859_1), US_ASCII).strip();
+  }
+
+  private static void pour(InputStream from, OutputStream to) {
+    try (to) {
+      from.transferTo(to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
