@@ -1,0 +1,217 @@
+package dev.gatekeeper.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests as one entry says: trust, proxy. Thread-safe.
+ *
+ * <p>Guarantees, whatever properties and variables say: a proxy is the entry's or none, and never
+ * stands before this machine; no cookie is kept; no credential is given but the headers of the
+ * request; a redirect is followed within its origin only. HTTP/1.1: a connection for each request
+ * under way, so that ending one of them ends no other.
+ */
+public final class Connector implements AutoCloseable {
+  /**
+   * Seconds that an idle connection is used again. Node closes after 5 of them; a request that is
+   * sent into a closing connection is lost, and nobody knows whether it had an effect.
+   */
+  private static final String REUSE_SECONDS = "3";
+
+  static {
+    System.setProperty("jdk.httpclient.keepalive.timeout", REUSE_SECONDS);
+  }
+
+  private final SSLContext tls;
+  private final Optional<Address> proxy;
+  private HttpClient client;
+
+  private Connector(SSLContext tls, Optional<Address> proxy) {
+    this.tls = tls;
+    this.proxy = proxy;
+    this.client = fresh();
+  }
+
+  /**
+   * A client without connections.
+   *
+   * @param caFile certificates in PEM that count beside those of the platform
+   * @param proxy {@code http://host:port}
+   * @throws HttpFault where one of these cannot be used
+   */
+  public static Connector of(Optional<Path> caFile, Optional<String> proxy) throws HttpFault {
+    Optional<Address> through = Optional.empty();
+    if (proxy.isPresent()) {
+      through = Optional.of(Address.ofProxy(proxy.get()));
+    }
+    return new Connector(TrustAnchors.context(caFile), through);
+  }
+
+  private HttpClient fresh() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(Bounds.CONNECT)
+        .proxy(new EntryProxy(proxy))
+        .sslContext(tls)
+        .build();
+  }
+
+  /** Lets go of all idle connections: after a sleep they may lead nowhere. */
+  public synchronized void renew() {
+    HttpClient before = client;
+    client = fresh();
+    before.shutdown(); // what is under way goes on
+  }
+
+  /** A request that is sent by {@link Transfer#await}. */
+  public Transfer start(Outgoing request, Bounds bounds) {
+    return new Transfer(this, request, bounds);
+  }
+
+  /** A small document: its status, and its body where that is within {@code most} bytes. */
+  public record Document(Answer answer, byte[] body) {}
+
+  /**
+   * Sends a request and reads the whole answer, whatever its status.
+   *
+   * @throws HttpFault where there is none, or it is longer
+   */
+  public Document send(Outgoing request, Bounds bounds, int most) throws HttpFault {
+    try (Transfer transfer = start(request, bounds)) {
+      Answer answer = transfer.await();
+      return new Document(answer, answer.document(most));
+    }
+  }
+
+  /**
+   * As {@link #send}, to an address that somebody else named, perhaps {@code server} itself: it is
+   * refused where its host is nearer than the server's own, such as a service of this machine or
+   * the cloud's metadata. TLS holds against a name that means another host a moment later.
+   */
+  public Document sendAsNamedBy(Address server, Outgoing request, Bounds bounds, int most)
+      throws HttpFault {
+    Neighbourhood there = nearest(request.target());
+    if (there != Neighbourhood.PUBLIC && there != nearest(server)) {
+      throw new HttpFault(
+          HttpFault.Reach.UNSENT,
+          "is an address of "
+              + (there == Neighbourhood.LOOPBACK ? "this machine" : "a private network")
+              + ", and a server that is elsewhere may not send us there");
+    }
+    return send(request, bounds, most);
+  }
+
+  /** Where a host is; the nearest where it has several addresses. */
+  private Neighbourhood nearest(Address address) throws HttpFault {
+    if (address.isOnThisMachine()) {
+      return Neighbourhood.LOOPBACK;
+    }
+    try {
+      return Arrays.stream(InetAddress.getAllByName(address.host()))
+          .map(Neighbourhood::of)
+          .max(Neighbourhood::compareTo)
+          .orElse(Neighbourhood.PRIVATE);
+    } catch (UnknownHostException e) {
+      if (proxy.isPresent()) {
+        return Neighbourhood.PUBLIC; // the proxy resolves it, and is outside of what is near us
+      }
+      throw new HttpFault(HttpFault.Reach.UNSENT, "cannot be reached: its name has no address");
+    }
+  }
+
+  HttpRequest build(Outgoing request) throws HttpFault {
+    Address target = request.target();
+    if (target.isPlain() && target.host().equals("localhost")) {
+      requireLoopback();
+    }
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(target.uri())
+            .method(
+                request.method(),
+                request.body().map(BodyPublishers::ofByteArray).orElse(BodyPublishers.noBody()))
+            .setHeader("accept-encoding", "identity");
+    builder.setHeader("user-agent", "gatekeeper");
+    request.headers().forEach(builder::setHeader);
+    return builder.build();
+  }
+
+  /** The name is no address: a resolver may say of it what it likes. */
+  private static void requireLoopback() throws HttpFault {
+    try {
+      for (InetAddress address : InetAddress.getAllByName("localhost")) {
+        if (!address.isLoopbackAddress()) {
+          throw new HttpFault(
+              HttpFault.Reach.UNSENT, "localhost is not this machine here: write 127.0.0.1");
+        }
+      }
+    } catch (UnknownHostException e) {
+      throw new HttpFault(HttpFault.Reach.UNSENT, "cannot be reached: localhost has no address");
+    }
+  }
+
+  synchronized HttpClient client() {
+    return client;
+  }
+
+  Optional<Address> proxy() {
+    return proxy;
+  }
+
+  static void discard(@Nullable InputStream body) {
+    try {
+      if (body != null) {
+        body.close();
+      }
+    } catch (IOException e) {
+      throw new AssertionError("closing a body waits for nothing and tells nothing", e);
+    }
+  }
+
+  /** Ends every request under way and every connection. */
+  @Override
+  public void close() {
+    client().shutdownNow();
+  }
+
+  /** The entry's proxy for every host but this machine. */
+  private static final class EntryProxy extends ProxySelector {
+    private final Optional<Address> proxy;
+
+    EntryProxy(Optional<Address> proxy) {
+      this.proxy = proxy;
+    }
+
+    @Override
+    public List<Proxy> select(URI uri) {
+      String host = String.valueOf(uri.getHost());
+      if (proxy.isEmpty() || Address.isThisMachine(host)) {
+        return List.of(Proxy.NO_PROXY);
+      }
+      return List.of(
+          new Proxy(
+              Proxy.Type.HTTP,
+              InetSocketAddress.createUnresolved(proxy.get().host(), proxy.get().port())));
+    }
+
+    /** The next request tries again. */
+    @Override
+    public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+  }
+}
