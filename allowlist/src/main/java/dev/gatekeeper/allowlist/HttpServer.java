@@ -1,6 +1,7 @@
 package dev.gatekeeper.allowlist;
 
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -30,6 +31,33 @@ public record HttpServer(
     implements Server {
   public HttpServer {
     headers = Collections.unmodifiableSortedMap(new TreeMap<>(headers));
+  }
+
+  /** {@code host} or {@code host:port}, in lower case; the port where it is not the usual one. */
+  public String host() {
+    return host(url);
+  }
+
+  /** {@code https://host:port}, the port where it is not the usual one: who is asked, and how. */
+  public String origin() {
+    String text = url.toString();
+    return text.substring(0, text.indexOf("//") + 2) + host();
+  }
+
+  /** The name of a login at {@code url} where nobody gives it another: its host. */
+  public static String login(Template url) {
+    return host(url).replaceAll("[^a-z0-9.-]+", "-").replaceAll("^-+", "");
+  }
+
+  private static String host(Template url) {
+    String text = url.toString();
+    int start = text.indexOf("//") + 2;
+    int end = start;
+    while (end < text.length() && text.charAt(end) != '/' && text.charAt(end) != '?') {
+      end++;
+    }
+    String host = text.substring(start, end).toLowerCase(Locale.ROOT);
+    return host.replaceFirst(text.startsWith("https:") ? ":0*443$" : ":0*80$", "");
   }
 
   /** What the address, the headers and the login need of it. */

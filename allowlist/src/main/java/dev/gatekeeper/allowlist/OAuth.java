@@ -42,6 +42,12 @@ public record OAuth(
     scopes = Collections.unmodifiableSortedSet(new TreeSet<>(scopes));
   }
 
+  /** The same with other scopes. */
+  public OAuth withScopes(SortedSet<String> others) {
+    return new OAuth(
+        login, grant, others, issuer, clientId, clientSecret, clientMetadata, redirectPort);
+  }
+
   /**
    * The secret of the person's vault with which the tokens of this login are sealed. The tokens
    * themselves change without a person, so they lie beside the vault, which does not.

@@ -45,7 +45,15 @@ final class SchemaAgreementTest {
            "redact": true, "sandbox": {"network": true, "write": ["./out"]},
            "volatile": ["/description"], "dynamic": "why"},
          "b": {"type": "http", "url": "https://example.com/mcp", "headers": {"X": "v"},
-           "tools": {"allow": ["*"]}}},
+           "lifetime": "call", "ca": "~/ca.pem", "proxy": "http://proxy.example:3128",
+           "oauth": {"login": "l", "grant": "authorization_code", "scopes": ["s"],
+             "issuer": "https://as.example/", "clientId": "i", "clientSecret": "secret:k",
+             "redirectPort": 8400},
+           "tools": {"allow": ["*"]}},
+         "c": {"type": "http", "url": "https://example.net/mcp",
+           "oauth": {"clientMetadata": "https://example.com/client.json"}},
+         "d": {"type": "http", "url": "http://localhost:3000/mcp",
+           "oauth": {"grant": "client_credentials", "clientId": "i", "clientSecret": "secret:k"}}},
        "commands": {"m": {"reason": "r", "owner": "o", "command": "x", "args": ["y"],
          "env": {"E": "v"}, "unpinned": "why", "arguments": {"maxItems": 1}}}}
       """;

@@ -205,10 +205,9 @@ final class AllowListCommandTest {
               hint: check the name: without it the tool that was meant has no rule
             .gatekeeper/allowlist.json:7:10: note: mcpServers.b: lets nothing through
               hint: name tools in "tools": {"allow": […]}
-            .gatekeeper/allowlist.json:7:10: note: mcpServers.b: remote servers are not available in this version
             .gatekeeper/allowlist.lock.json:1:1: error: there is no lock: nothing of the servers exists for the agent
               hint: gatekeeper allowlist lock
-            .gatekeeper/allowlist.json: 2 servers, 0 commands; 7 errors, 2 notes
+            .gatekeeper/allowlist.json: 2 servers, 0 commands; 7 errors, 1 note
             """);
   }
 

@@ -5,7 +5,6 @@ import dev.gatekeeper.allowlist.Acknowledged;
 import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.DangerousVariables;
 import dev.gatekeeper.allowlist.Glob;
-import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Lifetime;
 import dev.gatekeeper.allowlist.Limits;
 import dev.gatekeeper.allowlist.Program;
@@ -26,7 +25,6 @@ import dev.gatekeeper.allowlist.json.Spelling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -63,7 +61,9 @@ final class EntryReader {
         yield program.map(p -> new StdioServer(name, review, access, p, lifetime, sandbox));
       }
       case "http" -> {
-        Optional<Server> server = http(name, review, access);
+        Lifetime lifetime = lifetime();
+        Optional<Server> server =
+            new RemoteReader(fields, faults, values).server(name, review, access, lifetime);
         fields.done();
         yield server;
       }
@@ -278,35 +278,5 @@ final class EntryReader {
             new Sandbox(
                 nested.flag("network").orElse(false),
                 nested.texts("write").stream().flatMap(t -> values.place(t).stream()).toList()));
-  }
-
-  private Optional<Server> http(String name, Review review, Access access) {
-    if (fields.any("url").isEmpty()) {
-      fields.missing("url", "an http entry has the address of the server");
-    }
-    SortedMap<String, Template> headers = new TreeMap<>();
-    for (Member member : fields.members("headers")) {
-      values
-          .header(member)
-          .ifPresent(value -> headers.put(member.name().toLowerCase(Locale.ROOT), value));
-    }
-    Optional<String> literalSecret = fields.prose("literalSecret");
-    Lifetime lifetime = lifetime();
-    return fields
-        .text("url")
-        .flatMap(values::url)
-        .map(
-            url ->
-                new HttpServer(
-                    name,
-                    review,
-                    access,
-                    url,
-                    headers,
-                    literalSecret,
-                    lifetime,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatekeeper.allowlist.read;
 
+import dev.gatekeeper.allowlist.json.At;
 import dev.gatekeeper.allowlist.json.Fault;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.Json.JsonArray;
@@ -35,6 +36,11 @@ final class Fields {
     this.object = object;
     this.what = what;
     this.faults = faults;
+  }
+
+  /** Where the object stands. */
+  At at() {
+    return object.at();
   }
 
   Optional<Json> any(String name) {

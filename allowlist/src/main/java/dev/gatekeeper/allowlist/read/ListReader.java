@@ -3,7 +3,9 @@ package dev.gatekeeper.allowlist.read;
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Command;
+import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Names;
+import dev.gatekeeper.allowlist.OAuth;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.Json.JsonObject;
@@ -11,10 +13,13 @@ import dev.gatekeeper.allowlist.json.Json.Member;
 import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.json.Spelling;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -76,7 +81,29 @@ public final class ListReader {
     SortedMap<String, Command> commands =
         entries(fields, "commands", "command", this::commandName, EntryReader::command);
     fields.done();
+    logins(fields, servers);
     return Optional.of(new AllowList(servers, commands, personal, bytes));
+  }
+
+  /**
+   * A login that two entries name is one: the same servers' tokens, had in the same way. Otherwise
+   * an entry of one host would be sent what a person was given at another.
+   */
+  private void logins(Fields fields, SortedMap<String, Server> servers) {
+    Map<String, String> ways = new TreeMap<>();
+    for (Member member : fields.any("mcpServers").map(Json::members).orElse(List.of())) {
+      if (servers.get(member.name()) instanceof HttpServer http && http.oauth().isPresent()) {
+        OAuth oauth = http.oauth().get();
+        String way = http.origin() + " " + oauth.withScopes(new TreeSet<>());
+        String other = ways.putIfAbsent(oauth.login(), way);
+        if (other != null && !other.equals(way)) {
+          faults.add(
+              member.value().at(),
+              "another entry has the login \"" + oauth.login() + "\" at another host or client",
+              "give this one a name of its own: \"login\": \"NAME\"");
+        }
+      }
+    }
   }
 
   private void version(Fields fields) {

@@ -26,9 +26,6 @@ final class Values {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(s|m|h)");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
   private static final Pattern POINTER = Pattern.compile("(/([^/~]|~[01]){0,256}){1,16}");
-  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
-  private static final Pattern URL =
-      Pattern.compile("https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?([/?][\\x21-\\x7e]{0,2048})?");
 
   private final Faults faults;
   private final boolean personalList;
@@ -105,7 +102,7 @@ final class Values {
   }
 
   /** A template for a remote server: what stands in our environment is not sent elsewhere. */
-  private Optional<Template> remote(JsonText text) {
+  Optional<Template> remote(JsonText text) {
     if (Template.refersToEnvironment(text.text())) {
       faults.add(
           text.at(),
@@ -113,18 +110,28 @@ final class Values {
           "gatekeeper vault put NAME, then write secret:NAME");
       return Optional.empty();
     }
-    return template(text);
+    Optional<Template> template = template(text);
+    if (template.isPresent()
+        && template.get().parts().stream().anyMatch(Template.Place.class::isInstance)) {
+      faults.add(text.at(), "a folder of this machine is not sent to a remote server");
+      return Optional.empty();
+    }
+    return template;
   }
 
   /** A template without secrets that is not empty: a program or directory. */
   Optional<Template> place(JsonText text) {
+    return place(text, "a program or directory");
+  }
+
+  private Optional<Template> place(JsonText text, String what) {
     Optional<Template> template = template(text);
     if (template.isPresent() && template.get().hasSecrets()) {
-      faults.add(text.at(), "a program or directory cannot depend on a secret");
+      faults.add(text.at(), what + " cannot depend on a secret");
       return Optional.empty();
     }
     if (text.text().isBlank()) {
-      faults.add(text.at(), "a program or directory cannot be blank");
+      faults.add(text.at(), what + " cannot be blank");
       return Optional.empty();
     }
     return template;
@@ -215,27 +222,21 @@ final class Values {
     return valid;
   }
 
-  Optional<Template> header(Member member) {
-    if (!HEADER.matcher(member.name()).matches()) {
-      faults.add(member.nameAt(), "\"" + Spelling.shown(member.name()) + "\" cannot name a header");
-      return Optional.empty();
-    }
-    if (member.value() instanceof JsonText text && !hasControls(text.text())) {
-      return remote(text);
-    }
-    faults.add(member.value().at(), "a header's value must be a string without control characters");
-    return Optional.empty();
-  }
-
-  Optional<Template> url(JsonText text) {
-    if (!URL.matcher(text.text()).matches()) {
+  /** A file that is read here: not blank, without secrets; not the repository's for a person. */
+  Optional<Template> file(JsonText text) {
+    Optional<Template> file = place(text, "a file");
+    if (personalList
+        && file.isPresent()
+        && !text.text().startsWith("/")
+        && !text.text().startsWith("~/")
+        && file.get().parts().getFirst() != Template.Place.HOME) {
       faults.add(
           text.at(),
-          "\"url\" must be an http or https address whose host is written out",
-          "a reference may stand in the path or the query only");
+          "a person's own list cannot use files of a repository",
+          "write a path that begins with \"/\" or \"~/\"");
       return Optional.empty();
     }
-    return remote(text);
+    return file;
   }
 
   static boolean hasControls(String text) {

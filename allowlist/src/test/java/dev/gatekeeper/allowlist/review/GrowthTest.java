@@ -120,8 +120,8 @@ final class GrowthTest {
             + " [https://a.example/m] -> [https://b.example/m]",
         "'url':'https://a.example/m' | 'url':'https://a.example/n' | ADDRESS: another address"
             + " [https://a.example/m] -> [https://a.example/n]",
-        "'url':'https://a.example' | 'url':'http://a.example' | ADDRESS: another host"
-            + " [https://a.example] -> [http://a.example]",
+        "'url':'https://localhost' | 'url':'http://localhost' | ADDRESS: another host"
+            + " [https://localhost] -> [http://localhost]",
         "'url':'https://a.example' | 'url':'https://a.example','headers':{'X':'secret:a'} | SECRET:"
             + " gets a secret as header [] -> [x = secret:a]",
       })

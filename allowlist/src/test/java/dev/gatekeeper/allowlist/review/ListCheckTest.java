@@ -82,13 +82,6 @@ final class ListCheckTest {
   }
 
   @Test
-  void aRemoteServerWithoutTlsIsAnError() throws AllowListException {
-    assertThat(errors("\"type\":\"http\",\"url\":\"http://a.example/\""))
-        .containsExactly("without TLS: everybody on the way reads it");
-    assertThat(errors("\"type\":\"http\",\"url\":\"http://localhost:1/\"")).isEmpty();
-  }
-
-  @Test
   void aTokenInAHeaderIsAnError() throws AllowListException {
     String head =
         "\"type\":\"http\",\"url\":\"https://a.example/\",\"headers\":{\"Authorization\":\"";
