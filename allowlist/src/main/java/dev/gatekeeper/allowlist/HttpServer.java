@@ -65,11 +65,7 @@ public record HttpServer(
   public SortedSet<Reference> given() {
     SortedSet<Reference> given = new TreeSet<>(url.references());
     headers.values().forEach(header -> given.addAll(header.references()));
-    oauth.ifPresent(
-        login -> {
-          given.add(login.key());
-          login.clientSecret().ifPresent(given::add);
-        });
+    oauth.ifPresent(login -> given.addAll(login.references()));
     return given;
   }
 }

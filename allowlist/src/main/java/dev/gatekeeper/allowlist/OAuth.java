@@ -1,9 +1,11 @@
 package dev.gatekeeper.allowlist;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * That requests to a remote server carry an access token of OAuth 2.1, and how one is had.
@@ -54,5 +56,10 @@ public record OAuth(
    */
   public Reference key() {
     return new Reference("secret", FOLDER + login);
+  }
+
+  /** All secrets that it needs. */
+  List<Reference> references() {
+    return Stream.concat(Stream.of(key()), clientSecret.stream()).toList();
   }
 }

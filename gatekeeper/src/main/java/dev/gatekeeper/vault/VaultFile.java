@@ -236,6 +236,7 @@ public final class VaultFile {
   }
 
   /** A file that was found sound: nothing in it is in the clear but what is public. */
+  @SuppressWarnings("ArrayRecordComponent") // never leaves this class
   private record Sound(byte[] bytes, Header header) {}
 
   /** Creates a vault with one passphrase slot at the default cost, and leaves it open. */
