@@ -3,8 +3,10 @@ package dev.gatekeeper.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.allowlist.Command;
+import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Template;
 import dev.gatekeeper.audit.AuditLog;
@@ -85,8 +87,13 @@ public final class Broker implements AutoCloseable {
    */
   public Launch launch(Program program, Presence proof, LaunchContext context)
       throws BrokerException {
+    return ofPerson("run", program, proof, context);
+  }
+
+  private Launch ofPerson(String name, Program program, Presence proof, LaunchContext context)
+      throws BrokerException {
     sweep(context.environment());
-    present.require("run");
+    present.require(name);
     outstanding.admit(program.references().first().toString());
     Map<String, Source> given = new HashMap<>();
     for (Reference reference : program.references()) {
@@ -96,7 +103,7 @@ public final class Broker implements AutoCloseable {
             sources.ofPerson(reference, proof.vault(), program.references(), context));
       }
     }
-    return held(new Assembly("run", home, given, audit, redactor, context), program, List.of());
+    return held(new Assembly(name, home, given, audit, redactor, context), program, List.of());
   }
 
   /**
@@ -108,10 +115,36 @@ public final class Broker implements AutoCloseable {
   public Launch arguments(
       StdioServer server, SortedMap<String, Reference> places, LaunchContext context)
       throws BrokerException {
+    return assemble(
+        server.name(), values(server, places), List.of(), !server.redact(), context);
+  }
+
+  /**
+   * What a remote server's login needs, under the names of {@link Launch#value}. It is granted to
+   * the server, which has it until the launch is closed.
+   *
+   * @param server of a list that is in force
+   */
+  public Launch credentials(
+      HttpServer server, SortedMap<String, Reference> places, LaunchContext context)
+      throws BrokerException {
+    return assemble(server.name(), values(server, places), List.of(), false, context);
+  }
+
+  /** The same for a command of a person, who opens the vaults. */
+  public Launch credentials(
+      HttpServer server,
+      SortedMap<String, Reference> places,
+      Presence proof,
+      LaunchContext context)
+      throws BrokerException {
+    return ofPerson(server.name(), values(server, places), proof, context);
+  }
+
+  private static Program values(Server server, SortedMap<String, Reference> places) {
     SortedMap<String, Template> values = new TreeMap<>();
     places.forEach((place, reference) -> values.put(place, Template.of(reference)));
-    Program call = Program.of(List.of(server.name()), values, Collections.emptySortedMap());
-    return assemble(server.name(), call, List.of(), !server.redact(), context);
+    return Program.of(List.of(server.name()), values, Collections.emptySortedMap());
   }
 
   private Launch assemble(

@@ -27,7 +27,10 @@ public enum Event {
   FAULT("fault", false),
   EXPORT("export", false),
   HOOK("hook", false),
-  MASKED("masked", false);
+  MASKED("masked", false),
+  LOGIN("login", true),
+  REFRESH("refresh", false),
+  LOGOUT("logout", true);
 
   private final String text;
   private final boolean durable;

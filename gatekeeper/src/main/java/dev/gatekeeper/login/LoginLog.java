@@ -1,0 +1,82 @@
+package dev.gatekeeper.login;
+
+import dev.gatekeeper.audit.AuditException;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.login.web.LoginException;
+import java.util.Collection;
+
+/** What the log says of logins: names, issuers, scopes and outcomes, never a token. */
+public final class LoginLog {
+  private final AuditLog log;
+  private final Terms terms;
+
+  public LoginLog(AuditLog log, Terms terms) {
+    this.log = log;
+    this.terms = terms;
+  }
+
+  /** Before the tokens of a person's login are written: without a record there is none. */
+  public void login(String issuer, Collection<String> scopes) throws LoginException {
+    append(
+        entry(Event.LOGIN, issuer)
+            .with(Field.APPROVER, "passphrase")
+            .with(Field.REASON, "scopes: " + String.join(" ", scopes)));
+  }
+
+  /**
+   * Before a login is deleted.
+   *
+   * @param outcome {@code revoked}, {@code kept} where the server offers no revocation, or {@code
+   *     failed}
+   */
+  public void logout(String issuer, String outcome) throws LoginException {
+    append(
+        entry(Event.LOGOUT, issuer)
+            .with(Field.APPROVER, "passphrase")
+            .with(Field.OUTCOME, outcome));
+  }
+
+  private void append(Entry entry) throws LoginException {
+    try {
+      long _ = log.append(entry);
+    } catch (AuditException e) {
+      throw LoginException.fault("no change without a record: " + e.fault().text());
+    }
+  }
+
+  /** Another access token. */
+  void refreshed(String issuer, long sequence) {
+    log.submit(
+        entry(Event.REFRESH, issuer)
+            .with(Field.OUTCOME, "ok")
+            .with(Field.GENERATION, sequence),
+        receipt -> {});
+  }
+
+  void notRefreshed(String issuer, LoginException why) {
+    log.submit(
+        entry(Event.REFRESH, issuer).with(Field.OUTCOME, "failed").with(Field.ERROR, why.code()),
+        receipt -> {});
+  }
+
+  /** Something is odd with the file of the login. */
+  void fault(String error, String reason) {
+    log.submit(
+        Entry.of(Event.FAULT)
+            .with(Field.SERVER, terms.server())
+            .with(Field.ERROR, error)
+            .with(Field.SECRET, terms.oauth().key().toString())
+            .with(Field.REASON, reason),
+        receipt -> {});
+  }
+
+  private Entry entry(Event event, String issuer) {
+    return Entry.of(event)
+        .with(Field.SERVER, terms.server())
+        .with(Field.SECRET, terms.oauth().key().toString())
+        .with(Field.SOURCE, issuer);
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Logging in to remote servers by OAuth 2.1, and the tokens that come of it.
+ *
+ * <p>Invariant: a token is sent to the server that it was issued for and to nobody else; a login is
+ * made by a person only.
+ */
+@NullMarked
+package dev.gatekeeper.login;
+
+import org.jspecify.annotations.NullMarked;
