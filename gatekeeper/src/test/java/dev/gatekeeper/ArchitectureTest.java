@@ -53,6 +53,18 @@ final class ArchitectureTest {
                   "audit")),
           entry("catalog", Set.of("wire", "allowlist")),
           entry("downstream", Set.of("wire", "kernel")),
+          entry(
+              "login",
+              Set.of(
+                  "remote",
+                  "http",
+                  "allowlist",
+                  "broker",
+                  "redaction",
+                  "audit",
+                  "vault",
+                  "files",
+                  "wire")),
           entry("remote", Set.of("downstream", "http", "wire")),
           entry("http", Set.of()),
           entry("pin", Set.of("wire", "allowlist", "files", "kernel")),

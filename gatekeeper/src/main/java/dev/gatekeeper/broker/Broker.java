@@ -115,8 +115,7 @@ public final class Broker implements AutoCloseable {
   public Launch arguments(
       StdioServer server, SortedMap<String, Reference> places, LaunchContext context)
       throws BrokerException {
-    return assemble(
-        server.name(), values(server, places), List.of(), !server.redact(), context);
+    return assemble(server.name(), values(server, places), List.of(), !server.redact(), context);
   }
 
   /**
@@ -133,10 +132,7 @@ public final class Broker implements AutoCloseable {
 
   /** The same for a command of a person, who opens the vaults. */
   public Launch credentials(
-      HttpServer server,
-      SortedMap<String, Reference> places,
-      Presence proof,
-      LaunchContext context)
+      HttpServer server, SortedMap<String, Reference> places, Presence proof, LaunchContext context)
       throws BrokerException {
     return ofPerson(server.name(), values(server, places), proof, context);
   }

@@ -59,9 +59,7 @@ public final class BrokerKeys implements Keys {
   private record Granted(Launch launch, SortedMap<String, Reference> places) implements Held {
     @Override
     public Optional<byte[]> value(String variable) {
-      return places.containsKey(variable)
-          ? Optional.of(launch.value(variable))
-          : Optional.empty();
+      return places.containsKey(variable) ? Optional.of(launch.value(variable)) : Optional.empty();
     }
 
     @Override

@@ -152,8 +152,7 @@ final class LiveLogin {
             && terms.resource().isWithin(Resource.of(header.resource()));
     if (!ours) {
       throw LoginException.needsLogin(
-          "the login " + terms.oauth().login() + " is for " + header.resource(),
-          terms.command());
+          "the login " + terms.oauth().login() + " is for " + header.resource(), terms.command());
     }
     if (!terms.oauth().issuer().orElse(header.issuer()).equals(header.issuer())) {
       throw LoginException.needsLogin("its login is with another issuer", terms.command());

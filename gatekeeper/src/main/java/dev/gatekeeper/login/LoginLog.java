@@ -50,9 +50,7 @@ public final class LoginLog {
   /** Another access token. */
   void refreshed(String issuer, long sequence) {
     log.submit(
-        entry(Event.REFRESH, issuer)
-            .with(Field.OUTCOME, "ok")
-            .with(Field.GENERATION, sequence),
+        entry(Event.REFRESH, issuer).with(Field.OUTCOME, "ok").with(Field.GENERATION, sequence),
         receipt -> {});
   }
 

@@ -19,14 +19,10 @@ final class Refusals {
     String why = String.valueOf(fault.getMessage());
     return switch (fault.kind()) {
       case NEEDS_LOGIN ->
-          "needs a login ("
-              + why
-              + "): a person types "
-              + fault.hint().orElse(terms.command());
+          "needs a login (" + why + "): a person types " + fault.hint().orElse(terms.command());
       case REFUSED -> "gets no token: " + why;
       case UNREACHABLE -> "gets no token for now: " + why;
-      case FAULT ->
-          "gets no token: " + why + fault.hint().map(hint -> "; " + hint).orElse("");
+      case FAULT -> "gets no token: " + why + fault.hint().map(hint -> "; " + hint).orElse("");
     };
   }
 

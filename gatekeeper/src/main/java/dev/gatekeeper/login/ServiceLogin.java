@@ -91,8 +91,7 @@ public final class ServiceLogin implements AccessTokens {
       given = clock.instant();
       Tokens asked =
           new TokenEndpoint(web, where.authorization().token(), client)
-              .byClient(
-                  terms.scopes(new TreeSet<>(), where.asked()), where.resource().toString());
+              .byClient(terms.scopes(new TreeSet<>(), where.asked()), where.resource().toString());
       watched.watch(asked.access());
       tokens = asked;
       log.refreshed(issuer, ++count);

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -119,7 +118,7 @@ public final class SessionLogin implements AccessTokens {
       stamp = live.isUnwritten() ? "" : logins.stamp(terms.oauth().login());
       return now;
     } catch (IOException e) {
-      throw LoginException.fault("its login cannot be read: " + e.getMessage());
+      throw LoginException.fault("its login cannot be used: " + e.getMessage());
     }
   }
 
@@ -172,11 +171,13 @@ public final class SessionLogin implements AccessTokens {
         announced
             .header()
             .renewed(
-                tokens.lifetime().map(this::end),
-                tokens.scopes().orElse(from.header().scopes()));
+                tokens.lifetime().map(this::end), tokens.scopes().orElse(from.header().scopes()));
     Kept kept =
-        from.kept().with(tokens.access(), tokens.refresh().or(() -> Optional.of(refresh)),
-            tokens.lifetime());
+        from.kept()
+            .with(
+                tokens.access(),
+                tokens.refresh().or(() -> Optional.of(refresh)),
+                tokens.lifetime());
     State next = new State(header, kept);
     try {
       live.write(next);
@@ -199,9 +200,7 @@ public final class SessionLogin implements AccessTokens {
     Kept kept = announced.kept();
     live.write(
         new State(
-            announced
-                .header()
-                .renewed(announced.header().expires(), announced.header().scopes()),
+            announced.header().renewed(announced.header().expires(), announced.header().scopes()),
             kept.with(kept.access(), Optional.empty(), kept.lifetime())));
     return LoginException.needsLogin(String.valueOf(why.getMessage()), terms.command());
   }

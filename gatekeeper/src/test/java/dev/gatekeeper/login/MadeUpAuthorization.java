@@ -82,9 +82,12 @@ public final class MadeUpAuthorization implements AutoCloseable {
   public String resourceMetadata(String... others) {
     return object(
         List.of(
-            "resource", quote(mcp()),
-            "authorization_servers", "[" + quote(origin()) + "]",
-            "scopes_supported", "[\"read\"]"),
+            "resource",
+            quote(mcp()),
+            "authorization_servers",
+            "[" + quote(origin()) + "]",
+            "scopes_supported",
+            "[\"read\"]"),
         others);
   }
 

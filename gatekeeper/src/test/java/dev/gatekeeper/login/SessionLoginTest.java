@@ -261,8 +261,7 @@ final class SessionLoginTest {
 
   @Test
   void theTokenOfOneServerIsNotForAnother() throws Exception {
-    for (String other :
-        List.of(made.origin() + "/mcpx", made.origin(), "http://127.0.0.1:1/mcp")) {
+    for (String other : List.of(made.origin() + "/mcpx", made.origin(), "http://127.0.0.1:1/mcp")) {
       Terms terms = MadeUpLogin.terms(other, new java.util.TreeSet<>());
       SessionLogin session =
           new SessionLogin(
@@ -286,8 +285,7 @@ final class SessionLoginTest {
     }
     login.key = java.util.Optional.empty();
     assertThat(one.text(fault(one::token)))
-        .isEqualTo(
-            "needs a login (nobody has logged in): a person types gatekeeper login tracker");
+        .isEqualTo("needs a login (nobody has logged in): a person types gatekeeper login tracker");
     assertThat(login.ended.get()).isEqualTo(1);
   }
 
@@ -300,7 +298,7 @@ final class SessionLoginTest {
       assertThat(one.token()).isEqualTo("made-up-access-1");
       assertThat(made.asked("refresh_token")).isZero();
       now = now.plusSeconds(40);
-      assertThat(fault(one::token).getMessage()).contains("cannot be written");
+      assertThat(fault(one::token).getMessage()).contains("its login cannot be used");
     } finally {
       writable(true);
     }
@@ -346,7 +344,8 @@ final class SessionLoginTest {
     String _ = made.tokens(true);
     try (LoginKey next = LoginKey.generate();
         var _ = login.logins.lock(MadeUpLogin.NAME)) {
-      login.logins.writeNext(LoginFile.seal(next, login.header(1, now.plus(HOUR)), login.kept(2, HOUR)));
+      login.logins.writeNext(
+          LoginFile.seal(next, login.header(1, now.plus(HOUR)), login.kept(2, HOUR)));
       SessionLogin before = session();
       // The lock is held by whoever logs in.
       next.value().revealTo(bytes -> login.key = java.util.Optional.of(bytes.clone()));
@@ -361,8 +360,7 @@ final class SessionLoginTest {
   void moreScopesAreNamedWithTheCommand() throws Exception {
     SessionLogin one = session();
     assertThat(one.token()).isNotEmpty();
-    Challenge wants =
-        Challenge.of(List.of("Bearer error=\"insufficient_scope\", scope=\"write\""));
+    Challenge wants = Challenge.of(List.of("Bearer error=\"insufficient_scope\", scope=\"write\""));
     assertThat(one.forbidden(wants))
         .isEqualTo(
             "needs a login with more scopes: a person types gatekeeper login tracker --scope 'read"
@@ -373,8 +371,7 @@ final class SessionLoginTest {
     Challenge hostile =
         Challenge.of(List.of("Bearer error=\"insufficient_scope\", scope=\"a' && rm $(x) `y`\""));
     assertThat(one.forbidden(hostile))
-        .isEqualTo(
-            "wants scopes for this that cannot be named here; its documentation says which");
+        .isEqualTo("wants scopes for this that cannot be named here; its documentation says which");
   }
 
   @Test

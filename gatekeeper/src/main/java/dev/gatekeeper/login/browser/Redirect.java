@@ -143,7 +143,8 @@ public final class Redirect implements AutoCloseable {
     if (redirected.isEmpty() || !redirected.get().answers(state)) {
       return page("400 Bad Request", "This does not answer the login that is under way.");
     }
-    Page seen = page("200 OK", "Gatekeeper has what it needs. Close this page, and look at the terminal.");
+    Page seen =
+        page("200 OK", "Gatekeeper has what it needs. Close this page, and look at the terminal.");
     return new Page(seen.bytes, redirected);
   }
 

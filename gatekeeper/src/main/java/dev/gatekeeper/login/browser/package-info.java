@@ -1,6 +1,4 @@
-/**
- * The person's browser, and the loopback address to which it comes back (RFC 8252).
- */
+/** The person's browser, and the loopback address to which it comes back (RFC 8252). */
 @NullMarked
 package dev.gatekeeper.login.browser;
 

@@ -62,7 +62,8 @@ public record AuthorizationServer(
     boolean codes = server.authorization.isPresent();
     if (codes && !document.texts("code_challenge_methods_supported").contains("S256")) {
       throw LoginException.fault(
-          issuer + " does not say that it checks PKCE by S256: a stolen code would be worth a token");
+          issuer
+              + " does not say that it checks PKCE by S256: a stolen code would be worth a token");
     }
     return server;
   }

@@ -129,8 +129,7 @@ public final class Discovery {
         : Optional.of(ProtectedResource.parse(root.get(), server));
   }
 
-  private Optional<AuthorizationServer> metadata(String issuer, Reach reach)
-      throws LoginException {
+  private Optional<AuthorizationServer> metadata(String issuer, Reach reach) throws LoginException {
     URI at = reach.check("the issuer", issuer);
     if (at.getRawQuery() != null) {
       throw LoginException.fault("the issuer's address has a query");

@@ -18,8 +18,7 @@ public final class LoginFile {
   public static LoginFile seal(LoginKey key, LoginHeader header, Kept kept) {
     byte[] json = kept.json();
     try {
-      return new LoginFile(
-          header, Aead.seal(derived(key, header), LoginText.header(header), json));
+      return new LoginFile(header, Aead.seal(derived(key, header), LoginText.header(header), json));
     } finally {
       Arrays.fill(json, (byte) 0);
     }

@@ -38,7 +38,6 @@ public record LoginHeader(
 
   /** The next content, with another access token. */
   public LoginHeader renewed(Optional<Instant> until, SortedSet<String> granted) {
-    return new LoginHeader(
-        login, resource, issuer, sequence + 1, until, Optional.empty(), granted);
+    return new LoginHeader(login, resource, issuer, sequence + 1, until, Optional.empty(), granted);
   }
 }

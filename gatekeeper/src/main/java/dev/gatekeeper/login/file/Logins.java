@@ -99,10 +99,7 @@ public final class Logins {
 
   /** It takes the place of the present one. Under the lock. */
   public void takeNext(String login) throws IOException {
-    Files.move(
-        file(login, ".next"),
-        file(login, ".login"),
-        StandardCopyOption.ATOMIC_MOVE);
+    Files.move(file(login, ".next"), file(login, ".login"), StandardCopyOption.ATOMIC_MOVE);
     DurableFile.syncDirectory(folder);
   }
 

@@ -1,6 +1,4 @@
-/**
- * Tokens at rest: sealed files under a key that lies in the vault.
- */
+/** Tokens at rest: sealed files under a key that lies in the vault. */
 @NullMarked
 package dev.gatekeeper.login.file;
 

@@ -43,8 +43,7 @@ public final class AuthorizationRequest {
     if (scopes.contains("offline_access")) {
       form.with("prompt", "consent"); // OpenID Connect Core 1.0 section 11
     }
-    return URI.create(
-        page + (page.getRawQuery() == null ? "?" : "&") + form.encoded());
+    return URI.create(page + (page.getRawQuery() == null ? "?" : "&") + form.encoded());
   }
 
   /** What only the answer to this very request carries. */

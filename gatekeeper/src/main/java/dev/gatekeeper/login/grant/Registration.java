@@ -47,8 +47,7 @@ public final class Registration {
     Map<String, String> headers =
         Map.of("content-type", "application/json", "accept", "application/json");
     Web.Answer answer =
-        web.send(
-            new Web.Request("POST", endpoint, new TreeMap<>(headers), request.toBytes()));
+        web.send(new Web.Request("POST", endpoint, new TreeMap<>(headers), request.toBytes()));
     if (answer.status() / 100 != 2) {
       throw TokenEndpoint.refusal(endpoint, answer);
     }

@@ -99,8 +99,7 @@ public final class TokenEndpoint {
 
   /** Visible ASCII: nothing that would end a header and begin another. */
   private static String fit(String token) throws LoginException {
-    boolean fit =
-        token.length() <= MAX_TOKEN && token.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+    boolean fit = token.length() <= MAX_TOKEN && token.chars().allMatch(c -> c > 0x20 && c < 0x7f);
     if (!fit) {
       throw LoginException.fault("the token endpoint gives what cannot stand in a header");
     }

@@ -56,8 +56,7 @@ public final class Document {
 
   /** As {@link #text}, for a member that must be there. */
   public String required(String name) throws LoginException {
-    return text(name)
-        .orElseThrow(() -> LoginException.fault(what + " has no '" + name + "'"));
+    return text(name).orElseThrow(() -> LoginException.fault(what + " has no '" + name + "'"));
   }
 
   /** The strings of an array; none where it is missing. */

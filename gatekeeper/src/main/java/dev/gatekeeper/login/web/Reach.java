@@ -1,12 +1,13 @@
 package dev.gatekeeper.login.web;
 
+import dev.gatekeeper.http.Neighbourhood;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Which addresses may be asked on behalf of a server: its metadata leads to hosts that are as
@@ -27,12 +28,12 @@ public final class Reach {
   /** The system's. */
   public static final Resolver SYSTEM = InetAddress::getAllByName;
 
-  private final Nearness least;
+  private final Neighbourhood nearest;
   private final Resolver resolver;
   private final boolean elsewhere;
 
-  private Reach(Nearness least, Resolver resolver, boolean elsewhere) {
-    this.least = least;
+  private Reach(Neighbourhood nearest, Resolver resolver, boolean elsewhere) {
+    this.nearest = nearest;
     this.resolver = resolver;
     this.elsewhere = elsewhere;
   }
@@ -45,17 +46,20 @@ public final class Reach {
    */
   public static Reach of(URI server, boolean proxied, Resolver resolver) throws LoginException {
     if (isHere(server.getHost())) {
-      return new Reach(Nearness.HERE, resolver, proxied);
+      return new Reach(Neighbourhood.LOOPBACK, resolver, proxied);
     }
-    Optional<Nearness> nearest = nearness(server.getHost(), resolver, proxied, true);
-    Nearness least = nearest.orElse(Nearness.PUBLIC);
-    return new Reach(least == Nearness.HERE ? Nearness.PRIVATE : least, resolver, proxied);
+    Neighbourhood farthest =
+        neighbourhoods(server.getHost(), resolver, proxied).stream()
+            .min(Neighbourhood::compareTo)
+            .orElse(Neighbourhood.PUBLIC);
+    boolean near = farthest != Neighbourhood.PUBLIC;
+    return new Reach(near ? Neighbourhood.PRIVATE : farthest, resolver, proxied);
   }
 
   /** As this one, and also what {@code other}, which a reviewed entry names, may lead to. */
   public Reach and(URI other) throws LoginException {
     Reach further = of(other, elsewhere, resolver);
-    return further.least.compareTo(least) < 0 ? further : this;
+    return further.nearest.compareTo(nearest) > 0 ? further : this;
   }
 
   /**
@@ -66,15 +70,16 @@ public final class Reach {
   public URI check(String what, String text) throws LoginException {
     URI uri = parse(what, text);
     boolean here = isHere(uri.getHost());
-    if (uri.getScheme().equals("http") && !(here && least == Nearness.HERE)) {
+    if (uri.getScheme().equals("http") && !(here && nearest == Neighbourhood.LOOPBACK)) {
       throw LoginException.fault(what + " is not https");
     }
-    if (here && least != Nearness.HERE) {
-      throw near(what, uri);
-    }
-    Optional<Nearness> nearness =
-        here ? Optional.of(Nearness.HERE) : nearness(uri.getHost(), resolver, elsewhere, false);
-    if (nearness.isPresent() && nearness.get().compareTo(least) < 0) {
+    Neighbourhood there =
+        here
+            ? Neighbourhood.LOOPBACK
+            : neighbourhoods(uri.getHost(), resolver, elsewhere).stream()
+                .max(Neighbourhood::compareTo)
+                .orElse(Neighbourhood.PUBLIC);
+    if (there.compareTo(nearest) > 0) {
       throw near(what, uri);
     }
     return uri;
@@ -120,21 +125,20 @@ public final class Reach {
     }
     boolean literal = name.startsWith("[") || name.matches("[0-9.]+");
     try {
-      return literal && Nearness.of(InetAddress.getByName(name)) == Nearness.HERE;
+      return literal && Neighbourhood.of(InetAddress.getByName(name)) == Neighbourhood.LOOPBACK;
     } catch (UnknownHostException e) {
       return false;
     }
   }
 
-  private static Optional<Nearness> nearness(
-      String host, Resolver resolver, boolean proxied, boolean farthest) throws LoginException {
+  /** None where only the proxy knows the name. */
+  private static List<Neighbourhood> neighbourhoods(String host, Resolver resolver, boolean proxied)
+      throws LoginException {
     try {
-      return Arrays.stream(resolver.resolve(host))
-          .map(Nearness::of)
-          .reduce((a, b) -> (a.compareTo(b) < 0) == farthest ? b : a);
+      return Arrays.stream(resolver.resolve(host)).map(Neighbourhood::of).toList();
     } catch (UnknownHostException e) {
       if (proxied) {
-        return Optional.empty();
+        return List.of();
       }
       throw LoginException.unreachable(host + " has no address");
     }

@@ -1,0 +1,46 @@
+package dev.gatekeeper.login;
+
+import dev.gatekeeper.login.web.Challenge;
+import dev.gatekeeper.login.web.LoginException;
+import dev.gatekeeper.remote.Credentials;
+import java.util.List;
+import java.util.Optional;
+
+/** An access token as the conversation with a server wants it (RFC 6750 section 2.1). */
+public final class LoginCredentials implements Credentials {
+  private static final String SCHEME = "Bearer ";
+  private static final int UNAUTHORIZED = 401;
+
+  private final AccessTokens tokens;
+
+  public LoginCredentials(AccessTokens tokens) {
+    this.tokens = tokens;
+  }
+
+  @Override
+  public Optional<String> authorization() throws CredentialsException {
+    try {
+      return Optional.of(SCHEME + tokens.token());
+    } catch (LoginException e) {
+      throw new CredentialsException(tokens.text(e));
+    }
+  }
+
+  @Override
+  public Verdict refused(int status, Optional<String> sent, List<String> challenges) {
+    if (status != UNAUTHORIZED) {
+      return new Verdict.Refused(tokens.forbidden(Challenge.of(challenges)));
+    }
+    try {
+      tokens.renew(sent.map(value -> value.substring(SCHEME.length())).orElse(""));
+      return new Verdict.Again();
+    } catch (LoginException e) {
+      return new Verdict.Refused(tokens.text(e));
+    }
+  }
+
+  @Override
+  public void forget() {
+    tokens.forget();
+  }
+}

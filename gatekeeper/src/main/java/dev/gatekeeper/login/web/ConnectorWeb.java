@@ -1,0 +1,50 @@
+package dev.gatekeeper.login.web;
+
+import dev.gatekeeper.http.Address;
+import dev.gatekeeper.http.Bounds;
+import dev.gatekeeper.http.Connector;
+import dev.gatekeeper.http.HttpFault;
+import dev.gatekeeper.http.Outgoing;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** By the client that talks to the server itself: its trust, its proxy, its bounds. */
+public final class ConnectorWeb implements Web {
+  private static final List<String> READ = List.of("www-authenticate");
+
+  private final Connector connector;
+
+  /**
+   * @param connector stays its owner's to close
+   */
+  public ConnectorWeb(Connector connector) {
+    this.connector = connector;
+  }
+
+  @Override
+  public Answer send(Request request) throws LoginException {
+    try {
+      Address to = Address.parse(request.uri().toString());
+      Outgoing outgoing =
+          switch (request.method()) {
+            case "GET" -> Outgoing.get(to);
+            case "POST" -> Outgoing.post(to, request.body());
+            default -> throw new AssertionError(request.method());
+          };
+      for (Map.Entry<String, String> header : request.headers().entrySet()) {
+        outgoing = outgoing.with(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
+      }
+      Connector.Document document = connector.send(outgoing, Bounds.DOCUMENT, MAX_ANSWER);
+      Map<String, List<String>> headers = new TreeMap<>();
+      READ.forEach(name -> headers.put(name, document.answer().headers(name)));
+      return new Answer(document.answer().status(), headers, document.body());
+    } catch (HttpFault e) {
+      String what = request.uri().getHost() + " " + e.getMessage();
+      throw e.reach() == HttpFault.Reach.ANSWERED
+          ? LoginException.fault(what)
+          : LoginException.unreachable(what);
+    }
+  }
+}
