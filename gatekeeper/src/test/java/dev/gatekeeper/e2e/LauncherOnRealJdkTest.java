@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,42 +24,62 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LauncherOnRealJdkTest {
   private record Ended(int exit, String out, String err) {}
 
+  /** One for all tests, for its archive takes longer to make than all that they do with it. */
+  @TempDir private static Path module;
+
+  private static Path launcher;
+  private static Path archive;
+  private static Path whole;
+  private static Ended first;
+
   @TempDir Path folder;
-  private Path launcher;
-  private Path target;
   private final Map<String, String> environment = new HashMap<>();
 
   /** A copy of the launcher beside links to the built jars, so that its archive may be spoilt. */
-  @BeforeEach
-  void layOut() throws IOException {
+  @BeforeAll
+  static void layOut(@TempDir Path home) throws Exception {
     Path built = Path.of(System.getProperty("gatekeeper.jar", "target/gatekeeper.jar"));
     Path libraries = built.toAbsolutePath().resolveSibling("lib");
-    Path module = folder.toRealPath().resolve("gatekeeper");
+    module = module.toRealPath().resolve("gatekeeper");
     launcher = module.resolve("bin/gatekeeper");
-    target = Files.createDirectories(module.resolve("target"));
+    Path target = Files.createDirectories(module.resolve("target"));
+    archive = target.resolve("gatekeeper.aot");
+    whole = target.resolve("whole");
     Files.createDirectories(launcher.getParent());
     Files.copy(Path.of("bin/gatekeeper"), launcher, StandardCopyOption.COPY_ATTRIBUTES);
     Files.copy(built, target.resolve("gatekeeper.jar"));
     Files.createSymbolicLink(target.resolve("lib"), libraries);
-    environment.put("PATH", System.getenv("PATH"));
-    environment.put("HOME", folder.toString());
-    environment.put("GATEKEEPER_JAVA_HOME", System.getProperty("java.home"));
+    first = run(home, environment(home), home, "--version");
+    Files.copy(archive, whole);
+  }
+
+  private static Map<String, String> environment(Path home) {
+    return Map.of(
+        "PATH",
+        System.getenv("PATH"),
+        "HOME",
+        home.toString(),
+        "GATEKEEPER_JAVA_HOME",
+        System.getProperty("java.home"));
+  }
+
+  @BeforeEach
+  void unspoilt() throws IOException {
+    Files.copy(whole, archive, StandardCopyOption.REPLACE_EXISTING);
+    environment.putAll(environment(folder));
   }
 
   @Test
   void theFirstCommandMakesAnArchiveAndNeitherSaysAWordOfIt() throws Exception {
-    Ended first = run(folder, "--version");
     assertThat(first.out()).matches("gatekeeper \\S+\\R");
     assertThat(first.err()).isEmpty();
-    assertThat(target.resolve("gatekeeper.aot")).isNotEmptyFile();
+    assertThat(whole).isNotEmptyFile();
     assertThat(run(folder, "--version")).isEqualTo(first);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"missing", "garbage", "empty"})
   void anArchiveThatDoesNotFitIsSilentlyDoneWithout(String kind) throws Exception {
-    run(folder, "--version");
-    Path archive = target.resolve("gatekeeper.aot");
     switch (kind) {
       case "missing" -> Files.delete(archive);
       case "garbage" -> Files.writeString(archive, "not an archive at all");
@@ -89,10 +110,16 @@ final class LauncherOnRealJdkTest {
   }
 
   private Ended run(Path directory, String... arguments) throws IOException, InterruptedException {
+    return run(folder, environment, directory, arguments);
+  }
+
+  private static Ended run(
+      Path scratch, Map<String, String> environment, Path directory, String... arguments)
+      throws IOException, InterruptedException {
     List<String> line = new ArrayList<>(List.of(launcher.toString()));
     line.addAll(List.of(arguments));
-    Path out = folder.resolve("stdout");
-    Path err = folder.resolve("stderr");
+    Path out = scratch.resolve("stdout");
+    Path err = scratch.resolve("stderr");
     ProcessBuilder builder =
         new ProcessBuilder(line)
             .directory(directory.toFile())
