@@ -244,19 +244,12 @@ final class Assembly {
     for (Template.Part part : parts) {
       switch (part) {
         case Template.Literal literal -> out.writeBytes(Broker.bytes(literal.text()));
-        case Template.Place place -> out.writeBytes(Broker.bytes(place(place)));
+        case Template.Place place -> out.writeBytes(Broker.bytes(context.place(place)));
         case Reference reference ->
             Optional.ofNullable(values.get(reference)).orElseThrow().revealTo(out::writeBytes);
       }
     }
     return out.take();
-  }
-
-  private String place(Template.Place place) {
-    return switch (place) {
-      case PROJECT -> context.project().toString();
-      case HOME -> BaseEnvironment.home(context.environment());
-    };
   }
 
   private Launch launch(

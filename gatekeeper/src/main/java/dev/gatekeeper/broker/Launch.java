@@ -86,17 +86,15 @@ public final class Launch implements AutoCloseable {
     return path;
   }
 
-  /** The child's own {@code HOME}; to be asked for before {@link #started}. */
-  public Path home() {
-    byte[] name = "HOME=".getBytes(StandardCharsets.US_ASCII);
-    for (byte[] variable : environment) {
-      if (variable.length > name.length
-          && Arrays.equals(variable, 0, name.length, name, 0, name.length)) {
-        int length = variable.length - name.length;
-        return Path.of(new String(variable, name.length, length, StandardCharsets.UTF_8));
-      }
+  /** By what its program is found and run; to be asked for before {@link #started}. */
+  public Outline outline() {
+    byte[] home = value("HOME");
+    try {
+      return new Outline(
+          command, arguments, directory, path, Path.of(new String(home, StandardCharsets.UTF_8)));
+    } finally {
+      Arrays.fill(home, (byte) 0);
     }
-    throw new AssertionError("the base has a HOME");
   }
 
   /**

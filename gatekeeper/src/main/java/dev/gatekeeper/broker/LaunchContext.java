@@ -1,5 +1,6 @@
 package dev.gatekeeper.broker;
 
+import dev.gatekeeper.allowlist.Template;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -18,6 +19,14 @@ public final class LaunchContext {
   public LaunchContext(Path project, Map<String, String> environment) {
     this.project = project.toAbsolutePath();
     this.environment = Map.copyOf(environment);
+  }
+
+  /** What stands for a place of the allow-list. */
+  String place(Template.Place place) {
+    return switch (place) {
+      case PROJECT -> project.toString();
+      case HOME -> BaseEnvironment.home(environment);
+    };
   }
 
   Path project() {

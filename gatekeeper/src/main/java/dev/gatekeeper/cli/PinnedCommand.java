@@ -4,7 +4,7 @@ import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.pin.PinJson;
-import dev.gatekeeper.broker.Launch;
+import dev.gatekeeper.broker.Outline;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.cli.console.PersonalWitness;
@@ -26,7 +26,7 @@ record PinnedCommand(PersonalVault personal, Lock lock, Command command, int fur
    *
    * @throws CommandFailure where it is not the locked program
    */
-  Optional<Pinned.Matches> check(Launch launch) throws CommandFailure {
+  Optional<Pinned.Matches> check(Outline launch) throws CommandFailure {
     Optional<LockedCommand> locked = lock.find(command);
     if (locked.isEmpty()) {
       if (command.program().acknowledged().unpinned().isPresent()) {

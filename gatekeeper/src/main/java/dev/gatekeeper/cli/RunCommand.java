@@ -19,6 +19,7 @@ import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.BrokerException;
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.broker.Outline;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
@@ -115,6 +116,8 @@ final class RunCommand implements PlainCommand {
     Redactor redactor = new Redactor();
     try (AuditLog log = personal.log(context);
         Broker broker = new Broker(personal.home(), console.passphrases(), log, redactor)) {
+      LaunchContext launchContext = new LaunchContext(project.directory(), console.environment());
+      broker.prepare(launchContext);
       Decision decision = decide(trusted, project, name, further);
       if (!(decision instanceof Decision.Allowed allowed)) {
         log.append(record(Event.CALL_DENIED, name, further).with(Field.RULE, decision.rule()));
@@ -124,15 +127,30 @@ final class RunCommand implements PlainCommand {
       if (command == null) {
         throw new AssertionError("an allowed command is on the list");
       }
-      LaunchContext launchContext = new LaunchContext(project.directory(), console.environment());
       long intent =
           log.append(record(Event.CALL_INTENT, name, further).with(Field.RULE, allowed.rule()));
+      PinnedCommand pinned = new PinnedCommand(personal, trusted.lock(), command, further.size());
+      Optional<Outline> ahead = Outline.ahead(command.program(), further, launchContext);
+      if (ahead.isPresent()) {
+        compare(pinned, ahead.get(), log, intent);
+      }
       return start(
           broker.launch(command, further, launchContext),
-          Optional.of(new PinnedCommand(personal, trusted.lock(), command, further.size())),
+          Optional.of(pinned),
           redactor,
           log,
           intent);
+    }
+  }
+
+  /** Before anything is granted; it is compared once more when the process starts. */
+  private static void compare(PinnedCommand pinned, Outline ahead, AuditLog log, long intent)
+      throws CommandFailure {
+    try {
+      Optional<Pinned.Matches> _ = pinned.check(ahead);
+    } catch (CommandFailure e) {
+      outcome(log, intent, "failed", new MaskedOutput());
+      throw e;
     }
   }
 
@@ -210,7 +228,7 @@ final class RunCommand implements PlainCommand {
     MaskedOutput masked = new MaskedOutput();
     try {
       Optional<Pinned.Matches> locked =
-          pinned.isEmpty() ? Optional.empty() : pinned.get().check(launch);
+          pinned.isEmpty() ? Optional.empty() : pinned.get().check(launch.outline());
       Path program =
           locked.isPresent()
               ? locked.get().program()

@@ -58,6 +58,9 @@ final class ServeCommand implements PlainCommand {
   /** The client ends us by signals and kills us about 500 ms later. */
   private static final Duration LAST_RECORDS = Duration.ofMillis(300);
 
+  /** Until the agent has its first answers; before the first call of a model. */
+  private static final long AHEAD_MILLIS = 1_000;
+
   private final Console console;
 
   ServeCommand(Console console) {
@@ -92,6 +95,7 @@ final class ServeCommand implements PlainCommand {
     Approvals approvals = new Approvals(home, trustKey, console.clock());
     PassphraseSource passphrases = PassphraseSource.nonInteractive(console.environment());
     FrameWriter agent = new FrameWriter(console.standardOutput());
+    LaunchContext launches = new LaunchContext(project.directory(), console.environment());
     try (Broker broker = new Broker(home, passphrases, log, redactor);
         Surroundings world =
             new Surroundings(
@@ -99,7 +103,7 @@ final class ServeCommand implements PlainCommand {
                 console.clock(),
                 new Journal(log, context, redactor),
                 broker,
-                new LaunchContext(project.directory(), console.environment()),
+                launches,
                 redactor,
                 watchdog,
                 diagnostics)) {
@@ -143,6 +147,7 @@ final class ServeCommand implements PlainCommand {
             session.adopt();
           });
       log.submit(begun, receipt -> {});
+      world.later(AHEAD_MILLIS, () -> broker.prepare(launches));
       session.run();
       end.run();
     }

@@ -4,7 +4,7 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.pin.PinJson;
 import dev.gatekeeper.allowlist.pin.ProgramPin;
-import dev.gatekeeper.broker.Launch;
+import dev.gatekeeper.broker.Outline;
 import dev.gatekeeper.downstream.LaunchException;
 import dev.gatekeeper.pin.Pinned;
 import dev.gatekeeper.pin.Pins;
@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 
 /**
  * Sees to it that the program of a locked server is the one that the lock names. The comparison is
- * the last thing before the process starts.
+ * the last thing before the process starts; where secrets are to be granted, it comes before them,
+ * too.
  *
  * @param pins made when the first server starts
  * @param locked pins by platform, of each locked server
@@ -35,7 +36,7 @@ record PinnedPrograms(
    *
    * @throws LaunchException where the program is not the locked one; says what to type
    */
-  Optional<Run> run(StdioServer server, Launch launch) throws LaunchException {
+  Optional<Run> run(StdioServer server, Outline launch) throws LaunchException {
     Optional<SortedMap<String, Json>> all = locked.apply(server.name());
     if (all.isEmpty()) {
       if (server.program().acknowledged().unpinned().isPresent()) {

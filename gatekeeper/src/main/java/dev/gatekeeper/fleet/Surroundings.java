@@ -13,6 +13,7 @@ import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.BrokerException;
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.broker.Outline;
 import dev.gatekeeper.catalog.Catalog;
 import dev.gatekeeper.downstream.DownstreamListener;
 import dev.gatekeeper.downstream.LaunchException;
@@ -27,6 +28,7 @@ import dev.gatekeeper.wire.WireLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Future;
@@ -161,8 +163,18 @@ public final class Surroundings implements AutoCloseable {
     return clock;
   }
 
-  /** Resolves the references of an entry; the grants are durable when it returns. Waits. */
-  public Launch launch(StdioServer server) throws BrokerException {
+  /**
+   * Resolves the references of an entry; the grants are durable when it returns. Waits. Nothing is
+   * granted where the program is not the locked one.
+   */
+  public Launch launch(StdioServer server) throws BrokerException, LaunchException {
+    Optional<Outline> ahead =
+        programs.isEmpty()
+            ? Optional.empty()
+            : Outline.ahead(server.program(), List.of(), launches);
+    if (ahead.isPresent()) {
+      Optional<PinnedPrograms.Run> _ = programs.orElseThrow().run(server, ahead.get());
+    }
     return broker.launch(server, launches);
   }
 
@@ -219,7 +231,7 @@ public final class Surroundings implements AutoCloseable {
   /** What is run: the locked program, or where nothing is locked what the entry's line says. */
   private PinnedPrograms.Run run(StdioServer server, Launch launch) throws LaunchException {
     Optional<PinnedPrograms.Run> locked =
-        programs.isEmpty() ? Optional.empty() : programs.get().run(server, launch);
+        programs.isEmpty() ? Optional.empty() : programs.get().run(server, launch.outline());
     return locked.isPresent()
         ? locked.get()
         : new PinnedPrograms.Run(

@@ -93,6 +93,11 @@ public final class SeenVaults {
     return Optional.ofNullable(latest.get(vaultId)).map(Latest::generation).orElse(0L);
   }
 
+  /** Reads what there is of the log, so that the next judgement has only what came since. */
+  public synchronized void readAhead() throws CannotJudge {
+    readOn();
+  }
+
   private void readOn() throws CannotJudge {
     if (Files.isDirectory(log.resolve("log")) && !reader.segments().isEmpty()) {
       reader.read(

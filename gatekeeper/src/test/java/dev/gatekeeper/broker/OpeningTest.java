@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.audit.AuditContext;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,14 +81,16 @@ final class OpeningTest {
     fixture.close();
   }
 
-  private Launch launch() throws Exception {
+  private StdioServer server() throws Exception {
     Path list = fixture.project().resolve(".gatekeeper/allowlist.json");
-    StdioServer server =
-        (StdioServer)
-            Optional.ofNullable(
-                    ListReader.read(Files.readAllBytes(list), "test").servers().get("weather"))
-                .orElseThrow();
-    return broker.launch(server, new LaunchContext(fixture.project(), environment));
+    return (StdioServer)
+        Optional.ofNullable(
+                ListReader.read(Files.readAllBytes(list), "test").servers().get("weather"))
+            .orElseThrow();
+  }
+
+  private Launch launch() throws Exception {
+    return broker.launch(server(), new LaunchContext(fixture.project(), environment));
   }
 
   private static String token(Launch launch) {
@@ -140,6 +144,33 @@ final class OpeningTest {
 
     assertThat(asked).hasValue(0);
     assertThat(records()).contains("\"source\":\"holder\"").doesNotContain(HolderFixture.TOKEN);
+  }
+
+  private Launch argument(String secret) throws Exception {
+    return broker.arguments(
+        server(),
+        new TreeMap<>(Map.of("login/password", new Reference("secret", secret))),
+        new LaunchContext(fixture.project(), environment));
+  }
+
+  /** The holder judges anew: what a session takes for allowed counts for nothing there. */
+  @Test
+  void aHolderGivesForAnArgumentWhatTheEntryNamesThereAndNothingElse() throws Exception {
+    fixture.start(HOUR);
+    try (Launch values = argument("login/password")) {
+      assertThat(new String(values.value("login/password"), UTF_8))
+          .isEqualTo("made-up-value-of-a-login-5tR8");
+    }
+    for (String other : new String[] {"unused/key", "deploy/key"}) {
+      passphrase = false;
+      assertThatThrownBy(() -> argument(other))
+          .isInstanceOf(BrokerException.class)
+          .hasMessageNotContaining("made-up");
+    }
+    assertThat(asked).as("only where the holder does not give").hasValueLessThanOrEqualTo(2);
+    assertThat(records())
+        .contains("\"source\":\"holder\"", "\"variable\":\"login/password\"")
+        .doesNotContain("secret:unused/key");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.cli.console.CommandFailure;
@@ -89,6 +90,21 @@ final class CommandPinsTest {
     assertThat(command().run("allowlist", "lock", "--check").exit()).isEqualTo(CommandFailure.NO);
     assertThat(command().run("allowlist", "lock", "--check").out())
         .contains("command say: another program");
+  }
+
+  @Test
+  void nothingIsGrantedForAProgramThatWillNotStart() throws Exception {
+    list(", \"env\": {\"TOKEN\": \"secret:token\"}");
+    CommandRun put = command().input("made-up-value-of-a-token".getBytes(UTF_8));
+    assertThat(put.run("vault", "put", "token").exit()).isZero();
+    lockAndTrust();
+    assertThat(command().run("run", "say", "so").out()).isEqualTo("said so\n");
+    Files.writeString(script, "echo evil\n");
+    assertThat(command().run("run", "say").err()).contains("say.sh was altered");
+
+    String log = Files.readString(folder.resolve("home/audit/log/00000000000000000000.jsonl"));
+    assertThat(log.split("\"event\":\"grant\"", -1)).hasSize(2);
+    assertThat(log).contains("\"outcome\":\"failed\"");
   }
 
   /** Less in a lock is in force at once: it must not let another program through. */

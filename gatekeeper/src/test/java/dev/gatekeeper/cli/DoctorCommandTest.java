@@ -65,6 +65,18 @@ final class DoctorCommandTest {
     return locked().with("GATEKEEPER_PASSPHRASE_FILE", folder.resolve("passphrase").toString());
   }
 
+  @Test
+  void doctorAndClosingDeleteWhatAKilledProcessLeft() throws Exception {
+    for (String[] line : new String[][] {{"doctor"}, {"vault", "close"}}) {
+      Path left = folder.resolve("home/run/999999999-0011223344556677");
+      Files.createDirectories(left);
+      Files.setPosixFilePermissions(left.getParent(), PosixFilePermissions.fromString("rwx------"));
+      Files.writeString(left.resolve("KEY"), "made-up");
+      assertThat(locked().run(line).err()).isEmpty();
+      assertThat(left).as(line[0]).doesNotExist();
+    }
+  }
+
   private void trust() {
     assertThat(command().run("allowlist", "trust", "--yes").exit()).isZero();
   }

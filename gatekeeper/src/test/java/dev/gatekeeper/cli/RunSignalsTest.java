@@ -56,6 +56,42 @@ final class RunSignalsTest {
     }
   }
 
+  /** The kill switch reaches a command that a person has running in another terminal. */
+  @Test
+  void closingTheVaultEndsACommandThatHasASecret() throws Exception {
+    CommandRun put = person().input("made-up-value-of-a-run".getBytes(UTF_8));
+    assertThat(put.run("vault", "put", "run/token").exit()).isZero();
+    Files.writeString(
+        folder.resolve(".gatekeeper/allowlist.json"),
+        "{\"version\":1,\"commands\":{\"child\":{\"unpinned\":\"a test\",\"command\":\"/bin/sh\","
+            + "\"args\":[\"-c\",\"trap '' TERM; echo ready; while :; do sleep 0.1; done\"],"
+            + "\"env\":{\"TOKEN\":\"secret:run/token\"}}}}");
+    assertThat(person().run("allowlist", "trust", "--yes").err()).isEmpty();
+    List<String> withPassphrase =
+        new ArrayList<>(
+            List.of("/usr/bin/env", "GATEKEEPER_PASSPHRASE_FILE=" + folder.resolve("passphrase")));
+    withPassphrase.addAll(line());
+    Process run = start(withPassphrase);
+    try (BufferedReader out =
+        new BufferedReader(new InputStreamReader(run.getInputStream(), UTF_8))) {
+      assertThat(out.readLine()).isEqualTo("ready");
+      assertThat(person().run("vault", "close").exit()).isZero();
+      assertThat(run.waitFor(20, TimeUnit.SECONDS)).as("it ends, whatever it ignores").isTrue();
+      assertThat(run.exitValue()).isEqualTo(128 + 9);
+    } finally {
+      run.destroyForcibly();
+    }
+    assertThat(Files.readString(folder.resolve("home/audit/log/00000000000000000000.jsonl")))
+        .contains("\"reason\":\"vault closed\"", "\"event\":\"revoke\"");
+    assertThat(person().run("run", "child").err()).contains("the vault was closed");
+  }
+
+  private CommandRun person() {
+    CommandRun run = CommandRun.in(folder);
+    environment().forEach(run::with);
+    return run.with("GATEKEEPER_PASSPHRASE_FILE", folder.resolve("passphrase").toString());
+  }
+
   private Map<String, String> environment() {
     return Map.of(
         "HOME", folder.toString(),

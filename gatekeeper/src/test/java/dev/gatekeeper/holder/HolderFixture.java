@@ -36,7 +36,8 @@ public final class HolderFixture implements AutoCloseable {
       """
       {"version": 1,
        "mcpServers": {"weather": {"command": "/bin/cat", "tools": {"allow": ["*"]},
-         "env": {"TOKEN": "secret:weather/token"}},
+         "env": {"TOKEN": "secret:weather/token"},
+         "secretArguments": {"login": {"/password": ["secret:login/password"]}}},
         "late": {"command": "/bin/cat", "tools": {"allow": ["*"]}, "expires": "2020-01-01",
          "env": {"TOKEN": "secret:weather/token"}}},
        "commands": {"deploy": {"unpinned": "a test", "command": "/bin/cat", "env": {"KEY": "secret:deploy/key"}}}}
@@ -57,6 +58,7 @@ public final class HolderFixture implements AutoCloseable {
     try (OpenVault vault = VaultFixture.create(home.resolve("vault"))) {
       VaultFixture.put(vault, "weather/token", TOKEN);
       VaultFixture.put(vault, "deploy/key", "made-up-value-of-deploy-3xJ7");
+      VaultFixture.put(vault, "login/password", "made-up-value-of-a-login-5tR8");
       VaultFixture.put(vault, "unused/key", "made-up-value-of-nobody-8bN1");
       Trust trust = new Trust(home);
       Project found = Project.find(project);

@@ -3,10 +3,16 @@ package dev.gatekeeper.proxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.holder.KillSwitch;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +153,33 @@ final class SecretArgumentsTest {
       agent.request("2", "tools/call", echo("{\"login\":{\"password\":\"hunter2\"}}"));
       assertThat(agent.answer("2")).contains("violates");
       assertThat(agent.seenBy("fake")).contains(IN_JSON);
+    }
+  }
+
+  /** The process was born without a secret; what it was given since ends it. */
+  @Test
+  void closingTheVaultEndsAServerThatHasAValueFromAnArgumentAlone() throws Exception {
+    try (TestAgent agent = start("")) {
+      agent.request("1", "tools/call", "{\"name\":\"plain__echo\",\"arguments\":{}}");
+      agent.answer("1");
+      agent.request("2", "tools/call", echo("{\"login\":{\"password\":\"secret:shop/password\"}}"));
+      agent.answer("2");
+      Home home = Home.locate(Map.of("GATEKEEPER_HOME", directory.resolve("home").toString()));
+      KillSwitch.in(home).close();
+      Pattern ended = Pattern.compile("\"event\":\"server.stop\"[^}]*\"server\":\"fake\"");
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!ended.matcher(agent.recorded()).find() && System.nanoTime() < end) {
+        LockSupport.parkNanos(50_000_000);
+      }
+      assertThat(agent.recorded())
+          .containsPattern(ended)
+          .contains("\"reason\":\"vault closed\"")
+          .doesNotContainPattern("\"event\":\"server.stop\"[^}]*\"server\":\"plain\"");
+
+      agent.request("3", "tools/call", echo("{\"login\":{\"password\":\"secret:shop/password\"}}"));
+      assertThat(agent.answer("3")).contains("the vault was closed", "gatekeeper vault open");
+      agent.request("4", "tools/call", echo("{\"plain\":true}"));
+      assertThat(agent.answer("4")).contains("\"text\":\"echo\"");
     }
   }
 

@@ -58,6 +58,7 @@ final class TestAgent implements AutoCloseable {
   private final Thread running;
   private final AuditLog log;
   private final Redactor redactor = new Redactor();
+  private final Surroundings world;
   private final AtomicBoolean dialogs = new AtomicBoolean();
   private final AtomicReference<String> digest = new AtomicReference<>("sha256:test");
 
@@ -81,7 +82,7 @@ final class TestAgent implements AutoCloseable {
         new Broker(
             home, (prompt, confirm) -> Optional.of(VaultFixture.passphrase()), log, redactor);
     PathView paths = new RealPaths(directory, directory);
-    Surroundings world =
+    this.world =
         new Surroundings(
             paths,
             Clock.systemUTC(),
@@ -128,6 +129,11 @@ final class TestAgent implements AutoCloseable {
     public String text() {
       return "list: test\n";
     }
+  }
+
+  /** What is started from now on. */
+  Surroundings world() {
+    return world;
   }
 
   /** The entry of a {@link FakeServer} that records what it received in a file of its name. */
@@ -250,6 +256,11 @@ final class TestAgent implements AutoCloseable {
   /** Every line of the audit log, once all is written. */
   String audit() throws Exception {
     close();
+    return recorded();
+  }
+
+  /** What of it is written by now; the session goes on. */
+  String recorded() throws IOException {
     StringBuilder text = new StringBuilder();
     try (var segments = Files.list(directory.resolve("audit/log"))) {
       for (Path segment : segments.sorted().toList()) {

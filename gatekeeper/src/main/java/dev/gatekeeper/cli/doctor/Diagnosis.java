@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli.doctor;
 
+import dev.gatekeeper.broker.SecretFiles;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.files.OwnerOnly;
@@ -38,6 +39,7 @@ final class Diagnosis {
     try {
       Home home = Home.locate(console.environment());
       diagnosis.add("home", true, home.path().toString());
+      SecretFiles.sweep(home, console.environment());
       diagnosis.files(home);
       diagnosis.vault(VaultFile.in(home));
       InForce inForce =

@@ -5,6 +5,7 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.broker.SecretFiles;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
@@ -45,6 +46,7 @@ final class VaultCloseCommand implements Callable<Integer> {
     PersonalVault personal = PersonalVault.of(console);
     Optional<IOException> fault = close(personal.home());
     boolean ended = endHolder(personal);
+    SecretFiles.sweep(personal.home(), console.environment());
     try (AuditLog log = personal.log()) {
       long _ = log.append(Entry.of(Event.VAULT_CHANGE).with(Field.REASON, "close"));
     } catch (AuditException e) {
