@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Finds the authorization server of a server, as the MCP specification of 2025-11-25 says
@@ -29,6 +30,14 @@ public final class Discovery {
               + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"gatekeeper\","
               + "\"version\":\"login\"}}}")
           .getBytes(StandardCharsets.US_ASCII);
+
+  /** What it says next, where anybody may begin. */
+  private static final byte[] NEXT =
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{}}"
+          .getBytes(StandardCharsets.US_ASCII);
+
+  private static final String SESSION = "mcp-session-id";
+  private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]{1,1024}");
 
   private final Web web;
   private final Reach.Resolver resolver;
@@ -53,7 +62,7 @@ public final class Discovery {
    * @param pinned the issuer that the entry names
    */
   public Discovered of(Resource server, Optional<String> pinned) throws LoginException {
-    return of(server, pinned, Challenge.of(hello(server).header("www-authenticate")));
+    return of(server, pinned, challenge(server));
   }
 
   /** The same, where the server has said already what it wants. */
@@ -94,13 +103,23 @@ public final class Discovery {
     return new Discovered(server, server, used, challenge, new TreeSet<>(), List.of());
   }
 
-  private Web.Answer hello(Resource server) throws LoginException {
-    Map<String, String> headers =
-        Map.of(
-            "content-type", "application/json",
-            "accept", "application/json, text/event-stream");
-    URI uri = server.uri();
-    return web.send(new Web.Request("POST", uri, new TreeMap<>(headers), HELLO));
+  /** What the server wants, which it says where it refuses something for want of a token. */
+  private Challenge challenge(Resource server) throws LoginException {
+    TreeMap<String, String> headers =
+        new TreeMap<>(
+            Map.of(
+                "content-type", "application/json",
+                "accept", "application/json, text/event-stream"));
+    Web.Answer answer = web.send(new Web.Request("POST", server.uri(), headers, HELLO));
+    if (answer.status() == 200) {
+      answer.header(SESSION).stream()
+          .filter(session -> VISIBLE.matcher(session).matches())
+          .findFirst()
+          .ifPresent(session -> headers.put(SESSION, session));
+      Web.Answer next = web.send(new Web.Request("POST", server.uri(), headers, NEXT));
+      answer = next.status() == 401 ? next : answer;
+    }
+    return Challenge.of(answer.header("www-authenticate"));
   }
 
   private Optional<ProtectedResource> resource(Resource server, Challenge challenge, Reach reach)

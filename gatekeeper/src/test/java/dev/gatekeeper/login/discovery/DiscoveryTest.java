@@ -74,6 +74,27 @@ final class DiscoveryTest {
     assertThat(made.requests).containsExactly("POST /mcp", "GET /elsewhere", "GET " + SERVER);
   }
 
+  /** A server may let anybody begin a session, and want a token for what comes next. */
+  @Test
+  void aChallengeMayComeAfterTheBeginning() throws Exception {
+    List<String> challenge =
+        List.of(
+            "Bearer scope=\"later\", resource_metadata=\"" + made.origin() + RESOURCE + "/mcp\"");
+    Web open =
+        request -> {
+          String body = new String(request.body(), StandardCharsets.UTF_8);
+          if (body.contains("initialize")) {
+            return new Web.Answer(200, Map.of("mcp-session-id", List.of("made-up")), new byte[0]);
+          }
+          boolean known = "made-up".equals(request.headers().get("mcp-session-id"));
+          return body.contains("tools/list") && known
+              ? new Web.Answer(401, Map.of("www-authenticate", challenge), new byte[0])
+              : new PlainWeb().send(request);
+        };
+    Discovered found = new Discovery(open, false).of(Resource.of(made.mcp()), Optional.empty());
+    assertThat(found.asked()).containsExactly("later");
+  }
+
   @Test
   void theRootIsAskedNextAndAResourceMayLieAbove() throws Exception {
     made.documents.put(RESOURCE + "/mcp", "");
