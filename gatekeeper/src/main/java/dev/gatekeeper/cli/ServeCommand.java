@@ -110,7 +110,7 @@ final class ServeCommand implements PlainCommand {
       world.startLocked(() -> new Pins(home, PersonalWitness.of(VaultFile.in(home))));
       ServeStanding standing =
           new ServeStanding(
-              inForce, VaultFile.in(home), log, lock -> accepted(home, project, lock));
+              inForce, home, project.directory(), log, lock -> accepted(home, project, lock));
       Session session =
           new Session(
               world,

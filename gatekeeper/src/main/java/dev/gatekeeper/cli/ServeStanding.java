@@ -6,10 +6,16 @@ import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.catalog.ForeignText;
+import dev.gatekeeper.cli.vault.OpenUntil;
+import dev.gatekeeper.cli.vault.team.TeamStanding;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.holder.KillSwitch;
 import dev.gatekeeper.proxy.Standing;
 import dev.gatekeeper.trust.InForce;
+import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
@@ -17,7 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code serve} tells the agent of the list, the vault and the log. */
 final class ServeStanding implements Standing {
-  private final VaultFile vault;
+  private static final String BY_NAME =
+      " Where a server's line says so, write the name, such as secret:shop/password, in place of a"
+          + " password or token: the server gets the value, you do not need it.";
+
+  private final Home home;
+  private final Path project;
   private final AuditLog log;
   private final UnaryOperator<Lock> accepted;
   private final boolean dialogAtStart;
@@ -27,13 +38,16 @@ final class ServeStanding implements Standing {
   private volatile @Nullable FutureTask<Policy> ahead;
 
   /**
+   * @param project canonical directory
    * @param accepted a lock with what a person accepted of what changed since
    */
-  ServeStanding(InForce inForce, VaultFile vault, AuditLog log, UnaryOperator<Lock> accepted) {
+  ServeStanding(
+      InForce inForce, Home home, Path project, AuditLog log, UnaryOperator<Lock> accepted) {
     this.inForce = inForce;
     this.dialogAtStart = inForce.dialog();
     this.accepted = accepted;
-    this.vault = vault;
+    this.home = home;
+    this.project = project;
     this.log = log;
     FutureTask<Policy> first = new FutureTask<>(() -> judge(inForce));
     this.ahead = first;
@@ -80,17 +94,26 @@ final class ServeStanding implements Standing {
         : inForce.text() + "\n" + names;
   }
 
-  private static String servers(AllowList list, int taken) {
+  private static String servers(AllowList list, int before) {
+    boolean named = list.servers().values().stream().anyMatch(one -> !byName(one).isEmpty());
+    StringBuilder servers = new StringBuilder(named ? BY_NAME : "");
+    int taken = before + servers.length();
     int share = (ForeignText.CLIENT_CHARACTERS - taken) / Math.max(1, list.servers().size());
-    StringBuilder servers = new StringBuilder();
     for (Server server : list.servers().values()) {
       int left = share - server.name().length() - 4; // line feed, colon, blank, ellipsis
       if (left >= 0) {
-        String reason = ForeignText.shown(server.review().reason().orElse("no reason given"), left);
-        servers.append('\n').append(server.name()).append(": ").append(reason);
+        String reason = server.review().reason().orElse("no reason given");
+        String whole = byName(server).isEmpty() ? reason : reason + ". " + byName(server);
+        servers.append('\n').append(server.name()).append(": ");
+        servers.append(ForeignText.shown(whole, left));
       }
     }
     return servers.toString();
+  }
+
+  /** Where the agent may write the name of a secret: no definition of the server tells it. */
+  private static String byName(Server server) {
+    return String.join("; ", server.access().secretArguments().words());
   }
 
   @Override
@@ -106,19 +129,40 @@ final class ServeStanding implements Standing {
 
   @Override
   public String text() {
-    return "list: " + inForce.text() + "\nvault: " + vaultText() + "\naudit: " + auditText() + "\n";
+    StringBuilder text = new StringBuilder("list: " + inForce.text());
+    text.append("\nvault: ").append(vaultText()).append(teamText());
+    text.append("\naudit: ").append(auditText()).append('\n');
+    for (Server server : inForce.list().servers().values()) {
+      if (!byName(server).isEmpty()) {
+        text.append("secrets that may be named to ").append(server.name()).append(": ");
+        text.append(byName(server)).append('\n');
+      }
+    }
+    return text.toString();
   }
 
   private String vaultText() {
+    VaultFile vault = VaultFile.in(home);
     if (!vault.exists()) {
       return "none yet; a person types: gatekeeper vault init";
     }
     try {
-      vault.header();
-      return "there; it is opened when a server needs a secret";
+      Header header = vault.header();
+      if (KillSwitch.in(home).state().closed()) {
+        return "closed; a person types: gatekeeper vault open";
+      }
+      return OpenUntil.of(home, header)
+          .map(until -> "open until " + OpenUntil.text(until))
+          .orElse(
+              "there; a keyring or a passphrase file opens it when a server needs a secret. Where"
+                  + " there is neither, a person types: gatekeeper vault open");
     } catch (VaultException e) {
       return String.valueOf(e.getMessage());
     }
+  }
+
+  private String teamText() {
+    return TeamStanding.of(home, project).map(team -> "\nteam vault: " + team.text()).orElse("");
   }
 
   private String auditText() {

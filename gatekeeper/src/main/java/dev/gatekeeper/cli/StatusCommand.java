@@ -9,7 +9,9 @@ import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.vault.OpenUntil;
+import dev.gatekeeper.cli.vault.team.TeamStanding;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.holder.KillSwitch;
 import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.succession.Succession;
 import dev.gatekeeper.trust.AccessRequests;
@@ -28,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,17 +56,19 @@ final class StatusCommand implements Callable<Integer> {
     Project project = Project.find(console.environment(), console.directory());
     InForce inForce = new Trust(home).inForce(project);
     Part vault = vault(home);
+    Optional<TeamStanding> team = TeamStanding.of(home, project.directory());
     Part chain = chain(home.resolve("audit"));
     int calls = new ApprovalFolder(home).waiting(console.clock().instant()).requests().size();
     int requests = new AccessRequests(home.path(), console.clock()).count();
     if (json) {
-      print(home, project, inForce, vault, chain, calls, requests);
+      print(home, project, inForce, vault, team, chain, calls, requests);
     } else {
       row("project", project.directory().toString());
       row("list", inForce.text());
       Policy policy = Policy.of(inForce.list(), inForce.lock());
       policy.servers().forEach(server -> row("server", sentence(server, policy)));
       row("vault", vault.text());
+      team.ifPresent(it -> row("team", it.text()));
       row("identity", identity());
       row("chain", chain.text());
       if (calls > 0) {
@@ -117,6 +122,7 @@ final class StatusCommand implements Callable<Integer> {
       Project project,
       InForce inForce,
       Part vault,
+      Optional<TeamStanding> team,
       Part chain,
       int calls,
       int requests) {
@@ -136,11 +142,27 @@ final class StatusCommand implements Callable<Integer> {
                   }
                 })
             .array("servers", servers -> fill(servers, Policy.of(inForce.list(), inForce.lock())))
-            .object("vault", it -> it.put("state", vault.state()).put("text", vault.text()))
+            .object("vault", it -> fill(it, vault, home))
             .put("identityPinned", new PinnedIdentity().isThere())
             .object("chain", it -> it.put("state", chain.state()).put("text", chain.text()))
             .object("waiting", it -> it.put("calls", calls).put("requests", requests));
+    team.ifPresent(
+        its ->
+            object.object(
+                "team",
+                it ->
+                    it.put("state", its.word())
+                        .put("text", its.text())
+                        .array("members", array -> its.members().forEach(array::add))));
     console.print(object);
+  }
+
+  private static void fill(JsonWriter object, Part vault, Home home) {
+    object.put("state", vault.state()).put("text", vault.text());
+    if (vault.state().equals("present")) {
+      object.put("closed", KillSwitch.in(home).state().closed());
+      OpenUntil.of(home).ifPresent(until -> object.put("openUntil", until.toString()));
+    }
   }
 
   private void fill(JsonWriter.Elements array, Policy policy) {

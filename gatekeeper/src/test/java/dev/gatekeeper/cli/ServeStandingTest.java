@@ -8,12 +8,16 @@ import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.holder.KillSwitch;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Rule;
-import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.vault.VaultFixture;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,10 +25,15 @@ final class ServeStandingTest {
   @TempDir Path folder;
 
   private String instructions(InForce inForce) throws Exception {
+    return asked(inForce, ServeStanding::instructions);
+  }
+
+  private String asked(InForce inForce, Function<ServeStanding, String> question) throws Exception {
+    Home home = Home.locate(Map.of("GATEKEEPER_HOME", folder.toRealPath() + "/home"));
     try (AuditLog log =
         AuditLog.open(folder.resolve("audit"), AuditOptions.of(new AuditContext()))) {
-      return new ServeStanding(inForce, VaultFile.at(folder.resolve("vault")), log, lock -> lock)
-          .instructions();
+      return question.apply(
+          new ServeStanding(inForce, home, folder.toRealPath(), log, lock -> lock));
     }
   }
 
@@ -52,6 +61,38 @@ final class ServeStandingTest {
         .first()
         .asString()
         .endsWith("by name.");
+  }
+
+  /** No definition says so: without this a model asks a person for the password. */
+  @Test
+  void tellsWhereASecretMayBeNamed() throws Exception {
+    String entry =
+        server("shop", "orders")
+            .replace(
+                "\"command\"",
+                "\"secretArguments\":{\"login\":{\"/password\":[\"secret:shop/password\"]}},\"command\"");
+    InForce inForce = trusted(entry + "," + server("github", "issues"));
+    assertThat(instructions(inForce))
+        .contains("write the name, such as secret:", "github: issues")
+        .contains("shop: orders. secret:shop/password in /password of login");
+    assertThat(asked(inForce, ServeStanding::text))
+        .contains("secrets that may be named to shop: secret:shop/password in /password of login\n")
+        .doesNotContain("named to github");
+    assertThat(instructions(trusted(server("github", "issues")))).doesNotContain("secret:");
+  }
+
+  @Test
+  void saysWhetherTheVaultIsOpen() throws Exception {
+    InForce none = new InForce.NoList("none");
+    assertThat(asked(none, ServeStanding::text))
+        .contains("vault: none yet; a person types: gatekeeper vault init")
+        .doesNotContain("team vault");
+    Home home = Home.locate(Map.of("GATEKEEPER_HOME", folder.toRealPath() + "/home"));
+    VaultFixture.create(home.resolve("vault")).close();
+    assertThat(asked(none, ServeStanding::text)).contains("vault: there; a keyring or a");
+    KillSwitch.in(home).close();
+    assertThat(asked(none, ServeStanding::text))
+        .contains("vault: closed; a person types: gatekeeper vault open\n");
   }
 
   @Test

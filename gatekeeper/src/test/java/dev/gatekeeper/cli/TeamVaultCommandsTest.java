@@ -42,7 +42,14 @@ final class TeamVaultCommandsTest {
     assertThat(refused.exit()).isNotZero();
     assertThat(refused.err())
         .contains("nobody on this machine has accepted", "hint: gatekeeper vault accept");
+    assertThat(bob.done("status").out())
+        .contains("team     nobody on this machine has accepted", "types: gatekeeper vault accept");
+    assertThat(bob.type("doctor").out()).contains("fault  team   nobody on this machine");
     assertThat(bob.done("vault", "accept").out()).contains("alice", "bob");
+    assertThat(bob.done("status", "--json").out())
+        .contains("\"team\":{\"state\":\"accepted\"", "\"members\":[\"alice\",\"bob\"]");
+    assertThat(bob.type("doctor").out())
+        .contains("ok     team   accepted; written by alice; members: alice, bob");
     bob.done("vault", "merge", "--install");
     return List.of(alice, bob);
   }

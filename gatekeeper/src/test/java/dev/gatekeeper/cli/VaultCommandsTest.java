@@ -212,11 +212,14 @@ final class VaultCommandsTest {
 
     CommandRun run = command().run("vault", "import", ".env", "--prefix", "shop/", "--remove");
     assertThat(run.exit()).isZero();
-    assertThat(run.out())
+    assertThat(run.out().replaceAll("about [0-9]+ bits", "about BITS bits"))
         .isEqualTo(
             """
             Left, too short or too plain for a secret: PORT
-            Moved 2 into the vault. In the allow-list's entry write:
+            Moved 2 into the vault:
+              DB_PASSWORD (18 bytes, at most about BITS bits)
+              OPENAI_API_KEY (21 bytes, at most about BITS bits)
+            In the allow-list's entry write:
               "env": {
                 "OPENAI_API_KEY": "secret:shop/openai-api-key",
                 "DB_PASSWORD": "secret:shop/db-password"

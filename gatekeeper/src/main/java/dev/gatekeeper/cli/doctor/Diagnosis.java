@@ -2,11 +2,14 @@ package dev.gatekeeper.cli.doctor;
 
 import dev.gatekeeper.broker.SecretFiles;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.vault.OpenUntil;
+import dev.gatekeeper.cli.vault.team.TeamStanding;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.files.OwnerOnly;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.wire.Json;
@@ -41,9 +44,11 @@ final class Diagnosis {
       diagnosis.add("home", true, home.path().toString());
       SecretFiles.sweep(home, console.environment());
       diagnosis.files(home);
-      diagnosis.vault(VaultFile.in(home));
-      InForce inForce =
-          new Trust(home).inForce(Project.find(console.environment(), console.directory()));
+      diagnosis.vault(home);
+      Project project = Project.find(console.environment(), console.directory());
+      TeamStanding.of(home, project.directory())
+          .ifPresent(team -> diagnosis.add("team", team.counts(), team.text()));
+      InForce inForce = new Trust(home).inForce(project);
       diagnosis.add("list", inForce instanceof InForce.Trusted, inForce.text());
     } catch (IOException e) {
       diagnosis.add("home", false, String.valueOf(e.getMessage()));
@@ -67,13 +72,16 @@ final class Diagnosis {
     }
   }
 
-  private void vault(VaultFile vault) {
+  private void vault(Home home) {
+    VaultFile vault = VaultFile.in(home);
     if (!vault.exists()) {
       add("vault", false, "there is none. A person types: gatekeeper vault init");
       return;
     }
     try {
-      add("vault", true, "opened by: " + String.join(", ", vault.header().slots()));
+      Header header = vault.header();
+      String slots = "opened by: " + String.join(", ", header.slots()) + "; ";
+      add("vault", true, slots + OpenUntil.text(home, header));
     } catch (VaultException e) {
       add("vault", false, String.valueOf(e.getMessage()));
     }

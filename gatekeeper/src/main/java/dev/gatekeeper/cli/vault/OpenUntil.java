@@ -4,6 +4,8 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.holder.HolderClient;
 import dev.gatekeeper.holder.KillSwitch;
 import dev.gatekeeper.vault.Header;
+import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.VaultFile;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -18,13 +20,22 @@ public final class OpenUntil {
   private OpenUntil() {}
 
   /** When, in the person's own zone. */
-  static String text(Instant until) {
+  public static String text(Instant until) {
     return LOCAL.format(until.atZone(ZoneId.systemDefault()));
   }
 
   /** The end of the holder that answers now. */
   public static Optional<Instant> of(Home home, Header header) {
     return HolderClient.find(home, header).filter(HolderClient::isThere).map(HolderClient::until);
+  }
+
+  /** The same of the vault as it is there; empty where that cannot be read, too. */
+  public static Optional<Instant> of(Home home) {
+    try {
+      return of(home, VaultFile.in(home).header());
+    } catch (VaultException e) {
+      return Optional.empty();
+    }
   }
 
   /** A clause: open until when, closed, or neither. */

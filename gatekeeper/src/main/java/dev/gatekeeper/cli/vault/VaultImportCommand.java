@@ -34,6 +34,7 @@ final class VaultImportCommand implements Callable<Integer> {
   private static final int MAX_BYTES = 1 << 20; // a .env file of 1 MiB is none
 
   private final Console console;
+  private final Map<String, StrengthText> strengths = new TreeMap<>();
 
   @Parameters(paramLabel = "FILE", description = "The .env file.")
   private Path file = Path.of(".env");
@@ -90,11 +91,13 @@ final class VaultImportCommand implements Callable<Integer> {
       }
       String name = name(variable);
       SecretValue value = SecretValue.taking(variable.unsafeValue());
-      if (variable.isEmpty() || !VaultPutCommand.isStrong(value)) {
+      StrengthText strength = StrengthText.of(value);
+      if (variable.isEmpty() || !strength.recognisable()) {
         left.add(variable.key());
         value.close();
       } else if (values.putIfAbsent(name, value) == null) {
         moved.add(variable);
+        strengths.put(variable.key(), strength);
       } else {
         value.close();
         throw CommandFailure.no(
@@ -142,7 +145,15 @@ final class VaultImportCommand implements Callable<Integer> {
       out.println("Nothing was moved.");
       return;
     }
-    out.println("Moved " + moved.size() + " into the vault. In the allow-list's entry write:");
+    out.println("Moved " + moved.size() + " into the vault:");
+    strengths.forEach((key, strength) -> out.println("  " + key + " (" + strength.words() + ")"));
+    strengths.forEach(
+        (key, strength) ->
+            strength
+                .warning()
+                .ifPresent(
+                    what -> console.err().println("gatekeeper: warning: " + key + ": " + what)));
+    out.println("In the allow-list's entry write:");
     out.println("  \"env\": {");
     for (int i = 0; i < moved.size(); i++) {
       String comma = i < moved.size() - 1 ? "," : "";

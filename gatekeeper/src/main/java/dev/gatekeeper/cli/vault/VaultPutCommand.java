@@ -4,8 +4,6 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.cli.vault.team.SecretStore;
-import dev.gatekeeper.redaction.Redactor;
-import dev.gatekeeper.redaction.Strength;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.SecretInfo;
 import dev.gatekeeper.vault.SecretName;
@@ -69,6 +67,7 @@ final class VaultPutCommand implements Callable<Integer> {
     personal.refuseAgents("vault put");
     try (SecretStore store = SecretStore.open(console, team);
         SecretValue value = SecretValue.taking(SecretInput.read(console, name))) {
+      StrengthText strength = StrengthText.of(value);
       Change change = store.putAll(Map.of(name, value), about(), console.clock().instant());
       console
           .out()
@@ -76,14 +75,12 @@ final class VaultPutCommand implements Callable<Integer> {
               (change.what().equals("put") ? "Stored " : "Replaced ")
                   + name
                   + " ("
-                  + value.length()
-                  + " bytes, at most about "
-                  + bits(value)
-                  + " bits). Refer to it as "
+                  + strength.words()
+                  + "). Refer to it as "
                   + store.scheme()
                   + ":"
                   + name);
-      warnOfWeakness(value);
+      strength.warning().ifPresent(what -> console.err().println("gatekeeper: warning: " + what));
     }
     return 0;
   }
@@ -102,36 +99,5 @@ final class VaultPutCommand implements Callable<Integer> {
     if (value != null) {
       about.put(key, value);
     }
-  }
-
-  private void warnOfWeakness(SecretValue value) {
-    if (!isStrong(value)) {
-      console
-          .err()
-          .println(
-              "gatekeeper: warning: too weak to be masked ("
-                  + Redactor.MIN_LENGTH
-                  + " bytes are the least, not all alike); no server is launched with it");
-    } else if (bits(value) < Strength.WEAK_BITS) {
-      console
-          .err()
-          .println(
-              "gatekeeper: warning: weak: below "
-                  + Strength.WEAK_BITS
-                  + " bits a value can be guessed from its hash");
-    }
-  }
-
-  private static int bits(SecretValue value) {
-    int[] bits = new int[1];
-    value.revealTo(bytes -> bits[0] = Strength.bits(bytes));
-    return bits[0];
-  }
-
-  /** Whether the redactor could recognise the value: the same judgement as at a launch. */
-  static boolean isStrong(SecretValue value) {
-    boolean[] strong = new boolean[1];
-    value.revealTo(bytes -> strong[0] = Redactor.isRecognisable(bytes));
-    return strong[0];
   }
 }
