@@ -8,7 +8,7 @@ import dev.gatekeeper.wire.Incoming;
  */
 public interface DownstreamListener {
   /**
-   * One frame of stdout, in order, from one thread. Never {@link Incoming.NotJson}, which is set
+   * One frame of the server, in order, one at a time. Never {@link Incoming.NotJson}, which is set
    * aside and counted, nor {@link Incoming.End}, for which {@link #ended} stands.
    */
   void received(Incoming frame);
@@ -18,6 +18,25 @@ public interface DownstreamListener {
    * StdioProcess#LOG_LINE_BYTES}, or a remark of ours on the server. Not redacted, not prefixed.
    */
   void log(byte[] line);
+
+  /**
+   * A request will get no answer, though the server is still there. Not called by a process, which
+   * answers or ends.
+   *
+   * @param id as it was written
+   * @param text a clause of which the server is the subject
+   */
+  default void unanswered(byte[] id, Loss loss, String text) {}
+
+  /** What is known of a request without answer. */
+  enum Loss {
+    /** It was not processed. */
+    WITHOUT_EFFECT,
+    /** It was not processed, since the server has forgotten our session; {@link #ended} follows. */
+    SESSION,
+    /** It may have been processed. */
+    UNKNOWN
+  }
 
   /**
    * The server is gone, with every process that it started. Exactly once, and after every other

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * still read; a stream that some process out of our reach holds open is given up; and {@link
  * DownstreamListener#ended} is called.
  */
-public final class StdioProcess {
+public final class StdioProcess implements Downstream {
   /** Longer lines of stderr are cut: enough for any message, too little to flood a log. */
   public static final int LOG_LINE_BYTES = 8 * 1024;
 
@@ -278,7 +278,7 @@ public final class StdioProcess {
     child.release();
     Optional<Exit> exit = Optional.ofNullable(child.exit().getNow(null));
     Ended ended =
-        new Ended(
+        new Ended.OfProcess(
             Objects.requireNonNull(cause.get()),
             exit.map(Exit::code).orElse(OptionalInt.empty()),
             exit.map(Exit::signal).orElse(OptionalInt.empty()),
@@ -292,32 +292,27 @@ public final class StdioProcess {
     }
   }
 
-  /**
-   * Queues a frame behind the others. False where the queue is full or the server is ending: then
-   * the frame will never be sent.
-   */
+  @Override
   public boolean offer(byte[] frame) {
     return queue.offer(frame);
   }
 
-  /**
-   * As {@link #offer}, but ahead of the others: for cancellations and pings. What a cancellation
-   * cancels may itself still be queued: try {@link #withdraw} before.
-   */
+  @Override
   public boolean offerFirst(byte[] frame) {
     return queue.offerUrgent(frame);
   }
 
-  /** Takes a frame back that was offered, this very array. True: not a byte of it was sent. */
+  @Override
   public boolean withdraw(byte[] frame) {
     return queue.withdraw(frame);
   }
 
-  /**
-   * Ends the server and every process that it started, see {@link Ending}. Returns when they are
-   * gone and the listener was told, or after {@code grace} and the time that the listener takes; at
-   * once when called by the listener. Does nothing when the end has begun, but waits for it.
-   */
+  /** Its answer is dropped when it comes. */
+  @Override
+  public void forget(byte[] id) {}
+
+  /** The server and every process that it started, see {@link Ending}. */
+  @Override
   public void stop(Duration grace) {
     if (begin(Cause.STOPPED)) {
       endWith(new Ending(List.of(this), grace, PATIENCE));
@@ -353,6 +348,11 @@ public final class StdioProcess {
 
   ProcessLabel label() {
     return label;
+  }
+
+  @Override
+  public String describe() {
+    return "pid " + pid();
   }
 
   /** The server's process id, which is its group's and its session's too. */

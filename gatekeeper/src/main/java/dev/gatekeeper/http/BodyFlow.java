@@ -121,7 +121,7 @@ final class BodyFlow extends InputStream implements BodySubscriber<InputStream> 
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (left <= 0) {
           throw new HttpFault(
-              HttpFault.Reach.UNKNOWN,
+              HttpFault.Reach.SILENT,
               "sent nothing for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos) + " s");
         }
         wait(left);

@@ -88,7 +88,7 @@ final class Failure {
       if (path && !(cause.getCause() instanceof java.security.cert.CertificateException)) {
         return unsent(
             "cannot be trusted: its certificate is from no authority that this machine knows (one"
-                + " of a company's own is named by caFile)");
+                + " of a company's own is named by ca)");
       }
     }
     return String.valueOf(failure.getMessage()).contains("plaintext connection")

@@ -16,6 +16,8 @@ public final class HttpFault extends IOException {
     UNSENT,
     /** Perhaps all of it. */
     UNKNOWN,
+    /** Perhaps all of it, and for some time nothing came: a read may go on. */
+    SILENT,
     /** The request, and its answer is not one that is taken. */
     ANSWERED,
     /** Whatever it has: we called it off. */

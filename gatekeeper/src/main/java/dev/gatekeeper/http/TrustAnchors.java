@@ -100,6 +100,6 @@ final class TrustAnchors {
   }
 
   private static HttpFault unusable(Path file, String why) {
-    return new HttpFault(HttpFault.Reach.UNSENT, "caFile " + file + " " + why);
+    return new HttpFault(HttpFault.Reach.UNSENT, "the file of ca, " + file + "," + " " + why);
   }
 }

@@ -54,7 +54,7 @@ public final class FrameReader {
         start = Math.min(feed + 1, end);
         return new Incoming.Oversize(skim.id(), skim.method(), to - from);
       }
-      if (!blank(from, to)) {
+      if (!Frame.blank(buffer, from, to)) {
         return take(from, to, Math.min(feed + 1, end));
       }
       start = Math.min(feed + 1, end);
@@ -78,42 +78,7 @@ public final class FrameReader {
   }
 
   private Incoming judge(byte[] array, int from, int to) {
-    int first = from;
-    while (array[first] == ' ' || array[first] == '\t' || array[first] == '\r') {
-      first++;
-    }
-    try {
-      if (to - first >= 3
-          && array[first] == (byte) 0xef
-          && array[first + 1] == (byte) 0xbb
-          && array[first + 2] == (byte) 0xbf) {
-        throw new MalformedException("a byte order mark", first);
-      }
-      if (array[first] != '{' && !isArray(array, from, to)) {
-        return new Incoming.NotJson(to - from);
-      }
-      return new Incoming.Received(Envelope.read(array, from, to, limits));
-    } catch (MalformedException e) {
-      Skim skim = new Skim();
-      skim.feed(array, from, to);
-      return new Incoming.Malformed(e.why(), e.position() - from, skim.id(), skim.method());
-    }
-  }
-
-  /** A batch, as opposed to a log line such as "[info] started". */
-  private boolean isArray(byte[] array, int from, int to) {
-    try {
-      Scanner scanner = new Scanner(array, from, to, limits.depth());
-      scanner.space();
-      if (scanner.peek() != '[') {
-        return false;
-      }
-      scanner.value(0);
-      scanner.end();
-      return true;
-    } catch (MalformedException e) {
-      return false;
-    }
+    return Frame.judge(array, from, to, limits);
   }
 
   /** The line is over the limit: nothing of it is kept but what the skim needs. */
@@ -139,15 +104,6 @@ public final class FrameReader {
         return new Incoming.Oversize(skim.id(), skim.method(), last == '\r' ? bytes - 1 : bytes);
       }
     }
-  }
-
-  private boolean blank(int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (buffer[i] != ' ' && buffer[i] != '\t' && buffer[i] != '\r') {
-        return false;
-      }
-    }
-    return true;
   }
 
   private int lineFeed(int from) {

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
 /**
- * Looks for the id of a line that cannot be read: too long to keep, or not valid. Takes the line in
- * pieces, in constant memory, since servers put the id after the result as often as before it.
+ * Looks for the id of a frame that cannot be read: too long to keep, or not valid. Takes the line
+ * in pieces, in constant memory, since servers put the id after the result as often as before it.
  *
  * <p>Reads the names of the top level, and of the values only the id's. An id counts where nobody
  * can read the line otherwise: a second id (in any case of letters), a torn nesting, or a value
@@ -75,7 +75,7 @@ final class Skim {
       return;
     }
     switch (b) {
-      case ' ', '\t', '\r' -> {}
+      case ' ', '\t', '\r', '\n' -> {}
       case '"' -> {
         inString = true;
         if (at == At.NAME && depth == 1) {
@@ -105,7 +105,7 @@ final class Skim {
     if (b == '{') {
       at = At.NAME;
       open(true);
-    } else if (b >= 0 && b != ' ' && b != '\t' && b != '\r') {
+    } else if (b >= 0 && b != ' ' && b != '\t' && b != '\r' && b != '\n') {
       at = At.OUT;
     }
   }

@@ -89,8 +89,8 @@ final class Recording implements DownstreamListener {
     return log.size();
   }
 
-  Ended awaitEnd() throws Exception {
-    Ended how = ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  Ended.OfProcess awaitEnd() throws Exception {
+    Ended.OfProcess how = (Ended.OfProcess) ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     assertThat(afterEnd).as("calls after the end").isZero();
     return how;
   }

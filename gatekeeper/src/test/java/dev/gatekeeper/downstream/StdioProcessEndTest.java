@@ -39,7 +39,7 @@ final class StdioProcessEndTest {
   void closingStdinIsEnoughForAnHonestServer() throws Exception {
     StdioProcess server = start("while read -r line; do :; done; exit 7");
     server.stop(GRACE);
-    Ended how = recording.awaitEnd();
+    Ended.OfProcess how = recording.awaitEnd();
     assertThat(how.cause()).isEqualTo(Ended.Cause.STOPPED);
     assertThat(how.exitCode()).hasValue(7);
     assertThat(how.text()).isEqualTo("was stopped");
@@ -127,7 +127,7 @@ final class StdioProcessEndTest {
   @Test
   void endsAServerThatClosesOnlyStdout() throws Exception {
     StdioProcess server = start("exec >&-; while :; do sleep 0.05; done");
-    Ended how = recording.awaitEnd();
+    Ended.OfProcess how = recording.awaitEnd();
     assertThat(how.cause()).isEqualTo(Ended.Cause.STDOUT_CLOSED);
     assertThat(how.text()).isEqualTo("closed its stdout and was ended");
     assertThat(Alive.is(server.pid())).isFalse();
@@ -138,7 +138,7 @@ final class StdioProcessEndTest {
     StdioProcess server = start("exec <&-; echo ready >&2; while :; do sleep 0.05; done");
     assertThat(recording.logLine()).isEqualTo("ready");
     server.offer(bytes("{}"));
-    Ended how = recording.awaitEnd();
+    Ended.OfProcess how = recording.awaitEnd();
     assertThat(how.cause()).isEqualTo(Ended.Cause.STDIN_CLOSED);
     assertThat(how.text()).isEqualTo("closed its stdin and was ended");
   }

@@ -87,7 +87,7 @@ final class StdioProcessTest {
   @Test
   void tellsTheExitCode() throws Exception {
     start(shell("exit 3"));
-    Ended how = recording.awaitEnd();
+    Ended.OfProcess how = recording.awaitEnd();
     assertThat(how.cause()).isEqualTo(Ended.Cause.EXITED);
     assertThat(how.exitCode()).hasValue(3);
     assertThat(how.text()).isEqualTo("ended with exit code 3");
@@ -96,7 +96,7 @@ final class StdioProcessTest {
   @Test
   void tellsTheSignal() throws Exception {
     start(shell("kill -KILL $$"));
-    Ended how = recording.awaitEnd();
+    Ended.OfProcess how = recording.awaitEnd();
     assertThat(how.signal()).hasValue(9);
     assertThat(how.exitCode()).isEmpty();
     assertThat(how.text()).isEqualTo("ended with signal 9");

@@ -141,7 +141,7 @@ final class ConnectorTest {
           say(out, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123");
           Thread.sleep(5_000);
         });
-    fails(SHORT, Reach.UNKNOWN, "sent nothing for");
+    fails(SHORT, Reach.SILENT, "sent nothing for");
   }
 
   @Test

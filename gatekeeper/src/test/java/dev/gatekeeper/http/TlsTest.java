@@ -80,13 +80,13 @@ final class TlsTest {
   void aFileOfCertificatesHoldsThemAndNothingElse() throws Exception {
     Path file = folder.resolve("ca.pem");
     assertThatThrownBy(() -> Connector.of(Optional.of(file), Optional.empty()))
-        .hasMessage("caFile " + file + " cannot be read");
+        .hasMessage("the file of ca, " + file + ", cannot be read");
     Files.writeString(file, "");
     assertThatThrownBy(() -> Connector.of(Optional.of(file), Optional.empty()))
         .hasMessageContaining("holds no certificate");
     Files.writeString(file, "made-up-token");
     assertThatThrownBy(() -> Connector.of(Optional.of(file), Optional.empty()))
-        .hasMessageContaining("caFile " + file)
+        .hasMessageContaining("the file of ca, " + file)
         .message()
         .doesNotContain("made-up");
     Files.write(file, new byte[(1 << 20) + 1]);
