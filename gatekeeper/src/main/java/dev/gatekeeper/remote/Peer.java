@@ -1,0 +1,198 @@
+package dev.gatekeeper.remote;
+
+import dev.gatekeeper.downstream.DownstreamListener.Loss;
+import dev.gatekeeper.http.Address;
+import dev.gatekeeper.http.Answer;
+import dev.gatekeeper.http.Bounds;
+import dev.gatekeeper.http.Connector;
+import dev.gatekeeper.http.HttpFault;
+import dev.gatekeeper.http.Outgoing;
+import dev.gatekeeper.remote.Credentials.CredentialsException;
+import dev.gatekeeper.remote.Credentials.Verdict;
+import dev.gatekeeper.wire.WireLimits;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * The other end of a conversation: what every request to it carries, and who is let in. What the
+ * session is called there is as good as a credential: it is in no message and no log.
+ */
+final class Peer implements AutoCloseable {
+  private static final Pattern SESSION = Pattern.compile("[!-~]{1,1024}");
+  private static final Pattern REVISION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+
+  /** Challenges that are handed on, and characters of each. */
+  private static final int MOST_CHALLENGES = 8;
+
+  private static final int LONGEST_CHALLENGE = 4_096;
+
+  /** So much more of the day has passed than of our own time: the machine slept. */
+  private static final long SLEPT_MILLIS = 10_000;
+
+  private final RemoteSpec spec;
+  private final Connector connector;
+  private final Credentials credentials;
+  private volatile Optional<String> session = Optional.empty();
+  private volatile Optional<String> revision = Optional.empty();
+  private long day = System.currentTimeMillis();
+  private long own = System.nanoTime();
+  private int sleeps;
+
+  Peer(RemoteSpec spec, Connector connector, Credentials credentials) {
+    this.spec = spec;
+    this.connector = connector;
+    this.credentials = credentials;
+  }
+
+  WireLimits limits() {
+    return spec.limits();
+  }
+
+  Address address() {
+    return spec.address();
+  }
+
+  boolean hasSession() {
+    return session.isPresent();
+  }
+
+  /**
+   * The answer to {@code initialize} names the session, if there is to be one.
+   *
+   * @throws Unanswered where the name is none
+   */
+  void begun(Answer answer) throws Unanswered {
+    List<String> given = answer.headers("mcp-session-id");
+    if (given.isEmpty()) {
+      return;
+    }
+    if (given.size() > 1 || !SESSION.matcher(given.getFirst()).matches()) {
+      throw new Unanswered(Loss.UNKNOWN, "gave a session id that is none");
+    }
+    session = Optional.of(given.getFirst());
+  }
+
+  /** The revision that the server chose. */
+  void speaks(String version) {
+    revision = Optional.of(version).filter(given -> REVISION.matcher(given).matches());
+  }
+
+  /**
+   * Sends one request, and once more where credentials were refused and there are others.
+   *
+   * @param bare without the headers that each request has
+   * @throws Unanswered where there is no answer, or one of 401 or 403
+   */
+  Answer ask(Outgoing bare, Bounds bounds, Slot slot) throws Unanswered {
+    int _ = sleeps();
+    try {
+      return ask(bare, bounds, slot, false);
+    } catch (HttpFault e) {
+      throw Unanswered.of(e);
+    } catch (CredentialsException e) {
+      throw new Unanswered(Loss.WITHOUT_EFFECT, e.getMessage());
+    }
+  }
+
+  private Answer ask(Outgoing bare, Bounds bounds, Slot slot, boolean again)
+      throws HttpFault, CredentialsException, Unanswered {
+    Optional<String> authorization = credentials.authorization();
+    dress(bare);
+    if (authorization.isPresent()) {
+      bare.with("authorization", authorization.get());
+    }
+    Answer answer = slot.use(connector.start(bare, bounds)).await();
+    if (answer.status() != 401 && answer.status() != 403) {
+      return answer;
+    }
+    List<String> challenges =
+        answer.headers("www-authenticate").stream()
+            .limit(MOST_CHALLENGES)
+            .filter(challenge -> challenge.length() <= LONGEST_CHALLENGE)
+            .toList();
+    answer.close();
+    return switch (credentials.refused(answer.status(), authorization, challenges)) {
+      case Verdict.Refused(String text) -> throw new Unanswered(Loss.WITHOUT_EFFECT, text);
+      case Verdict.Again() -> {
+        if (again) {
+          throw new Unanswered(
+              Loss.WITHOUT_EFFECT,
+              "refuses us (HTTP " + answer.status() + "), with fresh credentials too");
+        }
+        yield ask(bare, bounds, slot, true);
+      }
+    };
+  }
+
+  private void dress(Outgoing bare) throws HttpFault {
+    for (Map.Entry<String, String> header : spec.headers().entrySet()) {
+      bare.with(header.getKey(), header.getValue());
+    }
+    if (session.isPresent()) {
+      bare.with("mcp-session-id", session.get());
+    }
+    if (revision.isPresent()) {
+      bare.with("mcp-protocol-version", revision.get());
+    }
+  }
+
+  /** A message for the server. */
+  static Outgoing message(Address to, byte[] frame) throws Unanswered {
+    try {
+      return Outgoing.post(to, frame)
+          .with("content-type", "application/json")
+          .with("accept", "application/json, text/event-stream");
+    } catch (HttpFault e) {
+      throw Unanswered.of(e);
+    }
+  }
+
+  /** A stream from the server: anew, or from behind an event on. */
+  static Outgoing stream(Address from, Optional<String> last) throws Unanswered {
+    try {
+      Outgoing request = Outgoing.get(from).with("accept", "text/event-stream");
+      return last.isPresent() ? request.with("last-event-id", last.get()) : request;
+    } catch (HttpFault e) {
+      throw Unanswered.of(e);
+    }
+  }
+
+  /** Tells the server that the session is over. Where it does not hear, it finds out by itself. */
+  void farewell(Bounds bounds, Slot slot) {
+    if (!hasSession()) {
+      return;
+    }
+    try (Answer answer = ask(Outgoing.delete(address()), bounds, slot)) {
+      int status = answer.status(); // 405 is fine: sessions there end in their own time
+      if (status < 200) {
+        throw new AssertionError("an interim answer is none");
+      }
+    } catch (Unanswered e) {
+      return;
+    }
+  }
+
+  /** How often the machine was seen to have slept. Idle connections are dropped after each time. */
+  synchronized int sleeps() {
+    long today = System.currentTimeMillis();
+    long now = System.nanoTime();
+    boolean slept = (today - day) - TimeUnit.NANOSECONDS.toMillis(now - own) > SLEPT_MILLIS;
+    day = today;
+    own = now;
+    if (slept) {
+      sleeps++;
+      connector.renew();
+    }
+    return sleeps;
+  }
+
+  @Override
+  public void close() {
+    session = Optional.empty();
+    connector.close();
+    credentials.forget();
+  }
+}

@@ -1,0 +1,287 @@
+package dev.gatekeeper.remote;
+
+import dev.gatekeeper.downstream.DownstreamListener.Loss;
+import dev.gatekeeper.http.Answer;
+import dev.gatekeeper.http.Bounds;
+import dev.gatekeeper.http.HttpFault;
+import dev.gatekeeper.wire.Gathering;
+import dev.gatekeeper.wire.Incoming;
+import dev.gatekeeper.wire.Message;
+import dev.gatekeeper.wire.Slice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * One request of ours on its way: the POST that carries it, and its answer, as one document or in a
+ * stream that may break off and be read on elsewhere.
+ */
+final class Posting implements Runnable, AutoCloseable {
+  /**
+   * A server may send headers only with the answer, so that they take as long as the call may. Who
+   * waits for the answer has its own clock, and calls off.
+   */
+  static final Bounds CALL = new Bounds(Duration.ofHours(6), Duration.ofSeconds(60));
+
+  /** Attempts to read on, in a row, that brought nothing: some two minutes. */
+  private static final int MOST_VAIN = 8;
+
+  /** Of a body that comes with an error. */
+  private static final int ERROR_BYTES = 64 << 10;
+
+  private static final int CHUNK = 16 << 10;
+  private static final Pattern MEDIA_TYPE = Pattern.compile("[a-z0-9.+/-]{1,64}");
+  private static final Pattern SECONDS = Pattern.compile("\\d{1,5}");
+
+  private final Conversation conversation;
+  private final Peer peer;
+  private final Message.Request request;
+  private final byte[] frame;
+  private final byte[] id;
+  private final boolean first;
+  private final Slot slot = new Slot();
+
+  Posting(Conversation conversation, Peer peer, byte[] frame, Message.Request request) {
+    this.conversation = conversation;
+    this.peer = peer;
+    this.frame = frame;
+    this.request = request;
+    this.id = request.id().toBytes();
+    this.first = request.method().equals("initialize");
+  }
+
+  byte[] frame() {
+    return frame;
+  }
+
+  byte[] id() {
+    return id;
+  }
+
+  boolean isFirst() {
+    return first;
+  }
+
+  @Override
+  public void run() {
+    try {
+      send();
+    } catch (Unanswered e) {
+      if (e.loss() != Loss.SESSION && !slot.isClosed()) {
+        conversation.delivery().unanswered(id, e.loss(), e.getMessage());
+      }
+    } finally {
+      conversation.done(this);
+    }
+  }
+
+  private void send() throws Unanswered {
+    try (Answer answer = peer.ask(Peer.message(conversation.target(), frame), CALL, slot)) {
+      int status = answer.status();
+      if (status >= 400) {
+        refused(answer);
+      } else if (!conversation.answersHere()) {
+        return; // the answer comes in the stream
+      } else {
+        if (first) {
+          peer.begun(answer);
+        }
+        switch (answer.mediaType()) {
+          case "application/json" -> document(answer);
+          case "text/event-stream" -> stream(answer);
+          default ->
+              throw new Unanswered(
+                  Loss.UNKNOWN, "gave no answer (HTTP " + status + type(answer) + ")");
+        }
+      }
+    }
+  }
+
+  private static String type(Answer answer) {
+    String type = answer.mediaType();
+    return MEDIA_TYPE.matcher(type).matches() ? ", " + type : "";
+  }
+
+  private void refused(Answer answer) throws Unanswered {
+    int status = answer.status();
+    if (!first && peer.hasSession() && status == 404) {
+      throw conversation.sessionLost(id);
+    }
+    if (answer.mediaType().equals("application/json") && isAnswer(answer)) {
+      return;
+    }
+    if (first && (status == 400 || status == 404 || status == 405)) {
+      conversation.fallBack(this, status);
+      return;
+    }
+    if (status == 400 && peer.hasSession() && !conversation.isKnown()) {
+      throw conversation.sessionLost(id);
+    }
+    String later =
+        answer
+            .header("retry-after")
+            .filter(seconds -> SECONDS.matcher(seconds).matches())
+            .map(seconds -> "; it may be asked again in " + seconds + " s")
+            .orElse("");
+    throw status >= 500
+        ? new Unanswered(Loss.UNKNOWN, "failed (HTTP " + status + ")" + later)
+        : new Unanswered(Loss.WITHOUT_EFFECT, "refuses it (HTTP " + status + ")" + later);
+  }
+
+  /** Whether an error has our answer as its body. */
+  private boolean isAnswer(Answer answer) throws Unanswered {
+    try {
+      byte[] body = answer.document(ERROR_BYTES);
+      Gathering gathering = new Gathering(peer.limits());
+      gathering.add(body, 0, body.length);
+      Incoming incoming = gathering.take();
+      return incoming instanceof Incoming.Received && isOurs(incoming) && tell(incoming);
+    } catch (HttpFault e) {
+      return false;
+    }
+  }
+
+  private void document(Answer answer) throws Unanswered {
+    Gathering gathering = new Gathering(peer.limits());
+    long most = 4L * peer.limits().messageBytes() + ERROR_BYTES;
+    byte[] chunk = new byte[CHUNK];
+    try {
+      InputStream body = answer.body();
+      for (int read = body.read(chunk); read >= 0; read = body.read(chunk)) {
+        gathering.add(chunk, 0, read);
+        if (gathering.bytes() > most) {
+          throw new Unanswered(Loss.UNKNOWN, "answers with more than " + most + " bytes");
+        }
+      }
+    } catch (IOException e) {
+      throw new Unanswered(Loss.UNKNOWN, said(e));
+    }
+    Incoming incoming = named(gathering.take());
+    if (!tell(incoming)) {
+      throw new Unanswered(Loss.UNKNOWN, "answered with what is no answer to it");
+    }
+  }
+
+  /** What cannot be read and shows no id is ours all the same: nothing else is in a document. */
+  private Incoming named(Incoming incoming) {
+    return switch (incoming) {
+      case Incoming.Malformed bad when bad.id().isEmpty() ->
+          new Incoming.Malformed(bad.why(), bad.position(), Optional.of(id), false);
+      case Incoming.Oversize big when big.id().isEmpty() ->
+          new Incoming.Oversize(Optional.of(id), false, big.bytes());
+      default -> incoming;
+    };
+  }
+
+  private static String said(IOException e) {
+    return e instanceof HttpFault fault ? fault.getMessage() : "broke off its answer";
+  }
+
+  private void stream(Answer begun) throws Unanswered {
+    Cursor cursor = new Cursor();
+    boolean answered = read(begun, cursor);
+    String why = "closed the stream before it answered";
+    while (!answered) {
+      if (cursor.last().isEmpty() || cursor.vain() >= MOST_VAIN) {
+        throw new Unanswered(Loss.UNKNOWN, why);
+      }
+      if (!slot.pause(cursor.pause())) {
+        throw new Unanswered(Loss.UNKNOWN, "was called off");
+      }
+      try (Answer next = peer.ask(Peer.stream(conversation.target(), cursor.last()), CALL, slot)) {
+        answered = resumed(next, cursor);
+      } catch (Unanswered e) {
+        if (e.loss() == Loss.SESSION) {
+          throw new Unanswered(Loss.UNKNOWN, e.getMessage());
+        }
+        why = "broke off before it answered, and then " + e.getMessage();
+      }
+    }
+  }
+
+  private boolean resumed(Answer next, Cursor cursor) throws Unanswered {
+    int status = next.status();
+    if (status == 404 && peer.hasSession()) {
+      conversation.sessionLost();
+      throw new Unanswered(Loss.SESSION, Conversation.FORGOTTEN);
+    }
+    if (status >= 500 || status == 429) {
+      throw new Unanswered(Loss.UNKNOWN, "failed (HTTP " + status + ")");
+    }
+    if (status >= 300 || !next.mediaType().equals("text/event-stream")) {
+      throw new Unanswered(
+          Loss.SESSION,
+          "broke off before it answered, and does not let us read on (HTTP " + status + ")");
+    }
+    return read(next, cursor);
+  }
+
+  /** True where our answer came. */
+  private boolean read(Answer answer, Cursor cursor) {
+    EventStream events = new EventStream(answer.body(), peer.limits(), cursor);
+    int sleeps = peer.sleeps();
+    while (true) {
+      try {
+        Optional<EventStream.Event> event = events.next();
+        if (event.isEmpty()) {
+          return false;
+        }
+        cursor.alive();
+        if (event.get().message().isPresent() && tell(event.get().message().get())) {
+          return true;
+        }
+      } catch (HttpFault e) {
+        // After a sleep the connection may lead nowhere; without an id there is no other way.
+        boolean fresh = peer.sleeps() == sleeps || cursor.last().isEmpty();
+        if (e.reach() != HttpFault.Reach.SILENT || !fresh) {
+          return false;
+        }
+      } catch (IOException e) {
+        return false;
+      }
+    }
+  }
+
+  /** Passes it on; true where it is the answer to our request. */
+  private boolean tell(Incoming incoming) {
+    boolean ours = isOurs(incoming);
+    if (ours && first) {
+      conversation.greeted(incoming);
+    }
+    conversation.delivery().received(incoming);
+    return ours;
+  }
+
+  private boolean isOurs(Incoming incoming) {
+    return switch (incoming) {
+      case Incoming.Received(Message.Response response) -> isOurs(response.id());
+      case Incoming.Received received -> false;
+      case Incoming.Oversize big -> !big.request() && big.id().filter(this::isOurs).isPresent();
+      case Incoming.Malformed bad -> !bad.request() && bad.id().filter(this::isOurs).isPresent();
+      case Incoming.NotJson stray -> false;
+      case Incoming.End end -> false;
+    };
+  }
+
+  private boolean isOurs(Slice other) {
+    return isOurs(other.toBytes());
+  }
+
+  private boolean isOurs(byte[] other) {
+    return Arrays.equals(other, id);
+  }
+
+  /** Nobody waits for it any more: closes its connection, and says nothing. */
+  @Override
+  public void close() {
+    slot.close();
+  }
+
+  @Override
+  public String toString() {
+    return request.method();
+  }
+}

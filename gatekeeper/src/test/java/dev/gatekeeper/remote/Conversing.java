@@ -1,0 +1,80 @@
+package dev.gatekeeper.remote;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.http.Address;
+import dev.gatekeeper.http.Connector;
+import dev.gatekeeper.http.RawServer.Seen;
+import dev.gatekeeper.wire.WireLimits;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** One conversation with one server that a test tells what to do. */
+class Conversing {
+  static final Duration SOON = Duration.ofSeconds(10);
+  static final WireLimits LIMITS = new WireLimits(1 << 20, 64);
+
+  final Heard heard = new Heard();
+  FakeRemote server;
+  Conversation conversation;
+
+  @BeforeEach
+  void open() throws Exception {
+    server = new FakeRemote();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (conversation != null) {
+      conversation.stop(SOON);
+    }
+    server.close();
+  }
+
+  void begin(Credentials credentials) throws Exception {
+    RemoteSpec spec =
+        new RemoteSpec(
+            "fake",
+            Address.parse(server.url()),
+            new TreeMap<>(Map.of("x-api-key", "made-up-key")),
+            LIMITS);
+    Connector connector = Connector.of(Optional.empty(), Optional.empty());
+    conversation = Conversation.begin(spec, connector, credentials, heard);
+  }
+
+  /** A conversation in which the handshake is done. */
+  void started() throws Exception {
+    begin(Credentials.none("fake", true));
+    request(1, "initialize", "{}");
+    heard.answer(1);
+    note("notifications/initialized", "{}");
+  }
+
+  byte[] request(long id, String method, String params) {
+    byte[] frame =
+        ("{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"%s\",\"params\":%s}")
+            .formatted(id, method, params)
+            .getBytes(UTF_8);
+    assertThat(conversation.offer(frame)).isTrue();
+    return frame;
+  }
+
+  void call(long id, String tool) {
+    request(id, "tools/call", "{\"name\":\"" + tool + "\"}");
+  }
+
+  void note(String method, String params) {
+    String note = "{\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\",\"params\":" + params + "}";
+    assertThat(conversation.offer(note.getBytes(UTF_8))).isTrue();
+  }
+
+  Seen only(String method) {
+    assertThat(server.seen(method)).hasSize(1);
+    return server.seen(method).getFirst();
+  }
+}
