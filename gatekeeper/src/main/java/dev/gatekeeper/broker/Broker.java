@@ -28,6 +28,19 @@ import java.util.function.LongSupplier;
  * log durably says so, and after the redactor knows it.
  */
 public final class Broker implements AutoCloseable {
+  /** Names of what a session with a remote server is given, for {@link Launch#value}. */
+  public static final String URL = "url";
+
+  public static final String CA_FILE = "ca";
+
+  /** Before the name of a header, in lower case. */
+  public static final String HEADER = "headers.";
+
+  /** The key with which the tokens of its login are sealed. */
+  public static final String LOGIN = "oauth.login";
+
+  public static final String CLIENT_SECRET = "oauth.clientSecret";
+
   private final Home home;
   private final Opening opening;
   private final Sources sources;
@@ -86,6 +99,30 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
+   * What a session with a remote server is given, under the names {@link #URL} and so on. It has
+   * the values until the session ends: so long the launch stays open.
+   *
+   * @param server of a list that is in force
+   */
+  public Launch session(HttpServer server, LaunchContext context) throws BrokerException {
+    SortedMap<String, Template> values = new TreeMap<>();
+    values.put(URL, server.url());
+    server.caFile().ifPresent(file -> values.put(CA_FILE, file));
+    server.headers().forEach((header, value) -> values.put(HEADER + header, value));
+    server
+        .oauth()
+        .ifPresent(
+            login -> {
+              values.put(LOGIN, Template.of(login.key()));
+              login
+                  .clientSecret()
+                  .ifPresent(secret -> values.put(CLIENT_SECRET, Template.of(secret)));
+            });
+    Program session = Program.of(List.of(server.name()), values, Collections.emptySortedMap());
+    return assemble(server.name(), session, List.of(), !server.redact(), context);
+  }
+
+  /**
    * What a command is born with.
    *
    * @param command of a list that is in force
@@ -124,12 +161,12 @@ public final class Broker implements AutoCloseable {
 
   /**
    * Values for arguments of a call, under the names of {@link Launch#value}. They are granted to
-   * the server, which has them from the call until its process ends: so long the launch stays open.
+   * the server, which has them from the call until its process or session ends: so long the launch
+   * stays open.
    *
    * @param server of a list that is in force, which allows each reference where it stands
    */
-  public Launch arguments(
-      StdioServer server, SortedMap<String, Reference> places, LaunchContext context)
+  public Launch arguments(Server server, SortedMap<String, Reference> places, LaunchContext context)
       throws BrokerException {
     return assemble(server.name(), values(server, places), List.of(), !server.redact(), context);
   }

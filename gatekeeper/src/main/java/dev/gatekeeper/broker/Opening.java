@@ -198,7 +198,7 @@ final class Opening implements AutoCloseable {
       throw new BrokerException(passphraseRefused.why, passphraseRefused.hint);
     }
     try {
-      Optional<Passphrase> asked = passphrases.ask("Passphrase of the vault", false);
+      Optional<Passphrase> asked = passphrases.ask("Passphrase", false);
       if (asked.isEmpty()) {
         throw locked(first, obstacle, context);
       }

@@ -1,10 +1,8 @@
 package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.allowlist.Server;
-import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.broker.BrokerException;
-import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.catalog.Offered;
 import dev.gatekeeper.downstream.Backoff;
@@ -104,10 +102,7 @@ public final class Backend {
       case State.Resting resting -> {
         Duration left = backoff.remaining();
         if (left.compareTo(PATIENCE) > 0) {
-          agent.failed(
-              call,
-              Journal.Outcome.UNAVAILABLE,
-              resting.text() + "; it can be started again in " + (left.toSeconds() + 1) + " s");
+          agent.failed(call, Journal.Outcome.UNAVAILABLE, resting.text(left));
         } else {
           queue.add(call);
           start(left);
@@ -130,26 +125,19 @@ public final class Backend {
   }
 
   private void forward(Link link, Call call) {
-    Optional<Offer.Refusal> denied = offer.refusal(call);
-    Optional<String> refusal = terms.refusal(link.exchange().calls());
-    if (denied.isPresent()) {
-      denied
-          .get()
-          .text()
-          .ifPresentOrElse(
-              text -> agent.failed(call, denied.get().outcome(), text),
-              () -> agent.notOffered(call));
-    } else if (terms.perCall() && call.method().equals("resources/subscribe")) {
-      agent.failed(
-          call,
-          Journal.Outcome.NOT_OFFERED,
-          "server " + name() + " runs for one call at a time, so it cannot tell of changes later");
-    } else if (refusal.isPresent()) {
-      agent.failed(call, Journal.Outcome.LIMITED, refusal.get());
-    } else {
+    Optional<Offer.Refusal> refusal =
+        offer.refusal(call).or(() -> terms.refusal(call, link.exchange().calls()));
+    if (refusal.isEmpty()) {
       link.refresh();
       link.exchange().send(call);
+      return;
     }
+    refusal
+        .get()
+        .text()
+        .ifPresentOrElse(
+            text -> agent.failed(call, refusal.get().outcome(), text),
+            () -> agent.notOffered(call));
   }
 
   /** The server did as the call asked: what has to be asked again of its next process. */
@@ -203,7 +191,6 @@ public final class Backend {
   }
 
   private void launch() {
-    StdioServer stdio = (StdioServer) server;
     synchronized (this) {
       if (!(state instanceof State.Starting)) {
         return; // the session ended before the delay was over
@@ -211,15 +198,13 @@ public final class Backend {
     }
     Link link = new Link(this, world, agent);
     try {
-      Launch launch = world.launch(stdio);
-      link.begin(launch, world.start(stdio, launch, terms.wire(), link));
+      link.begin(world.begin(server, terms.wire(), link));
       if (isClosed()) {
         link.stop(); // dismissed meanwhile
       }
     } catch (BrokerException e) {
       // Not a crash: as soon as the vault is open, the next call may try.
-      String why = String.valueOf(e.getMessage());
-      notStarted(e.hint().map(hint -> why + " A person types: " + hint).orElse(why));
+      notStarted(Launching.text(e));
     } catch (LaunchException e) {
       backoff.ended(Duration.ZERO);
       notStarted("server " + name() + " could not be started: " + e.getMessage());
@@ -273,6 +258,24 @@ public final class Backend {
         && link.exchange().calls() == 0) {
       retire(link, "it runs for one call at a time");
     }
+  }
+
+  /**
+   * The server refused the call because it has forgotten the session, so it did nothing of it: the
+   * call goes once more, to a session that begins anew. Not where values were put into it: their
+   * grants end with the session that they were given to.
+   */
+  synchronized boolean again(Link link, Call call) {
+    if (!call.takeRepeat() || isClosed()) {
+      return false;
+    }
+    queue.add(call);
+    if (state instanceof State.Live live && live.link() == link) {
+      state = new State.Stopping(link, "it has forgotten our session");
+    } else if (!(state instanceof State.Stopping)) {
+      takeQueue().forEach(this::place);
+    }
+    return true;
   }
 
   /** Ends a process that is not to go on; the next use starts another. */

@@ -28,6 +28,7 @@ public final class Call extends Ticket {
   private final AtomicBoolean outcome = new AtomicBoolean();
   private volatile long intent = -1;
   private volatile long sentAt;
+  private boolean repeated;
   private volatile @Nullable Future<?> timeout;
 
   public Call(
@@ -78,9 +79,17 @@ public final class Call extends Ticket {
   }
 
   /** From now on another frame is sent, with values in it that {@code granted} grants. */
-  void fill(byte[] filled, Launch granted) {
+  synchronized void fill(byte[] filled, Launch granted) {
     frame = filled;
     secrets.set(granted);
+    repeated = true;
+  }
+
+  /** True once, for a call without secrets: it goes to a server a second time. */
+  synchronized boolean takeRepeat() {
+    boolean first = !repeated;
+    repeated = true;
+    return first;
   }
 
   /** The grants of the values in the frame, once: for whoever ends them. */

@@ -1,5 +1,6 @@
 package dev.gatekeeper.fleet;
 
+import dev.gatekeeper.downstream.DownstreamListener.Loss;
 import dev.gatekeeper.downstream.Ended;
 import dev.gatekeeper.wire.Message.Response;
 import dev.gatekeeper.wire.Slice;
@@ -74,6 +75,7 @@ final class Exchange {
 
   private void fail(long number, Consumer<String> failure, String text) {
     if (take(number) != null) {
+      link.forget(number);
       failure.accept(text);
       backend.released(link);
     }
@@ -194,6 +196,34 @@ final class Exchange {
       case Waiter.OfAgent ofAgent -> {
         agent.failed(
             ofAgent.call(), Journal.Outcome.UNREADABLE, "server " + backend.name() + " " + text);
+        releasedOfAgent();
+      }
+      case Waiter.OfOurs ours -> {
+        ours.failure().accept(text);
+        backend.released(link);
+      }
+    }
+  }
+
+  /** A request that gets no answer; {@code text} follows the server's name. */
+  void unanswered(byte[] id, Loss loss, String text) {
+    Waiter waiter = Ticket.numberOf(id).map(this::take).orElse(null);
+    switch (waiter) {
+      case null -> {}
+      case Waiter.OfAgent(Call call) -> {
+        if (loss != Loss.SESSION || !backend.again(link, call)) {
+          boolean unknown = loss == Loss.UNKNOWN;
+          agent.failed(
+              call,
+              unknown ? Journal.Outcome.SERVER_ENDED : Journal.Outcome.UNAVAILABLE,
+              "server "
+                  + backend.name()
+                  + " "
+                  + text
+                  + (unknown
+                      ? "; the call may have had an effect and was not repeated"
+                      : "; the call was not carried out"));
+        }
         releasedOfAgent();
       }
       case Waiter.OfOurs ours -> {

@@ -254,12 +254,12 @@ public final class Journal {
     return new NamedValue(shown(name), bytes, new String(shown, StandardCharsets.UTF_8));
   }
 
-  public void serverStart(String server, long pid, Collection<String> variables) {
+  public void serverStart(String server, String which, Collection<String> variables) {
     log.submit(
         Entry.of(Event.SERVER_START)
             .with(Field.SERVER, server)
             .with(Field.VARIABLE, String.join(" ", variables))
-            .with(Field.REASON, "pid " + pid),
+            .with(Field.REASON, which),
         Journal::noted);
   }
 

@@ -2,9 +2,9 @@ package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.downstream.Downstream;
 import dev.gatekeeper.downstream.DownstreamListener;
 import dev.gatekeeper.downstream.Ended;
-import dev.gatekeeper.downstream.StdioProcess;
 import dev.gatekeeper.wire.Incoming;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Notification;
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One life of one server's process: the conversation with it.
+ * One life of one server, a process or a session elsewhere: the conversation with it.
  *
  * <p>The handshake, the lists and what comes in; requests and their answers are the {@link
  * Exchange}'s. When the process ends, everything that waits for it is answered with that.
@@ -44,7 +44,7 @@ public final class Link implements DownstreamListener {
   private final Exchange exchange;
   private final Map<Kind, Boolean> fetching = new EnumMap<>(Kind.class);
   private final Set<Kind> unsettled = EnumSet.noneOf(Kind.class);
-  private volatile @Nullable StdioProcess process;
+  private volatile @Nullable Downstream process;
   private volatile @Nullable Launch launch;
 
   /** Values that came in arguments, by the names of their places. */
@@ -67,8 +67,10 @@ public final class Link implements DownstreamListener {
     return backend;
   }
 
-  /** Starts the handshake with the process that was born. */
-  void begin(Launch launch, StdioProcess process) {
+  /** Starts the handshake with the server that runs. */
+  void begin(Launching.Begun begun) {
+    Launch launch = begun.launch();
+    Downstream process = begun.server();
     this.launch = launch;
     this.process = process;
     if (dead) {
@@ -76,7 +78,7 @@ public final class Link implements DownstreamListener {
       return;
     }
     launch.whenRevoked(() -> backend.retire(this, "the vault was closed"));
-    world.journal().serverStart(backend.name(), process.pid(), launch.names());
+    world.journal().serverStart(backend.name(), process.describe(), begun.given());
     exchange.ask(
         "initialize",
         Handshake.initializeParams(agent.hello(), backend.server().serverRequests()),
@@ -173,7 +175,7 @@ public final class Link implements DownstreamListener {
 
   /** A call that still waits for the pipe is taken back; one that was written is cancelled. */
   void withdraw(Call call, Optional<byte[]> reason) {
-    StdioProcess running = process;
+    Downstream running = process;
     if (running != null && !running.withdraw(call.frame())) {
       running.offerFirst(Answers.cancelled(Answers.ascii(Long.toString(call.number())), reason));
     }
@@ -195,7 +197,7 @@ public final class Link implements DownstreamListener {
 
   /** False where the server does not get it: it is too long for the entry, or takes nothing. */
   public boolean offer(byte[] frame) {
-    StdioProcess running = process;
+    Downstream running = process;
     return running != null
         && !dead
         && frame.length <= backend.terms().maxMessage()
@@ -203,7 +205,7 @@ public final class Link implements DownstreamListener {
   }
 
   public boolean offerFirst(byte[] frame) {
-    StdioProcess running = process;
+    Downstream running = process;
     return running != null && running.offerFirst(frame);
   }
 
@@ -277,6 +279,19 @@ public final class Link implements DownstreamListener {
     all.forEach(Launch::close);
   }
 
+  @Override
+  public void unanswered(byte[] id, Loss loss, String text) {
+    exchange.unanswered(id, loss, text);
+  }
+
+  /** Nobody waits for the answer to this request of ours any more. */
+  void forget(long number) {
+    Downstream running = process;
+    if (running != null) {
+      running.forget(Answers.ascii(Long.toString(number)));
+    }
+  }
+
   /** The server announced that a list changed. */
   public void listChanged(Kind kind) {
     if (backend.terms().offers(kind) && hello.offers(kind)) {
@@ -318,7 +333,7 @@ public final class Link implements DownstreamListener {
 
   /** Ends the process; {@link #ended} follows. */
   void stop() {
-    StdioProcess running = process;
+    Downstream running = process;
     if (running != null) {
       world.apart("stop-" + backend.name(), () -> running.stop(Surroundings.STOP_GRACE));
     }
@@ -326,8 +341,8 @@ public final class Link implements DownstreamListener {
 
   /** What the status tells of it. */
   public String describe() {
-    StdioProcess running = process;
-    return (running == null ? "" : ", pid " + running.pid())
+    Downstream running = process;
+    return (running == null ? "" : ", " + running.describe())
         + hello.describe()
         + exchange.describe();
   }

@@ -1,5 +1,7 @@
 package dev.gatekeeper.fleet;
 
+import java.time.Duration;
+
 /** What one server's process is doing. */
 sealed interface State {
   /** One clause for a person or the agent. */
@@ -31,7 +33,12 @@ sealed interface State {
   }
 
   /** Could not start, or died: {@code text} tells it; the backoff says when it may start again. */
-  record Resting(String text) implements State {}
+  record Resting(String text) implements State {
+    /** The same for a call that comes meanwhile. */
+    String text(Duration left) {
+      return text + "; it can be started again in " + (left.toSeconds() + 1) + " s";
+    }
+  }
 
   /** Cannot run in this version, whatever is tried. */
   record Unavailable(String text) implements State {}

@@ -4,31 +4,23 @@ import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.Server;
-import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.arguments.PathView;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.BrokerException;
-import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.broker.LaunchContext;
-import dev.gatekeeper.broker.Outline;
 import dev.gatekeeper.catalog.Catalog;
 import dev.gatekeeper.downstream.DownstreamListener;
 import dev.gatekeeper.downstream.LaunchException;
-import dev.gatekeeper.downstream.LaunchSpec;
-import dev.gatekeeper.downstream.ProgramResolver;
-import dev.gatekeeper.downstream.StdioProcess;
 import dev.gatekeeper.downstream.Watchdog;
 import dev.gatekeeper.pin.Pins;
 import dev.gatekeeper.redaction.Redactor;
-import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.WireLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Future;
@@ -39,7 +31,7 @@ import java.util.function.Supplier;
 
 /**
  * What a session stands on: the list in force, the log, the broker, the clock. One for each
- * session; nothing in it waits but {@link #launch} and {@link #endServers}.
+ * session; nothing in it waits but {@link #begin}, {@link #fill} and {@link #endServers}.
  */
 public final class Surroundings implements AutoCloseable {
   /** Time that a process gets to end by itself once its stdin is closed. */
@@ -48,15 +40,12 @@ public final class Surroundings implements AutoCloseable {
   private final PathView paths;
   private final Clock clock;
   private final Journal journal;
-  private final Broker broker;
-  private final LaunchContext launches;
+  private final Launching launching;
   private final Redactor redactor;
-  private final Watchdog watchdog;
   private final Diagnostics diagnostics;
   private final Catalog catalog = new Catalog();
   private final ScheduledThreadPoolExecutor timer;
   private final Maskings maskings;
-  private volatile Optional<PinnedPrograms> programs = Optional.empty();
   private volatile Policy policy = Policy.withoutLock(AllowList.EMPTY);
 
   /** Everything is handed in; this only holds it together. */
@@ -72,10 +61,8 @@ public final class Surroundings implements AutoCloseable {
     this.paths = paths;
     this.clock = clock;
     this.journal = journal;
-    this.broker = broker;
-    this.launches = launches;
+    this.launching = new Launching(broker, launches, watchdog);
     this.redactor = redactor;
-    this.watchdog = watchdog;
     this.diagnostics = diagnostics;
     this.timer =
         new ScheduledThreadPoolExecutor(
@@ -127,10 +114,6 @@ public final class Surroundings implements AutoCloseable {
 
   /** Why this server cannot be started at all, whatever is tried in this session. */
   Optional<String> unavailable(Server server) {
-    if (!(server instanceof StdioServer)) {
-      return Optional.of(
-          "server " + server.name() + " is remote (http), which this version cannot reach yet");
-    }
     return policy.isReviewed(server)
         ? Optional.empty()
         : Optional.of(
@@ -163,80 +146,20 @@ public final class Surroundings implements AutoCloseable {
     return clock;
   }
 
-  /**
-   * Resolves the references of an entry; the grants are durable when it returns. Waits. Nothing is
-   * granted where the program is not the locked one.
-   */
-  public Launch launch(StdioServer server) throws BrokerException, LaunchException {
-    Optional<Outline> ahead =
-        programs.isEmpty()
-            ? Optional.empty()
-            : Outline.ahead(server.program(), List.of(), launches);
-    if (ahead.isPresent()) {
-      Optional<PinnedPrograms.Run> _ = programs.orElseThrow().run(server, ahead.get());
-    }
-    return broker.launch(server, launches);
+  /** Starts a server as its entry says; its grants are durable before. Waits. */
+  Launching.Begun begin(Server server, WireLimits limits, DownstreamListener listener)
+      throws BrokerException, LaunchException {
+    return launching.begin(server, limits, listener);
   }
 
-  /**
-   * Puts the values into a call whose intent is durable; their grants are durable before. Waits.
-   *
-   * @return why it could not be done, where it could not
-   */
+  /** As {@link Launching#fill}. Waits. */
   public Optional<String> fill(Call call, Filling filling, Server server) {
-    if (!(server instanceof StdioServer stdio)) {
-      return Optional.of("its server is remote");
-    }
-    try {
-      Launch values = broker.arguments(stdio, filling.needs(), launches);
-      try {
-        call.fill(filling.filled(values), values);
-        return Optional.empty();
-      } catch (MalformedException e) {
-        values.close();
-        return Optional.of("a secret is no text, or its name is written with escapes");
-      } finally {
-        values.started();
-      }
-    } catch (BrokerException e) {
-      String why = String.valueOf(e.getMessage());
-      return Optional.of(e.hint().map(hint -> why + " A person types: " + hint).orElse(why));
-    }
+    return launching.fill(call, filling, server);
   }
 
-  /** Starts the process of a launch, which keeps nothing of the environment afterwards. */
-  public StdioProcess start(
-      StdioServer server, Launch launch, WireLimits limits, DownstreamListener listener)
-      throws LaunchException {
-    try {
-      PinnedPrograms.Run run = run(server, launch);
-      return StdioProcess.start(
-          new LaunchSpec(
-              server.name(),
-              run.program(),
-              run.arguments(),
-              launch.environmentBlock(),
-              launch.directory(),
-              limits),
-          listener,
-          watchdog);
-    } catch (LaunchException e) {
-      launch.close();
-      throw e;
-    } finally {
-      launch.started();
-    }
-  }
-
-  /** What is run: the locked program, or where nothing is locked what the entry's line says. */
-  private PinnedPrograms.Run run(StdioServer server, Launch launch) throws LaunchException {
-    Optional<PinnedPrograms.Run> locked =
-        programs.isEmpty() ? Optional.empty() : programs.get().run(server, launch.outline());
-    return locked.isPresent()
-        ? locked.get()
-        : new PinnedPrograms.Run(
-            ProgramResolver.resolve(launch.command(), launch.directory(), launch.path()),
-            launch.arguments());
+  /** Where the access tokens of remote servers come from; before the first server starts. */
+  public void loginBy(Logins logins) {
+    launching.loginBy(logins);
   }
 
   /** From now on starts what is locked under the policy in force, and nothing else. */
@@ -247,7 +170,7 @@ public final class Surroundings implements AutoCloseable {
   /** The same, with the pins of each server from elsewhere. */
   public void startBy(
       Supplier<Pins> pins, Function<String, Optional<SortedMap<String, Json>>> locked) {
-    programs = Optional.of(new PinnedPrograms(pins, locked));
+    launching.startBy(pins, locked);
   }
 
   /** Runs a task on the timer's thread, which it must not hold up. */
@@ -278,9 +201,9 @@ public final class Surroundings implements AutoCloseable {
             line, (edits, references) -> maskings.noted(server, "stderr", edits, references)));
   }
 
-  /** Ends all server processes, at once, with all that they started. */
+  /** Ends all servers, at once, with all that they started. */
   public void endServers() {
-    watchdog.endAll(STOP_GRACE);
+    launching.endAll(STOP_GRACE);
   }
 
   @Override

@@ -97,13 +97,25 @@ public final class Terms {
     return questions.admit(System.nanoTime());
   }
 
-  /** Why one more request beside {@code inFlight} is over the limit, where it is. */
-  Optional<String> refusal(int inFlight) {
+  /** Why the call cannot be sent beside {@code inFlight} others, where it cannot. */
+  Optional<Offer.Refusal> refusal(Call call, int inFlight) {
+    if (perCall() && call.method().equals("resources/subscribe")) {
+      return Optional.of(
+          new Offer.Refusal(
+              Journal.Outcome.NOT_OFFERED,
+              Optional.of(
+                  "server "
+                      + server.name()
+                      + " runs for one call at a time, so it cannot tell of changes later")));
+    }
     return inFlight >= server.limits().inFlight().orElse(Integer.MAX_VALUE)
         ? Optional.of(
-            "server "
-                + server.name()
-                + " has reached its limit of requests in flight; try again later")
+            new Offer.Refusal(
+                Journal.Outcome.LIMITED,
+                Optional.of(
+                    "server "
+                        + server.name()
+                        + " has reached its limit of requests in flight; try again later")))
         : Optional.empty();
   }
 }

@@ -47,11 +47,6 @@ public final class Passphrase implements AutoCloseable {
     }
   }
 
-  /** Another of the same bytes, to be closed by itself. */
-  public Passphrase copy() throws VaultException {
-    return new Passphrase(unsafeCopy());
-  }
-
   byte[] unsafeCopy() {
     return bytes.unsafeCopy();
   }

@@ -10,7 +10,6 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,24 +49,6 @@ final class PassphraseSourceTest {
     isRead("made-up phrase\n", "made-up phrase");
     isRead("made-up phrase\r\n", "made-up phrase");
     isRead(" made-up phrase \n\n", " made-up phrase \n");
-  }
-
-  @Test
-  void whatWasTypedOnceIsNotAskedAgain() throws Exception {
-    List<String> asked = new ArrayList<>();
-    PassphraseSource person =
-        (prompt, confirm) -> {
-          asked.add(prompt);
-          return Optional.of(new Passphrase("made-up phrase".getBytes(UTF_8)));
-        };
-    try (TypedOnce once = new TypedOnce(person);
-        Passphrase first = once.ask("a", false).orElseThrow();
-        Passphrase second = once.ask("b", false).orElseThrow()) {
-      assertThat(first.same(second)).isTrue();
-      assertThat(asked).containsExactly("a");
-      once.ask("new", true).orElseThrow().close();
-      assertThat(asked).containsExactly("a", "new");
-    }
   }
 
   @Test

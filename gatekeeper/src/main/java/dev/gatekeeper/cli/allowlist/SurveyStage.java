@@ -21,7 +21,6 @@ import dev.gatekeeper.fleet.Diagnostics;
 import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Survey;
-import dev.gatekeeper.passphrase.TypedOnce;
 import dev.gatekeeper.proxy.RealPaths;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.trust.Project;
@@ -37,7 +36,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * broker, log and checks as in a session, and no agent.
  */
 public final class SurveyStage implements AutoCloseable {
-  private final TypedOnce passphrase;
   private final AuditLog log;
   private final Broker broker;
   private final Surroundings world;
@@ -52,9 +50,8 @@ public final class SurveyStage implements AutoCloseable {
     context.project(project.directory().toString());
     context.list(list.digest());
     Redactor redactor = new Redactor();
-    this.passphrase = new TypedOnce(console.passphrases());
     this.log = personal.log(context);
-    this.broker = new Broker(personal.home(), passphrase, log, redactor);
+    this.broker = new Broker(personal.home(), console.passphrases(), log, redactor);
     this.world =
         new Surroundings(
             new RealPaths(
@@ -67,8 +64,7 @@ public final class SurveyStage implements AutoCloseable {
             new Watchdog(),
             new Diagnostics(console.err()));
     this.survey = new Survey(world, project.directory());
-    this.entries =
-        new EntryPins(PersonalVault.of(console.asking(passphrase)), project, console.environment());
+    this.entries = new EntryPins(personal, project, console.environment());
     world.startBy(entries::pins, name -> Optional.ofNullable(pins.get(name)));
     world.judgeBy(Policy.withoutLock(list)); // what is to be reviewed is not reviewed yet
   }
@@ -102,7 +98,6 @@ public final class SurveyStage implements AutoCloseable {
     world.endServers();
     world.close();
     broker.close();
-    passphrase.close();
     log.close();
   }
 }

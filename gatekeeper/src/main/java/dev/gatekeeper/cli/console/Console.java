@@ -78,12 +78,6 @@ public final class Console {
         true);
   }
 
-  /** The same, with the passphrase from elsewhere. */
-  public Console asking(PassphraseSource other) {
-    return new Console(
-        in, standardOutput, err, environment, directory, clock, other, ofThisProcess);
-  }
-
   /** Standard input, unbuffered. */
   public InputStream in() {
     return in;

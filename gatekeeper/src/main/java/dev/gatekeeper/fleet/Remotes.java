@@ -1,0 +1,114 @@
+package dev.gatekeeper.fleet;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.broker.Broker;
+import dev.gatekeeper.broker.Launch;
+import dev.gatekeeper.downstream.DownstreamListener;
+import dev.gatekeeper.downstream.LaunchException;
+import dev.gatekeeper.http.Address;
+import dev.gatekeeper.http.Connector;
+import dev.gatekeeper.http.HttpFault;
+import dev.gatekeeper.remote.Conversation;
+import dev.gatekeeper.remote.Credentials;
+import dev.gatekeeper.remote.RemoteSpec;
+import dev.gatekeeper.wire.WireLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Sessions with servers elsewhere. Not loaded where no entry names one: HTTP and TLS cost a third
+ * of a second.
+ */
+final class Remotes {
+  private final Optional<Logins> logins;
+  private final List<Conversation> all = new ArrayList<>();
+
+  Remotes(Optional<Logins> logins) {
+    this.logins = logins;
+  }
+
+  /** Begins a session as its entry says, with the values that it was granted. */
+  Conversation begin(
+      HttpServer server, Launch values, WireLimits limits, DownstreamListener listener)
+      throws LaunchException {
+    SortedMap<String, String> headers = new TreeMap<>();
+    for (String header : server.headers().keySet()) {
+      headers.put(header, text(values, Broker.HEADER + header));
+    }
+    try {
+      RemoteSpec spec =
+          new RemoteSpec(server.name(), Address.parse(text(values, Broker.URL)), headers, limits);
+      Connector connector = Connector.of(authorities(server, values), server.proxy());
+      Conversation begun =
+          Conversation.begin(spec, connector, credentials(server, values, connector), listener);
+      synchronized (this) {
+        all.removeIf(Conversation::isGone);
+        all.add(begun);
+      }
+      return begun;
+    } catch (HttpFault e) {
+      throw new LaunchException(e.getMessage());
+    }
+  }
+
+  private static String text(Launch values, String name) {
+    byte[] value = values.value(name);
+    String text = new String(value, UTF_8);
+    Arrays.fill(value, (byte) 0);
+    return text;
+  }
+
+  private static Optional<Path> authorities(HttpServer server, Launch values) {
+    if (server.caFile().isEmpty()) {
+      return Optional.empty();
+    }
+    String written = text(values, Broker.CA_FILE);
+    return Optional.of(
+        written.startsWith("~/")
+            ? values.outline().home().resolve(written.substring(2))
+            : values.directory().resolve(written));
+  }
+
+  private Credentials credentials(HttpServer server, Launch values, Connector connector)
+      throws LaunchException {
+    if (server.oauth().isEmpty()) {
+      return Credentials.none(server.name(), !server.headers().isEmpty());
+    }
+    if (logins.isEmpty()) {
+      throw new LaunchException("it needs a login, which only serve has");
+    }
+    return logins.get().of(server, values, connector);
+  }
+
+  /** Ends all of them at once. */
+  void endAll(Duration budget) {
+    List<Conversation> ending;
+    synchronized (this) {
+      ending = List.copyOf(all);
+    }
+    List<Thread> threads =
+        ending.stream()
+            .map(
+                one ->
+                    Thread.ofPlatform()
+                        .daemon()
+                        .name("gatekeeper-farewell")
+                        .start(() -> one.stopNow(budget)))
+            .toList();
+    try {
+      for (Thread thread : threads) {
+        thread.join(budget);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
