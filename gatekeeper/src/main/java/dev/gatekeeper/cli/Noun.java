@@ -6,6 +6,8 @@ import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PlainCommand;
 import dev.gatekeeper.cli.demo.DemoCommand;
 import dev.gatekeeper.cli.doctor.DoctorCommand;
+import dev.gatekeeper.cli.login.LoginCommand;
+import dev.gatekeeper.cli.login.LogoutCommand;
 import dev.gatekeeper.cli.vault.VaultCommand;
 import java.util.Arrays;
 import java.util.Locale;
@@ -21,6 +23,8 @@ enum Noun {
   SERVE("the MCP server on stdio, for the agent's configuration"),
   STATUS("what is in force here: list, vault, servers, chain"),
   VAULT("keep the secrets"),
+  LOGIN("log in to a remote server, with your browser"),
+  LOGOUT("end such a login, and revoke its tokens"),
   ALLOWLIST("keep the list of what is allowed"),
   RUN("one process with the named secrets and nothing else"),
   AUDIT("read and check the record of calls, grants and denials"),
@@ -56,6 +60,8 @@ enum Noun {
       case SERVE -> new ServeCommand(console);
       case STATUS -> new StatusCommand(console);
       case VAULT -> new VaultCommand();
+      case LOGIN -> new LoginCommand(console);
+      case LOGOUT -> new LogoutCommand(console);
       case ALLOWLIST -> new AllowListCommand();
       case RUN -> new RunCommand(console);
       case AUDIT -> new AuditCommand();
