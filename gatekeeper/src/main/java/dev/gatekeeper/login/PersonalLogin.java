@@ -75,8 +75,10 @@ public final class PersonalLogin {
             client);
     Map<String, String> about =
         Map.of(
-            SecretInfo.CLASS, "oauth-login-key",
-            SecretInfo.PROVIDER, String.valueOf(URI.create(header.issuer()).getHost()));
+            SecretInfo.CLASS,
+            "oauth-login-key",
+            SecretInfo.PROVIDER,
+            String.valueOf(URI.create(header.issuer()).getHost()));
     try (LoginKey key = LoginKey.generate();
         LockFile _ = logins.lock(login)) {
       logins.writeNext(LoginFile.seal(key, header, kept));
@@ -127,8 +129,7 @@ public final class PersonalLogin {
   public End end(Web web, ClientSecret secret, LoginLog log)
       throws LoginException, IOException, VaultException {
     try (LockFile _ = logins.lock(login)) {
-      boolean hasKey =
-          vault.secrets().stream().map(SecretInfo::name).anyMatch(reference::equals);
+      boolean hasKey = vault.secrets().stream().map(SecretInfo::name).anyMatch(reference::equals);
       Optional<LoginHeader> header = header();
       if (!hasKey && header.isEmpty()) {
         logins.delete(login);

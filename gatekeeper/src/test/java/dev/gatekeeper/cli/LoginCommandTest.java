@@ -44,7 +44,12 @@ final class LoginCommandTest {
     browser = folder.resolve("browser");
     write(
         "browser",
-        "#!/bin/sh\nprintf '%s' \"$1\" > '" + opened + ".part'\nmv '" + opened + ".part' '" + opened
+        "#!/bin/sh\nprintf '%s' \"$1\" > '"
+            + opened
+            + ".part'\nmv '"
+            + opened
+            + ".part' '"
+            + opened
             + "'\n",
         "rwx------");
     write("passphrase", "made-up passphrase of the tests", "rw-------");
@@ -323,7 +328,8 @@ final class LoginCommandTest {
   @Test
   void anAddressCanBePastedFromAnotherMachine() throws Exception {
     CommandRun login =
-        command().input("nonsense\nhttp://127.0.0.1:1/callback?code=a&state=b\n".getBytes(UTF_8))
+        command()
+            .input("nonsense\nhttp://127.0.0.1:1/callback?code=a&state=b\n".getBytes(UTF_8))
             .run("login", "tracker", "--paste");
     assertThat(login.exit()).isEqualTo(1);
     assertThat(login.out()).contains("Open this in a browser, on any machine:");

@@ -187,11 +187,7 @@ public final class LoginCommand implements Callable<Integer> {
     private Client kept = Client.open("");
 
     LoggingIn(
-        Terms terms,
-        Discovered from,
-        Web web,
-        SortedSet<String> asked,
-        Optional<String> secret) {
+        Terms terms, Discovered from, Web web, SortedSet<String> asked, Optional<String> secret) {
       this.terms = terms;
       this.from = from;
       this.web = web;
@@ -212,8 +208,7 @@ public final class LoginCommand implements Callable<Integer> {
     private Client client(URI redirect) throws LoginException {
       OAuth oauth = terms.oauth();
       if (oauth.clientId().isPresent()) {
-        Client used =
-            Client.registered(oauth.clientId().get(), secret, from.authorization());
+        Client used = Client.registered(oauth.clientId().get(), secret, from.authorization());
         kept = new Client(used.id(), Optional.empty(), used.method());
         return used;
       }

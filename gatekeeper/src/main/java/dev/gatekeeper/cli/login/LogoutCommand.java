@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     description = {
       "End the login at a remote server: for all entries that share it, in all sessions.",
-      "Its tokens are revoked where the server offers that, and deleted here in any case. Where they"
-          + " could not be revoked it says so, and ends with status 1."
+      "Its tokens are revoked where the server offers that, and deleted here in any case. Where"
+          + " they could not be revoked it says so, and ends with status 1."
     })
 public final class LogoutCommand implements Callable<Integer> {
   private final Console console;
@@ -51,10 +51,7 @@ public final class LogoutCommand implements Callable<Integer> {
       OpenVault _ = vault.recordingTo(personal.recording(log, vault));
       PersonalLogin login =
           new PersonalLogin(
-              terms.oauth().login(),
-              terms.oauth().key().name(),
-              Logins.in(personal.home()),
-              vault);
+              terms.oauth().login(), terms.oauth().key().name(), Logins.in(personal.home()), vault);
       Optional<LoginHeader> header = login.header();
       PersonalLogin.End end =
           login.end(

@@ -24,8 +24,7 @@ final class Pasted {
       String line = typed.isPresent() ? typed.get().strip() : line(console).strip();
       int question = line.indexOf('?');
       int fragment = line.indexOf('#');
-      String query =
-          line.substring(question + 1, fragment > question ? fragment : line.length());
+      String query = line.substring(question + 1, fragment > question ? fragment : line.length());
       Optional<Redirected> answer = question < 0 ? Optional.empty() : Redirected.parse(query);
       if (answer.isPresent() && answer.get().answers(state)) {
         return answer.get();

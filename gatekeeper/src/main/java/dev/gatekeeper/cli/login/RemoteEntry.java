@@ -26,8 +26,7 @@ final class RemoteEntry {
   private final Project project;
   private final Console console;
 
-  private RemoteEntry(
-      HttpServer server, InForce.Trusted list, Project project, Console console) {
+  private RemoteEntry(HttpServer server, InForce.Trusted list, Project project, Console console) {
     this.server = server;
     this.list = list;
     this.project = project;

@@ -5,6 +5,7 @@ import dev.gatekeeper.http.Bounds;
 import dev.gatekeeper.http.Connector;
 import dev.gatekeeper.http.HttpFault;
 import dev.gatekeeper.http.Outgoing;
+import dev.gatekeeper.http.Transfer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.TreeMap;
 
 /** By the client that talks to the server itself: its trust, its proxy, its bounds. */
 public final class ConnectorWeb implements Web {
-  private static final List<String> READ = List.of("www-authenticate");
+  private static final List<String> READ = List.of("www-authenticate", "mcp-session-id");
 
   private final Connector connector;
 
@@ -36,10 +37,17 @@ public final class ConnectorWeb implements Web {
       for (Map.Entry<String, String> header : request.headers().entrySet()) {
         outgoing = outgoing.with(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
       }
-      Connector.Document document = connector.send(outgoing, Bounds.DOCUMENT, MAX_ANSWER);
-      Map<String, List<String>> headers = new TreeMap<>();
-      READ.forEach(name -> headers.put(name, document.answer().headers(name)));
-      return new Answer(document.answer().status(), headers, document.body());
+      try (Transfer transfer = connector.start(outgoing, Bounds.DOCUMENT);
+          dev.gatekeeper.http.Answer answer = transfer.await()) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        for (String name : READ) {
+          headers.put(name, answer.headers(name));
+        }
+        // Of a stream of events, which may never end, nobody here reads one.
+        boolean stream = answer.mediaType().equals("text/event-stream");
+        byte[] body = stream ? new byte[0] : answer.document(MAX_ANSWER);
+        return new Answer(answer.status(), headers, body);
+      }
     } catch (HttpFault e) {
       String what = request.uri().getHost() + " " + e.getMessage();
       throw e.reach() == HttpFault.Reach.ANSWERED
