@@ -4,6 +4,8 @@ import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.lock.Definition;
 import dev.gatekeeper.allowlist.lock.LockedServer;
+import dev.gatekeeper.allowlist.pin.PinJson;
+import dev.gatekeeper.allowlist.pin.ProgramPin;
 import dev.gatekeeper.allowlist.review.Change.Effect;
 import dev.gatekeeper.allowlist.review.Change.Topic;
 import dev.gatekeeper.allowlist.smell.Smell;
@@ -147,6 +149,18 @@ final class LockChanges {
     for (String platform : platforms) {
       Optional<Json> was = Optional.ofNullable(before.get(platform));
       Optional<Json> is = Optional.ofNullable(now.get(platform));
+      Optional<ProgramPin> first = was.isPresent() ? Optional.empty() : readable(is);
+      if (first.isPresent()) {
+        ledger.add(
+            Effect.GRANTS,
+            Topic.PIN,
+            "pinned program on",
+            platform,
+            List.of(),
+            List.of(PinWords.of(first.get())),
+            List.of());
+        continue;
+      }
       List<JsonDifference> all = JsonDifference.between(was, is);
       for (JsonDifference each : all.subList(0, Math.min(MAX_OF_PIN, all.size()))) {
         ledger.add(
@@ -170,6 +184,10 @@ final class LockChanges {
             List.of());
       }
     }
+  }
+
+  private static Optional<ProgramPin> readable(Optional<Json> pin) {
+    return pin.flatMap(json -> PinJson.read(json, fault -> {}));
   }
 
   private static Topic topic(Subject.Kind kind) {

@@ -127,6 +127,37 @@ final class LockGrowthTest {
   }
 
   @Test
+  void aNewPinIsToldInALine() throws Exception {
+    LockedList before = locked(ALL, GET);
+    LockedServer server = Objects.requireNonNull(before.lock().servers().get("s"));
+    String hex = "0123456789abcdef".repeat(4);
+    LockedList after =
+        new LockedList(
+            before.list(),
+            before
+                .lock()
+                .with(
+                    "s",
+                    new LockedServer(
+                        server.entry(),
+                        new TreeMap<>(
+                            Map.of(
+                                "linux-x64",
+                                json(
+                                    "{'kind':'script','interpreter':'sh','files':"
+                                        + "{'args[0]':'sha256:"
+                                        + hex
+                                        + "'}}"))),
+                        server.profile(),
+                        server.protocolVersion(),
+                        server.serverInfo(),
+                        server.instructions(),
+                        server.definitions())));
+    assertThat(growth(before, after))
+        .contains("PIN pinned program on linux-x64 [] -> [code sha256:" + hex + " run by sh]");
+  }
+
+  @Test
   void aNewServerTellsItsDefinitions() throws Exception {
     assertThat(growth(LockedList.EMPTY, locked(ALL, GET)))
         .contains("TOOL new tool [] -> [get: Gets.]");
