@@ -4,6 +4,7 @@ import dev.gatekeeper.allowlist.reference.Scheme;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.holder.HolderClient;
 import dev.gatekeeper.holder.HolderException;
+import dev.gatekeeper.kernel.Kernel;
 import dev.gatekeeper.keyring.Keyring;
 import dev.gatekeeper.keyring.KeyringException;
 import dev.gatekeeper.passphrase.PassphraseSource;
@@ -13,8 +14,11 @@ import dev.gatekeeper.team.TeamValues;
 import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.OpenSecrets;
 import dev.gatekeeper.vault.Passphrase;
+import dev.gatekeeper.vault.SlotKeyFile;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a session gets at the person's vault: what gives {@code secret:} for one launch, and by the
  * identity in it {@code team:}. Asked in this order: the key holder, for this launch alone; the
- * keyring's slot; the passphrase that a file or descriptor holds. None of them asks a person, and
- * none makes a proof of presence.
+ * keyring's slot; the key of a recipient's slot in a file; the passphrase that a file or descriptor
+ * holds. None of them asks a person, and none makes a proof of presence.
  *
  * <p>What keyring or passphrase opened is held until {@link #close}, or until the vault is closed:
  * Argon2id runs once a session. While nothing opens it each launch tries anew, so that a running
@@ -79,7 +83,11 @@ final class Opening implements AutoCloseable {
       if (held.isPresent()) {
         return held.get();
       }
-      Optional<String> obstacle = byKeyring(header, context);
+      Optional<String> before = byKeyring(header, context);
+      Optional<String> obstacle = before;
+      if (open == null) {
+        obstacle = byKeyFile(context).or(() -> before);
+      }
       if (open == null) {
         byPassphrase(first, obstacle, context);
       }
@@ -182,6 +190,22 @@ final class Opening implements AutoCloseable {
     }
     keyringRefused = new Refused(nanoTime.getAsLong(), why, Optional.empty());
     return Optional.of(why);
+  }
+
+  /** Opens it by the private half of a recipient's slot, or says what stood in the way. */
+  private Optional<String> byKeyFile(LaunchContext context) {
+    String name = context.environment().getOrDefault(SlotKeyFile.VARIABLE, "");
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    Kernel.harden(); // before the key is in memory
+    try {
+      open = SlotKeyFile.open(file, Path.of(name)).orElse(null);
+      opened = "recipient";
+      return open == null ? Optional.of(name + " is not there") : Optional.empty();
+    } catch (VaultException | InvalidPathException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   private OpenSecrets openedBy(byte[] key) throws VaultException {

@@ -17,7 +17,9 @@ import dev.gatekeeper.keyring.Keyring;
 import dev.gatekeeper.keyring.KeyringFixture;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.seal.SealKeyPair;
 import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.SlotKeyFile;
 import dev.gatekeeper.vault.VaultFixture;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -27,6 +29,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -226,6 +229,40 @@ final class OpeningTest {
     isRefused("is locked: there is no session bus here, so no keyring.");
     passphrase = true;
     opens();
+  }
+
+  /** A machine without a person: a key in a file, which proves nobody's presence. */
+  @Test
+  void theKeyOfASlotInAFileOpensTheSecrets() throws Exception {
+    Path key = folder.resolve("slot-key");
+    environment.put("GATEKEEPER_SLOT_KEY_FILE", key.toString());
+    passphrase = false;
+    isRefused("is locked: " + key + " is not there.");
+    SealKeyPair pair = SealKeyPair.generate();
+    SlotKeyFile.create(key, pair);
+    isRefused("is locked: the vault has no slot for that key.");
+    try (OpenVault vault = VaultFixture.open(fixture.home().resolve("vault"))) {
+      vault.addRecipientSlot("ci", pair.publicKey());
+    }
+    asked.set(0);
+    opens();
+    assertThat(asked).hasValue(0);
+    KillSwitch.in(fixture.home()).close();
+    isRefused("was closed.");
+    KillSwitch.in(fixture.home()).open();
+    opens();
+    try (OpenVault vault = VaultFixture.open(fixture.home().resolve("vault"))) {
+      vault.removeSlot("ci");
+    }
+    isRefused("is locked: the vault has no slot for that key.");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    isRefused(
+        "is locked: GATEKEEPER_SLOT_KEY_FILE: "
+            + key
+            + " is readable or writable by others; type: chmod go-rwx '"
+            + key
+            + "'.");
+    assertThat(records()).contains("\"source\":\"recipient\"");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.seal.SealKeyPair;
 import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.OpenSecrets;
+import dev.gatekeeper.vault.SlotKeyFile;
 import dev.gatekeeper.vault.VaultFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,6 +105,36 @@ final class VaultSlotCommandsTest {
     assertThat(log())
         .contains("\"slot-add recipient ci\"", "\"slot-add passphrase paper\"")
         .contains("\"slot-remove recipient ci\"", "\"slot-remove passphrase passphrase\"");
+  }
+
+  @Test
+  void aKeyFileReadsSecretsAndProvesNothing() throws Exception {
+    Path key = folder.resolve("ci-key");
+    CommandRun added =
+        command(passphrase).run("vault", "slot", "add", "ci", "--key-file", key.toString());
+    assertThat(added.out())
+        .isEqualTo(
+            "Added ci: whoever can read that file reads every secret in the vault.\n"
+                + "Where it is used: GATEKEEPER_SLOT_KEY_FILE="
+                + key
+                + "\n");
+    assertThat(SlotKeyFile.open(VaultFile.at(home.resolve("vault")), key)).isPresent();
+    CommandRun again =
+        command(passphrase).run("vault", "slot", "add", "two", "--key-file", key.toString());
+    assertThat(again.err()).contains("is there already");
+
+    CommandRun alone =
+        CommandRun.in(folder)
+            .with("GATEKEEPER_HOME", home.toString())
+            .with("GATEKEEPER_SLOT_KEY_FILE", key.toString());
+    assertThat(alone.run("vault", "slot", "add", "evil", "--recipient", "AA").exit()).isNotZero();
+    assertThat(command(passphrase).run("vault", "slot", "list").out())
+        .doesNotContain("evil", "two");
+    CommandRun taken =
+        command(passphrase)
+            .run("vault", "slot", "add", "ci", "--key-file", folder.resolve("other").toString());
+    assertThat(taken.exit()).isNotZero();
+    assertThat(folder.resolve("other")).doesNotExist();
   }
 
   @Test

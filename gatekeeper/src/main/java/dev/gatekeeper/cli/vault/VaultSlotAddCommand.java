@@ -5,10 +5,16 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.cli.vault.team.TeamMembers;
+import dev.gatekeeper.seal.SealKeyPair;
 import dev.gatekeeper.vault.Argon2Cost;
 import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Passphrase;
+import dev.gatekeeper.vault.SlotKeyFile;
+import dev.gatekeeper.vault.VaultException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +60,14 @@ final class VaultSlotAddCommand implements Callable<Integer> {
         paramLabel = "KEY",
         description = "Whoever holds the private half of this X25519 key, in base64url.")
     private @Nullable String recipient;
+
+    @Option(
+        names = "--key-file",
+        paramLabel = "FILE",
+        description =
+            "A recipient with a new key, whose private half is written into FILE, for a machine"
+                + " on which GATEKEEPER_SLOT_KEY_FILE names it.")
+    private @Nullable Path keyFile;
   }
 
   @Option(
@@ -77,11 +91,14 @@ final class VaultSlotAddCommand implements Callable<Integer> {
     }
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("vault slot add");
+    if (kind.keyFile != null) {
+      return addWithFile(personal, console.directory().resolve(kind.keyFile));
+    }
     boolean named = kind.passphrase || kind.recipient != null;
     boolean keyring = kind.keyring || (!named && label.equals("keyring"));
     if (!named && !keyring) {
       throw CommandFailure.usage(
-          "what is to open it? --passphrase, --recipient KEY or --keyring",
+          "what is to open it? --passphrase, --recipient KEY, --key-file FILE or --keyring",
           "gatekeeper vault slot add --help");
     }
     byte[] recipient = kind.recipient == null ? new byte[0] : key(kind.recipient);
@@ -108,6 +125,41 @@ final class VaultSlotAddCommand implements Callable<Integer> {
                     : kind.recipient == null
                         ? ": this passphrase opens the vault too."
                         : ": whoever holds that key reads every secret in the vault."));
+    return 0;
+  }
+
+  /** The file first: of a crash between the two a key is left that opens nothing. */
+  private int addWithFile(PersonalVault personal, Path target)
+      throws CommandFailure, VaultException, IOException {
+    SealKeyPair pair = SealKeyPair.generate();
+    try (OpenVault vault = personal.open();
+        AuditLog log = personal.log()) {
+      vault.recordingTo(personal.recording(log, vault));
+      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        throw CommandFailure.no(
+            Console.printable(target.toString()) + " is there already", "name a new file");
+      }
+      SlotKeyFile.create(target, pair);
+      boolean added = false;
+      try {
+        vault.addRecipientSlot(label, pair.publicKey());
+        added = true;
+      } finally {
+        if (!added) {
+          Files.deleteIfExists(target);
+        }
+      }
+    } finally {
+      pair.wipe();
+    }
+    console
+        .out()
+        .println(
+            "Added " + label + ": whoever can read that file reads every secret in the vault.");
+    console
+        .out()
+        .println(
+            "Where it is used: GATEKEEPER_SLOT_KEY_FILE=" + Console.printable(target.toString()));
     return 0;
   }
 

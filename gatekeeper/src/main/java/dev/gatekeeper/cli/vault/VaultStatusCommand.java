@@ -9,6 +9,7 @@ import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.succession.Succession;
 import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.SlotKeyFile;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
@@ -102,6 +103,11 @@ final class VaultStatusCommand implements Callable<Integer> {
       return Files.isRegularFile(Path.of(named))
           ? "file " + Console.printable(named)
           : "file " + Console.printable(named) + ", which is not there";
+    }
+    String slotKey = console.environment().getOrDefault(SlotKeyFile.VARIABLE, "");
+    if (!slotKey.isEmpty()) {
+      return "asked for at the terminal; sessions read the secrets by the key in "
+          + Console.printable(slotKey);
     }
     return console.environment().containsKey(PassphraseSource.DESCRIPTOR_VARIABLE)
         ? "descriptor"
