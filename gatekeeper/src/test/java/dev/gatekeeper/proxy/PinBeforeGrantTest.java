@@ -56,6 +56,33 @@ final class PinBeforeGrantTest {
     }
   }
 
+  /** Its definitions may change with the token; the program may not. */
+  @Test
+  void aDynamicServerThatNobodyLockedIsNotStartedAndSaysWhy() throws Exception {
+    Path ran = directory.resolve("ran");
+    Path program =
+        Files.writeString(directory.resolve("own"), "#!/bin/sh\n: > '" + ran + "'\nexec cat\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    String entry =
+        "\"own\":{\"reason\":\"t\",\"owner\":\"t\",\"dynamic\":\"depends on the"
+            + " token\",\"command\":\""
+            + program
+            + "\",\"tools\":{\"allow\":[\"*\"]}}";
+    Home home = Home.locate(Map.of("GATEKEEPER_HOME", directory.resolve("home").toString()));
+    try (TestAgent agent = new TestAgent(directory, entry)) {
+      agent.world().startLocked(() -> new Pins(home, new Nobody()));
+      agent.initialize("{}");
+      agent.request("1", "tools/list", "{}");
+      assertThat(agent.answer("1")).doesNotContain("own__");
+      String type = "its program is not locked. A person types: gatekeeper allowlist lock own";
+      agent.request("2", "tools/call", "{\"name\":\"own__x\",\"arguments\":{}}");
+      assertThat(agent.answer("2")).contains(type);
+      agent.call("3", "gatekeeper_status");
+      assertThat(agent.answer("3")).contains(type);
+    }
+    assertThat(ran).doesNotExist();
+  }
+
   /** Vouches for no interpreter: none is used. */
   private static final class Nobody implements Witness {
     @Override
