@@ -77,8 +77,11 @@ public final class Broker implements AutoCloseable {
    * Does on a thread of its own what else the first launch would wait for: compares the vault with
    * the log, which takes half a second for 70 MB, and deletes what a killed process left. A launch
    * meanwhile waits for it; what it finds counts for no launch, each looks again.
+   *
+   * @param secrets whether a launch is likely to need one: then opening the vault is made ready,
+   *     too
    */
-  public void prepare(LaunchContext context) {
+  public void prepare(LaunchContext context, boolean secrets) {
     Thread.ofPlatform()
         .daemon()
         .name("gatekeeper-ahead")
@@ -86,6 +89,9 @@ public final class Broker implements AutoCloseable {
             () -> {
               sweep(context.environment());
               present.readAhead();
+              if (secrets) {
+                opening.warm(context);
+              }
             });
   }
 

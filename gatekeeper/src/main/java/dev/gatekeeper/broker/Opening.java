@@ -40,6 +40,9 @@ final class Opening implements AutoCloseable {
   /** Between two tries of what takes long: an Argon2id, a keyring that hangs. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
+  /** The id of no vault: a keyring that is locked asks nobody for it. */
+  private static final String NOBODY = "none";
+
   private final Home home;
   private final VaultFile file;
   private final PassphraseSource passphrases;
@@ -95,6 +98,32 @@ final class Opening implements AutoCloseable {
     } catch (VaultException e) {
       throw new BrokerException(first + ": " + e.getMessage() + ".", e.hint());
     }
+  }
+
+  /**
+   * Runs once what opening will run, on nothing: no key is asked for, and none is held by it. Where
+   * a holder answers, the session itself opens nothing.
+   */
+  synchronized void warm(LaunchContext context) {
+    try {
+      if (!file.exists()) {
+        return;
+      }
+      Header header = pinned();
+      if (HolderClient.find(home, header).filter(HolderClient::isThere).isPresent()) {
+        return;
+      }
+      VaultFile.warm();
+      if (hasKeyringSlot(header)) {
+        Optional<byte[]> _ = Keyring.of(context.environment()).find(NOBODY);
+      }
+    } catch (VaultException | KeyringException e) {
+      // Whoever needs a secret is told.
+    }
+  }
+
+  private static boolean hasKeyringSlot(Header header) {
+    return header.slotInfos().stream().anyMatch(slot -> slot.kind().equals("keyring"));
   }
 
   private Source opened(boolean team, List<String> names, LaunchContext context)
@@ -170,7 +199,7 @@ final class Opening implements AutoCloseable {
 
   /** Opens it, or says what stood in the way; neither where the vault has no such slot. */
   private Optional<String> byKeyring(Header header, LaunchContext context) {
-    if (header.slotInfos().stream().noneMatch(slot -> slot.kind().equals("keyring"))) {
+    if (!hasKeyringSlot(header)) {
       return Optional.empty();
     }
     if (keyringRefused != null && isRecent(keyringRefused)) {

@@ -117,7 +117,7 @@ final class RunCommand implements PlainCommand {
     try (AuditLog log = personal.log(context);
         Broker broker = new Broker(personal.home(), console.passphrases(), log, redactor)) {
       LaunchContext launchContext = new LaunchContext(project.directory(), console.environment());
-      broker.prepare(launchContext);
+      broker.prepare(launchContext, false);
       Decision decision = decide(trusted, project, name, further);
       if (!(decision instanceof Decision.Allowed allowed)) {
         log.append(record(Event.CALL_DENIED, name, further).with(Field.RULE, decision.rule()));

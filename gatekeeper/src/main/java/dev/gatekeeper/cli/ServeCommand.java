@@ -147,7 +147,9 @@ final class ServeCommand implements PlainCommand {
             session.adopt();
           });
       log.submit(begun, receipt -> {});
-      world.later(AHEAD_MILLIS, () -> broker.prepare(launches));
+      boolean secrets =
+          inForce.list().servers().values().stream().anyMatch(one -> !one.secrets().isEmpty());
+      world.later(AHEAD_MILLIS, () -> broker.prepare(launches, secrets));
       session.run();
       end.run();
     }

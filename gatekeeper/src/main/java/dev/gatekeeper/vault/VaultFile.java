@@ -5,6 +5,8 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.files.LockFile;
 import dev.gatekeeper.files.OwnerOnly;
 import dev.gatekeeper.seal.Ed25519;
+import dev.gatekeeper.seal.Seal;
+import dev.gatekeeper.seal.SealException;
 import dev.gatekeeper.seal.SealKeyPair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -166,6 +168,24 @@ public final class VaultFile {
     }
     VaultKey held = VaultKey.taking(key);
     return new OpenSecrets(this, held, verified(read(), held));
+  }
+
+  /**
+   * Opens a slot of nothing, once: the first X25519 of a process takes a quarter of a second, which
+   * is better spent before somebody waits.
+   */
+  public static void warm() {
+    SealKeyPair nobody = SealKeyPair.generate();
+    byte[] none = new byte[VaultKey.BYTES];
+    byte[] half = nobody.unsafePrivateKey();
+    try {
+      byte[] _ = Seal.open(half, none, none, Seal.to(nobody.publicKey(), none, none, none));
+    } catch (SealException e) {
+      throw new AssertionError("what was sealed a moment ago", e);
+    } finally {
+      nobody.wipe();
+      Arrays.fill(half, (byte) 0);
+    }
   }
 
   private interface WithPrivateHalf<T> {

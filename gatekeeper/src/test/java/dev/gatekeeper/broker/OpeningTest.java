@@ -215,6 +215,28 @@ final class OpeningTest {
     assertThat(records()).contains("\"source\":\"keyring\"");
   }
 
+  @Test
+  void gettingReadyOpensNothingAndFailsForNobody() throws Exception {
+    LaunchContext context = new LaunchContext(fixture.project(), environment);
+    try (Opening opening =
+        new Opening(
+            fixture.home(),
+            (prompt, confirm) -> {
+              asked.incrementAndGet();
+              return Optional.empty();
+            },
+            System::nanoTime)) {
+      opening.warm(context);
+      try (OpenVault vault = VaultFixture.open(fixture.home().resolve("vault"))) {
+        vault.addKeyringSlot("keyring");
+      }
+      opening.warm(context); // without a session bus
+      Files.writeString(fixture.home().resolve("vault"), "no vault");
+      opening.warm(context);
+    }
+    assertThat(asked).hasValue(0);
+  }
+
   private void isRefusedByTheKeyring() {
     passphrase = false;
     isRefused("is locked: the keyring has no key for it, or is locked.");
