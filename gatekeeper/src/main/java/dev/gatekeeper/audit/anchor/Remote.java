@@ -1,16 +1,15 @@
 package dev.gatekeeper.audit.anchor;
 
+import dev.gatekeeper.files.Folder;
 import dev.gatekeeper.git.Git;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Where branches are pushed to. The transport runs from an empty repository of our own that shares
@@ -63,9 +62,15 @@ final class Remote implements AutoCloseable {
     }
     variables.put("GIT_ALLOW_PROTOCOL", typed ? CHOSEN_BY_PERSON : CHOSEN_BY_REPOSITORY);
     variables.put("GIT_DIR", own.toString());
-    Git empty = repository.with(own, variables);
-    empty.must(
-        new byte[0], "init", "--quiet", "--bare", "--template=", "--object-format=" + format);
+    try {
+      repository
+          .with(own, variables)
+          .must(
+              new byte[0], "init", "--quiet", "--bare", "--template=", "--object-format=" + format);
+    } catch (IOException e) {
+      Folder.delete(own);
+      throw e;
+    }
     variables.put("GIT_OBJECT_DIRECTORY", objects);
     return new Remote(url.get(), own, repository.with(own, variables));
   }
@@ -141,10 +146,6 @@ final class Remote implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (Stream<Path> all = Files.walk(own)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
-      }
-    }
+    Folder.delete(own);
   }
 }

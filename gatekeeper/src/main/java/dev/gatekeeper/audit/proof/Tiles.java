@@ -4,6 +4,7 @@ import dev.gatekeeper.audit.reading.LogLines;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.line.Hashing;
 import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.files.Folder;
 import dev.gatekeeper.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,9 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The hashes of a log of a given size, as tiles (C2SP tlog-tiles) below {@code tiles/}. What is
@@ -97,7 +96,7 @@ final class Tiles implements Merkle.Subtrees {
   /** Makes all tiles anew for which the log still has the records. */
   void rebuild() throws IOException {
     for (int level = 1; level < Long.SIZE / HEIGHT; level++) {
-      delete(directory.resolve(Integer.toString(level)));
+      Folder.delete(directory.resolve(Integer.toString(level)));
     }
     leaves(lines.first() / WIDTH * WIDTH, (at, tile) -> {});
   }
@@ -154,15 +153,5 @@ final class Tiles implements Merkle.Subtrees {
     Files.createFile(temporary, OwnerOnly.fileMode());
     Files.write(temporary, tile);
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      try (Stream<Path> all = Files.walk(folder)) {
-        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatekeeper.report.source;
 
 import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.files.Folder;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,12 +9,10 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -113,10 +112,8 @@ final class Unpacked implements AutoCloseable {
   /** Deletes it. What cannot be deleted stays, in a directory that is ours alone. */
   @Override
   public void close() {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      Folder.delete(directory);
     } catch (IOException e) {
       // A temporary directory, mode 0700: the system clears it.
     }

@@ -3,16 +3,15 @@ package dev.gatekeeper.trust.follow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.files.Folder;
 import dev.gatekeeper.git.Git;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Asks a remote. What it answers is believed for its transport: TLS with the system's authorities,
@@ -66,7 +65,7 @@ final class Transport implements AutoCloseable {
               .orElseThrow(() -> new FollowException("there is no git on this machine"));
       return new Transport(upstream, git, variables, scratch);
     } catch (FollowException | IOException e) {
-      delete(scratch);
+      Folder.delete(scratch);
       throw e;
     }
   }
@@ -160,15 +159,7 @@ final class Transport implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    delete(scratch);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
-      }
-    }
+    Folder.delete(scratch);
   }
 
   static byte[] lines(Iterable<String> ids) {
