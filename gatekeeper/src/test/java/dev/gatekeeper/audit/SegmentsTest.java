@@ -85,7 +85,9 @@ final class SegmentsTest {
     long most = -1;
     for (int i = 0; i < all.size(); i++) {
       assertThat(all.get(i).waitFor()).isZero();
-      assertThat(Files.readString(outputs.get(i))).doesNotContain("!");
+      // On a machine with too much else to do a process may hold the lock for longer than the next
+      // one waits, which is then told so. Nothing else may be refused.
+      assertThat(Files.readString(outputs.get(i)).replace("!LOCKED ", "")).doesNotContain("!");
       most = Math.max(most, Appender.acknowledged(outputs.get(i)));
     }
     AuditReport report = AuditVerifier.withoutKey().verify(log);
