@@ -2,11 +2,13 @@ package dev.gatekeeper.cli;
 
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
@@ -34,7 +36,10 @@ final class ParsedCommand {
     int status = line.execute(arguments.toArray(String[]::new));
     line.getOut().flush();
     line.getErr().flush();
-    return status;
+    Optional<IOException> unwritten = console.unwritten();
+    return status == 0 && unwritten.isPresent()
+        ? Main.report(unwritten.get(), console.err())
+        : status;
   }
 
   /** Every command and subcommand has {@code --help}; none has to say so itself. */

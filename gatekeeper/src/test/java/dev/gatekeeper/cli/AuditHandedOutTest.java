@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is handed out where there is no room or files are pruned, and folders that are synced. */
 @Timeout(120)
@@ -43,9 +45,10 @@ final class AuditHandedOutTest {
     assertThat(Segment.all(log)).hasSizeGreaterThan(5);
   }
 
-  @Test
-  void anExportToAFullDeviceFails() throws Exception {
-    String said = fails("exec >/dev/full", "audit", "export", "--format", "csv");
+  @ParameterizedTest
+  @ValueSource(strings = {"export --format=csv", "report", "prove 5"})
+  void whatIsWrittenToAFullDeviceFails(String what) throws Exception {
+    String said = fails("exec >/dev/full", ("audit " + what).split(" ", -1));
     assertThat(said).contains("gatekeeper: error: ");
   }
 

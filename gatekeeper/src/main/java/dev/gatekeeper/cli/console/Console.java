@@ -7,6 +7,7 @@ import dev.gatekeeper.wire.Printable;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All that a command may know of the process around it, so that a test can run a command within
@@ -22,6 +24,7 @@ import java.util.Map;
 public final class Console {
   private final InputStream in;
   private final OutputStream standardOutput;
+  private final Watched watched;
   private final PrintStream out;
   private final PrintStream err;
   private final Map<String, String> environment;
@@ -53,7 +56,8 @@ public final class Console {
     this.ofThisProcess = ofThisProcess;
     this.in = in;
     this.standardOutput = out;
-    this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
+    this.watched = new Watched(out);
+    this.out = new PrintStream(watched, true, StandardCharsets.UTF_8);
     this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
     this.environment = Map.copyOf(environment);
     this.directory = directory;
@@ -86,6 +90,12 @@ public final class Console {
   /** Where a command prints its answer, as UTF-8. */
   public PrintStream out() {
     return out;
+  }
+
+  /** Why a part of what was printed to {@link #out} is nowhere: a full disk, say. */
+  public Optional<IOException> unwritten() {
+    out.flush();
+    return watched.failure();
   }
 
   /** Prints one JSON object on a line of its own. */
