@@ -136,9 +136,13 @@ public final class AuditLog implements AutoCloseable {
    *     thread when the log is closed or has too many records waiting)
    */
   public void submit(Entry entry, Consumer<Receipt> done) {
+    hand(entry, done, entry.event().durable());
+  }
+
+  private void hand(Entry entry, Consumer<Receipt> done, boolean awaited) {
     Moment moment = Moment.now(options.clock());
     Pending pending =
-        new Pending(entry, moment, entry.rest(moment, options.context().values()), done);
+        new Pending(entry, moment, entry.rest(moment, options.context().values()), awaited, done);
     if (closing) {
       pending.refuse(new AuditFault(Kind.CLOSED, "the audit log is closed"));
     } else if (!queue.offer(pending)) {
@@ -148,14 +152,15 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /**
-   * Appends a record and waits until it is durable. An interrupt does not end the wait.
+   * Appends a record and waits until it is durable. An interrupt does not end the wait; a log that
+   * has no room does, for no record is kept in memory while somebody waits for it.
    *
    * @return its number
    * @throws AuditException when it was refused
    */
   public long append(Entry entry) throws AuditException {
     CompletableFuture<Receipt> receipt = new CompletableFuture<>();
-    submit(entry, receipt::complete);
+    hand(entry, receipt::complete, true);
     return switch (receipt.join()) {
       case Receipt.Durable(long n) -> n;
       case Receipt.Refused(AuditFault fault) -> throw new AuditException(fault);
@@ -269,7 +274,7 @@ public final class AuditLog implements AutoCloseable {
       lastFault = e.fault();
       for (Pending pending : all) {
         // A call that was made has its outcome kept in memory until the log takes it.
-        if (e.fault().kind().heals() && !pending.entry().event().durable()) {
+        if (e.fault().kind().heals() && !pending.isAwaited()) {
           held.add(pending);
         } else {
           refused++;

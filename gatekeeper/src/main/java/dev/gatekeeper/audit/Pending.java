@@ -8,17 +8,19 @@ import java.util.function.Consumer;
 final class Pending {
   /** Wakes the appender; no record. */
   static final Pending WAKE =
-      new Pending(Entry.of(Event.FAULT), new Moment(0, 0, ""), new byte[0], receipt -> {});
+      new Pending(Entry.of(Event.FAULT), new Moment(0, 0, ""), new byte[0], true, receipt -> {});
 
   private final Entry entry;
   private final Moment moment;
   private final byte[] rest;
+  private final boolean awaited;
   private final Consumer<Receipt> done;
 
-  Pending(Entry entry, Moment moment, byte[] rest, Consumer<Receipt> done) {
+  Pending(Entry entry, Moment moment, byte[] rest, boolean awaited, Consumer<Receipt> done) {
     this.entry = entry;
     this.moment = moment;
     this.rest = rest;
+    this.awaited = awaited;
     this.done = done;
   }
 
@@ -32,6 +34,11 @@ final class Pending {
 
   byte[] rest() {
     return rest;
+  }
+
+  /** Whether somebody does nothing until it is taken or refused; others are told whenever it is. */
+  boolean isAwaited() {
+    return awaited;
   }
 
   void durable(long n) {

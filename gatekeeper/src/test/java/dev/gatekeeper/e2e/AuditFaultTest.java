@@ -2,6 +2,7 @@ package dev.gatekeeper.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.SmallDisk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.READ;
 
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.files.Folder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -146,7 +147,7 @@ public final class Bundle {
   }
 
   /**
-   * Writes a directory.
+   * Writes a directory; when this throws, nothing of it is left.
    *
    * @throws IOException also when {@code directory} exists: what lies there would be taken for a
    *     part of the bundle
@@ -156,10 +157,15 @@ public final class Bundle {
       throw new FileAlreadyExistsException(directory.toString(), null, "it exists already");
     }
     DurableFile.createDirectory(directory);
-    for (Part part : parts) {
-      Path file = directory.resolve(part.name());
-      DurableFile.createDirectory(file.resolve("..").normalize());
-      DurableFile.replace(file, part::writeTo);
+    try {
+      for (Part part : parts) {
+        Path file = directory.resolve(part.name());
+        DurableFile.createDirectory(file.resolve("..").normalize());
+        DurableFile.replace(file, part::writeTo);
+      }
+    } catch (IOException e) {
+      Folder.delete(directory);
+      throw e;
     }
   }
 

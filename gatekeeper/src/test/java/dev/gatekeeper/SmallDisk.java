@@ -1,8 +1,7 @@
-package dev.gatekeeper.e2e;
+package dev.gatekeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatekeeper.Tools;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -11,8 +10,8 @@ import java.util.List;
 import org.opentest4j.TestAbortedException;
 
 /** A small disk of its own, which only root can mount. */
-record SmallDisk(Path mount) implements AutoCloseable {
-  static SmallDisk mounted(Path mount) throws Exception {
+public record SmallDisk(Path mount) implements AutoCloseable {
+  public static SmallDisk mounted(Path mount) throws Exception {
     if (!System.getProperty("user.name").equals("root")) {
       throw new TestAbortedException("only root can mount a disk to fill");
     }
@@ -23,7 +22,7 @@ record SmallDisk(Path mount) implements AutoCloseable {
     return new SmallDisk(mount);
   }
 
-  void fill(Path ballast) throws IOException {
+  public void fill(Path ballast) throws IOException {
     byte[] block = new byte[512];
     try (OutputStream out = Files.newOutputStream(ballast)) {
       while (true) {
@@ -34,7 +33,7 @@ record SmallDisk(Path mount) implements AutoCloseable {
     }
   }
 
-  void writable(boolean on) throws Exception {
+  public void writable(boolean on) throws Exception {
     assertThat(run("mount", "-o", "remount," + (on ? "rw" : "ro"), mount.toString())).isZero();
   }
 
