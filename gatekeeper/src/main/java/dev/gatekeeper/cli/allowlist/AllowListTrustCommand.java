@@ -27,6 +27,7 @@ import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -135,13 +136,14 @@ final class AllowListTrustCommand implements Callable<Integer> {
         return 0;
       }
       ask();
-      grant(personal, trust, proposal, project);
+      List<String> lacking = grant(personal, trust, proposal, project);
+      console.out().println("In force; running sessions take it over.");
+      lacking.forEach(console.out()::println);
+      return 0;
     } catch (TrustException e) {
       throw CommandFailure.cannotJudge(
           Console.printable(String.valueOf(e.getMessage())), "gatekeeper allowlist check");
     }
-    console.out().println("In force; running sessions take it over.");
-    return 0;
   }
 
   private Proposal found(Trust trust, PersonalVault personal, Project project)
@@ -199,7 +201,8 @@ final class AllowListTrustCommand implements Callable<Integer> {
   }
 
   /** The passphrase comes last: who gives it has seen what it grants. */
-  private void grant(PersonalVault personal, Trust trust, Proposal proposal, Project project)
+  private List<String> grant(
+      PersonalVault personal, Trust trust, Proposal proposal, Project project)
       throws CommandFailure, TrustException, VaultException {
     AuditContext context = new AuditContext();
     context.project(project.directory().toString());
@@ -227,6 +230,7 @@ final class AllowListTrustCommand implements Callable<Integer> {
       log.append(record);
       vault.recordingTo(personal.recording(log, vault));
       trust.trust(proposal, project, vault.presence(), console.clock().instant());
+      return LackingSecrets.of(proposal.list(), vault.secrets());
     } catch (AuditException e) {
       throw CommandFailure.cannotJudge(
           "no trust without a record: " + e.fault().text(), "gatekeeper audit verify");

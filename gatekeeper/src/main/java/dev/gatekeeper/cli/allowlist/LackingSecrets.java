@@ -1,0 +1,36 @@
+package dev.gatekeeper.cli.allowlist;
+
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.OAuth;
+import dev.gatekeeper.allowlist.Reference;
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.reference.Scheme;
+import dev.gatekeeper.vault.SecretInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a person types next: who has just cloned a repository has none of its secrets. */
+final class LackingSecrets {
+  private LackingSecrets() {}
+
+  /** A line for each secret that a server of the list is given, and the vault does not have. */
+  static List<String> of(AllowList list, List<SecretInfo> vault) {
+    Set<String> known =
+        vault.stream().map(SecretInfo::name).collect(Collectors.toUnmodifiableSet());
+    List<String> lacking = new ArrayList<>();
+    for (Server server : list.servers().values()) {
+      for (Reference secret : server.given()) {
+        if (secret.scheme().equals(Scheme.SECRET.word()) && !known.contains(secret.name())) {
+          String next =
+              secret.name().startsWith(OAuth.FOLDER)
+                  ? "login " + server.name()
+                  : "vault put " + secret.name();
+          lacking.add(server.name() + " needs " + secret + ": gatekeeper " + next);
+        }
+      }
+    }
+    return lacking;
+  }
+}
