@@ -2,12 +2,14 @@ package dev.gatekeeper.allowlist.lock;
 
 import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.OAuth;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Template;
 import dev.gatekeeper.allowlist.json.CanonicalJson;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.StringJoiner;
@@ -28,6 +30,9 @@ public final class EntryDigest {
       case HttpServer http -> {
         members.put("url", quote(http.url()));
         members.put("headers", map(http.headers()));
+        http.oauth().ifPresent(oauth -> members.put("oauth", login(oauth)));
+        http.caFile().ifPresent(file -> members.put("ca", quote(file)));
+        http.proxy().ifPresent(proxy -> members.put("proxy", CanonicalJson.quote(proxy)));
       }
     }
     members.put(
@@ -49,6 +54,23 @@ public final class EntryDigest {
     members.put("env", map(program.env()));
     members.put("files", map(program.files()));
     program.cwd().ifPresent(cwd -> members.put("cwd", quote(cwd)));
+  }
+
+  /** Whom the server takes us for; not the port to which a browser comes back. */
+  private static String login(OAuth oauth) {
+    SortedMap<String, String> members = new TreeMap<>();
+    members.put("login", CanonicalJson.quote(oauth.login()));
+    members.put("grant", CanonicalJson.quote(oauth.grant().name().toLowerCase(Locale.ROOT)));
+    members.put("scopes", array(oauth.scopes().stream().map(CanonicalJson::quote).toList()));
+    oauth.issuer().ifPresent(text -> members.put("issuer", CanonicalJson.quote(text)));
+    oauth.clientId().ifPresent(text -> members.put("clientId", CanonicalJson.quote(text)));
+    oauth
+        .clientSecret()
+        .ifPresent(secret -> members.put("clientSecret", CanonicalJson.quote(secret.toString())));
+    oauth
+        .clientMetadata()
+        .ifPresent(text -> members.put("clientMetadata", CanonicalJson.quote(text)));
+    return object(members);
   }
 
   private static String quote(Template template) {

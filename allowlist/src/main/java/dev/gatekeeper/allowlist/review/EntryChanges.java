@@ -35,10 +35,19 @@ final class EntryChanges {
   void compare(Server before, Server after) {
     switch (before) {
       case StdioServer was when after instanceof StdioServer now -> stdio(was, now);
-      case HttpServer was when after instanceof HttpServer now -> http(was, now);
+      case HttpServer was when after instanceof HttpServer now ->
+          new RemoteChanges(ledger).compare(was, now);
       case StdioServer was -> otherKind(before, after);
       case HttpServer was -> otherKind(before, after);
     }
+    ledger.bound(
+        Topic.LIFETIME,
+        after instanceof HttpServer
+            ? "how long a session with it is kept, and its secrets"
+            : "how long a process lives, and its secrets",
+        length(before.lifetime()).compareTo(length(after.lifetime())),
+        Power.lifetime(before.lifetime()),
+        Power.lifetime(after.lifetime()));
     access(before.access(), after.access());
     review(before.review(), after.review());
   }
@@ -68,34 +77,7 @@ final class EntryChanges {
 
   private void stdio(StdioServer before, StdioServer after) {
     new ProgramChanges(ledger).compare(before.program(), after.program());
-    ledger.bound(
-        Topic.LIFETIME,
-        "how long a process lives, and its secrets",
-        length(before.lifetime()).compareTo(length(after.lifetime())),
-        Power.lifetime(before.lifetime()),
-        Power.lifetime(after.lifetime()));
     sandbox(before.sandbox(), after.sandbox());
-  }
-
-  private void http(HttpServer before, HttpServer after) {
-    if (!before.url().equals(after.url())) {
-      ledger.changed(
-          Topic.ADDRESS,
-          host(before).equals(host(after)) ? "another address" : "another host",
-          Quoted.value("", before.url()),
-          Quoted.value("", after.url()));
-    }
-    new ProgramChanges(ledger).values("header", before.headers(), after.headers());
-    ledger.reason(
-        Topic.ACKNOWLEDGEMENT,
-        "a value that looks like a secret",
-        before.literalSecret(),
-        after.literalSecret());
-  }
-
-  private static String host(HttpServer server) {
-    String[] parts = server.url().toString().split("[/?]", 5);
-    return parts[0] + parts[2];
   }
 
   private void access(Access before, Access after) {
@@ -238,7 +220,7 @@ final class EntryChanges {
     }
   }
 
-  /** A process for each call is the shortest, whatever the calls take. */
+  /** One for each call is the shortest, whatever the calls take. */
   private static Duration length(Lifetime lifetime) {
     return switch (lifetime) {
       case Lifetime.Call call -> Duration.ZERO;

@@ -153,6 +153,21 @@ public final class ListCheck {
       found |= literal(name, header.getValue(), acknowledged, path, "headers", header.getKey());
     }
     stale(acknowledged && !found, path, "literalSecret");
+    String ca = server.caFile().map(Template::toString).orElse("/");
+    if (!ca.startsWith("/") && !ca.startsWith("~/") && !ca.startsWith("${home}")) {
+      note(
+          path,
+          "ca",
+          "whoever changes this file of the project changes whom the server may be",
+          "a folder that root owns is a better place");
+    }
+    if (server.host().matches("(.*\\.)?xn--.*")) {
+      note(
+          path,
+          "url",
+          "the host has letters beyond ASCII, which may look like others",
+          "compare it with the vendor's own page");
+    }
   }
 
   /** Whether one was found; reported unless acknowledged. */

@@ -95,7 +95,7 @@ public final class Power {
 
   private static List<String> remote(HttpServer http) {
     List<String> lines = new ArrayList<>();
-    lines.add("is remote: " + Quoted.value("", http.url()));
+    lines.add("is remote, at " + http.host() + ": " + Quoted.address(http));
     http.headers()
         .forEach(
             (name, value) ->
@@ -104,6 +104,9 @@ public final class Power {
                         + name
                         + ": "
                         + Quoted.value(name, value)));
+    http.oauth().ifPresent(oauth -> lines.add("is sent a login: " + RemoteChanges.words(oauth)));
+    http.caFile().ifPresent(file -> lines.add("trusts for it the certificates of " + file));
+    http.proxy().ifPresent(proxy -> lines.add("is reached by the proxy " + proxy));
     return lines;
   }
 

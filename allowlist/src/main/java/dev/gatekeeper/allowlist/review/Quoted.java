@@ -1,5 +1,6 @@
 package dev.gatekeeper.allowlist.review;
 
+import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Template;
 import java.util.ArrayList;
@@ -17,6 +18,13 @@ public final class Quoted {
   /** A value and what it is called; it is left out where it looks like a secret. */
   public static String value(String name, Template value) {
     return LiteralSecrets.suspects(name, value) ? SECRET : value.toString();
+  }
+
+  /** The address of a remote server; its host in any case. */
+  public static String address(HttpServer server) {
+    return LiteralSecrets.suspects("", server.url())
+        ? server.origin() + "/… " + SECRET
+        : server.url().toString();
   }
 
   /** {@code NAME = value}. */

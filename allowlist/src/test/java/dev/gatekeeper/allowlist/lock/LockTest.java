@@ -218,11 +218,58 @@ class LockTest {
         .doesNotHaveDuplicates();
   }
 
+  @Test
+  void anEntryThatReachesItInAnotherWayHasAnotherDigest() throws Exception {
+    String before = remote("\"oauth\":{\"clientId\":\"i\"}");
+    assertThat(
+            remote(
+                "\"oauth\":{\"clientId\":\"i\",\"redirectPort\":1},\"lifetime\":\"call\","
+                    + "\"tools\":{\"allow\":[\"*\"]}"))
+        .isEqualTo(before);
+    assertThat(
+            List.of(
+                remote("\"owner\":\"bob\""),
+                remote("\"oauth\":{}"),
+                remote("\"oauth\":{\"login\":\"l\"}"),
+                remote("\"oauth\":{\"scopes\":[\"r\"]}"),
+                remote("\"oauth\":{\"scopes\":[\"r\",\"w\"]}"),
+                remote("\"oauth\":{\"issuer\":\"https://i.example\"}"),
+                remote("\"oauth\":{\"clientId\":\"j\"}"),
+                remote("\"oauth\":{\"clientId\":\"i\",\"clientSecret\":\"secret:s\"}"),
+                remote(
+                    "\"oauth\":{\"grant\":\"client_credentials\",\"clientId\":\"i\","
+                        + "\"clientSecret\":\"secret:s\"}"),
+                remote("\"oauth\":{\"clientMetadata\":\"https://i.example/c\"}"),
+                remote("\"ca\":\"/c.pem\""),
+                remote("\"proxy\":\"http://p:1\""),
+                remote("\"headers\":{\"X\":\"1\"}"),
+                remote("\"headers\":{\"X\":\"secret:x\"}"),
+                remote("\"serverRequests\":[\"roots\"]")))
+        .doesNotContain(before)
+        .doesNotHaveDuplicates();
+  }
+
+  /** A lock that was taken before logins were known counts on. */
+  @Test
+  void theDigestOfAnEntryWithoutALoginIsWhatItWas() throws Exception {
+    assertThat(remote("\"headers\":{\"X\":\"1\"}"))
+        .isEqualTo(
+            Definition.digestOf(
+                "{\"headers\":{\"x\":\"1\"},\"serverRequests\":[],\"url\":\"https://a.example\"}"));
+  }
+
+  private static String remote(String more) throws AllowListException {
+    return digest("\"type\":\"http\",\"url\":\"https://a.example\"," + more);
+  }
+
   private static String entry(String more) throws AllowListException {
+    return digest("\"command\":\"x\"," + more);
+  }
+
+  private static String digest(String entry) throws AllowListException {
     AllowList list =
         ListReader.read(
-            bytes("{\"version\":1,\"mcpServers\":{\"files\":{\"command\":\"x\"," + more + "}}}"),
-            "list");
+            bytes("{\"version\":1,\"mcpServers\":{\"files\":{" + entry + "}}}"), "list");
     return EntryDigest.of(list.servers().values().iterator().next());
   }
 }

@@ -17,6 +17,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -92,6 +93,88 @@ final class GrowthPropertyTest {
       assertThat(Growth.of(AllowList.EMPTY, list).isEmpty())
           .isEqualTo(list.servers().isEmpty() && list.commands().isEmpty());
     }
+  }
+
+  /**
+   * Where a remote server is and what it is sent: judged anew from the texts. What differs and is
+   * not in the list of removals is named.
+   */
+  @Test
+  void whateverARemoteServerIsSentNewlyIsReported() throws AllowListException {
+    int removals = 0;
+    for (int i = 0; i < 3_000; i++) {
+      Map<String, Object> before = remote();
+      Map<String, Object> after = new TreeMap<>(before);
+      for (int edits = random.nextInt(2); edits >= 0; edits--) {
+        String key = String.valueOf(pick(List.copyOf(REMOTE.keySet())));
+        Object value = pick(Objects.requireNonNull(REMOTE.get(key)));
+        if (value.equals(NOTHING)) {
+          after.remove(key);
+        } else {
+          after.put(key, value);
+        }
+      }
+      boolean grows = !Growth.of(remote(before), remote(after)).isEmpty();
+      assertThat(grows || isWithin(after, before)).as("%s to %s", before, after).isTrue();
+      removals += grows || before.equals(after) ? 0 : 1;
+    }
+    assertThat(removals).isGreaterThan(100);
+  }
+
+  private static final String NOTHING = "";
+  private static final Map<String, List<Object>> REMOTE =
+      Map.of(
+          "url",
+          List.of("https://a.example/", "https://a.example/b", "https://b.example/"),
+          "headers",
+          List.of(NOTHING, Map.of("X", "secret:k"), Map.of("X", "1"), Map.of("X", "a ${secret:k}")),
+          "oauth",
+          List.of(
+              NOTHING,
+              Map.of(),
+              Map.of("scopes", List.of("r")),
+              Map.of("scopes", List.of("r", "w")),
+              Map.of("login", "l"),
+              Map.of("issuer", "https://i.example"),
+              Map.of("clientId", "i"),
+              Map.of("redirectPort", 1)),
+          "ca",
+          List.of(NOTHING, "/a.pem", "/b.pem"),
+          "proxy",
+          List.of(NOTHING, "http://p:1", "http://p:2"),
+          "lifetime",
+          List.of(NOTHING, "call", "session", "idle:5m"));
+
+  private Map<String, Object> remote() {
+    Map<String, Object> entry = new TreeMap<>(Map.of("type", "http"));
+    REMOTE.forEach(
+        (key, values) -> {
+          Object value = pick(values);
+          if (!value.equals(NOTHING)) {
+            entry.put(key, value);
+          }
+        });
+    return entry;
+  }
+
+  private static AllowList remote(Map<String, Object> entry) throws AllowListException {
+    return read(Map.of("version", 1, "mcpServers", Map.of("s", entry)));
+  }
+
+  private static boolean isWithin(Map<String, Object> after, Map<String, Object> before) {
+    List<String> lifetimes = List.of("call", "idle:5m", "idle:10m", "session");
+    Object headers = before.get("headers");
+    return Objects.equals(after.get("url"), before.get("url"))
+        && Objects.equals(after.get("proxy"), before.get("proxy"))
+        && (Objects.equals(after.get("headers"), headers)
+            || (after.get("headers") == null && Map.of("X", "secret:k").equals(headers)))
+        && (after.get("ca") == null || after.get("ca").equals(before.get("ca")))
+        && (after.get("oauth") == null
+            || after.get("oauth").equals(before.get("oauth"))
+            || (Map.of("scopes", List.of("r")).equals(after.get("oauth"))
+                && Map.of("scopes", List.of("r", "w")).equals(before.get("oauth"))))
+        && lifetimes.indexOf(after.getOrDefault("lifetime", "idle:10m"))
+            <= lifetimes.indexOf(before.getOrDefault("lifetime", "idle:10m"));
   }
 
   /** An allow-list with one glob less, or one deny more, only removes. */
@@ -276,7 +359,7 @@ final class GrowthPropertyTest {
   }
 
   private static Map<String, Object> map(Map<String, Object> of, String key) {
-    return object(java.util.Objects.requireNonNull(of.get(key)));
+    return object(Objects.requireNonNull(of.get(key)));
   }
 
   @SuppressWarnings("unchecked")
@@ -286,7 +369,7 @@ final class GrowthPropertyTest {
 
   @SuppressWarnings("unchecked")
   private static List<Object> array(Map<String, Object> of, String key) {
-    return (List<Object>) java.util.Objects.requireNonNull(of.get(key));
+    return (List<Object>) Objects.requireNonNull(of.get(key));
   }
 
   private static LockedList locked(AllowList list) {

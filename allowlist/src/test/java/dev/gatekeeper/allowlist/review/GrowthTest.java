@@ -124,12 +124,58 @@ final class GrowthTest {
             + " [https://localhost] -> [http://localhost]",
         "'url':'https://a.example' | 'url':'https://a.example','headers':{'X':'secret:a'} | SECRET:"
             + " gets a secret as header [] -> [x = secret:a]",
+        "'url':'https://a.example/x?token=made-up-made-up-1' | 'url':'https://b.example' |"
+            + " ADDRESS: another host [https://a.example/… (looks like a secret)] ->"
+            + " [https://b.example]",
+        "'url':'https://a.example' | 'url':'https://a.example','oauth':{} | SECRET: gets a login"
+            + " [] -> [a.example, by a person with a browser, scopes: what the server names]",
+        "'url':'https://a.example','oauth':{} | 'url':'https://a.example','oauth':{'login':'b'} |"
+            + " SECRET: another login [a.example, by a person with a browser, scopes: what the"
+            + " server names] -> [b, by a person with a browser, scopes: what the server names]",
+        "'url':'https://a.example','oauth':{'issuer':'https://i.example'} |"
+            + " 'url':'https://a.example','oauth':{} | SECRET: another login [a.example, by a"
+            + " person with a browser, scopes: what the server names, at https://i.example only]"
+            + " -> [a.example, by a person with a browser, scopes: what the server names]",
+        "'url':'https://a.example','oauth':{'scopes':['r']} |"
+            + " 'url':'https://a.example','oauth':{'scopes':['r','w']} | SECRET: scopes of its"
+            + " login [] -> [w]",
+        "'url':'https://a.example','oauth':{'scopes':['r']} | 'url':'https://a.example','oauth':{}"
+            + " | SECRET: other scopes of its login [r] -> [what the server names]",
+        "'url':'https://a.example' | 'url':'https://a.example','ca':'/c.pem' | ADDRESS: trusts"
+            + " further certificates [] -> [/c.pem]",
+        "'url':'https://a.example' | 'url':'https://a.example','proxy':'http://p:1' | ADDRESS:"
+            + " goes another way [directly] -> [by the proxy http://p:1]",
+        "'url':'https://a.example','proxy':'http://p:1' | 'url':'https://a.example' | ADDRESS:"
+            + " goes another way [by the proxy http://p:1] -> [directly]",
+        "'url':'https://a.example' | 'url':'https://a.example','lifetime':'session' | LIFETIME:"
+            + " how long a session with it is kept, and its secrets [until idle for 10m] -> [the"
+            + " session]",
       })
   void anotherHostOrHeaderIsGrowth(String before, String after, String granted)
       throws AllowListException {
     String http = "{'version':1,'mcpServers':{'s':{'type':'http',%s}}}";
     List<Change> growth = Growth.of(list(http.formatted(before)), list(http.formatted(after)));
     assertThat(growth.stream().map(GrowthTest::words)).containsExactly(granted);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'headers':{'X':'secret:a'} |",
+        "'oauth':{} |",
+        "'oauth':{'scopes':['r','w']} | 'oauth':{'scopes':['r']}",
+        "'ca':'/c.pem' |",
+        "| 'lifetime':'call'",
+      })
+  void aRemoteServerThatIsGivenLessIsARemoval(String before, String after)
+      throws AllowListException {
+    String http = "{'version':1,'mcpServers':{'s':{'type':'http','url':'https://a.example'%s}}}";
+    AllowList was = list(http.formatted(before == null ? "" : "," + before));
+    AllowList now = list(http.formatted(after == null ? "" : "," + after));
+    assertThat(Growth.of(was, now)).isEmpty();
+    assertThat(Growth.of(now, was)).isNotEmpty();
   }
 
   @Test
@@ -153,7 +199,8 @@ final class GrowthTest {
         list("{'version':1,'mcpServers':{'s':{'type':'http','url':'https://a.example'}}}");
     assertThat(Growth.of(server("-"), http).stream().map(GrowthTest::words))
         .containsExactly(
-            "SERVER: is another kind of server [runs x] -> [is remote: https://a.example]");
+            "SERVER: is another kind of server [runs x] -> [is remote, at a.example:"
+                + " https://a.example]");
   }
 
   @Test

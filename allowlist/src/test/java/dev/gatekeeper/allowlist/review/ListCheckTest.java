@@ -89,6 +89,34 @@ final class ListCheckTest {
     assertThat(errors(head + "Bearer ${secret:a/b}\"}")).isEmpty();
   }
 
+  @Test
+  void aHostThatMayLookLikeAnotherAndCertificatesThatAnybodyWritesAreNoted()
+      throws AllowListException {
+    String head = "\"type\":\"http\",\"url\":\"https://";
+    assertThat(notes(head + "mcp.xn--exmple-cua.com/\""))
+        .containsExactly("the host has letters beyond ASCII, which may look like others");
+    assertThat(notes(head + "xn.example.com/\",\"ca\":\"~/corp.pem\"")).isEmpty();
+    for (String ca : List.of("corp.pem", "${project}/corp.pem")) {
+      assertThat(notes(head + "a.example/\",\"ca\":\"" + ca + "\""))
+          .containsExactly(
+              "whoever changes this file of the project changes whom the server may be");
+    }
+  }
+
+  @Test
+  void aSecretInAnAddressIsAnError() throws AllowListException {
+    String head = "\"type\":\"http\",\"url\":\"https://a.example/mcp?api_key=";
+    assertThat(errors(head + "made-up-made-up-1\"")).hasSize(1);
+    assertThat(errors(head + "${secret:a/key}\"")).isEmpty();
+  }
+
+  private static List<String> notes(String keys) throws AllowListException {
+    return findings(keys).stream()
+        .filter(finding -> finding.severity() == Finding.Severity.NOTE)
+        .map(finding -> finding.problem().message())
+        .toList();
+  }
+
   private static List<String> errors(String keys) throws AllowListException {
     return findings(keys).stream()
         .filter(finding -> finding.severity() == Finding.Severity.ERROR)
