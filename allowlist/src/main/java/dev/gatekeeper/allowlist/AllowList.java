@@ -34,10 +34,18 @@ public final class AllowList {
       SortedMap<String, Command> commands,
       boolean personal,
       byte[] text) {
+    this(servers, commands, personal, digestOf(text));
+  }
+
+  private AllowList(
+      SortedMap<String, Server> servers,
+      SortedMap<String, Command> commands,
+      boolean personal,
+      String digest) {
     this.servers = Collections.unmodifiableSortedMap(new TreeMap<>(servers));
     this.commands = Collections.unmodifiableSortedMap(new TreeMap<>(commands));
     this.personal = personal;
-    this.digest = digestOf(text);
+    this.digest = digest;
   }
 
   /** By name. */
@@ -90,6 +98,13 @@ public final class AllowList {
     }
     byte[] digests = (digest + "\nwithout " + other.digest + "\n").getBytes(StandardCharsets.UTF_8);
     return new AllowList(ownServers, ownCommands, personal, digests);
+  }
+
+  /** One server of this list, as it stands there, if it does, under the digest of the whole. */
+  public AllowList only(String server) {
+    SortedMap<String, Server> one = new TreeMap<>(servers);
+    one.keySet().retainAll(List.of(server));
+    return new AllowList(one, new TreeMap<>(), personal, digest);
   }
 
   /** Names of entries, here and in {@code before}, that {@code after} does not have. */

@@ -44,6 +44,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -70,13 +71,18 @@ final class ServeCommand implements PlainCommand {
   @Override
   public int run(List<String> arguments) throws Exception {
     if (arguments.equals(List.of("--help"))) {
-      console.out().println("Usage: gatekeeper serve");
+      console.out().println("Usage: gatekeeper serve [--only SERVER]");
       console.out().println("The MCP server on stdio; named by the agent's configuration.");
+      console.out().println();
+      console
+          .out()
+          .println("  --only SERVER   govern this one server of the list in force, and no other.");
+      console
+          .out()
+          .println("                  Register it once for each server that is to be governed.");
       return 0;
     }
-    if (!arguments.isEmpty()) {
-      throw CommandFailure.usage("serve takes no arguments", "gatekeeper serve --help");
-    }
+    Optional<String> only = only(arguments);
     Home home = Home.locate(console.environment());
     Project project = Project.find(console.environment(), console.directory());
     AuditContext context = context(project);
@@ -85,7 +91,7 @@ final class ServeCommand implements PlainCommand {
     Thread.ofPlatform().daemon().name("gatekeeper-log").start(opened);
     ListWatch watch = new ListWatch(home, project, console.environment()); // before it is read
     InForce inForce = new Trust(home).inForce(project);
-    CountingList counting = new CountingList(context);
+    CountingList counting = new CountingList(context, only);
     counting.is(inForce);
     AuditLog log = opened.get();
     Redactor redactor = new Redactor();
@@ -110,7 +116,7 @@ final class ServeCommand implements PlainCommand {
       world.startLocked(() -> new Pins(home, PersonalWitness.of(VaultFile.in(home))));
       ServeStanding standing =
           new ServeStanding(
-              inForce, home, project.directory(), log, lock -> accepted(home, project, lock));
+              inForce, home, project.directory(), log, lock -> accepted(home, project, lock), only);
       Session session =
           new Session(
               world,
@@ -154,6 +160,22 @@ final class ServeCommand implements PlainCommand {
       end.run();
     }
     return 0;
+  }
+
+  /** The one server that is governed; by hand, since an agent waits. */
+  private static Optional<String> only(List<String> arguments) throws CommandFailure {
+    if (arguments.isEmpty()) {
+      return Optional.empty();
+    }
+    String first = arguments.getFirst();
+    if (first.startsWith("--only=") && arguments.size() == 1) {
+      return Optional.of(first.substring("--only=".length()));
+    }
+    if (first.equals("--only") && arguments.size() == 2) {
+      return Optional.of(arguments.getLast());
+    }
+    throw CommandFailure.usage(
+        "serve takes nothing but --only SERVER, once", "gatekeeper serve --help");
   }
 
   /** What {@code ${home}} in an argument rule means; where there is none, nobody's files. */

@@ -16,6 +16,7 @@ import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
@@ -27,10 +28,14 @@ final class ServeStanding implements Standing {
       " Where a server's line says so, write the name, such as secret:shop/password, in place of a"
           + " password or token: the server gets the value, you do not need it.";
 
+  /** Of a name that a configuration gave us; one of a server is shorter. */
+  private static final int MAX_SHOWN = 64;
+
   private final Home home;
   private final Path project;
   private final AuditLog log;
   private final UnaryOperator<Lock> accepted;
+  private final Optional<String> only;
   private final boolean dialogAtStart;
   private volatile InForce inForce;
 
@@ -40,9 +45,16 @@ final class ServeStanding implements Standing {
   /**
    * @param project canonical directory
    * @param accepted a lock with what a person accepted of what changed since
+   * @param only the one server of the list that this session governs; empty: all of it
    */
   ServeStanding(
-      InForce inForce, Home home, Path project, AuditLog log, UnaryOperator<Lock> accepted) {
+      InForce inForce,
+      Home home,
+      Path project,
+      AuditLog log,
+      UnaryOperator<Lock> accepted,
+      Optional<String> only) {
+    this.only = only;
     this.inForce = inForce;
     this.dialogAtStart = inForce.dialog();
     this.accepted = accepted;
@@ -77,7 +89,22 @@ final class ServeStanding implements Standing {
   }
 
   private Policy judge(InForce now) {
-    return Policy.of(now.list(), accepted.apply(now.lock()));
+    return Policy.of(governed(now), accepted.apply(now.lock()));
+  }
+
+  private AllowList governed(InForce now) {
+    return only.isPresent() ? now.list().only(only.get()) : now.list();
+  }
+
+  /** Where the list does not have the one server of this session: that, and what to type. */
+  private String missing(InForce now) {
+    if (only.isEmpty() || now.list().servers().containsKey(only.get())) {
+      return "";
+    }
+    return "This session governs one server (serve --only "
+        + ForeignText.shown(only.get(), MAX_SHOWN)
+        + "), and the list in force has none of that name. A person types: gatekeeper allowlist"
+        + " show\n";
   }
 
   /** Each part stands on a line of its own; each server has the same share of what is shown. */
@@ -89,9 +116,10 @@ final class ServeStanding implements Standing {
             + " gatekeeper_request asks a person for a server, tool or secret by name.";
     // No pattern switch: the first one of a process takes 50 ms, and this is what an agent waits
     // for.
-    return inForce instanceof InForce.Trusted trusted
-        ? names + servers(trusted.list(), names.length())
-        : inForce.text() + "\n" + names;
+    InForce now = inForce;
+    return now instanceof InForce.Trusted
+        ? missing(now) + names + servers(governed(now), names.length())
+        : now.text() + "\n" + names;
   }
 
   private static String servers(AllowList list, int before) {
@@ -129,10 +157,15 @@ final class ServeStanding implements Standing {
 
   @Override
   public String text() {
-    StringBuilder text = new StringBuilder("list: " + inForce.text());
+    InForce now = inForce;
+    StringBuilder text = new StringBuilder("list: " + now.text());
+    if (now instanceof InForce.Trusted && only.isPresent()) {
+      text.append('\n').append(missing(now)).append("of these, this session governs: ");
+      text.append(governed(now).servers().keySet());
+    }
     text.append("\nvault: ").append(vaultText()).append(teamText());
     text.append("\naudit: ").append(auditText()).append('\n');
-    for (Server server : inForce.list().servers().values()) {
+    for (Server server : governed(now).servers().values()) {
       if (!byName(server).isEmpty()) {
         text.append("secrets that may be named to ").append(server.name()).append(": ");
         text.append(byName(server)).append('\n');

@@ -29,11 +29,16 @@ final class ServeStandingTest {
   }
 
   private String asked(InForce inForce, Function<ServeStanding, String> question) throws Exception {
+    return asked(inForce, Optional.empty(), question);
+  }
+
+  private <T> T asked(InForce inForce, Optional<String> only, Function<ServeStanding, T> question)
+      throws Exception {
     Home home = Home.locate(Map.of("GATEKEEPER_HOME", folder.toRealPath() + "/home"));
     try (AuditLog log =
         AuditLog.open(folder.resolve("audit"), AuditOptions.of(new AuditContext()))) {
       return question.apply(
-          new ServeStanding(inForce, home, folder.toRealPath(), log, lock -> lock));
+          new ServeStanding(inForce, home, folder.toRealPath(), log, lock -> lock, only));
     }
   }
 
@@ -111,5 +116,34 @@ final class ServeStandingTest {
         .hasSize(2)
         .first()
         .isEqualTo("Type: gatekeeper allowlist add");
+  }
+
+  @Test
+  void oneServerCanBeGovernedAlone() throws Exception {
+    InForce both = trusted(server("github", "issues") + "," + server("files", "notes"));
+    Optional<String> files = Optional.of("files");
+    assertThat(asked(both, files, ServeStanding::policy).servers())
+        .map(server -> server.name())
+        .containsExactly("files");
+    assertThat(asked(both, files, ServeStanding::instructions))
+        .contains("\nfiles: notes")
+        .doesNotContain("github");
+    assertThat(asked(both, files, ServeStanding::text))
+        .contains("2 servers", "this session governs: [files]");
+    assertThat(asked(both, files, ServeStanding::listDigest)).isEqualTo(both.list().digest());
+  }
+
+  @Test
+  void aNameThatTheListDoesNotHaveGovernsNothingAndSaysSo() throws Exception {
+    InForce one = trusted(server("github", "issues"));
+    Optional<String> unknown = Optional.of("gitlab\u001b[2J");
+    assertThat(asked(one, unknown, ServeStanding::policy).servers()).isEmpty();
+    assertThat(asked(one, unknown, ServeStanding::instructions))
+        .startsWith("This session governs one server (serve --only gitlab\\u{1b}[2J)")
+        .contains("A person types: gatekeeper allowlist show")
+        .doesNotContain("github");
+    assertThat(asked(one, unknown, ServeStanding::text)).contains("governs: []");
+    InForce none = new InForce.NoList("Type: gatekeeper allowlist add");
+    assertThat(asked(none, unknown, ServeStanding::instructions)).doesNotContain("--only");
   }
 }
