@@ -108,7 +108,7 @@ final class StatusCommand implements Callable<Integer> {
   private static String kind(Server server) {
     return switch (server) {
       case StdioServer _ -> "stdio";
-      case HttpServer _ -> "http: remote servers cannot be reached yet";
+      case HttpServer http -> "http at " + http.host();
     };
   }
 
@@ -168,11 +168,15 @@ final class StatusCommand implements Callable<Integer> {
   private void fill(JsonWriter.Elements array, Policy policy) {
     for (Server server : policy.servers()) {
       array.object(
-          it ->
-              it.put("name", server.name())
-                  .put("transport", server instanceof StdioServer ? "stdio" : "http")
-                  .put("expired", isExpired(server))
-                  .put("locked", policy.isReviewed(server)));
+          it -> {
+            it.put("name", server.name())
+                .put("transport", server instanceof StdioServer ? "stdio" : "http")
+                .put("expired", isExpired(server))
+                .put("locked", policy.isReviewed(server));
+            if (server instanceof HttpServer http) {
+              it.put("host", http.host());
+            }
+          });
     }
   }
 

@@ -189,6 +189,23 @@ final class AllowListRequestsTest {
   }
 
   @Test
+  void aRemoteServerIsAnAddressAndItsSecretAHeader() throws Exception {
+    String id = asked("server", "linear");
+    CommandRun run =
+        run("accept", id, "--reason", "r", "--owner", "o", "--oauth", "https://l.example/mcp");
+    assertThat(run.err()).isEmpty();
+    assertThat(Files.readString(list))
+        .contains("\"type\": \"http\"", "\"url\": \"https://l.example/mcp\"", "\"oauth\": {}");
+    CommandRun given =
+        run("accept", asked("secret", "l/key"), "--server", "linear", "--header", "X-Key");
+    assertThat(given.err()).isEmpty();
+    assertThat(Files.readString(list)).contains("\"X-Key\": \"secret:l/key\"");
+    CommandRun again =
+        run("accept", asked("secret", "l/b"), "--server", "linear", "--header", "x-key");
+    assertThat(again.err()).contains("the header stands in the entry already");
+  }
+
+  @Test
   void whatIsThereAlreadyIsSaid() throws Exception {
     assertThat(run("accept", asked("tool", "github__get_issue")).err())
         .contains("github__get_issue is allowed already");

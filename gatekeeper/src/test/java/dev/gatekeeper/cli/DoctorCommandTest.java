@@ -151,7 +151,8 @@ final class DoctorCommandTest {
     trust();
     assertThat(command().run("doctor", "--env", "other").exit()).isEqualTo(2);
     assertThat(command().run("doctor", "--env", "run:other").exit()).isEqualTo(2);
-    assertThat(command().run("doctor", "--env", "remote").exit()).isEqualTo(3);
+    assertThat(command().run("doctor", "--reach", "other").exit()).isEqualTo(2);
+    assertThat(command().run("doctor", "--reach", "github").exit()).isEqualTo(2);
   }
 
   @Test

@@ -57,6 +57,12 @@ public final class Draft {
     return this;
   }
 
+  /** {@code "oauth": {…}}: strings, arrays of strings and numbers; it may be empty. */
+  public Draft login(Map<String, ?> members) {
+    keys.put("oauth", Collections.unmodifiableMap(new LinkedHashMap<>(members)));
+    return this;
+  }
+
   /** Whether it says the same, under the same name. */
   public boolean isEqualTo(Draft other) {
     return name.equals(other.name) && keys.equals(other.keys);
@@ -75,11 +81,15 @@ public final class Draft {
         list.forEach(element -> elements.add(quote(element.toString())));
         yield "[" + String.join(", ", elements) + "]";
       }
+      case Integer number -> number.toString();
       default -> quote(value.toString());
     };
   }
 
   private static String object(Map<?, ?> map, String margin, String indent, String newline) {
+    if (map.isEmpty()) {
+      return "{}";
+    }
     String inner = margin + indent;
     List<String> members = new ArrayList<>();
     map.forEach(

@@ -106,13 +106,32 @@ public final class ListEdit {
    *     is never overwritten
    */
   public String giving(String server, String variable, String value) {
+    return giving(server, "env", variable, value);
+  }
+
+  /**
+   * The text in which requests to {@code server} get one more header, behind the others.
+   *
+   * @throws IllegalArgumentException if there is no such server, or it has the header
+   */
+  public String sending(String server, String header, String value) {
+    boolean taken =
+        entry(server).get("headers").map(Json::members).orElse(List.of()).stream()
+            .anyMatch(member -> member.name().equalsIgnoreCase(header));
+    if (taken) {
+      throw new IllegalArgumentException("the header is taken");
+    }
+    return giving(server, "headers", header, value);
+  }
+
+  private String giving(String server, String group, String variable, String value) {
     JsonObject entry = entry(server);
-    Optional<Json> env = entry.get("env");
+    Optional<Json> env = entry.get(group);
     if (env.isEmpty()) {
       String margin = member(entry);
       String inner =
           newline() + margin + unit() + Draft.quote(variable) + ": " + Draft.quote(value);
-      return inserted(entry, margin, "env", "{" + inner + newline() + margin + "}");
+      return inserted(entry, margin, group, "{" + inner + newline() + margin + "}");
     }
     if (!(env.get() instanceof JsonObject object) || object.get(variable).isPresent()) {
       throw new IllegalArgumentException("the variable is taken");

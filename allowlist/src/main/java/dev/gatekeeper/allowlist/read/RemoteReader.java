@@ -7,12 +7,12 @@ import dev.gatekeeper.allowlist.OAuth;
 import dev.gatekeeper.allowlist.Review;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.Template;
+import dev.gatekeeper.allowlist.TransportHeaders;
 import dev.gatekeeper.allowlist.json.Json.JsonText;
 import dev.gatekeeper.allowlist.json.Json.Member;
 import dev.gatekeeper.allowlist.json.Spelling;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -23,31 +23,6 @@ final class RemoteReader {
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
   private static final Pattern PROXY =
       Pattern.compile("http://([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]):([0-9]{1,5})");
-
-  /**
-   * What HTTP and the protocol say with a header: an entry that did so would say something else.
-   */
-  private static final Set<String> OF_THE_TRANSPORT =
-      Set.of(
-          "accept",
-          "accept-encoding",
-          "connection",
-          "content-encoding",
-          "content-length",
-          "content-type",
-          "expect",
-          "host",
-          "http2-settings",
-          "keep-alive",
-          "last-event-id",
-          "mcp-method",
-          "mcp-name",
-          "mcp-protocol-version",
-          "mcp-session-id",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade");
 
   private final Fields fields;
   private final Faults faults;
@@ -110,9 +85,7 @@ final class RemoteReader {
       faults.add(member.nameAt(), "\"" + Spelling.shown(member.name()) + "\" cannot name a header");
       return Optional.empty();
     }
-    if (OF_THE_TRANSPORT.contains(name)
-        || name.startsWith("mcp-param-")
-        || name.startsWith("proxy-")) {
+    if (TransportHeaders.contains(name)) {
       faults.add(
           member.nameAt(),
           "the header \"" + Spelling.shown(member.name()) + "\" belongs to the transport",
@@ -129,6 +102,10 @@ final class RemoteReader {
           text.at(),
           "a header's value must be ASCII",
           "servers read other letters in different ways");
+      return Optional.empty();
+    }
+    if (!text.text().equals(text.text().strip()) || text.text().isEmpty()) {
+      faults.add(text.at(), "a header's value is not empty, and has no blanks around it");
       return Optional.empty();
     }
     return values.remote(text);

@@ -92,7 +92,7 @@ public final class LockCheck {
             List.of("servers"),
             "server " + name + " is not locked: its program is not pinned, and is not started",
             pinned(server.name()));
-      } else if (passes && !lives && server instanceof StdioServer) {
+      } else if (passes && !lives) {
         error(
             List.of("servers"),
             "server " + name + " is not locked: nothing of it exists for the agent",

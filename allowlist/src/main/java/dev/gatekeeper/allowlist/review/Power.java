@@ -5,6 +5,7 @@ import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.Glob;
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Lifetime;
+import dev.gatekeeper.allowlist.OAuth;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Rules;
@@ -108,6 +109,11 @@ public final class Power {
     http.caFile().ifPresent(file -> lines.add("trusts for it the certificates of " + file));
     http.proxy().ifPresent(proxy -> lines.add("is reached by the proxy " + proxy));
     return lines;
+  }
+
+  /** A login in words: who is let in, how, and for what. */
+  public static String login(OAuth oauth) {
+    return RemoteChanges.words(oauth);
   }
 
   /** A lifetime in words. */

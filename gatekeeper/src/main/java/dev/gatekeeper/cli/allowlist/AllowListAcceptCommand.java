@@ -1,7 +1,6 @@
 package dev.gatekeeper.cli.allowlist;
 
 import dev.gatekeeper.allowlist.Server;
-import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.lock.Definition;
 import dev.gatekeeper.allowlist.lock.Drift;
@@ -41,8 +40,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Take definitions that a server changed since they were locked, on this machine, until a"
           + " day.",
-      "Starts the server, shows what it says now, asks, and demands the vault's passphrase. A pull"
-          + " request with a new lock ends it."
+      "Starts or asks the server, shows what it says now, asks, and demands the vault's passphrase."
+          + " A pull request with a new lock ends it."
     })
 final class AllowListAcceptCommand implements Callable<Integer> {
   private final Console console;
@@ -74,17 +73,17 @@ final class AllowListAcceptCommand implements Callable<Integer> {
     InForce inForce = new Trust(personal.home()).inForce(project);
     Server server = inForce.list().servers().get(name);
     Optional<LockedServer> locked = inForce.lock().find(name);
-    if (!(server instanceof StdioServer stdio) || locked.isEmpty()) {
+    if (server == null || locked.isEmpty()) {
       throw CommandFailure.no(
           Console.printable(name) + " is not locked in the list that is in force",
           "gatekeeper status");
     }
     LockedServer now;
     try (SurveyStage stage = new SurveyStage(console, personal, project, inForce.list())) {
-      now = stage.now(stdio, locked.get());
+      now = stage.now(server, locked.get());
     }
     List<Acceptance> changed =
-        changed(project.directory().toString(), stdio, locked.get(), now, last);
+        changed(project.directory().toString(), server, locked.get(), now, last);
     if (changed.isEmpty()) {
       console.out().println(name + " says what it was locked with; there is nothing to accept");
       return 0;
@@ -122,7 +121,7 @@ final class AllowListAcceptCommand implements Callable<Integer> {
 
   /** Shows each change, and what stands there now. */
   private List<Acceptance> changed(
-      String place, StdioServer server, LockedServer locked, LockedServer now, LocalDate last) {
+      String place, Server server, LockedServer locked, LockedServer now, LocalDate last) {
     Drift drift = new Drift(locked, server.access().volatileFields());
     List<Acceptance> changed = new ArrayList<>();
     for (Subject.Kind kind : Subject.Kind.values()) {

@@ -34,7 +34,8 @@ final class AllowListAddCommand implements Callable<Integer> {
       description = {
         "The program and its arguments, after --; or a package and its arguments:"
             + " npm:NAME (also @SCOPE/NAME), pypi:NAME, image:NAME.",
-        "What is fetched by name is written down in the version that is newest now."
+        "What is fetched by name is written down in the version that is newest now.",
+        "Or the https:// address of a remote server."
       })
   private List<String> command = List.of();
 
@@ -58,6 +59,17 @@ final class AllowListAddCommand implements Callable<Integer> {
       paramLabel = "NAME=secret:REF",
       description = "A variable that names an owner-only file with the secret.")
   private List<String> files = List.of();
+
+  @Option(
+      names = "--header",
+      paramLabel = "NAME=VALUE",
+      description =
+          "Sent to a remote server with each request: text with secrets by reference, e.g."
+              + " 'Authorization=Bearer $${secret:NAME}'.")
+  private List<String> headers = List.of();
+
+  @Option(names = "--oauth", description = "A remote server to which a person logs in.")
+  private boolean oauth;
 
   @Option(names = "--tool", paramLabel = "GLOB", description = "Tools that exist for the agent.")
   private List<String> tools = List.of();
@@ -85,30 +97,76 @@ final class AllowListAddCommand implements Callable<Integer> {
           name + " is on the list already; nothing was written",
           "edit it in " + list.shown() + ", or choose another name");
     }
-    List<String> line = AddedLine.of(command, unpinned.isEmpty(), console);
+    boolean remote = isAddress(command.getFirst());
+    requireFitting(remote);
     Draft draft =
-        new Draft(name)
-            .text("reason", reason)
-            .text("owner", owner)
-            .text("expires", expires)
-            .text("command", line.getFirst())
-            .texts("args", line.subList(1, line.size()))
-            .map("env", pairs(env, "--env"))
-            .map("files", pairs(files, "--file"))
-            .text("unpinned", unpinned)
-            .tools(tools, denied);
-    list.add(draft);
+        new Draft(name).text("reason", reason).text("owner", owner).text("expires", expires);
+    List<String> line = remote ? command : AddedLine.of(command, unpinned.isEmpty(), console);
+    list.add((remote ? remote(draft) : process(draft, line)).tools(tools, denied));
     list.save();
     list.findings(console, name).forEach(f -> AllowListCheckCommand.print(f, console));
     console.out().println("added " + name + " to " + list.shown());
     if (!line.equals(command)) {
       console.out().println("it starts: " + Console.printable(String.join(" ", line)));
     }
+    if (remote) {
+      sent();
+    }
     if (tools.isEmpty()) {
       console.out().println("it lets no tool through yet: name them in its \"tools\"");
     }
     console.out().println("to put the list in force: gatekeeper allowlist trust");
     return 0;
+  }
+
+  private Draft process(Draft draft, List<String> line) throws CommandFailure {
+    return draft
+        .text("command", line.getFirst())
+        .texts("args", line.subList(1, line.size()))
+        .map("env", pairs(env, "--env"))
+        .map("files", pairs(files, "--file"))
+        .text("unpinned", unpinned);
+  }
+
+  private Draft remote(Draft draft) throws CommandFailure {
+    String address = command.getFirst();
+    refuseSecret("", address);
+    draft.text("type", "http").text("url", address).map("headers", pairs(headers, "--header"));
+    return oauth ? draft.login(Map.of()) : draft;
+  }
+
+  static boolean isAddress(String word) {
+    return word.startsWith("https://") || word.startsWith("http://");
+  }
+
+  private void requireFitting(boolean remote) throws CommandFailure {
+    if (remote && command.size() > 1) {
+      throw CommandFailure.usage(
+          "a remote server is one address, and nothing behind it",
+          "gatekeeper allowlist add --help");
+    }
+    if (remote && !(env.isEmpty() && files.isEmpty() && unpinned.isEmpty())) {
+      throw CommandFailure.usage(
+          "--env, --file and --unpinned are for a program that is started here",
+          "--header NAME=VALUE, or --oauth");
+    }
+    if (!remote && (oauth || !headers.isEmpty())) {
+      throw CommandFailure.usage(
+          "--header and --oauth are for a remote server", "name its https:// address");
+    }
+  }
+
+  /** Nobody is asked over the network what the server wants: that is for a person to know. */
+  private void sent() {
+    if (oauth) {
+      console.out().println("to log in, once the list is in force: gatekeeper login " + name);
+    } else if (headers.isEmpty()) {
+      console
+          .out()
+          .println(
+              "it is sent no secret: if it wants one, its entry needs \"oauth\": {} or"
+                  + " \"headers\"");
+    }
   }
 
   private static Map<String, String> pairs(List<String> pairs, String option)
@@ -132,13 +190,16 @@ final class AllowListAddCommand implements Callable<Integer> {
   }
 
   /** A secret on a command line is in the shell's history by now; it must not reach git as well. */
-  private static void refuseSecret(String variable, String value) throws CommandFailure {
-    if (!Template.refersToSecret(value) && LiteralSecrets.suspects(variable, value)) {
+  static void refuseSecret(String variable, String value) throws CommandFailure {
+    String called = variable.equalsIgnoreCase("authorization") ? "token" : variable;
+    if (!Template.refersToSecret(value) && LiteralSecrets.suspects(called, value)) {
+      boolean address = variable.isEmpty();
       throw CommandFailure.no(
-          "the value of " + Console.printable(variable) + " looks like a secret",
+          (address ? "the address" : "the value of " + Console.printable(variable))
+              + " looks like a secret",
           "gatekeeper vault put NAME, then write "
-              + Console.printable(variable)
-              + "=secret:NAME; and change the value where it comes from");
+              + (address ? "${secret:NAME}" : Console.printable(variable) + "=secret:NAME")
+              + "; and change the value where it comes from");
     }
   }
 }

@@ -111,6 +111,9 @@ final class AllowListInstallCommand implements Callable<Integer> {
       throws Exception {
     switch (server) {
       case HttpServer http -> {
+        console
+            .out()
+            .println(http.name() + " is remote, at " + http.host() + ": nothing to install");
         return true;
       }
       case StdioServer stdio -> {

@@ -15,13 +15,11 @@ import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.trust.Project;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -58,7 +56,7 @@ final class AllowListLockCommand implements Callable<Integer> {
     EditedList edited = EditedList.existing(console, Optional.empty());
     AllowList list = edited.parsed();
     StoredLock stored = StoredLock.beside(edited);
-    List<StdioServer> servers = chosen(list);
+    List<Server> servers = chosen(list);
     consent(personal, servers);
     Lock taken = take(personal, project, list, servers, stored.lock());
     List<String> changes = LockChanges.between(stored.lock(), taken);
@@ -79,40 +77,30 @@ final class AllowListLockCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<StdioServer> chosen(AllowList list) throws CommandFailure {
+  private List<Server> chosen(AllowList list) throws CommandFailure {
     for (String name : names) {
       if (!list.servers().containsKey(name) && !list.commands().containsKey(name)) {
         throw CommandFailure.usage(
             Console.printable(name) + " is not on the list", "gatekeeper allowlist show");
       }
     }
-    List<StdioServer> chosen = new ArrayList<>();
-    for (Server server : list.servers().values()) {
-      if (names.isEmpty() || names.contains(server.name())) {
-        switch (server) {
-          case StdioServer stdio -> chosen.add(stdio);
-          case HttpServer http ->
-              console.err().println("server " + http.name() + " is remote, and is left out");
-        }
-      }
-    }
-    return chosen;
+    return list.servers().values().stream()
+        .filter(server -> names.isEmpty() || names.contains(server.name()))
+        .toList();
   }
 
   /**
    * The list may be one that nobody trusted yet, and its programs are about to run: a person says
    * so, and proves to be there where secrets are handed out.
    */
-  private void consent(PersonalVault personal, List<StdioServer> servers) throws CommandFailure {
+  private void consent(PersonalVault personal, List<Server> servers) throws CommandFailure {
     boolean secrets = false;
-    for (StdioServer server : servers) {
+    for (Server server : servers) {
       if (server.access().dynamic().isPresent()) {
         continue;
       }
-      SortedSet<Reference> references = new TreeSet<>(server.program().references());
-      StringBuilder line = new StringBuilder("starts ").append(server.name()).append(": ");
-      line.append(server.program().command());
-      server.program().args().forEach(arg -> line.append(' ').append(arg));
+      SortedSet<Reference> references = server.given();
+      StringBuilder line = new StringBuilder(what(server));
       references.forEach(reference -> line.append(", with ").append(reference));
       console.err().println(Console.printable(line.toString()));
       secrets |= !references.isEmpty();
@@ -121,8 +109,21 @@ final class AllowListLockCommand implements Callable<Integer> {
       personal.refuseAgents("allowlist lock");
     }
     if (!servers.isEmpty()) {
-      ask("Start them? Type yes: ", "nothing was started");
+      boolean remote = servers.stream().allMatch(HttpServer.class::isInstance);
+      ask((remote ? "Ask" : "Start") + " them? Type yes: ", "nothing was started");
     }
+  }
+
+  private static String what(Server server) {
+    return switch (server) {
+      case StdioServer stdio -> {
+        StringBuilder line = new StringBuilder("starts ").append(server.name()).append(": ");
+        line.append(stdio.program().command());
+        stdio.program().args().forEach(arg -> line.append(' ').append(arg));
+        yield line.toString();
+      }
+      case HttpServer http -> "asks " + http.name() + " at " + http.host();
+    };
   }
 
   private void ask(String question, String otherwise) throws CommandFailure {
@@ -142,15 +143,11 @@ final class AllowListLockCommand implements Callable<Integer> {
   }
 
   private Lock take(
-      PersonalVault personal,
-      Project project,
-      AllowList list,
-      List<StdioServer> servers,
-      Lock before)
+      PersonalVault personal, Project project, AllowList list, List<Server> servers, Lock before)
       throws Exception {
     try (SurveyStage stage = new SurveyStage(console, personal, project, list)) {
       Lock lock = before;
-      for (StdioServer server : servers) {
+      for (Server server : servers) {
         lock = lock.with(server.name(), stage.locked(server, before.find(server.name())));
       }
       lock = lock.withCommands(commands(list, before, stage));

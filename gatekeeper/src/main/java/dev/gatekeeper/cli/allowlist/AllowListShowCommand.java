@@ -15,6 +15,8 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Template;
 import dev.gatekeeper.allowlist.review.LiteralSecrets;
 import dev.gatekeeper.allowlist.review.LockedList;
+import dev.gatekeeper.allowlist.review.Power;
+import dev.gatekeeper.allowlist.review.Quoted;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
@@ -113,8 +115,12 @@ final class AllowListShowCommand implements Callable<Integer> {
         rows.put("lifetime", lifetime(stdio.lifetime()));
       }
       case HttpServer http -> {
-        rows.put("address", shown("", http.url()) + " (not available in this version)");
+        rows.put("address", Quoted.address(http));
         put(rows, "headers", pairs(http.headers()));
+        http.oauth().ifPresent(oauth -> rows.put("login", Power.login(oauth)));
+        http.caFile().ifPresent(file -> rows.put("authority", file.toString()));
+        http.proxy().ifPresent(proxy -> rows.put("proxy", proxy));
+        rows.put("lifetime", lifetime(http.lifetime()));
       }
     }
     Access access = server.access();

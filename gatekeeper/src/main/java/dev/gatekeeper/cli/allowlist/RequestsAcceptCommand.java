@@ -5,6 +5,7 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.trust.AccessRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +35,8 @@ final class RequestsAcceptCommand implements Callable<Integer> {
       index = "1..*",
       arity = "0..*",
       paramLabel = "COMMAND",
-      description = "Of a server: the program and its arguments, after --.")
+      description =
+          "Of a server: the program and its arguments, after --; or its https:// address.")
   private List<String> command = List.of();
 
   @Option(names = "--reason", description = "Of a server: why the team uses it.")
@@ -54,6 +56,12 @@ final class RequestsAcceptCommand implements Callable<Integer> {
 
   @Option(names = "--env", paramLabel = "VARIABLE", description = "Of a secret: in which variable.")
   private String variable = "";
+
+  @Option(names = "--header", paramLabel = "NAME", description = "Of a secret: or in which header.")
+  private String header = "";
+
+  @Option(names = "--oauth", description = "Of a remote server: a person logs in to it.")
+  private boolean oauth;
 
   RequestsAcceptCommand(Console console) {
     this.console = console;
@@ -107,14 +115,22 @@ final class RequestsAcceptCommand implements Callable<Integer> {
     if (list.has(request.name())) {
       throw taken(request.name() + " is on the list already", request);
     }
-    list.add(
-        new Draft(request.name())
-            .text("reason", reason)
-            .text("owner", owner)
-            .text("command", command.getFirst())
-            .texts("args", command.subList(1, command.size()))
-            .text("unpinned", unpinned)
-            .tools(tools, List.of()));
+    Draft draft = new Draft(request.name()).text("reason", reason).text("owner", owner);
+    if (AllowListAddCommand.isAddress(command.getFirst())) {
+      refuse(command.size() > 1 || !unpinned.isEmpty(), request);
+      AllowListAddCommand.refuseSecret("", command.getFirst());
+      draft.text("type", "http").text("url", command.getFirst());
+      if (oauth) {
+        draft.login(Map.of());
+      }
+    } else {
+      refuse(oauth, request);
+      draft
+          .text("command", command.getFirst())
+          .texts("args", command.subList(1, command.size()))
+          .text("unpinned", unpinned);
+    }
+    list.add(draft.tools(tools, List.of()));
     return "added " + request.name();
   }
 
@@ -131,12 +147,20 @@ final class RequestsAcceptCommand implements Callable<Integer> {
   }
 
   private String secret(AccessRequest request, EditedList list) throws CommandFailure {
-    refuse(!command.isEmpty() || server.isEmpty() || variable.isEmpty(), request);
+    refuse(
+        !command.isEmpty() || server.isEmpty() || variable.isEmpty() == header.isEmpty(), request);
     mustHave(list, server);
+    String value = "secret:" + request.name();
     try {
-      list.change(edit -> edit.giving(server, variable, "secret:" + request.name()));
+      list.change(
+          edit ->
+              header.isEmpty()
+                  ? edit.giving(server, variable, value)
+                  : edit.sending(server, header, value));
     } catch (IllegalArgumentException e) {
-      throw taken("the variable stands in the entry already", request);
+      throw taken(
+          "the " + (header.isEmpty() ? "variable" : "header") + " stands in the entry already",
+          request);
     }
     return "gave " + Console.printable(server) + " secret:" + request.name();
   }

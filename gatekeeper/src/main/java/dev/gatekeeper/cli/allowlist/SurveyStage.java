@@ -2,7 +2,9 @@ package dev.gatekeeper.cli.allowlist;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Command;
+import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Policy;
+import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.lock.EntryDigest;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -69,10 +72,14 @@ public final class SurveyStage implements AutoCloseable {
     world.judgeBy(Policy.withoutLock(list)); // what is to be reviewed is not reviewed yet
   }
 
-  /** Resolves the program anew, starts it, and gives what is to be locked of it. */
-  LockedServer locked(StdioServer server, Optional<LockedServer> before)
+  /** Resolves the program anew where there is one, asks it, and gives what is to be locked. */
+  LockedServer locked(Server server, Optional<LockedServer> before)
       throws CommandFailure, IOException, InterruptedException {
-    SortedMap<String, Json> resolved = entries.resolve(server, before);
+    SortedMap<String, Json> resolved =
+        switch (server) {
+          case StdioServer stdio -> entries.resolve(stdio, before);
+          case HttpServer _ -> new TreeMap<>(); // what runs there is its vendor's affair
+        };
     pins.put(server.name(), resolved);
     return server.access().dynamic().isPresent()
         ? TakenLock.dynamic(server, resolved)
@@ -86,8 +93,8 @@ public final class SurveyStage implements AutoCloseable {
         entries.resolve(command, Optional.ofNullable(before.commands().get(command.name()))));
   }
 
-  /** Starts the program that is locked, and gives what it says now. */
-  public LockedServer now(StdioServer server, LockedServer locked)
+  /** Starts the program that is locked, or asks the remote server, and gives what it says now. */
+  public LockedServer now(Server server, LockedServer locked)
       throws CommandFailure, InterruptedException {
     pins.put(server.name(), locked.pins());
     return TakenLock.of(server, locked.pins(), survey);

@@ -2,7 +2,6 @@ package dev.gatekeeper.cli.allowlist;
 
 import dev.gatekeeper.allowlist.PublicName;
 import dev.gatekeeper.allowlist.Server;
-import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.json.CanonicalJson;
 import dev.gatekeeper.allowlist.json.Json;
@@ -34,7 +33,7 @@ final class TakenLock {
    * @param pins its program, which is what was started
    * @throws CommandFailure where it does not start, or defines what cannot be compared later
    */
-  static LockedServer of(StdioServer server, SortedMap<String, Json> pins, Survey survey)
+  static LockedServer of(Server server, SortedMap<String, Json> pins, Survey survey)
       throws CommandFailure, InterruptedException {
     Survey.Finding.Found found =
         switch (survey.of(server)) {
@@ -62,7 +61,7 @@ final class TakenLock {
   }
 
   /** Of an entry that calls itself dynamic: how it is started, and nothing of what it says. */
-  static LockedServer dynamic(StdioServer server, SortedMap<String, Json> pins) {
+  static LockedServer dynamic(Server server, SortedMap<String, Json> pins) {
     return new LockedServer(
         EntryDigest.of(server),
         pins,

@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli.doctor;
 
+import dev.gatekeeper.allowlist.OAuth;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.broker.Forecast;
 import dev.gatekeeper.broker.Forecast.Finding;
@@ -9,16 +10,29 @@ import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.wire.Json;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a launch would be given, as lines for a person or an object for a script. */
 final class ForecastText {
   private final String entry;
+  private final Optional<String> host;
   private final Forecast forecast;
 
-  ForecastText(String entry, Forecast forecast) {
+  /**
+   * @param host of a remote server; empty where a program is started here
+   */
+  ForecastText(String entry, Optional<String> host, Forecast forecast) {
     this.entry = entry;
+    this.host = host;
     this.forecast = forecast;
+  }
+
+  /** A remote server has nothing of the base. */
+  private List<Variable> variables() {
+    return forecast.variables().stream()
+        .filter(one -> host.isEmpty() || one.origin() == Forecast.Origin.ENTRY)
+        .toList();
   }
 
   /** Whether nothing is known to be missing. */
@@ -27,9 +41,12 @@ final class ForecastText {
   }
 
   void print(Console console) {
-    line(console, entry + " sees these variables, if its session starts where you are:");
-    int width = forecast.variables().stream().mapToInt(one -> one.name().length()).max().orElse(0);
-    for (Variable variable : forecast.variables()) {
+    line(
+        console,
+        host.map(where -> entry + " is sent, at " + where + ":")
+            .orElse(entry + " sees these variables, if its session starts where you are:"));
+    int width = variables().stream().mapToInt(one -> one.name().length()).max().orElse(0);
+    for (Variable variable : variables()) {
       String references =
           variable.references().stream().map(Reference::toString).collect(Collectors.joining(" "));
       line(
@@ -40,8 +57,17 @@ final class ForecastText {
     }
     for (Finding finding : forecast.findings()) {
       line(console, finding.reference() + ": " + state(finding));
-      finding.hint().ifPresent(hint -> line(console, "  hint: " + hint));
+      hint(finding).ifPresent(hint -> line(console, "  hint: " + hint));
     }
+  }
+
+  /** Nobody puts the key of a login into the vault by hand. */
+  private Optional<String> hint(Finding finding) {
+    return finding.state() == State.MISSING
+            && finding.reference().name().startsWith(OAuth.FOLDER)
+            && finding.hint().filter(hint -> hint.startsWith("gatekeeper vault put")).isPresent()
+        ? Optional.of("gatekeeper login " + entry)
+        : finding.hint();
   }
 
   private static void line(Console console, String text) {
@@ -74,8 +100,7 @@ final class ForecastText {
             .array(
                 "variables",
                 array ->
-                    forecast
-                        .variables()
+                    variables()
                         .forEach(
                             variable ->
                                 array.object(
@@ -104,7 +129,7 @@ final class ForecastText {
               if (finding.state() == State.MISSING) {
                 object.put("why", finding.why());
               }
-              finding.hint().ifPresent(hint -> object.put("hint", hint));
+              hint(finding).ifPresent(hint -> object.put("hint", hint));
               return object.toBytes();
             })
         .toList();

@@ -37,6 +37,7 @@ record Dialect(
               "cwd",
               "url",
               "headers",
+              "oauth",
               "timeout",
               "disabled",
               "enabled"));
@@ -58,6 +59,8 @@ record Dialect(
               "cwd",
               "url",
               "headers",
+              "oauth",
+              "auth",
               "timeout",
               "disabled",
               "enabled",
@@ -110,6 +113,7 @@ record Dialect(
               "url",
               "httpUrl",
               "headers",
+              "oauth",
               "timeout",
               "includeTools",
               "excludeTools",
@@ -123,7 +127,16 @@ record Dialect(
           "",
           "timeout",
           true,
-          Set.of("type", "command", "cwd", "environment", "url", "headers", "timeout", "enabled"));
+          Set.of(
+              "type",
+              "command",
+              "cwd",
+              "environment",
+              "url",
+              "headers",
+              "oauth",
+              "timeout",
+              "enabled"));
 
   static Dialect of(Client client) {
     return switch (client) {

@@ -47,7 +47,8 @@ final class EntryImport {
     }
     switch (type()) {
       case "stdio", "local" -> stdio(draft);
-      case "http", "streamable-http", "streamableHttp", "streamable_http", "remote" -> http(draft);
+      case "http", "streamable-http", "streamableHttp", "streamable_http", "remote" ->
+          new RemoteImport(name, object, dialect, values, this::text).into(draft);
       case "sse" ->
           values.leaveOut("its type is no longer part of the protocol", "ask for an http address");
       default -> values.leaveOut("its type is none of the protocol's", "ask for an http address");
@@ -186,54 +187,6 @@ final class EntryImport {
     values.differ(
         "\"" + Spelling.shown(member.name()) + "\" is " + member.value().type(), "left out");
     return Optional.empty();
-  }
-
-  private void http(Draft draft) {
-    Optional<String> url = text("httpUrl").or(() -> text("url"));
-    if (url.isEmpty()) {
-      values.leaveOut("it has no \"url\"", "write one");
-      return;
-    }
-    if (LiteralSecrets.suspects("", url.get())) {
-      values.leaveOut(
-          "\"url\" holds what looks like a secret", "write it as ${secret:" + name + "/url}");
-      return;
-    }
-    draft.text("type", "http").text("url", values.plain(url.get(), "url"));
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (Member member : members(dialect.headers())) {
-      text(member).ifPresent(text -> headers.put(member.name(), header(member.name(), text)));
-    }
-    for (Member member : members("env_http_headers")) {
-      text(member)
-          .ifPresent(
-              variable ->
-                  headers.put(member.name(), values.passedOn(variable, "headers", member.name())));
-    }
-    text("bearer_token_env_var")
-        .ifPresent(
-            variable ->
-                headers.put(
-                    "Authorization",
-                    bearer(values.passedOn(variable, "headers", "Authorization"))));
-    text("bearer_token")
-        .ifPresent(
-            token ->
-                headers.put(
-                    "Authorization", bearer(values.secret(token, "headers", "Authorization"))));
-    draft.map("headers", headers);
-  }
-
-  private String header(String header, String value) {
-    boolean bearer = value.startsWith("Bearer ");
-    String bare = bearer ? value.substring("Bearer ".length()) : value;
-    String suspect = header.equalsIgnoreCase("Authorization") ? "token" : header;
-    String translated = values.value(bare, suspect, "headers", header);
-    return bearer ? bearer(translated) : translated;
-  }
-
-  private static String bearer(String value) {
-    return "Bearer " + (value.startsWith("secret:") ? "${" + value + "}" : value);
   }
 
   /** What the client lets through, unless the person said something else. */

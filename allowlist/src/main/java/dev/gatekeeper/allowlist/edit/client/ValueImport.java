@@ -152,6 +152,13 @@ final class ValueImport {
     return reference(moved(group, key, value, holds(key), ""));
   }
 
+  /** A secret of which that is certain, in clear or as a variable. */
+  String given(String text, String group) {
+    List<Piece> pieces = expansion(text).pieces();
+    boolean clear = pieces.stream().allMatch(Literal.class::isInstance);
+    return reference(moved(group, group, clear ? text : "", holds(group), ""));
+  }
+
   /** A variable of the client's environment that the server is given under {@code key}. */
   String passedOn(String variable, String group, String key) {
     return reference(

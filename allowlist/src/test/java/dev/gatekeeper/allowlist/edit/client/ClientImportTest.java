@@ -20,13 +20,13 @@ final class ClientImportTest {
   private static final ClientImport.Choice CHOICE =
       new ClientImport.Choice(List.of(), "in use", "alice");
 
-  private static List<ImportedServer> read(Client client, String text) throws JsonException {
+  static List<ImportedServer> read(Client client, String text) throws JsonException {
     return ClientImport.read(ClientImport.Source.of(client), text.getBytes(UTF_8), CHOICE)
         .orElseThrow();
   }
 
   /** The list that the servers make, which must be a valid one. */
-  private static String list(List<ImportedServer> servers) throws Exception {
+  static String list(List<ImportedServer> servers) throws Exception {
     String text = ListEdit.EMPTY;
     for (ImportedServer server : servers) {
       if (server.draft().isPresent()) {
@@ -37,7 +37,7 @@ final class ClientImportTest {
     return text.replaceAll("\\s+", " ");
   }
 
-  private static String said(List<ImportedServer> servers) {
+  static String said(List<ImportedServer> servers) {
     return servers.stream()
         .flatMap(server -> server.differences().stream())
         .map(d -> d.server() + ": " + d.message() + ": " + d.fix() + "\n")
@@ -156,7 +156,7 @@ final class ClientImportTest {
             "my_local: the client puts a file's content here: \"{file:~/.key}\": now"
                 + " secret:my-local/key; type: gatekeeper vault put my-local/key < FILE\n",
             "my_local: \"timeout\" is in milliseconds there: now \"5s\"\n",
-            "remote: \"oauth\" means nothing here: left out\n",
+            "remote: a login beside a header \"Authorization\" contradicts it: left out\n",
             "in-args: not imported: \"args\" takes a variable from the agent's environment, which"
                 + " is not passed on: write the value, or a reference in \"env\"\n");
   }

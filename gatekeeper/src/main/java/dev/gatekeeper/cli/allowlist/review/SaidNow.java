@@ -25,8 +25,8 @@ final class SaidNow {
   }
 
   /**
-   * Starts each locked server of {@code reviewed}. The list may be one that nobody trusted: where a
-   * server gets secrets, only a person may have it started.
+   * Starts or asks each locked server of {@code reviewed}. The list may be one that nobody trusted:
+   * where a server gets secrets, only a person may have it started.
    */
   LockedList of(LockedList reviewed) throws CommandFailure, IOException, InterruptedException {
     PersonalVault personal = PersonalVault.of(console);
@@ -34,17 +34,18 @@ final class SaidNow {
     try (SurveyStage stage = new SurveyStage(console, personal, project, reviewed.list())) {
       for (Server server : reviewed.list().servers().values()) {
         Optional<LockedServer> locked = reviewed.locked(server.name());
-        switch (server) {
-          case HttpServer _ -> {}
-          case StdioServer stdio -> {
-            if (locked.isPresent() && stdio.access().dynamic().isEmpty()) {
-              if (!stdio.program().references().isEmpty()) {
-                personal.refuseAgents("allowlist diff --live");
-              }
-              console.err().println("starts " + stdio.name());
-              lock = lock.with(stdio.name(), stage.now(stdio, locked.get()));
-            }
+        if (locked.isPresent() && server.access().dynamic().isEmpty()) {
+          if (!server.given().isEmpty()) {
+            personal.refuseAgents("allowlist diff --live");
           }
+          console
+              .err()
+              .println(
+                  switch (server) {
+                    case StdioServer _ -> "starts " + server.name();
+                    case HttpServer http -> "asks " + http.name() + " at " + http.host();
+                  });
+          lock = lock.with(server.name(), stage.now(server, locked.get()));
         }
       }
     }

@@ -1,0 +1,99 @@
+package dev.gatekeeper.cli.doctor;
+
+import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Template;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.http.Address;
+import dev.gatekeeper.http.Answer;
+import dev.gatekeeper.http.Bounds;
+import dev.gatekeeper.http.Connector;
+import dev.gatekeeper.http.HttpFault;
+import dev.gatekeeper.http.Outgoing;
+import dev.gatekeeper.http.Transfer;
+import dev.gatekeeper.trust.Project;
+import dev.gatekeeper.wire.Json;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Whether a remote server can be reached by the way of its entry. Its host is asked for {@code /}:
+ * neither the path of the entry, nor a header, nor a token is sent.
+ */
+final class Reached {
+  private final HttpServer server;
+  private final boolean answers;
+  private final String text;
+  private final Optional<LoginState> login;
+
+  private Reached(HttpServer server, boolean answers, String text, Optional<LoginState> login) {
+    this.server = server;
+    this.answers = answers;
+    this.text = text;
+    this.login = login;
+  }
+
+  static Reached of(HttpServer server, Home home, Project project, Console console) {
+    Optional<LoginState> login = LoginState.of(server, home);
+    String person = console.environment().getOrDefault("HOME", "/");
+    Optional<Path> authorities =
+        server.caFile().map(file -> file(file, project.directory(), Path.of(person)));
+    try (Connector connector = Connector.of(authorities, server.proxy());
+        Transfer asked =
+            connector.start(Outgoing.get(Address.parse(server.origin() + "/")), Bounds.DOCUMENT);
+        Answer answer = asked.await()) {
+      boolean plain = server.origin().startsWith("http:");
+      return new Reached(
+          server,
+          true,
+          "answers (HTTP "
+              + answer.status()
+              + "), "
+              + (plain ? "without TLS, on this machine" : "with a certificate that is trusted"),
+          login);
+    } catch (HttpFault e) {
+      return new Reached(server, false, e.getMessage(), login);
+    }
+  }
+
+  private static Path file(Template file, Path project, Path home) {
+    String text =
+        file.expand(
+            reference -> "",
+            place ->
+                switch (place) {
+                  case PROJECT -> project.toString();
+                  case HOME -> home.toString();
+                });
+    return text.startsWith("~/") ? home.resolve(text.substring(2)) : project.resolve(text);
+  }
+
+  boolean isFit() {
+    return answers && login.map(LoginState::fit).orElse(true);
+  }
+
+  void print(Console console) {
+    line(console, answers, "host", server.host() + " " + text);
+    login.ifPresent(state -> line(console, state.fit(), "login", state.text()));
+  }
+
+  private static void line(Console console, boolean fit, String name, String text) {
+    console
+        .out()
+        .println((fit ? "ok     " : "fault  ") + "%-6s ".formatted(name) + Console.printable(text));
+  }
+
+  void json(Console console) {
+    var object =
+        Json.object()
+            .put("server", server.name())
+            .put("host", server.host())
+            .put("fit", isFit())
+            .put("answers", answers)
+            .put("text", text);
+    login.ifPresent(
+        state ->
+            object.object("login", it -> it.put("fit", state.fit()).put("text", state.text())));
+    console.print(object);
+  }
+}

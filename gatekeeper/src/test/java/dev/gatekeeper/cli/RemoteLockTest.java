@@ -1,0 +1,118 @@
+package dev.gatekeeper.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.VaultFixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A remote server is asked for a person, as a process is started: consent, secrets, records. */
+@Timeout(120)
+final class RemoteLockTest {
+  private static final String VALUE = "made-up-token-8Hq2vXz5Lw";
+
+  @TempDir Path folder;
+  private Path project;
+  private Path list;
+
+  @BeforeEach
+  void layOut() throws Exception {
+    folder = folder.toRealPath();
+    project = Files.createDirectory(folder.resolve("project"));
+    list = Files.createDirectory(project.resolve(".gatekeeper")).resolve("allowlist.json");
+    Path passphrase = folder.resolve("passphrase");
+    Files.writeString(passphrase, VaultFixture.PASSPHRASE + "\n");
+    Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
+    Path home =
+        Files.createDirectory(
+            folder.resolve("home"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    try (OpenVault _ = VaultFixture.create(home.resolve("vault"))) {
+      assertThat(command().input(VALUE.getBytes(UTF_8)).run("vault", "put", "issues/token").err())
+          .isEmpty();
+    }
+  }
+
+  private CommandRun command() {
+    return CommandRun.in(project)
+        .with("HOME", folder.toString())
+        .with("GATEKEEPER_HOME", folder.resolve("home").toString())
+        .with("GATEKEEPER_PASSPHRASE_FILE", folder.resolve("passphrase").toString());
+  }
+
+  private CommandRun allowlist(String... line) {
+    String[] all = new String[line.length + 1];
+    all[0] = "allowlist";
+    System.arraycopy(line, 0, all, 1, line.length);
+    return command().run(all);
+  }
+
+  private void list(String url) throws IOException {
+    Files.writeString(
+        list,
+        """
+        {"version": 1, "mcpServers": {"issues": {"reason": "r", "owner": "o", "type": "http",
+          "url": "%s", "headers": {"Authorization": "Bearer ${secret:issues/token}"},
+          "tools": {"allow": ["get_*"]}}}}
+        """
+            .formatted(url));
+  }
+
+  @Test
+  void itIsAskedLockedComparedAndAccepted() throws Exception {
+    try (MadeUpRemote remote = new MadeUpRemote()) {
+      list(remote.url());
+      CommandRun lock = allowlist("lock", "--yes");
+      assertThat(lock.err())
+          .contains("asks issues at 127.0.0.1:", ", with secret:issues/token")
+          .doesNotContain(VALUE, "error");
+      assertThat(lock.exit()).isZero();
+      assertThat(remote.seen).contains("POST /mcp Bearer " + VALUE);
+      String locked = Files.readString(list.resolveSibling("allowlist.lock.json"));
+      assertThat(locked).contains("\"issues__get_issue\"", "Gets an issue.").doesNotContain(VALUE);
+      assertThat(allowlist("check").out()).endsWith("; 0 errors, 0 notes\n");
+      assertThat(allowlist("lock", "--check").exit()).isZero();
+      assertThat(allowlist("trust", "--yes").exit()).isZero();
+      assertThat(command().run("audit", "show", "--json").out())
+          .contains("\"grant\"", "issues/token")
+          .doesNotContain(VALUE);
+
+      remote.description = "Gets an issue, and tells nobody.";
+      assertThat(allowlist("lock", "--check").exit()).isEqualTo(1);
+      CommandRun live = allowlist("diff", "--live");
+      assertThat(live.err()).contains("asks issues at 127.0.0.1:");
+      assertThat(live.out()).contains("tells nobody");
+      assertThat(live.exit()).isEqualTo(1);
+      CommandRun accept =
+          allowlist("accept", "issues", "--yes", "--until", "2026-01-16");
+      assertThat(accept.err()).doesNotContain("error");
+      assertThat(accept.out()).contains("Gets an issue, and tells nobody.", "accepted until");
+      assertThat(accept.exit()).isZero();
+    }
+    CommandRun gone = allowlist("lock", "--check");
+    assertThat(gone.exit()).isEqualTo(3);
+    assertThat(gone.err()).contains("issues", "cannot be reached").doesNotContain(VALUE);
+  }
+
+  @Test
+  void nobodyIsAskedWithoutAPersonWhereSecretsAreSent() throws Exception {
+    try (MadeUpRemote remote = new MadeUpRemote()) {
+      list(remote.url());
+      CommandRun lock = command().with("CLAUDECODE", "1").run("allowlist", "lock", "--yes");
+      assertThat(lock.exit()).isNotZero();
+      assertThat(remote.seen).isEmpty();
+      CommandRun asked = command().run("allowlist", "lock");
+      assertThat(asked.exit()).isEqualTo(3);
+      assertThat(asked.err()).contains("there is no terminal to ask at");
+      assertThat(remote.seen).isEmpty();
+    }
+  }
+}
