@@ -91,8 +91,7 @@ final class RemoteLockTest {
       assertThat(live.err()).contains("asks issues at 127.0.0.1:");
       assertThat(live.out()).contains("tells nobody");
       assertThat(live.exit()).isEqualTo(1);
-      CommandRun accept =
-          allowlist("accept", "issues", "--yes", "--until", "2026-01-16");
+      CommandRun accept = allowlist("accept", "issues", "--yes", "--until", "2026-01-16");
       assertThat(accept.err()).doesNotContain("error");
       assertThat(accept.out()).contains("Gets an issue, and tells nobody.", "accepted until");
       assertThat(accept.exit()).isZero();
