@@ -37,7 +37,15 @@ final class ArchitectureTest {
       Map.ofEntries(
           entry(
               "proxy",
-              Set.of("fleet", "catalog", "wire", "allowlist", "trust", "redaction", "audit")),
+              Set.of(
+                  "fleet",
+                  "catalog",
+                  "wire",
+                  "allowlist",
+                  "request",
+                  "trust",
+                  "redaction",
+                  "audit")),
           entry(
               "fleet",
               Set.of(
@@ -87,6 +95,7 @@ final class ArchitectureTest {
           entry(
               "holder",
               Set.of("allowlist", "trust", "team", "vault", "audit", "seal", "files", "kernel")),
+          entry("request", Set.of("allowlist", "vault", "files", "wire")),
           entry("trust", Set.of("allowlist", "vault", "audit", "seal", "files", "wire", "git")),
           entry("team", Set.of("vault", "seal", "files", "git", "kernel")),
           entry("keyring", Set.of("kernel")),

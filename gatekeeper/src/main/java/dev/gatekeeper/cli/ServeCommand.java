@@ -27,7 +27,7 @@ import dev.gatekeeper.proxy.Asking;
 import dev.gatekeeper.proxy.RealPaths;
 import dev.gatekeeper.proxy.Session;
 import dev.gatekeeper.redaction.Redactor;
-import dev.gatekeeper.trust.AccessRequests;
+import dev.gatekeeper.request.AccessRequests;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;

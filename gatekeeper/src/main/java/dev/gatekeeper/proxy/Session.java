@@ -12,7 +12,7 @@ import dev.gatekeeper.fleet.Link;
 import dev.gatekeeper.fleet.Params;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Ticket;
-import dev.gatekeeper.trust.AccessRequests;
+import dev.gatekeeper.request.AccessRequests;
 import dev.gatekeeper.wire.FrameQueue;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.FrameWriter;

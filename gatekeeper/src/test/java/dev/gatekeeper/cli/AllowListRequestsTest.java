@@ -3,8 +3,8 @@ package dev.gatekeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.allowlist.read.ListReader;
-import dev.gatekeeper.trust.AccessRequest;
-import dev.gatekeeper.trust.AccessRequests;
+import dev.gatekeeper.request.AccessRequest;
+import dev.gatekeeper.request.AccessRequests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -17,7 +17,7 @@ import dev.gatekeeper.fleet.Diagnostics;
 import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.redaction.Redactor;
-import dev.gatekeeper.trust.AccessRequests;
+import dev.gatekeeper.request.AccessRequests;
 import dev.gatekeeper.trust.approval.Approvals;
 import dev.gatekeeper.vault.VaultFixture;
 import dev.gatekeeper.wire.FrameReader;

@@ -9,7 +9,7 @@ import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
-import dev.gatekeeper.trust.AccessRequest;
+import dev.gatekeeper.request.AccessRequest;
 import java.io.IOException;
 
 /** What a person answered to a request, in the log before it is done. */

@@ -3,7 +3,7 @@ package dev.gatekeeper.cli.allowlist;
 import dev.gatekeeper.allowlist.edit.Draft;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
-import dev.gatekeeper.trust.AccessRequest;
+import dev.gatekeeper.request.AccessRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -10,7 +10,6 @@ import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.succession.Succession;
-import dev.gatekeeper.trust.AgentShell;
 import dev.gatekeeper.vault.ChangeRecord;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Passphrase;

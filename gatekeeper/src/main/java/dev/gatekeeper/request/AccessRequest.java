@@ -1,4 +1,4 @@
-package dev.gatekeeper.trust;
+package dev.gatekeeper.request;
 
 import dev.gatekeeper.allowlist.Names;
 import dev.gatekeeper.vault.SecretName;

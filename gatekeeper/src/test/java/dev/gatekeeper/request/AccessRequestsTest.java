@@ -1,4 +1,4 @@
-package dev.gatekeeper.trust;
+package dev.gatekeeper.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

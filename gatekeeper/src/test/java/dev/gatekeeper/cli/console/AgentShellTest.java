@@ -1,4 +1,4 @@
-package dev.gatekeeper.trust;
+package dev.gatekeeper.cli.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.trust;
+package dev.gatekeeper.cli.console;
 
 import java.util.List;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * wants to unsets a variable and leaves its ancestors by {@code setsid}. It keeps an obedient one
  * from typing what only a person should, and from asking a person to type into its own window.
  */
-public final class AgentShell {
+final class AgentShell {
   /** Set by agents in the shells that they run. */
   private static final List<String> VARIABLES =
       List.of(
@@ -34,12 +34,12 @@ public final class AgentShell {
   private AgentShell() {}
 
   /** What speaks for an agent, in words; empty where nothing does. */
-  public static Optional<String> detect(Map<String, String> environment) {
+  static Optional<String> detect(Map<String, String> environment) {
     return detectByVariable(environment).or(() -> ancestor(ProcessHandle.current()));
   }
 
   /** What the environment says, without looking at the processes above. */
-  public static Optional<String> detectByVariable(Map<String, String> environment) {
+  static Optional<String> detectByVariable(Map<String, String> environment) {
     return VARIABLES.stream()
         .filter(name -> !environment.getOrDefault(name, "").isEmpty())
         .findFirst()

@@ -1,4 +1,4 @@
-package dev.gatekeeper.trust;
+package dev.gatekeeper.request;
 
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.LockFile;
