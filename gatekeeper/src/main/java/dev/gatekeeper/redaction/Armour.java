@@ -119,9 +119,6 @@ final class Armour {
   void read(int first) {
     for (int from = first; from < end; ) {
       int to = stop(text, from + SHORTEST, end);
-      if (decoded.length < to - from) {
-        decoded = new byte[to - from];
-      }
       int starts = to - from < LOOSE ? BASE64_STARTS : 1;
       for (int i = 0; i < starts; i++) {
         base64(from + i, to);
@@ -131,28 +128,74 @@ final class Armour {
     }
   }
 
+  /**
+   * Decodes only what has a text in it: of eight bytes in a row two groups of three are whole, and
+   * of two neighbours one has an even number.
+   */
   private void base64(int from, int to) {
+    int groups = (to - from) / 4;
+    for (int group = 0; group < groups; group += 2) {
+      if (!isText(bits(from + 4 * group))) {
+        continue;
+      }
+      int first = group;
+      while (first > 0 && isText(bits(from + 4 * (first - 1)))) {
+        first--;
+      }
+      int last = group;
+      while (last + 1 < groups && isText(bits(from + 4 * (last + 1)))) {
+        last++;
+      }
+      if (last > first) {
+        // With the neighbours: a text ends inside of them.
+        base64(from + 4 * Math.max(0, first - 1), from, to, Math.min(groups, last + 2));
+        group = (last + 1) & ~1;
+      }
+    }
+  }
+
+  private void base64(int at, int from, int to, int groups) {
+    int first = at;
     int length = 0;
-    int at = from;
-    for (; at + 4 <= to; at += 4) {
-      int bits =
-          SIX_BITS[text[at] & 0xff] << 18
-              | SIX_BITS[text[at + 1] & 0xff] << 12
-              | SIX_BITS[text[at + 2] & 0xff] << 6
-              | SIX_BITS[text[at + 3] & 0xff];
+    room(from + 4 * groups - at); // three quarters of it, and the tail
+    for (; at < from + 4 * groups; at += 4) {
+      int bits = bits(at);
       decoded[length] = (byte) (bits >> 16);
       decoded[length + 1] = (byte) (bits >> 8);
       decoded[length + 2] = (byte) bits;
       length += 3;
     }
-    int bits = 0;
-    for (int i = at; i < at + 4; i++) {
-      bits = bits << 6 | (i < to ? SIX_BITS[text[i] & 0xff] : 0);
+    if (to - at < 4) {
+      int bits = 0;
+      for (int i = at; i < at + 4; i++) {
+        bits = bits << 6 | (i < to ? SIX_BITS[text[i] & 0xff] : 0);
+      }
+      for (int i = 0; i + 1 < to - at; i++) {
+        decoded[length++] = (byte) (bits >> (16 - 8 * i));
+      }
     }
-    for (int i = 0; i + 1 < to - at; i++) {
-      decoded[length++] = (byte) (bits >> (16 - 8 * i));
+    texts(length, first, to, 3, 4);
+  }
+
+  private void room(int length) {
+    if (decoded.length < length) {
+      decoded = new byte[Math.max(length, 2 * decoded.length)];
     }
-    texts(length, from, to, 3, 4);
+  }
+
+  /** Three bytes, of four characters. */
+  private int bits(int at) {
+    return SIX_BITS[text[at] & 0xff] << 18
+        | SIX_BITS[text[at + 1] & 0xff] << 12
+        | SIX_BITS[text[at + 2] & 0xff] << 6
+        | SIX_BITS[text[at + 3] & 0xff];
+  }
+
+  private static boolean isText(int bits) {
+    return (bits & 0x808080) == 0
+        && TEXT[bits >> 16]
+        && TEXT[bits >> 8 & 0xff]
+        && TEXT[bits & 0xff];
   }
 
   private void hex(int from, int to) {
@@ -170,6 +213,7 @@ final class Armour {
       while (at < to && FOUR_BITS[text[at] & 0xff] >= 0) {
         at++;
       }
+      room((at - first) / 2);
       for (int i = 0; i < HEX_STARTS; i++) {
         int length = 0;
         for (int j = first + i; j + 2 <= at; j += 2) {

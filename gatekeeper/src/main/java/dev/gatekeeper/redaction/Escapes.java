@@ -224,8 +224,11 @@ final class Escapes extends Reading {
 
   /** A line break, with the blanks behind it, inside something encoded: stands for nothing. */
   private int fold(int at) {
+    if (!isLine(at)) {
+      return 0; // most lines of most texts end with a mark
+    }
     int to = behindBreak(at);
-    if (to == end || !armour(raw[to]) || !isLine(at)) {
+    if (to == end || !armour(raw[to])) {
       return 0;
     }
     count = 0;

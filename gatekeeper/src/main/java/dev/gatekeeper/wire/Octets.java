@@ -37,6 +37,30 @@ public final class Octets {
   }
 
   /**
+   * Copies up to an ASCII byte, or all. What lies behind it in {@code out} may be written over, as
+   * far as {@code to} reaches.
+   *
+   * @param out with room for all that could be copied
+   * @return how many bytes were copied
+   */
+  public static int copy(byte[] bytes, int from, int to, char stop, byte[] out, int at) {
+    long stops = ONES * stop;
+    int i = from;
+    for (; i <= to - 8; i += 8) {
+      long word = (long) LONG.get(bytes, i);
+      LONG.set(out, at + i - from, word);
+      long hits = zeros(word ^ stops) & HIGHS;
+      if (hits != 0) {
+        return i - from + (Long.numberOfTrailingZeros(hits) >> 3);
+      }
+    }
+    for (; i < to && bytes[i] != stop; i++) {
+      out[at + i - from] = bytes[i];
+    }
+    return i - from;
+  }
+
+  /**
    * First place from {@code from} that may end a run of plain ASCII inside a string: a quote, a
    * backslash, a control, a byte above 0x7f. Stops short of the last seven bytes, too.
    */
