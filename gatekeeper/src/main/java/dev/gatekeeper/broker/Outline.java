@@ -36,7 +36,7 @@ public record Outline(
     Map<String, Template> env = program.env();
     Stream<Template> parts =
         Stream.concat(
-            Stream.of("PATH", "HOME").map(env::get).filter(each -> each != null),
+            Stream.of("PATH", "HOME").flatMap(name -> Optional.ofNullable(env.get(name)).stream()),
             program.args().stream());
     if (program.references().isEmpty()
         || parts.anyMatch(part -> !part.references().isEmpty())

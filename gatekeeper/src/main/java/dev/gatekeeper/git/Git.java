@@ -176,8 +176,8 @@ public final class Git {
         throw new IOException("git " + arguments[0] + " answers with too much");
       }
       boolean done = process.waitFor() == 0;
-      said.completeOnTimeout("", 1, TimeUnit.SECONDS); // a process left behind may hold it open
-      return new Answer(done, output, said.get());
+      // A process that was left behind may hold it open.
+      return new Answer(done, output, said.completeOnTimeout("", 1, TimeUnit.SECONDS).get());
     } catch (ExecutionException e) {
       throw new AssertionError(e);
     } catch (InterruptedException e) {
