@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Git, run on a repository that may be hostile: its configuration names programs, its hooks are
@@ -28,6 +29,9 @@ public final class Git {
 
   /** Bytes of an answer: a list of 600,000 commits. */
   private static final int MAX_OUTPUT = 64 << 20;
+
+  /** What {@link Answer#said} is of a command that was ended at its deadline. */
+  public static final String LATE = "gatekeeper: no end in time";
 
   /** Bytes of what git says that are kept. */
   private static final int MAX_SAID = 16 << 10;
@@ -164,8 +168,13 @@ public final class Git {
     builder.environment().clear();
     builder.environment().putAll(environment);
     Process process = builder.start();
+    AtomicBoolean late = new AtomicBoolean();
     CompletableFuture.delayedExecutor(deadline.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> end(process));
+        .execute(
+            () -> {
+              late.set(process.isAlive()); // before it is ended, which closes what is read here
+              end(process);
+            });
     Thread.ofVirtual().start(() -> feed(process, input));
     CompletableFuture<String> said = new CompletableFuture<>();
     Thread.ofVirtual().start(() -> said.complete(beginning(process.getErrorStream())));
@@ -176,8 +185,16 @@ public final class Git {
         throw new IOException("git " + arguments[0] + " answers with too much");
       }
       boolean done = process.waitFor() == 0;
+      if (late.get()) {
+        return new Answer(false, output, LATE);
+      }
       // A process that was left behind may hold it open.
       return new Answer(done, output, said.completeOnTimeout("", 1, TimeUnit.SECONDS).get());
+    } catch (IOException e) {
+      if (late.get()) {
+        return new Answer(false, new ByteArrayOutputStream(), LATE);
+      }
+      throw e;
     } catch (ExecutionException e) {
       throw new AssertionError(e);
     } catch (InterruptedException e) {

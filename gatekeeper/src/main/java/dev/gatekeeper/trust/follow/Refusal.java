@@ -1,10 +1,13 @@
 package dev.gatekeeper.trust.follow;
 
+import dev.gatekeeper.git.Git;
+
 /**
  * Why a remote cannot be asked, as far as git or ssh said it in words that are known here. What
  * they say otherwise holds a remote's own words, and is not repeated.
  */
 enum Refusal {
+  LATE(Git.LATE, "nothing came for a minute"),
   CHANGED_KEY(
       "REMOTE HOST IDENTIFICATION HAS CHANGED",
       "its host key is not the known one; whoever runs the host knows why"),
