@@ -2,6 +2,7 @@ package dev.gatekeeper.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,12 +13,15 @@ import java.util.Optional;
  * closed; closing it early ends the connection.
  */
 public final class Answer implements AutoCloseable {
+  /** What is read for the sake of a connection: more takes longer than a new one. */
+  private static final int REST_BYTES = 16 << 10;
+
   private final int status;
   private final Map<String, List<String>> headers;
   private final Address from;
-  private final InputStream body;
+  private final BodyFlow body;
 
-  Answer(int status, Map<String, List<String>> headers, Address from, InputStream body) {
+  Answer(int status, Map<String, List<String>> headers, Address from, BodyFlow body) {
     this.status = status;
     this.headers = headers;
     this.from = from;
@@ -82,12 +86,16 @@ public final class Answer implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads what is left of the body, so that the connection can be used again, and closes; gives
+   * both up where that is much or takes longer.
+   */
+  public void finish(Duration atMost) {
+    body.finish(atMost, REST_BYTES);
+  }
+
   @Override
   public void close() {
-    try {
-      body.close();
-    } catch (IOException e) {
-      throw new AssertionError("closing a body waits for nothing and tells nothing", e);
-    }
+    body.close();
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The body of an answer as a stream that waits for a bounded time only. One reader; {@link #close}
  * from any thread ends its waiting and the connection. No more is fetched than the reader takes.
  */
-final class BodyFlow extends InputStream implements BodySubscriber<InputStream> {
+final class BodyFlow extends InputStream implements BodySubscriber<BodyFlow> {
   private final long silenceNanos;
   private final ArrayDeque<ByteBuffer> pieces = new ArrayDeque<>();
   private Flow.@Nullable Subscription subscription;
@@ -31,7 +31,7 @@ final class BodyFlow extends InputStream implements BodySubscriber<InputStream> 
   }
 
   @Override
-  public CompletionStage<InputStream> getBody() {
+  public CompletionStage<BodyFlow> getBody() {
     return CompletableFuture.completedFuture(this);
   }
 
@@ -130,6 +130,40 @@ final class BodyFlow extends InputStream implements BodySubscriber<InputStream> 
       Thread.currentThread().interrupt();
       throw new HttpFault(HttpFault.Reach.CALLED_OFF, "was called off");
     }
+  }
+
+  /**
+   * Reads to the end, so that the connection can be used again; gives it up where that takes longer
+   * or is more.
+   */
+  void finish(Duration atMost, int bytes) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    int left = bytes;
+    try {
+      while (left >= 0) {
+        Flow.Subscription more = null;
+        synchronized (this) {
+          for (ByteBuffer piece : pieces) {
+            left -= piece.remaining();
+          }
+          pieces.clear();
+          if (complete || failed || closed) {
+            break;
+          }
+          if (!asked) {
+            asked = true;
+            more = subscription;
+          }
+        }
+        if (more != null) {
+          more.request(1);
+        }
+        await(deadline);
+      }
+    } catch (HttpFault e) {
+      left = -1;
+    }
+    close();
   }
 
   @Override

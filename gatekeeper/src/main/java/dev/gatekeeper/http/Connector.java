@@ -1,7 +1,6 @@
 package dev.gatekeeper.http;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -17,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests as one entry says: trust, proxy. Thread-safe.
@@ -172,16 +170,6 @@ public final class Connector implements AutoCloseable {
 
   Optional<Address> proxy() {
     return proxy;
-  }
-
-  static void discard(@Nullable InputStream body) {
-    try {
-      if (body != null) {
-        body.close();
-      }
-    } catch (IOException e) {
-      throw new AssertionError("closing a body waits for nothing and tells nothing", e);
-    }
   }
 
   /** Ends every request under way and every connection. */

@@ -1,6 +1,5 @@
 package dev.gatekeeper.http;
 
-import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -23,7 +22,7 @@ public final class Transfer implements AutoCloseable {
   private final Connector connector;
   private final Bounds bounds;
   private Outgoing request;
-  private @Nullable CompletableFuture<HttpResponse<@Nullable InputStream>> running;
+  private @Nullable CompletableFuture<HttpResponse<@Nullable BodyFlow>> running;
   private @Nullable Answer answer;
   private boolean closed;
 
@@ -86,7 +85,7 @@ public final class Transfer implements AutoCloseable {
 
   private Answer once(long deadline) throws HttpFault {
     HttpRequest built = connector.build(request);
-    CompletableFuture<HttpResponse<@Nullable InputStream>> sent;
+    CompletableFuture<HttpResponse<@Nullable BodyFlow>> sent;
     synchronized (this) {
       if (closed) {
         throw calledOff();
@@ -99,7 +98,7 @@ public final class Transfer implements AutoCloseable {
       return judged(sent.get(left, TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       sent.cancel(true);
-      sent.thenAccept(late -> Connector.discard(late.body()));
+      sent.thenAccept(late -> discard(late.body()));
       throw new HttpFault(
           HttpFault.Reach.UNKNOWN, "gave no answer within " + bounds.answer().toSeconds() + " s");
     } catch (InterruptedException e) {
@@ -116,8 +115,8 @@ public final class Transfer implements AutoCloseable {
     }
   }
 
-  private Answer judged(HttpResponse<@Nullable InputStream> response) throws HttpFault {
-    InputStream body = response.body();
+  private Answer judged(HttpResponse<@Nullable BodyFlow> response) throws HttpFault {
+    BodyFlow body = response.body();
     if (body == null) { // the answer of a proxy to CONNECT
       throw Failure.tunnel();
     }
@@ -152,6 +151,12 @@ public final class Transfer implements AutoCloseable {
     return next;
   }
 
+  private static void discard(@Nullable BodyFlow body) {
+    if (body != null) {
+      body.close();
+    }
+  }
+
   private static HttpFault answered(String why) {
     return new HttpFault(HttpFault.Reach.ANSWERED, why);
   }
@@ -167,7 +172,7 @@ public final class Transfer implements AutoCloseable {
   /** Calls it off; nothing is read any more. */
   @Override
   public void close() {
-    CompletableFuture<HttpResponse<@Nullable InputStream>> sent;
+    CompletableFuture<HttpResponse<@Nullable BodyFlow>> sent;
     Answer given;
     synchronized (this) {
       closed = true;

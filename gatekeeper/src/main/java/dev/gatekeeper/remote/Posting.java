@@ -32,6 +32,9 @@ final class Posting implements Runnable, AutoCloseable {
   /** Of a body that comes with an error. */
   private static final int ERROR_BYTES = 64 << 10;
 
+  /** For the end of a stream behind its answer: then its connection is used again. */
+  private static final Duration REST = Duration.ofSeconds(1);
+
   private static final int CHUNK = 16 << 10;
   private static final Pattern MEDIA_TYPE = Pattern.compile("[a-z0-9.+/-]{1,64}");
   private static final Pattern SECONDS = Pattern.compile("\\d{1,5}");
@@ -110,15 +113,16 @@ final class Posting implements Runnable, AutoCloseable {
     if (!first && peer.hasSession() && status == 404) {
       throw conversation.sessionLost(id);
     }
+    // Some say so of a session that they do not know, even as an error that answers the request.
+    if (!first && status == 400 && peer.hasSession() && !conversation.isKnown()) {
+      throw conversation.sessionLost(id);
+    }
     if (answer.mediaType().equals("application/json") && isAnswer(answer)) {
       return;
     }
     if (first && (status == 400 || status == 404 || status == 405)) {
       conversation.fallBack(this, status);
       return;
-    }
-    if (status == 400 && peer.hasSession() && !conversation.isKnown()) {
-      throw conversation.sessionLost(id);
     }
     String later =
         answer
@@ -231,6 +235,8 @@ final class Posting implements Runnable, AutoCloseable {
         }
         cursor.alive();
         if (event.get().message().isPresent() && tell(event.get().message().get())) {
+          conversation.done(this);
+          answer.finish(REST); // the server should end the stream now
           return true;
         }
       } catch (HttpFault e) {

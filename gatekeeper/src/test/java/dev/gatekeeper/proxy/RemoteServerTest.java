@@ -10,6 +10,8 @@ import static dev.gatekeeper.remote.FakeRemote.json;
 import static dev.gatekeeper.remote.FakeRemote.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.holder.KillSwitch;
 import dev.gatekeeper.http.RawServer.Seen;
 import dev.gatekeeper.http.TestCertificates;
 import dev.gatekeeper.remote.FakeRemote;
@@ -17,6 +19,7 @@ import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -343,6 +346,39 @@ final class RemoteServerTest {
         agent.call("1", "far__echo");
         assertThat(agent.answer("1")).contains("\"text\":\"echo\"");
       }
+    }
+  }
+
+  @Test
+  void whereAnEntryNamesALoginThatNobodyHasThePersonIsTold() throws Exception {
+    secrets();
+    try (TestAgent agent = agent(",\"oauth\":{\"login\":\"work\"}")) {
+      agent.call("1", "far__echo");
+      assertThat(agent.answer("1"))
+          .contains("far needs a login. A person types: gatekeeper login far");
+      assertThat(server.raw().connections()).isZero();
+    }
+  }
+
+  @Test
+  void closingTheVaultEndsTheSession() throws Exception {
+    secrets();
+    CountDownLatch closed = new CountDownLatch(1);
+    server.on(
+        "DELETE",
+        (request, out) -> {
+          say(out, text(204, ""));
+          closed.countDown();
+        });
+    try (TestAgent agent = agent(",\"headers\":{\"x-api-key\":\"secret:far/token\"}")) {
+      agent.call("1", "far__echo");
+      agent.answer("1");
+      KillSwitch.in(Home.locate(Map.of("GATEKEEPER_HOME", directory.resolve("home").toString())))
+          .close();
+      assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+      agent.call("2", "far__echo");
+      assertThat(agent.answer("2")).contains("the vault was closed");
+      assertThat(agent.audit()).contains("\"reason\":\"vault closed\"");
     }
   }
 }

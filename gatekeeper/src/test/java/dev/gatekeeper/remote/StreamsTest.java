@@ -167,7 +167,14 @@ final class StreamsTest extends Conversing {
     call(2, "echo");
     assertThat(heard.await("WITHOUT_EFFECT 2")).endsWith("refuses it (HTTP 400)");
     assertThat(only("ping").header("mcp-session-id")).isEqualTo("made-up-session-1");
-    server.on("ping", bad);
+    server
+        .on("ping", bad)
+        .on(
+            "tools/call",
+            answer(
+                400,
+                "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32000,\"message\":\"No\"},\"id\":3}",
+                "Content-Type: application/json"));
     call(3, "echo");
     heard.await("SESSION 3");
     heard.await("ended: has forgotten our session");
