@@ -105,7 +105,7 @@ final class Remotes {
             .toList();
     try {
       for (Thread thread : threads) {
-        thread.join(budget);
+        boolean _ = thread.join(budget);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

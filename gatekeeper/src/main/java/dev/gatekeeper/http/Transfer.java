@@ -98,7 +98,7 @@ public final class Transfer implements AutoCloseable {
       return judged(sent.get(left, TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       sent.cancel(true);
-      sent.thenAccept(late -> discard(late.body()));
+      CompletableFuture<Void> _ = sent.thenAccept(late -> discard(late.body()));
       throw new HttpFault(
           HttpFault.Reach.UNKNOWN, "gave no answer within " + bounds.answer().toSeconds() + " s");
     } catch (InterruptedException e) {

@@ -183,7 +183,13 @@ public final class Conversation implements Downstream {
   public void forget(byte[] id) {
     List<Posting> with;
     synchronized (this) {
-      queue.removeIf(posting -> Arrays.equals(posting.id(), id));
+      for (Iterator<Posting> all = queue.iterator(); all.hasNext(); ) {
+        Posting posting = all.next();
+        if (Arrays.equals(posting.id(), id)) {
+          all.remove();
+          bytes -= posting.frame().length;
+        }
+      }
       with = running.stream().filter(posting -> Arrays.equals(posting.id(), id)).toList();
     }
     with.forEach(Posting::close);
