@@ -83,8 +83,26 @@ public final class Connector implements AutoCloseable {
     return new Transfer(this, request, bounds);
   }
 
-  /** A small document: its status, and its body where that is within {@code most} bytes. */
-  public record Document(Answer answer, byte[] body) {}
+  /** A whole answer. */
+  public static final class Document {
+    private final Answer answer;
+    private final byte[] body;
+
+    private Document(Answer answer, byte[] body) {
+      this.answer = answer;
+      this.body = body;
+    }
+
+    /** Status and headers. */
+    public Answer answer() {
+      return answer;
+    }
+
+    /** All of it, not copied. */
+    public byte[] body() {
+      return body;
+    }
+  }
 
   /**
    * Sends a request and reads the whole answer, whatever its status.

@@ -22,7 +22,15 @@ final class Notes implements AutoCloseable {
   /** One that a server does not accept by then is given up, for those behind it. */
   private static final Bounds NOTE = new Bounds(Duration.ofSeconds(20), Duration.ofSeconds(10));
 
-  private record Note(byte[] frame, Message message) {}
+  private static final class Note {
+    final byte[] frame;
+    final Message message;
+
+    Note(byte[] frame, Message message) {
+      this.frame = frame;
+      this.message = message;
+    }
+  }
 
   private final Conversation conversation;
   private final Peer peer;

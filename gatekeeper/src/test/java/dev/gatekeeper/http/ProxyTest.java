@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class ProxyTest {
   }
 
   private static void tunnel(RawServer.Seen request, int port) throws Exception {
-    try (Socket to = new Socket("127.0.0.1", port)) {
+    try (Socket to = new Socket(InetAddress.getLoopbackAddress(), port)) {
       say(request.socket().getOutputStream(), "HTTP/1.1 200 Yes\r\n\r\n");
       Thread back =
           Thread.ofPlatform()

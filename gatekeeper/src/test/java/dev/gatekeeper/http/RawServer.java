@@ -46,7 +46,7 @@ public final class RawServer implements AutoCloseable {
   private volatile Handler handler;
 
   public RawServer(Handler handler) throws IOException {
-    this(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), false, handler);
+    this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), false, handler);
   }
 
   public RawServer(ServerSocket socket, boolean tls, Handler handler) {

@@ -75,6 +75,6 @@ public record TestCertificates(Path ca, Path store) {
     context.init(factory.getKeyManagers(), null, null);
     return context
         .getServerSocketFactory()
-        .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 }

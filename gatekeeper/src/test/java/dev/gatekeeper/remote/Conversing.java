@@ -21,6 +21,8 @@ class Conversing {
 
   final Heard heard = new Heard();
   FakeRemote server;
+
+  @SuppressWarnings("NullAway.Init") // each test begins it
   Conversation conversation;
 
   @BeforeEach
@@ -56,10 +58,15 @@ class Conversing {
   }
 
   byte[] request(long id, String method, String params) {
-    byte[] frame =
-        ("{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"%s\",\"params\":%s}")
-            .formatted(id, method, params)
-            .getBytes(UTF_8);
+    String text =
+        "{\"jsonrpc\":\"2.0\",\"id\":"
+            + id
+            + ",\"method\":\""
+            + method
+            + "\",\"params\":"
+            + params
+            + "}";
+    byte[] frame = text.getBytes(UTF_8);
     assertThat(conversation.offer(frame)).isTrue();
     return frame;
   }
