@@ -38,7 +38,7 @@ final class Launching {
   private final LaunchContext context;
   private final Watchdog watchdog;
   private volatile Optional<PinnedPrograms> programs = Optional.empty();
-  private volatile Optional<Logins> logins = Optional.empty();
+  private volatile Optional<Supplier<Logins>> logins = Optional.empty();
   private @Nullable Remotes remotes;
 
   Launching(Broker broker, LaunchContext context, Watchdog watchdog) {
@@ -118,7 +118,7 @@ final class Launching {
   private synchronized Remotes remotes() {
     Remotes made = remotes;
     if (made == null) {
-      made = new Remotes(logins);
+      made = new Remotes(logins.map(Supplier::get));
       remotes = made;
     }
     return made;
@@ -148,7 +148,7 @@ final class Launching {
   }
 
   /** Where access tokens come from; before the first server starts. */
-  void loginBy(Logins given) {
+  void loginBy(Supplier<Logins> given) {
     logins = Optional.of(given);
   }
 

@@ -159,6 +159,11 @@ public final class Surroundings implements AutoCloseable {
 
   /** Where the access tokens of remote servers come from; before the first server starts. */
   public void loginBy(Logins logins) {
+    launching.loginBy(() -> logins);
+  }
+
+  /** The same, made when the first remote server starts: nothing of HTTP is loaded before. */
+  public void loginBy(Supplier<Logins> logins) {
     launching.loginBy(logins);
   }
 
