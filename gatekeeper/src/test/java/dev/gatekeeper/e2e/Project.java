@@ -11,6 +11,7 @@ import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.VaultFixture;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -67,6 +68,16 @@ final class Project {
     return this;
   }
 
+  /** Adds a remote server to the list; {@code more} is what its entry has beside the address. */
+  Project remote(String name, URI url, String more) {
+    ObjectNode entry = JsonMapper.shared().createObjectNode();
+    entry.put("reason", "a test").put("owner", "tests").put("type", "http");
+    entry.put("url", url.toString());
+    entry.setAll((ObjectNode) JsonMapper.shared().readTree(more));
+    ((ObjectNode) list.get("mcpServers")).set(name, entry);
+    return this;
+  }
+
   /** A server of {@code src/test/peers/hostile.mjs} that misbehaves in the way of {@code mode}. */
   Project hostile(Peers peers, String name, String mode, String more) {
     return server(
@@ -96,7 +107,9 @@ final class Project {
   Project adopted() throws IOException, InterruptedException {
     for (JsonNode entry : list.get("mcpServers")) {
       ((ObjectNode) entry).put("dynamic", "a test of what a server says now");
-      ((ObjectNode) entry).put("unpinned", "nothing is locked");
+      if (entry.has("command")) {
+        ((ObjectNode) entry).put("unpinned", "nothing is locked");
+      }
     }
     withVault();
     writeList();

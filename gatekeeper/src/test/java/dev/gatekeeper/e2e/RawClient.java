@@ -54,6 +54,14 @@ final class RawClient implements AutoCloseable {
       this.json = json;
     }
 
+    static Line of(byte[] bytes) {
+      try {
+        return new Line(bytes, JSON.readTree(bytes));
+      } catch (JacksonException e) {
+        return new Line(bytes, JSON.missingNode());
+      }
+    }
+
     byte[] bytes() {
       return bytes;
     }
@@ -275,17 +283,13 @@ final class RawClient implements AutoCloseable {
   }
 
   private void received(byte[] bytes) throws IOException {
-    JsonNode json;
-    try {
-      json = JSON.readTree(bytes);
-    } catch (JacksonException e) {
-      json = JSON.missingNode();
-    }
+    Line line = Line.of(bytes);
+    JsonNode json = line.json();
     String method = json.path("method").asString("");
     boolean asked = json.has("id") && !method.isEmpty();
     String reply = asked ? result(method) : null;
     synchronized (this) {
-      lines.add(new Line(bytes, json));
+      lines.add(line);
       notifyAll();
     }
     if (reply != null) {

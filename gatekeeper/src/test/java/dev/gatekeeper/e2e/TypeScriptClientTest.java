@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The TypeScript SDK's client calls every method, straight at a server and through the program. */
@@ -68,6 +70,27 @@ final class TypeScriptClientTest {
     assertAllChecksPass(result);
     assertThat(result.out()).contains("ok server-filesystem").contains("ok server-memory");
     assertThat(project.asAgent("audit", "verify").exit()).isZero();
+  }
+
+  /** The server is the same one, reached by HTTP. */
+  @ParameterizedTest
+  @ValueSource(strings = {"streamableHttp", "sse"})
+  void everyMethodPassesToARemoteServer(String transport, @TempDir Path folder) throws Exception {
+    Peers peers = Peers.installed();
+    try (HttpPeer everything = HttpPeer.everything(peers, folder, transport)) {
+      Project project = new Project(folder);
+      String path = transport.equals("sse") ? "/sse" : "/mcp";
+      project.remote("everything", everything.uri(path), ALL).adopted();
+
+      assertAllChecksPass(
+          drive(
+              peers,
+              project,
+              Map.of(
+                  "command", project.command("serve"),
+                  "names", Map.of("everything", "everything__"))));
+      assertThat(project.asAgent("audit", "verify").exit()).isZero();
+    }
   }
 
   private static Project.Result drive(Peers peers, Project project, Map<String, Object> plan)
