@@ -8,6 +8,7 @@ final class Frame {
    * @param to behind the last byte; there is one that is not white space
    */
   static Incoming judge(byte[] array, int from, int to, WireLimits limits) {
+    Heap.passed(to - from);
     int first = from;
     while (isSpace(array[first])) {
       first++;
