@@ -369,7 +369,7 @@ final class AuditAnchorTest {
     return run(home, repository, line.toArray(String[]::new));
   }
 
-  private static CommandRun run(Path home, Path where, String... line) {
+  static CommandRun run(Path home, Path where, String... line) {
     return CommandRun.in(where).with("GATEKEEPER_HOME", home.toString()).run(line);
   }
 
@@ -387,7 +387,7 @@ final class AuditAnchorTest {
     return "refs/heads/" + branch();
   }
 
-  private static String git(Path directory, String... arguments) throws Exception {
+  static String git(Path directory, String... arguments) throws Exception {
     List<String> line =
         new ArrayList<>(List.of("git", "-c", "user.name=t", "-c", "user.email=t@t"));
     line.addAll(List.of(arguments));

@@ -100,26 +100,38 @@ public final class AnchorBranch {
     if (commits.isEmpty() && !old.orElse("").equals(tip)) {
       throw AnchorException.broken("the branch goes back: commits were taken off its end");
     }
-    Optional<Anchor> before = Optional.empty();
+    List<Anchor> known = new ArrayList<>();
     if (old.isPresent()) {
-      before = Optional.of(Objects.read(git, List.of(old.get())).getFirst().anchor());
+      known.add(Objects.read(git, List.of(old.get())).getFirst().anchor());
     }
     List<Anchor> all = new ArrayList<>();
     for (int from = 0; from < commits.size(); from += CHUNK) {
       List<String> some = commits.subList(from, Math.min(commits.size(), from + CHUNK));
       for (Objects.Commit commit : Objects.read(git, some)) {
-        follow(commit, before);
-        before = Optional.of(commit.anchor());
+        if (commit.anchor().loss().isPresent()
+            && old.isPresent()
+            && known.size() == all.size() + 1) {
+          known.addAll(0, earlier(old.get())); // What is left may have been anchored long ago.
+        }
+        follow(commit, known);
+        known.add(commit.anchor());
         all.add(commit.anchor());
       }
     }
     return all;
   }
 
-  private void follow(Objects.Commit commit, Optional<Anchor> before)
+  /** All before {@code commit}. */
+  private List<Anchor> earlier(String commit) throws IOException, AnchorException {
+    List<Anchor> all = read(Optional.empty(), commit);
+    return all.subList(0, all.size() - 1);
+  }
+
+  private void follow(Objects.Commit commit, List<Anchor> known)
       throws IOException, AnchorException {
     String id = commit.anchor().commit();
-    if (!commit.parents().equals(before.map(Anchor::commit).stream().toList())) {
+    List<String> parents = known.isEmpty() ? List.of() : List.of(known.getLast().commit());
+    if (!commit.parents().equals(parents)) {
       if (git.ask("rev-parse", "--is-shallow-repository").orElse("").equals("true")) {
         throw AnchorException.unknown(
             "the history of the branch is not all here: fetch it without a depth");
@@ -127,10 +139,17 @@ public final class AnchorBranch {
       throw AnchorException.broken(
           "the branch was rewritten: commit " + id + " does not follow the one before");
     }
-    Optional<String> fault = commit.anchor().fault(before);
+    Optional<String> fault = commit.anchor().fault(lately(commit.anchor(), known));
     if (fault.isPresent()) {
       throw AnchorException.broken("commit " + id + " does not hold: " + fault.get());
     }
+  }
+
+  /** What an anchor is judged against: all that counts only where it gives up some of it. */
+  private static List<Anchor> lately(Anchor next, List<Anchor> known) {
+    return next.loss().isPresent() || known.isEmpty()
+        ? Anchor.standing(known)
+        : List.of(known.getLast());
   }
 
   /** Whether {@code commit} is {@code tip} or before it. */
@@ -152,6 +171,9 @@ public final class AnchorBranch {
       entry(tree, Objects.GROWTH, anchor.growth().get().print());
     }
     entry(tree, Objects.KEYS, anchor.keys().identity() + " " + anchor.keys().epoch() + "\n");
+    if (anchor.loss().isPresent()) {
+      entry(tree, Objects.LOSS, anchor.loss().get().print());
+    }
     String id = id(git.must(bytes(tree.toString()), "mktree"));
     List<String> arguments = new ArrayList<>(List.of("commit-tree", id, "--no-gpg-sign"));
     parent.ifPresent(commit -> arguments.addAll(List.of("-p", commit)));

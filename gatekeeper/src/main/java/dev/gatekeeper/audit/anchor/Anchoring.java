@@ -1,6 +1,7 @@
 package dev.gatekeeper.audit.anchor;
 
 import dev.gatekeeper.audit.proof.GrowthProof;
+import dev.gatekeeper.audit.proof.InclusionProof;
 import dev.gatekeeper.audit.proof.Prover;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.SignedCheckpoint;
@@ -27,8 +28,10 @@ public final class Anchoring implements AutoCloseable {
   private final Git git;
   private final AnchorBranch branch;
   private final @Nullable Remote remote;
+  private final boolean acceptLoss;
 
-  private Anchoring(Git git, @Nullable Remote remote) {
+  private Anchoring(Git git, @Nullable Remote remote, boolean acceptLoss) {
+    this.acceptLoss = acceptLoss;
     this.git = git;
     this.branch = new AnchorBranch(git);
     this.remote = remote;
@@ -39,13 +42,15 @@ public final class Anchoring implements AutoCloseable {
    *
    * @param repository a directory in it
    * @param named a remote; without one nothing leaves the repository
+   * @param acceptLoss whether to go on where the log says that it lost records that are anchored
    */
   public static Anchoring in(
-      Path repository, Optional<String> named, Map<String, String> environment)
+      Path repository, Optional<String> named, Map<String, String> environment, boolean acceptLoss)
       throws IOException, AnchorException {
     AnchorBranch.in(repository);
     Git git = Git.in(repository).orElseThrow();
-    return new Anchoring(git, named.isEmpty() ? null : Remote.of(git, named.get(), environment));
+    return new Anchoring(
+        git, named.isEmpty() ? null : Remote.of(git, named.get(), environment), acceptLoss);
   }
 
   /** Of the log: its newest checkpoint, made under its lock. */
@@ -121,28 +126,46 @@ public final class Anchoring implements AutoCloseable {
     if (before.isPresent() && before.get().checkpoint().note().equals(head.note())) {
       return before;
     }
-    if (before.isPresent() && before.get().checkpoint().size() > head.size()) {
-      throw AnchorException.broken(
-          before.get().checkpoint().size() + " records are anchored, the log has " + head.size());
+    List<Anchor> standing = before.stream().toList();
+    Anchor next = next(log, before, head);
+    if (next.loss().isPresent()) {
+      standing = Anchor.standing(branch.read(Optional.empty(), tip.orElseThrow()));
     }
-    Prover prover = Prover.of(log);
-    Optional<GrowthProof> growth = Optional.empty();
-    if (before.isPresent()) {
-      growth = Optional.of(grown(prover, before.get(), head));
-    }
-    Anchor next = new Anchor("", 0, head, prover.keys(head), growth);
-    Optional<String> fault = next.fault(before);
+    Optional<String> fault = next.fault(standing);
     if (fault.isPresent()) {
       throw AnchorException.broken("the log contradicts " + ref + ": " + fault.get());
     }
     String commit = branch.write(next, tip);
     return branch.move(ref, tip, commit)
-        ? Optional.of(new Anchor(commit, 0, head, next.keys(), growth))
+        ? Optional.of(new Anchor(commit, 0, head, next.keys(), next.growth(), next.loss()))
         : Optional.empty();
+  }
+
+  private Anchor next(Path log, Optional<Anchor> before, SignedCheckpoint head)
+      throws IOException, AnchorException {
+    Prover prover = Prover.of(log);
+    InclusionProof.Keys keys = prover.keys(head);
+    if (before.isEmpty()) {
+      return new Anchor("", 0, head, keys, Optional.empty(), Optional.empty());
+    }
+    try {
+      GrowthProof growth = grown(prover, before.get(), head);
+      return new Anchor("", 0, head, keys, Optional.of(growth), Optional.empty());
+    } catch (AnchorException e) {
+      if (!acceptLoss) {
+        throw e;
+      }
+      List<Anchor> all = branch.read(Optional.empty(), before.get().commit());
+      return new AfterLoss(log, prover, head).anchor(Anchor.standing(all)).orElseThrow(() -> e);
+    }
   }
 
   private static GrowthProof grown(Prover prover, Anchor before, SignedCheckpoint head)
       throws AnchorException {
+    if (before.checkpoint().size() > head.size()) {
+      throw AnchorException.broken(
+          before.checkpoint().size() + " records are anchored, the log has " + head.size());
+    }
     try {
       return prover.growth(before.checkpoint(), head);
     } catch (IOException e) {

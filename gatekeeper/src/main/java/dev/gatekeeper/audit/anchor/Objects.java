@@ -16,6 +16,7 @@ final class Objects {
   static final String CHECKPOINT = "checkpoint";
   static final String GROWTH = "growth";
   static final String KEYS = "keys";
+  static final String LOSS = "loss";
 
   private static final String FILE_MODE = "100644 ";
 
@@ -34,7 +35,7 @@ final class Objects {
     StringBuilder wanted = new StringBuilder();
     for (String commit : commits) {
       wanted.append(commit).append('\n').append(commit).append("^{tree}\n");
-      for (String name : List.of(CHECKPOINT, GROWTH, KEYS)) {
+      for (String name : List.of(CHECKPOINT, GROWTH, KEYS, LOSS)) {
         wanted.append(commit).append(':').append(name).append('\n');
       }
     }
@@ -64,15 +65,22 @@ final class Objects {
     Optional<byte[]> growthFile = object();
     Optional<GrowthProof> growth = growthFile.flatMap(GrowthProof::parse);
     Optional<InclusionProof.Keys> keys = object().flatMap(Objects::keys);
-    List<String> expected =
-        growthFile.isPresent() ? List.of(CHECKPOINT, GROWTH, KEYS) : List.of(CHECKPOINT, KEYS);
+    Optional<byte[]> lossFile = object();
+    Optional<InclusionProof> loss = lossFile.flatMap(InclusionProof::parse);
+    List<String> expected = new ArrayList<>(List.of(CHECKPOINT));
+    growthFile.ifPresent(file -> expected.add(GROWTH));
+    expected.add(KEYS);
+    lossFile.ifPresent(file -> expected.add(LOSS));
     if (!names.equals(expected)) {
       throw AnchorException.broken("commit " + id + " holds another file");
     }
-    if (checkpoint.isEmpty() || keys.isEmpty() || growth.isPresent() != growthFile.isPresent()) {
+    if (checkpoint.isEmpty()
+        || keys.isEmpty()
+        || growth.isPresent() != growthFile.isPresent()
+        || loss.isPresent() != lossFile.isPresent()) {
       throw AnchorException.broken("commit " + id + " holds a damaged file");
     }
-    return new Commit(parents, new Anchor(id, time, checkpoint.get(), keys.get(), growth));
+    return new Commit(parents, new Anchor(id, time, checkpoint.get(), keys.get(), growth, loss));
   }
 
   /** {@code identity SP epoch-key LF}. */

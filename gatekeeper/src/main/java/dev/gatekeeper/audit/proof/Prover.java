@@ -1,9 +1,11 @@
 package dev.gatekeeper.audit.proof;
 
+import dev.gatekeeper.audit.reading.AuditReader;
 import dev.gatekeeper.audit.reading.AuditRecord;
 import dev.gatekeeper.audit.reading.LogLines;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.audit.verify.SignedCheckpoint;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;
@@ -107,14 +109,26 @@ public final class Prover {
         Files.exists(file) ? DurableFile.readBounded(file, MAX_EPOCHS_FILE) : new byte[0];
     byte[] end = Arrays.copyOfRange(closed, Math.max(0, closed.length - MAX_NOTE), closed.length);
     int start = new String(end, StandardCharsets.ISO_8859_1).lastIndexOf("\n" + Format.ORIGIN) + 1;
-    return Stream.of(Arrays.copyOfRange(end, start, end.length), closed)
+    Optional<SignedCheckpoint> closing =
+        Stream.of(Arrays.copyOfRange(end, start, end.length), closed)
             .map(notes -> SignedCheckpoint.parseAll(notes).orElse(List.of()))
             .flatMap(List::stream)
             .filter(note -> note.epoch().orElse(-1) == epoch - 1)
-            .findFirst()
-            .orElseThrow(() -> new IOException("no checkpoint closes epoch " + (epoch - 1)))
-            .size()
-        - 1;
+            .findFirst();
+    return closing.isPresent() ? closing.get().size() - 1 : begunAnew(epoch);
+  }
+
+  /** After a loss nobody has the key that would close the epoch before. */
+  private long begunAnew(long epoch) throws IOException {
+    Optional<String> number = Optional.of(Long.toString(epoch));
+    try {
+      return new AuditReader(log)
+          .next(record -> record.get(Field.EPOCH).equals(number))
+          .orElseThrow(() -> new IOException("no checkpoint closes epoch " + (epoch - 1)))
+          .n();
+    } catch (CannotJudge e) {
+      throw new IOException(e.text(), e);
+    }
   }
 
   /** The first record: it names the log and its identity. */

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,19 @@ public final class AuditReader {
     } catch (IOException e) {
       throw new CannotJudge("the log cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** The next record that is {@code wanted}; as {@link #read} otherwise. */
+  public Optional<AuditRecord> next(Predicate<AuditRecord> wanted) throws CannotJudge {
+    AtomicReference<@Nullable AuditRecord> found = new AtomicReference<>();
+    read(
+        record -> {
+          if (wanted.test(record)) {
+            found.set(record);
+          }
+          return found.get() == null;
+        });
+    return Optional.ofNullable(found.get());
   }
 
   /** Goes to where a line starts; the next {@link #read} goes on there. */

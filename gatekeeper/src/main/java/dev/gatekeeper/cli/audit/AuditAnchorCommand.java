@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
     description = {
       "Put the newest checkpoint on the branch audit-anchors/LOG of this git repository, and push"
           + " it to REMOTE, never by force. Working tree and index stay as they are.",
-      "--check judges such branches without a key or a log, as in CI: 0 they only grew, 1 not."
+      "--check judges such branches without a key or a log, as in CI: 0 they only grew, 1 not,"
+          + " or anchored records were given up."
     })
 final class AuditAnchorCommand implements Callable<Integer> {
   private final Console console;
@@ -57,6 +58,19 @@ final class AuditAnchorCommand implements Callable<Integer> {
       paramLabel = "OLD..NEW",
       description = "With --check: what a push changed. Refuses a NEW that does not follow OLD.")
   private @Nullable String range;
+
+  @Option(
+      names = "--accept-loss",
+      description =
+          "With --git, after 'audit recover --accept-loss': go on, and say which anchored records"
+              + " are lost.")
+  private boolean acceptLoss;
+
+  @Option(
+      names = "--accepted-loss",
+      paramLabel = "COMMIT",
+      description = "With --check: this commit may give up anchored records; can be repeated.")
+  private List<String> accepted = List.of();
 
   AuditAnchorCommand(Console console) {
     this.console = console;
@@ -105,7 +119,12 @@ final class AuditAnchorCommand implements Callable<Integer> {
     }
   }
 
-  private void sound(String what, List<Anchor> anchors) {
+  private void sound(String what, List<Anchor> anchors) throws AnchorException {
+    for (Anchor anchor : anchors) {
+      if (anchor.loss().isPresent()) {
+        lost(anchor);
+      }
+    }
     String head =
         anchors.isEmpty()
             ? ""
@@ -118,12 +137,27 @@ final class AuditAnchorCommand implements Callable<Integer> {
         .println("sound: " + Console.printable(what) + ", " + anchors.size() + " anchors" + head);
   }
 
+  private void lost(Anchor anchor) throws AnchorException {
+    String text =
+        "commit "
+            + anchor.commit()
+            + " gives up what was anchored from record "
+            + anchor.loss().orElseThrow().n()
+            + " on";
+    if (!accepted.contains(anchor.commit())) {
+      throw AnchorException.broken(
+          text + "; who agrees checks with --accepted-loss " + anchor.commit());
+    }
+    console.out().println("lost: " + text);
+  }
+
   private void anchor(Optional<String> named)
       throws IOException, AnchorException, AuditException, CommandFailure {
     PersonalVault personal = PersonalVault.of(console);
     Path directory = personal.home().resolve(AuditCommand.DIRECTORY);
     boolean broken = false;
-    try (Anchoring anchoring = Anchoring.in(console.directory(), named, console.environment())) {
+    try (Anchoring anchoring =
+        Anchoring.in(console.directory(), named, console.environment(), acceptLoss)) {
       if (AuditLog.checkpoint(directory, personal.auditOptions()).isEmpty()) {
         throw AuditCommand.cannotJudge("there is no log yet");
       }

@@ -100,7 +100,7 @@ final class Witnesses {
   private static List<Head> heads(String ref, List<Anchor> anchors, Optional<Opened> log)
       throws AnchorException {
     List<Head> heads = new ArrayList<>();
-    for (Anchor anchor : anchors) {
+    for (Anchor anchor : Anchor.standing(anchors)) {
       if (log.isPresent() && !log.get().identity().equals(anchor.keys().identity())) {
         throw AnchorException.broken("the anchors are signed by another identity");
       }
