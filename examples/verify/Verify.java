@@ -1,26 +1,13 @@
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.MessageDigest;
-import java.security.Signature;
-import java.security.spec.EdECPrivateKeySpec;
-import java.security.spec.NamedParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import static java.nio.charset.StandardCharsets.*;
+
+import java.io.*;
+import java.nio.*;
+import java.nio.charset.*;
+import java.nio.file.*;
+import java.security.*;
+import java.security.spec.*;
+import java.util.*;
+import java.util.stream.*;
 
 /**
  * Checks an audit log of gatekeeper without gatekeeper: {@code java Verify.java DIR}. One file,
@@ -50,13 +37,18 @@ final class Verify {
           ("log.open session.open session.close server.start server.stop call.intent call.outcome"
                   + " call.denied grant revoke approval trust vault.change key.epoch segment.close"
                   + " segment.open peer.seen anchor recover prune forget clock.step fault export"
-                  + " hook")
+                  + " hook masked")
               .split(" "));
+
+  private static final String TIME =
+      "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z";
 
   private record Note(
       String text, String origin, long size, byte[] root, List<String> signatures) {}
 
   private record Epoch(long number, long introducedAt, byte[] key) {}
+
+  private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
 
   private final Path directory;
   private final MessageDigest sha;
@@ -70,16 +62,16 @@ final class Verify {
   private byte[] identity = {};
   private long signed;
   private long trusted;
-  private long pruned;
+  private long begins;
   private long told;
   private final List<String> lost = new ArrayList<>();
 
-  private Verify(Path directory) throws GeneralSecurityException {
+  private Verify(Path directory) throws Exception {
     this.directory = directory;
     this.sha = MessageDigest.getInstance("SHA-256");
   }
 
-  public static void main(String[] args) throws GeneralSecurityException {
+  public static void main(String[] args) throws Exception {
     if (args.length != 1) {
       System.err.println("usage: java Verify.java DIR");
       System.exit(2);
@@ -88,13 +80,13 @@ final class Verify {
   }
 
   /** The exit status. Where files were pruned meanwhile, what seemed wrong is looked at again. */
-  static int judge(Path directory) throws GeneralSecurityException {
+  static int judge(Path directory) throws Exception {
     for (int look = 1; ; look++) {
-      String first = firstSegment(directory);
+      Verify verify = new Verify(directory);
       String verdict;
       int exit;
       try {
-        verdict = "sound: " + new Verify(directory).run();
+        verdict = "sound: " + verify.run();
         exit = 0;
       } catch (Tampered e) {
         verdict = "tampered: " + e.getMessage();
@@ -103,24 +95,25 @@ final class Verify {
         verdict = "cannot judge: " + e.getMessage();
         exit = 3;
       }
-      if (exit == 0 || look == 5 || first.equals(firstSegment(directory))) {
+      if (exit == 0 || look == 5 || !verify.isPrunedMeanwhile()) {
         System.out.println(verdict);
         return exit;
       }
     }
   }
 
-  private static String firstSegment(Path directory) throws GeneralSecurityException {
+  private boolean isPrunedMeanwhile() {
     try {
-      return new Verify(directory).segments().stream().findFirst().map(Path::toString).orElse("");
+      List<Path> now = segments();
+      return !now.isEmpty() && first(now.get(0)) > begins;
     } catch (IOException e) {
-      return "";
+      return false;
     }
   }
 
   // ---- the checklist
 
-  private String run() throws IOException, Tampered, GeneralSecurityException {
+  private String run() throws Exception {
     // What is written last is read first: nothing that is read here is ahead of a log in use.
     byte[] stateFile = read("state");
     state = newestSlot(stateFile);
@@ -130,65 +123,54 @@ final class Verify {
     if (segments.isEmpty() && stateFile.length == 0 && latest.length == 0) {
       throw new IOException("there is no log in " + directory);
     }
-    if (state == null && stateFile.length > 0 && !segments.isEmpty()) {
-      throw new Tampered("no slot of the state is whole");
-    }
+    check(
+        state != null || stateFile.length == 0 || segments.isEmpty(),
+        "no slot of the state is whole");
     expect(latest);
     try {
       expect(closed);
     } catch (Tampered e) {
       // On a log in use, a crash may have left a part of a checkpoint behind those that count.
-      if (state == null || state.getLong(72) > closed.length) {
-        throw e;
-      }
+      check(state != null && state.getLong(72) <= closed.length, e.getMessage());
       expect(Arrays.copyOf(closed, (int) state.getLong(72)));
     }
-    if (!segments.isEmpty()) {
-      pruned(first(segments.get(0)));
-    }
+    begins = segments.isEmpty() ? 0 : first(segments.get(0));
+    pruned();
     boolean torn = false;
     for (Path segment : segments) {
-      if (torn) {
-        throw new Tampered("a segment after one that does not end with a whole line");
-      }
+      check(!torn, "a segment after one that does not end with a whole line");
       torn = segment(segment);
     }
-    check(told >= pruned, "records 0 to " + (pruned - 1) + " are missing, and none says pruned");
-    if (!notes.isEmpty()) {
-      throw new Tampered(notes.lastKey() + " records were signed, " + n + " are there");
-    }
-    if (state != null && Math.max(state.getLong(32), state.getLong(56)) > n) {
-      throw new Tampered("records were acknowledged that are not there");
-    }
-    if (trusted < (state == null ? epochs.size() - 2 : state.getLong(216))) {
-      throw new Tampered("the key of epoch " + (trusted + 1) + " was not signed by the one before");
-    }
+    check(told >= begins, "records 0 to " + (begins - 1) + " are missing, and none says pruned");
+    check(notes.isEmpty(), "more records were signed than " + n);
+    check(
+        state == null || Math.max(state.getLong(32), state.getLong(56)) <= n,
+        "records were acknowledged that are not there");
+    check(
+        trusted >= (state == null ? epochs.size() - 2 : state.getLong(216)),
+        "the key of epoch " + (trusted + 1) + " was not signed by the one before");
     if (n == 0 && state == null) {
       throw new IOException("there is no record in " + directory + ", nor a whole state");
     }
     return n
-        + " records, of which "
-        + signed
-        + " are signed"
-        + (pruned > 0 ? "; of the first " + pruned + " only hashes are left" : "")
+        + (" records, of which " + signed + " are signed")
+        + (begins > 0 ? "; of the first " + begins + " only hashes are left" : "")
         + (lost.isEmpty() ? "" : "; a person gave up " + String.join(", ", lost))
-        + "; identity "
-        + Base64.getUrlEncoder().withoutPadding().encodeToString(identity);
+        + ("; identity " + URL.encodeToString(identity));
   }
 
   /** Whether there are bytes after the last whole line. */
-  private boolean segment(Path file) throws IOException, Tampered, GeneralSecurityException {
-    long first = first(file);
-    if (first != n) {
-      throw new Tampered("record " + n + " is missing");
-    }
+  private boolean segment(Path file) throws Exception {
+    long first = n;
+    check(first(file) == n, "record " + n + " is missing");
     byte[] bytes = Files.readAllBytes(file);
     int from = 0;
     for (int to = 0; to < bytes.length; to++) {
       if (bytes[to] == '\n') {
+        byte[] line = Arrays.copyOfRange(bytes, from, to);
         Map<String, String> record;
         try {
-          record = parse(Arrays.copyOfRange(bytes, from, to));
+          record = parse(line);
         } catch (Tampered e) {
           // A crash may leave anything where a line was being written that nobody was told of.
           if (state != null && n > 0 && n >= state.getLong(56) && notes.isEmpty()) {
@@ -196,7 +178,7 @@ final class Verify {
           }
           throw e;
         }
-        record(record, Arrays.copyOfRange(bytes, from, to));
+        record(record, line);
         if (state != null && state.getLong(32) == n) {
           compareState(to + 1, first);
         }
@@ -207,16 +189,14 @@ final class Verify {
     return from < bytes.length;
   }
 
-  private void record(Map<String, String> record, byte[] line)
-      throws Tampered, GeneralSecurityException {
+  private void record(Map<String, String> record, byte[] line) throws Exception {
     open(record);
     check(record.get("n").equals(Long.toString(n)), "another number");
     check(record.get("log").equals(logId), "a record of another log");
     check(
         Arrays.equals(decode(record.get("prev"), 32), previous),
         "does not follow from the record before it");
-    boolean opens = record.get("event").equals("log.open");
-    check(n == 0 || !opens, "a log is opened inside a log");
+    check(n == 0 || !record.get("event").equals("log.open"), "a log is opened inside a log");
     take(record, hash(new byte[] {0}, line));
   }
 
@@ -229,8 +209,7 @@ final class Verify {
   }
 
   /** The next record; of a pruned one that keys do not hang on, only the hash. */
-  private void take(Map<String, String> record, byte[] leaf)
-      throws Tampered, GeneralSecurityException {
+  private void take(Map<String, String> record, byte[] leaf) throws Exception {
     previous = leaf;
     add(previous);
     String ref = record.getOrDefault("ref", "");
@@ -243,28 +222,24 @@ final class Verify {
       boolean anew = record.get("event").equals("recover");
       if (anew) {
         lost.add("what is lost at record " + n);
-      }
-      if (anew && trusted >= epochs.size() - 2) {
-        trusted = epochs.size();
+        trusted = trusted >= epochs.size() - 2 ? epochs.size() : trusted;
       }
       epochs.add(new Epoch(epochs.size(), anew ? n - 1 : n, decode(record.get("epoch_key"), 32)));
     }
     n++;
-    List<Note> here = notes.remove(n);
-    for (Note note : here == null ? List.<Note>of() : here) {
+    for (Note note : Objects.requireNonNullElse(notes.remove(n), List.<Note>of())) {
       checkpoint(note);
     }
   }
 
   // ---- what is left of records before the first segment
 
-  private void pruned(long first) throws IOException, Tampered, GeneralSecurityException {
-    pruned = first;
-    Map<Long, byte[]> kept = first == 0 ? Map.of() : kept(first);
+  private void pruned() throws Exception {
+    Map<Long, byte[]> kept = begins == 0 ? Map.of() : kept();
     byte[] hashes = {};
-    while (n < first) {
+    while (n < begins) {
       int at = (int) (n % 256);
-      hashes = at == 0 ? tile(n / 256, (int) Math.min(256, first - n)) : hashes;
+      hashes = at == 0 ? tile(n / 256, (int) Math.min(256, begins - n)) : hashes;
       byte[] leaf = Arrays.copyOfRange(hashes, 32 * at, 32 * at + 32);
       byte[] line = kept.remove(n);
       Map<String, String> record = line == null ? Map.of() : parse(line);
@@ -275,28 +250,22 @@ final class Verify {
     check(kept.isEmpty(), "lines are kept that are not of pruned records");
   }
 
-  private Map<Long, byte[]> kept(long end) throws IOException, Tampered {
+  private Map<Long, byte[]> kept() throws Exception {
     Map<Long, byte[]> kept = new HashMap<>();
-    try (Stream<Path> all = Files.list(directory.resolve("log"))) {
-      for (Path file : all.sorted().toList()) {
-        if (file.getFileName().toString().matches("[0-9]{20}\\.kept") && first(file) < end) {
-          for (String line : utf8(read("log/" + file.getFileName())).split("\n")) {
-            byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-            if (bytes.length > 0) {
-              long number = Long.parseLong(parse(bytes).get("n"));
-              check(kept.put(number, bytes) == null, "a line is kept twice");
-            }
-          }
+    for (Path file : files(".kept")) {
+      for (String line : utf8(Files.readAllBytes(file)).split("\n")) {
+        if (first(file) < begins && !line.isEmpty()) {
+          byte[] bytes = line.getBytes(UTF_8);
+          long number = Long.parseLong(parse(bytes).get("n"));
+          check(kept.put(number, bytes) == null, "a line is kept twice");
         }
       }
     }
     return kept;
   }
 
-  /**
-   * A tile may have more hashes than are needed: where pruning was cut short, or was done again.
-   */
-  private byte[] tile(long index, int width) throws IOException, Tampered {
+  /** It may have more hashes than are needed: where pruning was cut short, or was done again. */
+  private byte[] tile(long index, int width) throws Exception {
     String digits = Long.toString(index);
     String name = "0".repeat((3 - digits.length() % 3) % 3) + digits;
     String path = "tiles/0/" + name.replaceAll("([0-9]{3})(?=[0-9])", "x$1/");
@@ -313,7 +282,7 @@ final class Verify {
     return Long.parseLong(file.getFileName().toString().substring(0, 20));
   }
 
-  private void checkpoint(Note note) throws Tampered, GeneralSecurityException {
+  private void checkpoint(Note note) throws Exception {
     String origin = "gatekeeper-audit/" + HexFormat.of().formatHex(decode(logId, 16));
     check(note.origin().equals(origin), "a checkpoint of another log");
     check(Arrays.equals(note.root(), root()), "these are not the records that were signed");
@@ -332,7 +301,7 @@ final class Verify {
     }
   }
 
-  private void compareState(long end, long segment) throws Tampered, GeneralSecurityException {
+  private void compareState(long end, long segment) throws Exception {
     Epoch last = epochs.get(epochs.size() - 1);
     check(Arrays.equals(slot(16, 16), decode(logId, 16)), "the state of another log");
     check(
@@ -401,30 +370,22 @@ final class Verify {
     }
     check(record.get("v").equals("1"), "another version");
     check(isNumber(record.get("n")), "n is not a number");
-    check(
-        record
-            .get("time")
-            .matches("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z"),
-        "time");
-    check(EVENTS.contains(record.get("event")), "an event that is unknown");
+    check(record.get("time").matches(TIME), "time");
+    String event = record.get("event");
+    check(EVENTS.contains(event), "an event that is unknown");
     decode(record.get("log"), 16);
-    decode(record.get("prev"), 32);
-    decode(record.get("mac"), 32);
-    boolean opens = record.get("event").equals("log.open");
-    boolean introduces =
-        opens
-            || record.get("event").equals("key.epoch")
-            || record.get("event").equals("recover") && record.containsKey("epoch");
+    boolean opens = event.equals("log.open");
+    boolean anew = event.equals("recover") && record.containsKey("epoch");
+    boolean introduces = opens || event.equals("key.epoch") || anew;
     check(opens == record.containsKey("identity"), "identity");
     for (String key : List.of("epoch", "epoch_key", "mac_seal")) {
       check(introduces == record.containsKey(key), key);
     }
-    if (opens) {
-      decode(record.get("identity"), 32);
-    }
-    if (introduces) {
-      check(isNumber(record.get("epoch")), "epoch");
-      decode(record.get("epoch_key"), 32);
+    check(!introduces || isNumber(record.get("epoch")), "epoch");
+    for (String key : List.of("prev", "mac", "identity", "epoch_key")) {
+      if (record.containsKey(key)) {
+        decode(record.get(key), 32);
+      }
     }
   }
 
@@ -433,15 +394,20 @@ final class Verify {
   }
 
   private static byte[] decode(String base64url, int length) throws Tampered {
-    byte[] bytes;
-    try {
-      bytes = Base64.getUrlDecoder().decode(base64url);
-    } catch (IllegalArgumentException e) {
-      throw new Tampered("not base64url");
-    }
-    String again = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    check(bytes.length == length && again.equals(base64url), "not the one spelling of base64url");
+    byte[] bytes = decode(base64url, Base64.getUrlDecoder(), URL);
+    check(bytes.length == length, "another length");
     return bytes;
+  }
+
+  private static byte[] decode(String text, Base64.Decoder decoder, Base64.Encoder encoder)
+      throws Tampered {
+    try {
+      byte[] bytes = decoder.decode(text);
+      check(encoder.encodeToString(bytes).equals(text), "not the one spelling of base64");
+      return bytes;
+    } catch (IllegalArgumentException e) {
+      throw new Tampered("not base64");
+    }
   }
 
   // ---- checkpoints
@@ -449,58 +415,47 @@ final class Verify {
   private void expect(byte[] file) throws Tampered {
     String all = utf8(file);
     check(all.isEmpty() || all.endsWith("\n"), "a checkpoint that is cut");
-    List<String> lines =
-        all.isEmpty() ? List.of() : List.of(all.substring(0, all.length() - 1).split("\n", -1));
-    check(lines.size() % 6 == 0, "not checkpoints of two signatures each");
+    String[] lines = all.split("\n", -1); // with an empty one behind the last
+    check(lines.length % 6 == 1, "not checkpoints of two signatures each");
     List<Note> found = new ArrayList<>();
-    for (int at = 0; at < lines.size(); at += 6) {
-      String size = lines.get(at + 1);
-      byte[] root = base64(lines.get(at + 2));
+    for (int at = 0; at + 6 < lines.length; at += 6) {
+      String size = lines[at + 1];
+      byte[] root = base64(lines[at + 2]);
       check(size.matches("[1-9][0-9]{0,17}") && root.length == 32, "not a checkpoint");
-      check(!lines.get(at).isEmpty() && lines.get(at + 3).isEmpty(), "not a checkpoint");
-      check(
-          lines.get(at + 4).startsWith("— ") && lines.get(at + 5).startsWith("— "), "no signature");
-      String text = lines.get(at) + "\n" + size + "\n" + lines.get(at + 2) + "\n";
-      found.add(
-          new Note(text, lines.get(at), Long.parseLong(size), root, lines.subList(at + 4, at + 6)));
+      check(!lines[at].isEmpty() && lines[at + 3].isEmpty(), "not a checkpoint");
+      String text = lines[at] + "\n" + size + "\n" + lines[at + 2] + "\n";
+      List<String> signatures = List.of(lines[at + 4], lines[at + 5]);
+      check(signatures.stream().allMatch(line -> line.startsWith("— ")), "no signature");
+      found.add(new Note(text, lines[at], Long.parseLong(size), root, signatures));
     }
     for (Note note : found) {
       notes.computeIfAbsent(note.size(), any -> new ArrayList<>()).add(note);
     }
   }
 
-  private boolean isSigned(Note note, int which, String name, byte[] key)
-      throws Tampered, GeneralSecurityException {
+  private boolean isSigned(Note note, int which, String name, byte[] key) throws Exception {
     String line = note.signatures().get(which);
     if (!line.startsWith("— " + name + " ")) {
       return false;
     }
     byte[] both = base64(line.substring(name.length() + 3));
-    byte[] id = hash((name + "\n").getBytes(StandardCharsets.UTF_8), new byte[] {1}, key);
+    byte[] id = hash((name + "\n").getBytes(UTF_8), new byte[] {1}, key);
     return both.length == 4 + 64
         && Arrays.equals(both, 0, 4, id, 0, 4)
-        && isSignature(
-            key, note.text().getBytes(StandardCharsets.UTF_8), Arrays.copyOfRange(both, 4, 68));
+        && isSignature(key, note.text().getBytes(UTF_8), Arrays.copyOfRange(both, 4, 68));
   }
 
   private static byte[] base64(String text) throws Tampered {
-    try {
-      byte[] bytes = Base64.getDecoder().decode(text);
-      check(
-          Base64.getEncoder().encodeToString(bytes).equals(text), "not the one spelling of base64");
-      return bytes;
-    } catch (IllegalArgumentException e) {
-      throw new Tampered("not base64");
-    }
+    return decode(text, Base64.getDecoder(), Base64.getEncoder());
   }
 
   private static boolean isSignature(byte[] key, byte[] message, byte[] signature) {
+    String x509 = "302a300506032b6570032100" + HexFormat.of().formatHex(key);
     try {
-      byte[] der =
-          HexFormat.of().parseHex("302a300506032b6570032100" + HexFormat.of().formatHex(key));
       Signature verifier = Signature.getInstance("Ed25519");
       verifier.initVerify(
-          KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(der)));
+          KeyFactory.getInstance("Ed25519")
+              .generatePublic(new X509EncodedKeySpec(HexFormat.of().parseHex(x509))));
       verifier.update(message);
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {
@@ -537,31 +492,34 @@ final class Verify {
 
   private byte[] read(String name) throws IOException {
     Path file = directory.resolve(name);
-    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      return new byte[0];
-    }
+    boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    return there ? Files.readAllBytes(regular(file)) : new byte[0];
+  }
+
+  private static Path regular(Path file) throws IOException {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(file + " is not a regular file");
     }
-    return Files.readAllBytes(file);
+    return file;
   }
 
   private List<Path> segments() throws IOException {
+    return files(".jsonl");
+  }
+
+  private List<Path> files(String suffix) throws IOException {
     Path log = directory.resolve("log");
     if (!Files.isDirectory(log)) {
       return List.of();
     }
     try (Stream<Path> all = Files.list(log)) {
-      List<Path> segments =
-          all.filter(file -> file.getFileName().toString().matches("[0-9]{20}\\.jsonl"))
-              .sorted()
-              .toList();
-      for (Path file : segments) {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-          throw new IOException(file + " is not a regular file");
-        }
+      String name = "[0-9]{20}\\" + suffix;
+      List<Path> files =
+          all.filter(it -> it.getFileName().toString().matches(name)).sorted().toList();
+      for (Path file : files) {
+        regular(file);
       }
-      return segments;
+      return files;
     }
   }
 
@@ -573,7 +531,7 @@ final class Verify {
       byte[] sum = hash(Arrays.copyOf(slot, 4096 - 32));
       boolean whole =
           Arrays.equals(sum, 0, 32, slot, 4096 - 32, 4096)
-              && new String(slot, 0, 8, StandardCharsets.ISO_8859_1).equals("GKSTATE1");
+              && new String(slot, 0, 8, ISO_8859_1).equals("GKSTATE1");
       ByteBuffer view = ByteBuffer.wrap(slot);
       if (whole && (newest == null || view.getLong(8) > newest.getLong(8))) {
         newest = view;
@@ -590,7 +548,7 @@ final class Verify {
 
   private static String utf8(byte[] bytes) throws Tampered {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new Tampered("bytes that are not UTF-8");
     }

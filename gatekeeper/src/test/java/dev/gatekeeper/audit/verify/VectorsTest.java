@@ -2,6 +2,8 @@ package dev.gatekeeper.audit.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -10,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +60,15 @@ final class VectorsTest {
       int exit = List.of("sound", "tampered", "", "cannot-judge").indexOf(expected[1]);
       assertThat(judge.invoke(null, VECTORS.resolve(expected[0]))).as(line).isEqualTo(exit);
     }
+  }
+
+  /** What it does not know it calls tampered. */
+  @Test
+  void theVerifierOfOneFileKnowsEveryFieldAndEvent() throws Exception {
+    String source = Files.readString(TINY).replaceAll("\"\\s*\\+\\s*\"", "");
+    String fields = Stream.of(Field.values()).map(Field::key).collect(Collectors.joining(" "));
+    String events = Stream.of(Event.values()).map(Event::text).collect(Collectors.joining(" "));
+    assertThat(source).contains("\"" + fields + "\"", "\"" + events + "\"");
   }
 
   /** {@code judge} of the verifier of one file, compiled into {@code classes}. */
