@@ -12,7 +12,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The hashes of a log of a given size, as tiles (C2SP tlog-tiles) below {@code tiles/}. What is
@@ -27,8 +29,17 @@ final class Tiles implements Merkle.Subtrees {
 
   private final Path directory;
   private final LogLines lines;
+
+  /** Tiles of 8 KiB that are remembered. */
+  private static final int MAX_KNOWN = 64;
+
   private final long size;
   private final Hashing hashing = new Hashing();
+
+  /** Tiles that were read: one proof looks at a few of them, at each several times. */
+  private final Map<Place, byte[]> known = new HashMap<>();
+
+  private record Place(int level, long n) {}
 
   /** The tiles of a log's first {@code size} records. */
   Tiles(Path log, LogLines lines, long size) {
@@ -54,6 +65,19 @@ final class Tiles implements Merkle.Subtrees {
   }
 
   private byte[] tile(int level, long n) throws IOException {
+    Place place = new Place(level, n);
+    byte[] tile = known.get(place);
+    if (tile == null) {
+      tile = read(level, n);
+      if (known.size() == MAX_KNOWN) {
+        known.clear();
+      }
+      known.put(place, tile);
+    }
+    return tile;
+  }
+
+  private byte[] read(int level, long n) throws IOException {
     int bytes = width(level, n) * Format.HASH;
     for (Path file : List.of(file(level, n, width(level, n)), file(level, n, WIDTH))) {
       if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -95,6 +119,7 @@ final class Tiles implements Merkle.Subtrees {
 
   /** Makes all tiles anew for which the log still has the records. */
   void rebuild() throws IOException {
+    known.clear();
     for (int level = 1; level < Long.SIZE / HEIGHT; level++) {
       Folder.delete(directory.resolve(Integer.toString(level)));
     }

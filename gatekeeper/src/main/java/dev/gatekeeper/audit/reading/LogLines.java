@@ -24,6 +24,9 @@ public final class LogLines {
   /** Bytes of a first look, which holds the start of a line unless one is long. */
   private static final int GLANCE = 4 << 10;
 
+  /** Most lines are short. */
+  private static final int[] LOOKS = {2 * GLANCE, WINDOW};
+
   private static final byte[] START = "{\"v\":\"1\",\"n\":\"".getBytes(StandardCharsets.US_ASCII);
 
   /** Bytes from the start of a line to the end of its number. */
@@ -103,12 +106,15 @@ public final class LogLines {
           .orElseThrow(() -> new IOException("record " + n + " is pruned: its hash is left"));
     }
     try (FileChannel channel = Segments.open(files.get(segmentOf(n)))) {
-      byte[] window = window(channel, find(channel, n), WINDOW);
-      int end = EightBytes.lineFeed(window, 0, window.length);
-      if (end == window.length) {
-        throw missing(n);
+      long start = find(channel, n);
+      for (int bytes : LOOKS) {
+        byte[] window = window(channel, start, bytes);
+        int end = EightBytes.lineFeed(window, 0, window.length);
+        if (end < window.length) {
+          return Arrays.copyOf(window, end);
+        }
       }
-      return Arrays.copyOf(window, end);
+      throw missing(n);
     }
   }
 
@@ -125,7 +131,7 @@ public final class LogLines {
   private static long find(FileChannel channel, long n) throws IOException {
     long low = 0;
     long high = channel.size();
-    while (high - low > WINDOW) {
+    while (high - low > GLANCE) {
       long middle = (low + high) >>> 1;
       byte[] window = window(channel, middle, GLANCE);
       int start = EightBytes.lineFeed(window, 0, window.length) + 1;
@@ -140,13 +146,15 @@ public final class LogLines {
         high = middle;
       }
     }
-    byte[] window = window(channel, low, WINDOW);
-    int at = 0;
-    while (at < window.length) {
-      if (number(window, at, n) == n) {
-        return low + at;
+    for (int bytes : LOOKS) {
+      byte[] window = window(channel, low, bytes);
+      int at = 0;
+      while (at < window.length && (bytes == WINDOW || at + NUMBER <= window.length)) {
+        if (number(window, at, n) == n) {
+          return low + at;
+        }
+        at = EightBytes.lineFeed(window, at, window.length) + 1;
       }
-      at = EightBytes.lineFeed(window, at, window.length) + 1;
     }
     throw missing(n);
   }
