@@ -318,10 +318,11 @@ public final class AuditLog implements AutoCloseable {
       acknowledge();
     } catch (AuditException e) {
       lastFault = e.fault();
-      if (!e.fault().kind().heals() || closing) {
-        written.forEach(one -> one.pending().refuse(e.fault()));
-        written.clear();
-      }
+      boolean last = !e.fault().kind().heals() || closing;
+      List<Written> given =
+          written.stream().filter(one -> last || one.pending().isAwaited()).toList();
+      given.forEach(one -> one.pending().refuse(e.fault()));
+      written.removeAll(given);
     }
   }
 
