@@ -37,7 +37,7 @@ final class Verify {
           ("log.open session.open session.close server.start server.stop call.intent call.outcome"
                   + " call.denied grant revoke approval trust vault.change key.epoch segment.close"
                   + " segment.open peer.seen anchor recover prune forget clock.step fault export"
-                  + " hook masked")
+                  + " hook masked login refresh logout")
               .split(" "));
 
   private static final String TIME =
