@@ -8,6 +8,7 @@ import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.login.LoginState;
 import dev.gatekeeper.cli.vault.OpenUntil;
 import dev.gatekeeper.cli.vault.team.TeamStanding;
 import dev.gatekeeper.files.Home;
@@ -28,9 +29,12 @@ import dev.gatekeeper.wire.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,6 +71,8 @@ final class StatusCommand implements Callable<Integer> {
       row("list", inForce.text());
       Policy policy = Policy.of(inForce.list(), inForce.lock());
       policy.servers().forEach(server -> row("server", sentence(server, policy)));
+      logins(policy, home)
+          .forEach((server, login) -> row("login", server + ", " + login.text(now())));
       row("vault", vault.text());
       team.ifPresent(it -> row("team", it.text()));
       row("identity", identity());
@@ -85,6 +91,20 @@ final class StatusCommand implements Callable<Integer> {
 
   private void row(String name, String value) {
     console.out().println(name + " ".repeat(9 - name.length()) + Console.printable(value));
+  }
+
+  private static SortedMap<String, LoginState> logins(Policy policy, Home home) {
+    SortedMap<String, LoginState> logins = new TreeMap<>();
+    for (Server server : policy.servers()) {
+      if (server instanceof HttpServer remote) {
+        LoginState.of(home, remote).ifPresent(state -> logins.put(server.name(), state));
+      }
+    }
+    return logins;
+  }
+
+  private Instant now() {
+    return console.clock().instant();
   }
 
   /** Whether an administrator says whose trust counts. */
@@ -142,6 +162,13 @@ final class StatusCommand implements Callable<Integer> {
                   }
                 })
             .array("servers", servers -> fill(servers, Policy.of(inForce.list(), inForce.lock())))
+            .object(
+                "logins",
+                all ->
+                    logins(Policy.of(inForce.list(), inForce.lock()), home)
+                        .forEach(
+                            (server, login) ->
+                                all.object(server, one -> login.print(one, now()))))
             .object("vault", it -> fill(it, vault, home))
             .put("identityPinned", new PinnedIdentity().isThere())
             .object("chain", it -> it.put("state", chain.state()).put("text", chain.text()))

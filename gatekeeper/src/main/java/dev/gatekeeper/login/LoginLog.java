@@ -11,11 +11,21 @@ import java.util.Collection;
 /** What the log says of logins: names, issuers, scopes and outcomes, never a token. */
 public final class LoginLog {
   private final AuditLog log;
-  private final Terms terms;
+  private final String server;
+  private final String reference;
 
   public LoginLog(AuditLog log, Terms terms) {
+    this(log, terms.server(), terms.oauth().key().toString());
+  }
+
+  /**
+   * @param server empty where no entry is left
+   * @param reference of the key
+   */
+  public LoginLog(AuditLog log, String server, String reference) {
     this.log = log;
-    this.terms = terms;
+    this.server = server;
+    this.reference = reference;
   }
 
   /** Before the tokens of a person's login are written: without a record there is none. */
@@ -63,18 +73,18 @@ public final class LoginLog {
   /** Something is odd with the file of the login. */
   void fault(String error, String reason) {
     log.submit(
-        Entry.of(Event.FAULT)
-            .with(Field.SERVER, terms.server())
+        named(Event.FAULT)
             .with(Field.ERROR, error)
-            .with(Field.SECRET, terms.oauth().key().toString())
             .with(Field.REASON, reason),
         receipt -> {});
   }
 
   private Entry entry(Event event, String issuer) {
-    return Entry.of(event)
-        .with(Field.SERVER, terms.server())
-        .with(Field.SECRET, terms.oauth().key().toString())
-        .with(Field.SOURCE, issuer);
+    return named(event).with(Field.SOURCE, issuer);
+  }
+
+  private Entry named(Event event) {
+    Entry entry = Entry.of(event).with(Field.SECRET, reference);
+    return server.isEmpty() ? entry : entry.with(Field.SERVER, server);
   }
 }

@@ -169,6 +169,34 @@ final class LoginCommandTest {
   }
 
   @Test
+  void aLoginWhoseEntryIsGoneIsEndedByItsOwnName() throws Exception {
+    CommandRun _ = loggedIn();
+    assertThat(command().run("logout").exit()).isEqualTo(2);
+    assertThat(command().run("logout", "--login", "../tracker").exit()).isEqualTo(2);
+    Files.delete(folder.resolve(".gatekeeper/allowlist.json"));
+    CommandRun logout = command().run("logout", "--login", "tracker");
+    assertThat(logout.err()).isEmpty();
+    assertThat(logout.out()).isEqualTo("Logged out of tracker; its tokens are revoked.\n");
+    assertThat(made.valid).isEmpty();
+  }
+
+  @Test
+  void theStatusSaysWhoIsLoggedInAndNoToken() throws Exception {
+    assertThat(command().run("status").out())
+        .contains("login    tracker, nobody has logged in. A person types: gatekeeper login tracker");
+    CommandRun _ = loggedIn();
+    CommandRun status = command().run("status");
+    assertThat(status.out())
+        .contains("login    tracker, as tracker by " + made.origin())
+        .contains(", token until 2026-01-02T04:04:05Z, scopes read")
+        .doesNotContain("made-up-access", "made-up-refresh");
+    assertThat(command().run("status", "--json").out())
+        .contains("\"logins\":{\"tracker\":{\"state\":\"logged-in\",\"login\":\"tracker\"");
+    Files.writeString(file(), "\u001b[2J");
+    assertThat(command().run("status").out()).contains("its file cannot be read");
+  }
+
+  @Test
   void whatCannotBeRevokedIsSaidAndDeleted() throws Exception {
     CommandRun _ = loggedIn();
     made.takesRevocations = false;

@@ -1,5 +1,7 @@
 package dev.gatekeeper.cli.login;
 
+import dev.gatekeeper.allowlist.OAuth;
+import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.cli.console.CommandFailure;
@@ -18,6 +20,7 @@ import dev.gatekeeper.vault.OpenVault;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code gatekeeper logout SERVER}. */
@@ -30,8 +33,14 @@ import picocli.CommandLine.Parameters;
 public final class LogoutCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "SERVER", description = "As the list names it.")
+  @Parameters(arity = "0..1", paramLabel = "SERVER", description = "As the list names it.")
   private String name = "";
+
+  @Option(
+      names = "--login",
+      paramLabel = "NAME",
+      description = "In place of SERVER: a login by its own name, where no entry is left.")
+  private String named = "";
 
   public LogoutCommand(Console console) {
     this.console = console;
@@ -39,8 +48,19 @@ public final class LogoutCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (name.isEmpty() == named.isEmpty() || !(named.isEmpty() || Logins.isName(named))) {
+      throw CommandFailure.usage("log out of what?", "gatekeeper logout --help");
+    }
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("logout");
+    try {
+      return named.isEmpty() ? ofServer(personal) : ofLogin(personal);
+    } catch (LoginException e) {
+      throw RemoteEntry.failure(e);
+    }
+  }
+
+  private int ofServer(PersonalVault personal) throws Exception {
     RemoteEntry entry = RemoteEntry.find(console, personal.home(), name);
     Terms terms = entry.terms();
     try (Connector connector = entry.connector();
@@ -48,40 +68,64 @@ public final class LogoutCommand implements Callable<Integer> {
         AuditLog log = personal.log(entry.auditContext());
         Redactor redactor = new Redactor();
         Broker broker = new Broker(personal.home(), console.passphrases(), log, redactor)) {
-      OpenVault _ = vault.recordingTo(personal.recording(log, vault));
-      PersonalLogin login =
-          new PersonalLogin(
-              terms.oauth().login(), terms.oauth().key().name(), Logins.in(personal.home()), vault);
-      Optional<LoginHeader> header = login.header();
-      PersonalLogin.End end =
-          login.end(
-              new ConnectorWeb(connector),
-              new EntrySecret(broker, entry, vault),
-              new LoginLog(log, terms));
-      return said(end, header.map(LoginHeader::issuer).orElse("the issuer"));
-    } catch (LoginException e) {
-      throw RemoteEntry.failure(e);
+      return end(
+          personal,
+          terms.oauth().login(),
+          vault.recordingTo(personal.recording(log, vault)),
+          connector,
+          new EntrySecret(broker, entry, vault),
+          new LoginLog(log, terms));
     }
+  }
+
+  private int ofLogin(PersonalVault personal) throws Exception {
+    String reference = new Reference("secret", OAuth.FOLDER + named).toString();
+    try (Connector connector = Connector.of(Optional.empty(), Optional.empty());
+        OpenVault vault = personal.open();
+        AuditLog log = personal.log()) {
+      return end(
+          personal,
+          named,
+          vault.recordingTo(personal.recording(log, vault)),
+          connector,
+          Optional::empty,
+          new LoginLog(log, "", reference));
+    }
+  }
+
+  private int end(
+      PersonalVault personal,
+      String login,
+      OpenVault vault,
+      Connector connector,
+      PersonalLogin.ClientSecret secret,
+      LoginLog log)
+      throws Exception {
+    PersonalLogin ending =
+        new PersonalLogin(login, OAuth.FOLDER + login, Logins.in(personal.home()), vault);
+    String issuer = ending.header().map(LoginHeader::issuer).orElse("the issuer");
+    return said(ending.end(new ConnectorWeb(connector), secret, log), issuer);
   }
 
   private int said(PersonalLogin.End end, String issuer) throws CommandFailure {
     String from = Console.printable(issuer);
+    String what = name.isEmpty() ? named : name;
     switch (end) {
-      case REVOKED -> console.out().println("Logged out of " + name + "; its tokens are revoked.");
+      case REVOKED -> console.out().println("Logged out of " + what + "; its tokens are revoked.");
       case KEPT ->
           console
               .out()
               .println(
                   "Logged out of "
-                      + name
+                      + what
                       + ". "
                       + from
                       + " revokes no tokens: they are deleted here, and count there until they are"
                       + " over.");
-      case NONE -> console.out().println("Nobody is logged in to " + name + ".");
+      case NONE -> console.out().println("Nobody is logged in to " + what + ".");
       case FAILED ->
           throw CommandFailure.no(
-              "logged out of " + name + " here, but its tokens could not be revoked",
+              "logged out of " + what + " here, but its tokens could not be revoked",
               "withdraw the access of this application at " + from);
     }
     return 0;
