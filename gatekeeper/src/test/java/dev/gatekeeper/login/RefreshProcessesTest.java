@@ -3,6 +3,8 @@ package dev.gatekeeper.login;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.login.file.LoginFile;
+import dev.gatekeeper.login.file.LoginKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +96,27 @@ final class RefreshProcessesTest {
     made.refreshes.add("made-up-refresh-1");
     assertThat(start("next").waitFor()).isZero();
     assertThat(out("next")).isEqualTo("made-up-access-3");
+  }
+
+  /** A login whose writer was killed before, or after, the vault had its key. */
+  @Test
+  void aLoginThatWasNearlyMadeIsTakenOnceItsKeyIsInTheVault() throws Exception {
+    login.logIn(1, Duration.ofHours(1), Instant.now());
+    String _ = made.tokens(true);
+    try (LoginKey next = LoginKey.generate()) {
+      try (var _ = login.logins.lock(MadeUpLogin.NAME)) {
+        Instant end = Instant.now().plus(Duration.ofHours(1));
+        login.logins.writeNext(
+            LoginFile.seal(next, login.header(1, end), login.kept(2, Duration.ofHours(1))));
+      }
+      assertThat(start("before").waitFor()).isZero();
+      assertThat(out("before")).isEqualTo("made-up-access-1");
+      next.value().revealTo(bytes -> login.key = Optional.of(bytes.clone()));
+    }
+    assertThat(start("after").waitFor()).isZero();
+    assertThat(out("after")).isEqualTo("made-up-access-2");
+    assertThat(home.resolve("logins/tracker.next")).doesNotExist();
+    assertThat(login.read().access()).isEqualTo("made-up-access-2");
   }
 
   private void killedDuring(boolean acted) throws Exception {

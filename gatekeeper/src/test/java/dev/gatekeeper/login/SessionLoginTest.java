@@ -9,8 +9,6 @@ import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.login.file.LoginFile;
-import dev.gatekeeper.login.file.LoginKey;
 import dev.gatekeeper.login.web.Challenge;
 import dev.gatekeeper.login.web.LoginException;
 import dev.gatekeeper.redaction.Redactor;
@@ -336,24 +334,6 @@ final class SessionLoginTest {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
-  }
-
-  /** The vault has the key of the next login, and its writer was killed before the file moved. */
-  @Test
-  void aLoginThatWasNearlyMadeIsTaken() throws Exception {
-    String _ = made.tokens(true);
-    try (LoginKey next = LoginKey.generate();
-        var _ = login.logins.lock(MadeUpLogin.NAME)) {
-      login.logins.writeNext(
-          LoginFile.seal(next, login.header(1, now.plus(HOUR)), login.kept(2, HOUR)));
-      SessionLogin before = session();
-      // The lock is held by whoever logs in.
-      next.value().revealTo(bytes -> login.key = java.util.Optional.of(bytes.clone()));
-      assertThat(before).isNotNull();
-    }
-    assertThat(session().token()).isEqualTo("made-up-access-2");
-    assertThat(files.resolve("tracker.next")).doesNotExist();
-    assertThat(login.read().access()).isEqualTo("made-up-access-2");
   }
 
   @Test
