@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.OAuth;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Server;
@@ -119,7 +120,9 @@ public final class Broker implements AutoCloseable {
         .oauth()
         .ifPresent(
             login -> {
-              values.put(LOGIN, Template.of(login.key()));
+              if (login.grant() == OAuth.Grant.AUTHORIZATION_CODE) {
+                values.put(LOGIN, Template.of(login.key()));
+              }
               login
                   .clientSecret()
                   .ifPresent(secret -> values.put(CLIENT_SECRET, Template.of(secret)));

@@ -14,6 +14,7 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalWitness;
 import dev.gatekeeper.cli.console.PlainCommand;
+import dev.gatekeeper.cli.login.SessionLogins;
 import dev.gatekeeper.downstream.Watchdog;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.fleet.Diagnostics;
@@ -113,6 +114,10 @@ final class ServeCommand implements PlainCommand {
                 redactor,
                 watchdog,
                 diagnostics)) {
+      world.loginBy(
+          (server, values, connector) ->
+              new SessionLogins(home, broker, launches, log, redactor, console.clock())
+                  .of(server, values, connector));
       world.startLocked(() -> new Pins(home, PersonalWitness.of(VaultFile.in(home))));
       ServeStanding standing =
           new ServeStanding(

@@ -1,6 +1,7 @@
 package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.OAuth;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.json.Json;
@@ -127,7 +128,10 @@ final class Launching {
   private static Collection<String> named(HttpServer server) {
     TreeSet<String> names = new TreeSet<>();
     server.headers().keySet().forEach(header -> names.add(Broker.HEADER + header));
-    server.oauth().ifPresent(login -> names.add(Broker.LOGIN));
+    server
+        .oauth()
+        .filter(login -> login.grant() == OAuth.Grant.AUTHORIZATION_CODE)
+        .ifPresent(login -> names.add(Broker.LOGIN));
     return names;
   }
 

@@ -8,7 +8,10 @@ import dev.gatekeeper.broker.BrokerException;
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.login.web.LoginException;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,14 +20,18 @@ public final class BrokerKeys implements Keys {
   private final Broker broker;
   private final HttpServer server;
   private final LaunchContext context;
+  private Optional<Held> first;
 
   /**
    * @param server of a list that is in force
+   * @param given what the session with it was granted, for as long as it lasts; its values are
+   *     copied before this returns
    */
-  public BrokerKeys(Broker broker, HttpServer server, LaunchContext context) {
+  public BrokerKeys(Broker broker, HttpServer server, LaunchContext context, Launch given) {
     this.broker = broker;
     this.server = server;
     this.context = context;
+    this.first = Optional.of(new Copied(given, places(server.oauth().orElseThrow()).keySet()));
   }
 
   /** Under which names the secrets of a login are granted. */
@@ -37,22 +44,51 @@ public final class BrokerKeys implements Keys {
     return places;
   }
 
+  /** At first what the session was granted; once that is given back, what there is by then. */
   @Override
   public Held take() throws LoginException {
+    Optional<Held> granted = first;
+    first = Optional.empty();
+    return granted.isPresent() ? granted.get() : anew();
+  }
+
+  private Held anew() throws LoginException {
     OAuth oauth = server.oauth().orElseThrow();
     SortedMap<String, Reference> places = places(oauth);
     try {
       return new Granted(broker.credentials(server, places, context), places);
     } catch (BrokerException e) {
       String why = String.valueOf(e.getMessage());
-      String lacks = "gatekeeper vault put " + oauth.key().name();
-      if (e.hint().equals(Optional.of(lacks))) {
-        throw LoginException.needsLogin(
-            "nobody has logged in", "gatekeeper login " + server.name());
+      String login = "gatekeeper login " + server.name();
+      if (e.hint().equals(Optional.of(login))) {
+        throw LoginException.needsLogin("nobody has logged in", login);
       }
       throw e.hint().isPresent()
           ? LoginException.fault(why, "a person types " + e.hint().get())
           : LoginException.fault(why);
+    }
+  }
+
+  /** The session's own, which ends it, and this with it, when the vault is closed. */
+  private static final class Copied implements Held {
+    private final Map<String, byte[]> values = new TreeMap<>();
+
+    Copied(Launch launch, Set<String> variables) {
+      variables.forEach(variable -> values.put(variable, launch.value(variable)));
+    }
+
+    @Override
+    public synchronized Optional<byte[]> value(String variable) {
+      return Optional.ofNullable(values.get(variable)).map(byte[]::clone);
+    }
+
+    @Override
+    public void whenRevoked(Runnable end) {}
+
+    @Override
+    public synchronized void close() {
+      values.values().forEach(value -> Arrays.fill(value, (byte) 0));
+      values.clear();
     }
   }
 

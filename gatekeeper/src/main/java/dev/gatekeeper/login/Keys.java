@@ -1,5 +1,6 @@
 package dev.gatekeeper.login;
 
+import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.login.web.LoginException;
 import java.util.Optional;
 
@@ -26,8 +27,8 @@ public interface Keys {
   }
 
   /** Under which the key of the login's file is granted. */
-  String KEY = "oauth";
+  String KEY = Broker.LOGIN;
 
   /** Under which a client's secret is granted. */
-  String CLIENT_SECRET = "oauth.clientSecret";
+  String CLIENT_SECRET = Broker.CLIENT_SECRET;
 }

@@ -67,7 +67,7 @@ final class LoggingIn implements AutoCloseable {
         """
         {"version": 1, "mcpServers": {
           "tracker": {"type": "http", "url": "%s", "oauth": {"login": "tracker" %s},
-                      "tools": {"allow": ["*"]}},
+                      "dynamic": "a test", "tools": {"allow": ["*"]}},
           "here": {"command": "cat", "unpinned": "a test", "tools": {"allow": ["*"]}}}}
         """
             .formatted(made.mcp(), oauth));

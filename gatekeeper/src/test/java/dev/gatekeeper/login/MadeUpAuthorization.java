@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +30,9 @@ import java.util.stream.Collectors;
  * once.
  */
 public final class MadeUpAuthorization implements AutoCloseable {
+  private static final Pattern ID = Pattern.compile("\"id\":(\"[^\"]*\"|[0-9]+)");
+  private static final Pattern METHOD = Pattern.compile("\"method\":\"([^\"]+)\"");
+
   /** Documents in the place of the sound ones, by path; an empty one is not there. */
   public final Map<String, String> documents = new ConcurrentHashMap<>();
 
@@ -144,7 +149,7 @@ public final class MadeUpAuthorization implements AutoCloseable {
         return;
       }
       switch (path) {
-        case "/mcp" -> mcp(exchange);
+        case "/mcp" -> mcp(exchange, body);
         case "/.well-known/oauth-protected-resource/mcp" -> send(exchange, 200, resourceMetadata());
         case "/.well-known/oauth-authorization-server" -> send(exchange, 200, metadata());
         case "/authorize" -> authorize(exchange);
@@ -170,16 +175,43 @@ public final class MadeUpAuthorization implements AutoCloseable {
     }
   }
 
-  private void mcp(HttpExchange exchange) throws IOException {
+  private void mcp(HttpExchange exchange, String body) throws IOException {
     String given = exchange.getRequestHeaders().getFirst("authorization");
     if (given != null && given.startsWith("Bearer ") && valid.contains(given.substring(7))) {
-      send(exchange, 200, "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{}}");
+      converse(exchange, body);
       return;
     }
     exchange
         .getResponseHeaders()
         .add("www-authenticate", wwwAuthenticate.orElse("Bearer error=\"invalid_token\""));
     send(exchange, 401, "");
+  }
+
+  /** As much of MCP as a call needs. */
+  private static void converse(HttpExchange exchange, String body) throws IOException {
+    Matcher id = ID.matcher(body);
+    Matcher method = METHOD.matcher(body);
+    if (!exchange.getRequestMethod().equals("POST")) {
+      send(exchange, 405, "");
+    } else if (!id.find() || !method.find()) {
+      send(exchange, 202, "");
+    } else {
+      String result =
+          switch (method.group(1)) {
+            case "initialize" ->
+                "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
+                    + "\"serverInfo\":{\"name\":\"made-up\",\"version\":\"1\"}}";
+            case "tools/list" ->
+                "{\"tools\":[{\"name\":\"say\",\"description\":\"Says a word.\","
+                    + "\"inputSchema\":{\"type\":\"object\"}}]}";
+            default -> "{\"content\":[{\"type\":\"text\",\"text\":\"a made-up word\"}]}";
+          };
+      exchange.getResponseHeaders().add("content-type", "application/json");
+      send(
+          exchange,
+          200,
+          "{\"jsonrpc\":\"2.0\",\"id\":" + id.group(1) + ",\"result\":" + result + "}");
+    }
   }
 
   private void authorize(HttpExchange exchange) throws IOException {

@@ -18,6 +18,7 @@ import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.cli.login.SessionLogins;
 import dev.gatekeeper.downstream.Watchdog;
 import dev.gatekeeper.fleet.Diagnostics;
 import dev.gatekeeper.fleet.Journal;
@@ -55,6 +56,7 @@ public final class SurveyStage implements AutoCloseable {
     Redactor redactor = new Redactor();
     this.log = personal.log(context);
     this.broker = new Broker(personal.home(), console.passphrases(), log, redactor);
+    LaunchContext launches = new LaunchContext(project.directory(), console.environment());
     this.world =
         new Surroundings(
             new RealPaths(
@@ -62,10 +64,12 @@ public final class SurveyStage implements AutoCloseable {
             console.clock(),
             new Journal(log, context, redactor),
             broker,
-            new LaunchContext(project.directory(), console.environment()),
+            launches,
             redactor,
             new Watchdog(),
             new Diagnostics(console.err()));
+    world.loginBy(
+        new SessionLogins(personal.home(), broker, launches, log, redactor, console.clock()));
     this.survey = new Survey(world, project.directory());
     this.entries = new EntryPins(personal, project, console.environment());
     world.startBy(entries::pins, name -> Optional.ofNullable(pins.get(name)));

@@ -1,0 +1,74 @@
+package dev.gatekeeper.cli.login;
+
+import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.broker.Broker;
+import dev.gatekeeper.broker.Launch;
+import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.downstream.LaunchException;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.http.Connector;
+import dev.gatekeeper.login.AccessTokens;
+import dev.gatekeeper.login.BrokerKeys;
+import dev.gatekeeper.login.LoginCredentials;
+import dev.gatekeeper.login.LoginLog;
+import dev.gatekeeper.login.ServiceLogin;
+import dev.gatekeeper.login.SessionLogin;
+import dev.gatekeeper.login.Terms;
+import dev.gatekeeper.login.discovery.Discovery;
+import dev.gatekeeper.login.file.Logins;
+import dev.gatekeeper.login.web.ConnectorWeb;
+import dev.gatekeeper.login.web.LoginException;
+import dev.gatekeeper.login.web.Web;
+import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.remote.Credentials;
+import java.time.InstantSource;
+
+/** The access tokens of this person, for the sessions with remote servers. */
+public final class SessionLogins implements dev.gatekeeper.fleet.Logins {
+  private final Home home;
+  private final Broker broker;
+  private final LaunchContext context;
+  private final AuditLog log;
+  private final Redactor redactor;
+  private final InstantSource clock;
+
+  public SessionLogins(
+      Home home,
+      Broker broker,
+      LaunchContext context,
+      AuditLog log,
+      Redactor redactor,
+      InstantSource clock) {
+    this.home = home;
+    this.broker = broker;
+    this.context = context;
+    this.log = log;
+    this.redactor = redactor;
+    this.clock = clock;
+  }
+
+  @Override
+  public Credentials of(HttpServer server, Launch values, Connector connector)
+      throws LaunchException {
+    try {
+      Terms terms = Terms.of(server);
+      BrokerKeys keys = new BrokerKeys(broker, server, context, values);
+      return new LoginCredentials(
+          tokens(terms, keys, new ConnectorWeb(connector), server.proxy().isPresent()));
+    } catch (LoginException e) {
+      throw new LaunchException(server.name() + " cannot be used: " + e.getMessage());
+    }
+  }
+
+  private AccessTokens tokens(Terms terms, BrokerKeys keys, Web web, boolean proxied) {
+    LoginLog records = new LoginLog(log, terms);
+    return switch (terms.oauth().grant()) {
+      case AUTHORIZATION_CODE ->
+          new SessionLogin(terms, Logins.in(home), keys, web, records, redactor, clock);
+      case CLIENT_CREDENTIALS ->
+          new ServiceLogin(
+              terms, keys, web, new Discovery(web, proxied), records, redactor, clock);
+    };
+  }
+}
