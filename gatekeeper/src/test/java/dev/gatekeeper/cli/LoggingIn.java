@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A person with a list, a vault, and a browser that is a script. */
@@ -75,13 +76,19 @@ final class LoggingIn implements AutoCloseable {
     assertThat(trust.exit()).as(trust.err()).isZero();
   }
 
+  Map<String, String> environment() {
+    return Map.of(
+        "HOME", folder.toString(),
+        "PATH", "/usr/bin:/bin",
+        "BROWSER", browser.toString(),
+        "GATEKEEPER_HOME", folder.resolve("home").toString(),
+        "GATEKEEPER_PASSPHRASE_FILE", folder.resolve("passphrase").toString());
+  }
+
   CommandRun command() {
-    return CommandRun.in(folder)
-        .with("HOME", folder.toString())
-        .with("PATH", "/usr/bin:/bin")
-        .with("BROWSER", browser.toString())
-        .with("GATEKEEPER_HOME", folder.resolve("home").toString())
-        .with("GATEKEEPER_PASSPHRASE_FILE", folder.resolve("passphrase").toString());
+    CommandRun run = CommandRun.in(folder);
+    environment().forEach(run::with);
+    return run;
   }
 
   CompletableFuture<CommandRun> login(String... options) {

@@ -3,9 +3,21 @@ package dev.gatekeeper.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.login.MadeUpAuthorization;
+import dev.gatekeeper.passphrase.PassphraseSource;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +158,55 @@ final class LoginCommandTest {
     assertThat(login.out()).contains("Open this in a browser, on any machine:");
     assertThat(login.err()).contains("not the address to which this login was sent");
     assertThat(person.opened).doesNotExist();
+  }
+
+  /** A browser elsewhere, whose address a person copies once it was printed. */
+  @Test
+  void thePastedAddressIsTheAnswer() throws Exception {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    InputStream typed =
+        new InputStream() {
+          private InputStream line = InputStream.nullInputStream();
+
+          @Override
+          public int read() throws IOException {
+            if (line.available() == 0) {
+              line =
+                  new ByteArrayInputStream(
+                      (redirected(printed.toString(UTF_8)) + "\n").getBytes(UTF_8));
+            }
+            return line.read();
+          }
+        };
+    Console console =
+        new Console(
+            typed,
+            printed,
+            printed,
+            person.environment(),
+            folder,
+            Clock.systemUTC(),
+            PassphraseSource.nonInteractive(person.environment()));
+    assertThat(Main.run(List.of("login", "tracker", "--paste"), console)).isZero();
+    assertThat(printed.toString(UTF_8)).contains("Logged in to tracker.");
+    assertThat(person.opened).doesNotExist();
+    assertThat(person.file()).exists();
+  }
+
+  private static String redirected(String printed) throws IOException {
+    String address =
+        printed.lines().filter(line -> line.contains("/authorize?")).findFirst().orElseThrow();
+    try (HttpClient elsewhere = HttpClient.newHttpClient()) {
+      return elsewhere
+          .send(
+              HttpRequest.newBuilder(URI.create(address.strip())).build(),
+              HttpResponse.BodyHandlers.discarding())
+          .headers()
+          .firstValue("location")
+          .orElseThrow();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   @Test

@@ -139,15 +139,7 @@ final class LoginFailuresTest {
               "login",
               "tracker");
       builder.environment().clear();
-      builder
-          .environment()
-          .putAll(
-              Map.of(
-                  "HOME", folder.toString(),
-                  "PATH", "/usr/bin:/bin",
-                  "BROWSER", person.browser.toString(),
-                  "GATEKEEPER_HOME", folder.resolve("home").toString(),
-                  "GATEKEEPER_PASSPHRASE_FILE", folder.resolve("passphrase").toString()));
+      builder.environment().putAll(person.environment());
       Process process =
           builder
               .directory(folder.toFile())

@@ -9,7 +9,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -54,19 +53,9 @@ final class LoginServeTest {
             Main.class.getName(),
             "serve");
     builder.environment().clear();
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "HOME", folder.toString(),
-                "PATH", "/usr/bin:/bin",
-                "GATEKEEPER_HOME", folder.resolve("home").toString(),
-                "GATEKEEPER_PASSPHRASE_FILE", folder.resolve("passphrase").toString()));
+    builder.environment().putAll(person.environment());
     serve =
-        builder
-            .directory(folder.toFile())
-            .redirectError(folder.resolve("err").toFile())
-            .start();
+        builder.directory(folder.toFile()).redirectError(folder.resolve("err").toFile()).start();
     in = serve.outputWriter(UTF_8);
     out = serve.inputReader(UTF_8);
     String opened =

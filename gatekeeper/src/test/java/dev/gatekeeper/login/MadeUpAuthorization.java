@@ -256,7 +256,7 @@ public final class MadeUpAuthorization implements AutoCloseable {
       send(exchange, 400, "{\"error\":\"invalid_grant\",\"error_description\":\"made-up\"}");
       return;
     }
-    String answer = tokens(!form.get("grant_type").equals("client_credentials"));
+    String answer = tokens(!"client_credentials".equals(form.get("grant_type")));
     afterTokens.run();
     send(exchange, 200, answer);
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.kernel.Descriptor;
 import dev.gatekeeper.login.grant.Redirected;
 import dev.gatekeeper.passphrase.Terminal;
 import java.io.ByteArrayOutputStream;
@@ -17,10 +18,13 @@ final class Pasted {
 
   private Pasted() {}
 
-  /** The answer of this state: at the terminal, else from standard input. */
+  /** The answer of this state: at the terminal, or from a standard input that is none. */
   static Redirected read(Console console, String state) throws CommandFailure, IOException {
     for (int i = 0; i < TRIES; i++) {
-      Optional<String> typed = new Terminal().visible("Address: ");
+      Optional<String> typed =
+          Descriptor.standardInputIsTerminal()
+              ? new Terminal().visible("Address: ")
+              : Optional.empty();
       String line = typed.isPresent() ? typed.get().strip() : line(console).strip();
       int question = line.indexOf('?');
       int fragment = line.indexOf('#');

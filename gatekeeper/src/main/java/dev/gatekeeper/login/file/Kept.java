@@ -1,7 +1,5 @@
 package dev.gatekeeper.login.file;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.gatekeeper.login.grant.Client;
 import dev.gatekeeper.login.web.Document;
 import dev.gatekeeper.login.web.LoginException;
@@ -100,10 +98,5 @@ public final class Kept {
         URI.create(document.required("token_endpoint")),
         document.text("revocation_endpoint").map(URI::create),
         new Client(document.required("client"), document.text("secret"), method));
-  }
-
-  /** UTF-8 of a token, to be watched. */
-  public static byte[] bytes(String token) {
-    return token.getBytes(UTF_8);
   }
 }
