@@ -43,7 +43,7 @@ public record AuthorizationServer(
     Document document = Document.parse(WHAT, json);
     String says = document.required("issuer");
     if (!says.equals(issuer)) {
-      throw LoginException.fault(WHAT + " are of another issuer than " + issuer);
+      throw LoginException.fault(WHAT + " are of another issuer than " + place(issuer));
     }
     List<String> methods = document.texts("token_endpoint_auth_methods_supported");
     AuthorizationServer server =
@@ -62,7 +62,7 @@ public record AuthorizationServer(
     boolean codes = server.authorization.isPresent();
     if (codes && !document.texts("code_challenge_methods_supported").contains("S256")) {
       throw LoginException.fault(
-          issuer
+          place(issuer)
               + " does not say that it checks PKCE by S256: a stolen code would be worth a token");
     }
     return server;
@@ -74,6 +74,11 @@ public record AuthorizationServer(
     return text.isEmpty()
         ? Optional.empty()
         : Optional.of(reach.check("'" + name + "' of the authorization server", text.get()));
+  }
+
+  /** An issuer in a message, which an agent may read: where it is, and not what else it says. */
+  static String place(String issuer) {
+    return Resource.origin(URI.create(issuer));
   }
 
   /** The places of the revision of 2025-03-26, at the server's own origin. */

@@ -83,7 +83,10 @@ public final class Discovery {
     AuthorizationServer found =
         metadata(issuer, wider)
             .orElseThrow(
-                () -> LoginException.fault(issuer + " publishes no authorization server metadata"));
+                () ->
+                    LoginException.fault(
+                        AuthorizationServer.place(issuer)
+                            + " publishes no authorization server metadata"));
     SortedSet<String> scopes = said.get().scopes();
     List<String> others = issuers.stream().filter(one -> !one.equals(issuer)).toList();
     return new Discovered(server, said.get().resource(), found, challenge, scopes, others);
@@ -97,7 +100,8 @@ public final class Discovery {
     Reach wider = pinned.isPresent() ? reach.and(Reach.parse("the issuer", issuer)) : reach;
     Optional<AuthorizationServer> found = metadata(issuer, wider);
     if (found.isEmpty() && pinned.isPresent() && !issuer.equals(server.origin())) {
-      throw LoginException.fault(issuer + " publishes no authorization server metadata");
+      throw LoginException.fault(
+          AuthorizationServer.place(issuer) + " publishes no authorization server metadata");
     }
     AuthorizationServer used = found.orElseGet(() -> AuthorizationServer.at(server.origin()));
     return new Discovered(server, server, used, challenge, new TreeSet<>(), List.of());

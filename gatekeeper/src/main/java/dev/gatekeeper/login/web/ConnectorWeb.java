@@ -6,6 +6,7 @@ import dev.gatekeeper.http.Connector;
 import dev.gatekeeper.http.HttpFault;
 import dev.gatekeeper.http.Outgoing;
 import dev.gatekeeper.http.Transfer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,13 +16,22 @@ import java.util.TreeMap;
 public final class ConnectorWeb implements Web {
   private static final List<String> READ = List.of("www-authenticate", "mcp-session-id");
 
+  /** However slowly somebody speaks: others wait for a login under way. */
+  private static final Duration WHOLE = Duration.ofSeconds(45);
+
   private final Connector connector;
+  private final Duration whole;
 
   /**
    * @param connector stays its owner's to close
    */
   public ConnectorWeb(Connector connector) {
+    this(connector, WHOLE);
+  }
+
+  ConnectorWeb(Connector connector, Duration whole) {
     this.connector = connector;
+    this.whole = whole;
   }
 
   @Override
@@ -37,8 +47,19 @@ public final class ConnectorWeb implements Web {
       for (Map.Entry<String, String> header : request.headers().entrySet()) {
         outgoing = outgoing.with(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
       }
-      try (Transfer transfer = connector.start(outgoing, Bounds.DOCUMENT);
-          dev.gatekeeper.http.Answer answer = transfer.await()) {
+      return exchange(outgoing);
+    } catch (HttpFault e) {
+      String what = request.uri().getHost() + " " + e.getMessage();
+      throw e.reach() == HttpFault.Reach.ANSWERED
+          ? LoginException.fault(what)
+          : LoginException.unreachable(what);
+    }
+  }
+
+  private Answer exchange(Outgoing outgoing) throws HttpFault {
+    try (Transfer transfer = connector.start(outgoing, Bounds.DOCUMENT)) {
+      Thread limit = Thread.ofVirtual().name("login-limit").start(() -> end(transfer));
+      try (dev.gatekeeper.http.Answer answer = transfer.await()) {
         Map<String, List<String>> headers = new TreeMap<>();
         for (String name : READ) {
           headers.put(name, answer.headers(name));
@@ -47,12 +68,18 @@ public final class ConnectorWeb implements Web {
         boolean stream = answer.mediaType().equals("text/event-stream");
         byte[] body = stream ? new byte[0] : answer.document(MAX_ANSWER);
         return new Answer(answer.status(), headers, body);
+      } finally {
+        limit.interrupt();
       }
-    } catch (HttpFault e) {
-      String what = request.uri().getHost() + " " + e.getMessage();
-      throw e.reach() == HttpFault.Reach.ANSWERED
-          ? LoginException.fault(what)
-          : LoginException.unreachable(what);
+    }
+  }
+
+  private void end(Transfer transfer) {
+    try {
+      Thread.sleep(whole);
+      transfer.close();
+    } catch (InterruptedException e) {
+      return; // it ended by itself
     }
   }
 }
