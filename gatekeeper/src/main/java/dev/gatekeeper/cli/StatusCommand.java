@@ -167,8 +167,7 @@ final class StatusCommand implements Callable<Integer> {
                 all ->
                     logins(Policy.of(inForce.list(), inForce.lock()), home)
                         .forEach(
-                            (server, login) ->
-                                all.object(server, one -> login.print(one, now()))))
+                            (server, login) -> all.object(server, one -> login.print(one, now()))))
             .object("vault", it -> fill(it, vault, home))
             .put("identityPinned", new PinnedIdentity().isThere())
             .object("chain", it -> it.put("state", chain.state()).put("text", chain.text()))

@@ -73,10 +73,7 @@ public final class LoginLog {
   /** Something is odd with the file of the login. */
   void fault(String error, String reason) {
     log.submit(
-        named(Event.FAULT)
-            .with(Field.ERROR, error)
-            .with(Field.REASON, reason),
-        receipt -> {});
+        named(Event.FAULT).with(Field.ERROR, error).with(Field.REASON, reason), receipt -> {});
   }
 
   private Entry entry(Event event, String issuer) {

@@ -116,8 +116,6 @@ final class LoginCommandTest {
     assertThat(person.command().run("logout", "tracker").out()).contains("revokes no tokens");
   }
 
-  /** The agent's shell: it has no passphrase, whatever else it answers for the person. */
-  /** By real processes: a terminal that is closed, a machine that stops. */
   @Test
   void aClientWithASecretProvesItself() throws Exception {
     assertThat(

@@ -39,6 +39,7 @@ final class LoginFailuresTest {
     person.close();
   }
 
+  /** The agent's shell: it has no passphrase, whatever else it answers for the person. */
   @Test
   void withoutAPassphraseNobodyLogsIn() throws Exception {
     CommandRun agent = person.command().with("CLAUDECODE", "1").run("login", "tracker");
@@ -125,6 +126,7 @@ final class LoginFailuresTest {
     assertThat(person.command().run("vault", "list").out()).doesNotContain("login/");
   }
 
+  /** By real processes: a terminal that is closed, a machine that stops. */
   @Test
   void killedWhileItWaitsItLeavesNothing() throws Exception {
     for (boolean forcibly : List.of(true, false)) {

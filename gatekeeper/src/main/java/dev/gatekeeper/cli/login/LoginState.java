@@ -18,8 +18,7 @@ public final class LoginState {
   private final Optional<LoginHeader> header;
   private final boolean broken;
 
-  private LoginState(
-      HttpServer server, OAuth oauth, Optional<LoginHeader> header, boolean broken) {
+  private LoginState(HttpServer server, OAuth oauth, Optional<LoginHeader> header, boolean broken) {
     this.server = server;
     this.oauth = oauth;
     this.header = header;

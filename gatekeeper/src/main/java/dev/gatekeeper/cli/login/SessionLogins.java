@@ -67,8 +67,7 @@ public final class SessionLogins implements dev.gatekeeper.fleet.Logins {
       case AUTHORIZATION_CODE ->
           new SessionLogin(terms, Logins.in(home), keys, web, records, redactor, clock);
       case CLIENT_CREDENTIALS ->
-          new ServiceLogin(
-              terms, keys, web, new Discovery(web, proxied), records, redactor, clock);
+          new ServiceLogin(terms, keys, web, new Discovery(web, proxied), records, redactor, clock);
     };
   }
 }
