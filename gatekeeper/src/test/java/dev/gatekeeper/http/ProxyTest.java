@@ -1,13 +1,10 @@
 package dev.gatekeeper.http;
 
 import static dev.gatekeeper.http.RawServer.answer;
-import static dev.gatekeeper.http.RawServer.say;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -38,34 +35,13 @@ final class ProxyTest {
     TestCertificates certificates =
         TestCertificates.in(folder, "dns:gatekeeper.test", "-validity", "2");
     try (RawServer server = new RawServer(certificates.socket(), true, answer(200, "there"));
-        RawServer proxy = new RawServer((request, out) -> tunnel(request, server.port()));
+        RawServer proxy = new RawServer(RawServer.tunnel(server.port()));
         Connector connector =
             Connector.of(Optional.of(certificates.ca()), Optional.of(proxy.url("")))) {
       assertThat(get(connector, ELSEWHERE).body()).asString(UTF_8).isEqualTo("there");
       RawServer.Seen seen = proxy.seen().getFirst();
       assertThat(seen.method() + " " + seen.path()).isEqualTo("CONNECT gatekeeper.test:443");
       assertThat(seen.headers().toString()).doesNotContain("made-up");
-    }
-  }
-
-  private static void tunnel(RawServer.Seen request, int port) throws Exception {
-    try (Socket to = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      say(request.socket().getOutputStream(), "HTTP/1.1 200 Yes\r\n\r\n");
-      Thread back =
-          Thread.ofPlatform()
-              .daemon()
-              .start(
-                  () -> {
-                    try {
-                      to.getInputStream().transferTo(request.socket().getOutputStream());
-                      request.socket().shutdownOutput();
-                    } catch (java.io.IOException e) {
-                      return; // the tunnel is over
-                    }
-                  });
-      request.socket().getInputStream().transferTo(to.getOutputStream());
-      to.shutdownOutput();
-      back.join();
     }
   }
 

@@ -157,6 +157,30 @@ public final class RawServer implements AutoCloseable {
         .toString();
   }
 
+  /** A proxy that leads every CONNECT to {@code port} of this machine. */
+  public static Handler tunnel(int port) {
+    return (request, out) -> {
+      try (Socket to = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        say(out, "HTTP/1.1 200 Yes\r\n\r\n");
+        Thread back =
+            Thread.ofPlatform()
+                .daemon()
+                .start(
+                    () -> {
+                      try {
+                        to.getInputStream().transferTo(out);
+                        request.socket().shutdownOutput();
+                      } catch (IOException e) {
+                        return; // the tunnel is over
+                      }
+                    });
+        request.socket().getInputStream().transferTo(to.getOutputStream());
+        to.shutdownOutput();
+        back.join();
+      }
+    };
+  }
+
   /** Ends all connections, in the middle of whatever they do. */
   public void cut() throws IOException {
     for (Socket one : open) {
