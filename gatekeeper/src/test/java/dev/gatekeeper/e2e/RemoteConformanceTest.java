@@ -132,7 +132,9 @@ final class RemoteConformanceTest {
             scenario,
             "--spec-version",
             "2025-11-25",
-            "--force"),
+            "--force",
+            "--timeout",
+            "55000"),
         environment,
         "");
   }
