@@ -37,7 +37,7 @@ public final class Bench {
   private final Path launcher;
   private final List<String> echo;
 
-  private Bench(Path launcher) throws IOException {
+  Bench(Path launcher) throws IOException {
     this.launcher = launcher;
     this.folder = Files.createTempDirectory("gatekeeper-bench-").toRealPath();
     this.echo =
@@ -65,14 +65,13 @@ public final class Bench {
   }
 
   private void run() throws Exception {
-    Target direct = new Target("direct", echo, Map.of("PATH", System.getenv("PATH")), "echo");
-    List<Target> targets = new ArrayList<>(List.of(direct));
-    targets.add(proxied("durable", folder));
+    List<Target> targets = new ArrayList<>(List.of(direct()));
+    targets.add(proxied("durable", folder, entry(), "echo__echo"));
     Path memory = Path.of("/dev/shm");
     Path unsynced = null;
     if (Files.isWritable(memory)) {
       unsynced = Files.createTempDirectory(memory, "gatekeeper-bench-");
-      targets.add(proxied("no sync", unsynced));
+      targets.add(proxied("no sync", unsynced, entry(), "echo__echo"));
     }
     try {
       List<Figures> columns = new ArrayList<>();
@@ -89,8 +88,28 @@ public final class Bench {
     }
   }
 
+  /** The echo server as the list has it. */
+  String entry() {
+    StringBuilder arguments = new StringBuilder();
+    echo.stream().skip(1).forEach(a -> arguments.append(", \"").append(a).append('"'));
+    return """
+    "echo": {"reason": "bench", "owner": "bench", "command": "%s", "args": [%s],
+     "unpinned": "made anew for each run", "tools": {"allow": ["echo"]}}
+    """
+        .formatted(echo.getFirst(), arguments.substring(2));
+  }
+
+  /** The echo server without the gatekeeper. */
+  Target direct() {
+    return new Target("direct", echo, Map.of("PATH", System.getenv("PATH")), "echo");
+  }
+
+  Path folder() {
+    return folder;
+  }
+
   /** A home in {@code where}, with a vault and a trusted list, made by the program itself. */
-  private Target proxied(String name, Path where) throws Exception {
+  Target proxied(String name, Path where, String servers, String tool) throws Exception {
     Path home = where.resolve("state");
     Path passphrase =
         Files.createFile(
@@ -99,15 +118,12 @@ public final class Bench {
     Files.writeString(passphrase, "made up for this benchmark");
     Path work = Files.createDirectories(folder.resolve("work"));
     Files.createDirectories(work.resolve(".gatekeeper"));
-    StringBuilder arguments = new StringBuilder();
-    echo.stream().skip(1).forEach(a -> arguments.append(", \"").append(a).append('"'));
     Files.writeString(
         work.resolve(".gatekeeper/allowlist.json"),
         """
-        {"version": 1, "mcpServers": {"echo": {"reason": "bench", "owner": "bench", "command": "%s",
-         "args": [%s], "tools": {"allow": ["echo"]}}}}
+        {"version": 1, "mcpServers": {%s}}
         """
-            .formatted(echo.getFirst(), arguments.substring(2)));
+            .formatted(servers));
     Map<String, String> environment =
         Map.of(
             "PATH", System.getenv("PATH"),
@@ -130,10 +146,10 @@ public final class Bench {
       }
     }
     return new Target(
-        "gatekeeper, " + name, List.of(launcher.toString(), "serve"), environment, "echo__echo");
+        "gatekeeper, " + name, List.of(launcher.toString(), "serve"), environment, tool);
   }
 
-  private ProcessBuilder start(List<String> command, Map<String, String> environment) {
+  ProcessBuilder start(List<String> command, Map<String, String> environment) {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
@@ -191,7 +207,7 @@ public final class Bench {
     }
   }
 
-  private static long kilobytes(long pid) throws IOException {
+  static long kilobytes(long pid) throws IOException {
     Path status = Path.of("/proc/" + pid + "/status");
     if (!Files.exists(status)) {
       return 0;
@@ -218,7 +234,7 @@ public final class Bench {
     return percentile(times, 50);
   }
 
-  private static long percentile(long[] times, int percent) {
+  static long percentile(long[] times, int percent) {
     long[] sorted = times.clone();
     Arrays.sort(sorted);
     return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
@@ -270,11 +286,11 @@ public final class Bench {
     return cells;
   }
 
-  private static void row(String name, List<String> cells) {
+  static void row(String name, List<String> cells) {
     System.out.println("| " + name + " | " + String.join(" | ", cells) + " |");
   }
 
-  private static String micros(long nanos) {
+  static String micros(long nanos) {
     return String.format(Locale.ROOT, "%,d µs", nanos / 1_000);
   }
 
@@ -282,7 +298,7 @@ public final class Bench {
     return String.format(Locale.ROOT, "%,d ms", nanos / 1_000_000);
   }
 
-  private static void remove(Path folder) throws IOException {
+  static void remove(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
@@ -327,8 +343,8 @@ public final class Bench {
   }
 
   /** A client of bare lines. */
-  private static final class Client implements AutoCloseable {
-    private final Process process;
+  static final class Client implements AutoCloseable {
+    final Process process;
     private final Lines in;
     private final OutputStream out;
     private int lastId;
@@ -451,7 +467,7 @@ public final class Bench {
   }
 
   /** Answers at once what an echo needs, and nothing else. */
-  private static final class EchoServer {
+  static final class EchoServer {
     static void serve() throws IOException {
       Lines in = new Lines(System.in);
       OutputStream out =
@@ -461,31 +477,34 @@ public final class Bench {
         if (line.isEmpty()) {
           break;
         }
-        String id = between(line, "\"id\":", ",}");
-        if (id.isEmpty()) {
-          continue;
-        }
-        String result =
-            switch (between(line, "\"method\":\"", "\"")) {
-              case "initialize" ->
-                  "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
-                      + "\"serverInfo\":{\"name\":\"echo\",\"version\":\"1\"}}";
-              case "tools/list" ->
-                  "{\"tools\":[{\"name\":\"echo\",\"inputSchema\":{\"type\":\"object\"}}]}";
-              case "tools/call" ->
-                  "{\"content\":[{\"type\":\"text\",\"text\":\""
-                      + between(line, "\"message\":\"", "\"")
-                      + "\"}]}";
-              default -> "{}";
-            };
-        out.write(
-            ("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result + "}\n")
-                .getBytes(ISO_8859_1));
+        out.write(answer(line).getBytes(ISO_8859_1));
         if (in.isDry()) {
           out.flush();
         }
       }
       out.flush();
+    }
+
+    /** The answer as a line; empty where none is due. */
+    static String answer(String line) {
+      String id = between(line, "\"id\":", ",}");
+      if (id.isEmpty()) {
+        return "";
+      }
+      String result =
+          switch (between(line, "\"method\":\"", "\"")) {
+            case "initialize" ->
+                "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
+                    + "\"serverInfo\":{\"name\":\"echo\",\"version\":\"1\"}}";
+            case "tools/list" ->
+                "{\"tools\":[{\"name\":\"echo\",\"inputSchema\":{\"type\":\"object\"}}]}";
+            case "tools/call" ->
+                "{\"content\":[{\"type\":\"text\",\"text\":\""
+                    + between(line, "\"message\":\"", "\"")
+                    + "\"}]}";
+            default -> "{}";
+          };
+      return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":" + result + "}\n";
     }
 
     private static String between(String line, String before, String after) {
