@@ -38,6 +38,8 @@ public final class LoginException extends Exception {
   }
 
   /**
+   * The other side said no.
+   *
    * @param code of RFC 6749 section 5.2, or of the status
    */
   public static LoginException refused(String message, String code) {
