@@ -126,6 +126,7 @@ public final class Redirect implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never leaves this class
   private record Page(byte[] bytes, Optional<Redirected> taken) {}
 
   private Page judge(String request) {

@@ -17,9 +17,12 @@ public interface Web {
   Answer send(Request request) throws LoginException;
 
   /**
+   * What is sent.
+   *
    * @param headers by name
    * @param body empty for none
    */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   record Request(String method, URI uri, SortedMap<String, String> headers, byte[] body) {
     @Override
     public String toString() {
@@ -28,8 +31,11 @@ public interface Web {
   }
 
   /**
+   * What came back.
+   *
    * @param headers by name in lower case
    */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   record Answer(int status, Map<String, List<String>> headers, byte[] body) {
     public List<String> header(String lowerCaseName) {
       return headers.getOrDefault(lowerCaseName, List.of());
