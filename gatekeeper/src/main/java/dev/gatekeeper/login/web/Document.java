@@ -20,6 +20,8 @@ public final class Document {
   }
 
   /**
+   * Reads a document.
+   *
    * @param what it is, for messages
    */
   public static Document parse(String what, byte[] bytes) throws LoginException {

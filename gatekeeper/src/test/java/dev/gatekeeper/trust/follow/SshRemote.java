@@ -29,6 +29,8 @@ public final class SshRemote implements AutoCloseable {
   }
 
   /**
+   * Starts it.
+   *
    * @param scratch an empty folder
    */
   public static SshRemote start(Path scratch) throws Exception {

@@ -51,6 +51,8 @@ public final class TlsRemote implements AutoCloseable {
   }
 
   /**
+   * Starts it.
+   *
    * @param scratch an empty folder
    * @param host for which the certificate is, as keytool(1) writes a subject's alternative name
    */
