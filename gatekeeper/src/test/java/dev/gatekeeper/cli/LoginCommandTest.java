@@ -175,6 +175,15 @@ final class LoginCommandTest {
             }
             return line.read();
           }
+
+          @Override
+          public int read(byte[] into, int from, int most) throws IOException {
+            if (most == 0) {
+              return 0;
+            }
+            into[from] = (byte) read();
+            return 1;
+          }
         };
     Console console =
         new Console(
