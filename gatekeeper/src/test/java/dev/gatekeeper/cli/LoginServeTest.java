@@ -7,10 +7,13 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class LoginServeTest {
   @TempDir Path folder;
   private LoggingIn person;
-  private Process serve;
-  private BufferedWriter in;
-  private BufferedReader out;
+  private @Nullable Process serve;
+  private BufferedWriter in = new BufferedWriter(Writer.nullWriter());
+  private BufferedReader out = new BufferedReader(Reader.nullReader());
   private int id;
 
   @BeforeEach
@@ -54,10 +57,11 @@ final class LoginServeTest {
             "serve");
     builder.environment().clear();
     builder.environment().putAll(person.environment());
-    serve =
+    Process started =
         builder.directory(folder.toFile()).redirectError(folder.resolve("err").toFile()).start();
-    in = serve.outputWriter(UTF_8);
-    out = serve.inputReader(UTF_8);
+    serve = started;
+    in = started.outputWriter(UTF_8);
+    out = started.inputReader(UTF_8);
     String opened =
         ask(
             "initialize",

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,8 @@ final class ServeOnlyTest {
   private TeamPeople people;
   private Person alice;
 
-  private void list() throws Exception {
+  @BeforeEach
+  void list() throws Exception {
     people = new TeamPeople(folder);
     alice = people.person("alice");
     Path server = folder.toRealPath().resolve("server.sh");
@@ -60,7 +62,6 @@ final class ServeOnlyTest {
   }
 
   private void trusted() throws Exception {
-    list();
     assertThat(alice.type("allowlist", "trust", "--yes").exit()).isZero();
   }
 
@@ -93,7 +94,6 @@ final class ServeOnlyTest {
 
   @Test
   void aListThatNobodyTrustedGovernsNothing() throws Exception {
-    list();
     try (Agent agent = new Agent("--only", "a")) {
       assertThat(agent.hello).contains("gatekeeper allowlist trust");
       assertThat(agent.tools()).doesNotContain("__who");
@@ -103,7 +103,6 @@ final class ServeOnlyTest {
 
   @Test
   void anythingElseIsAMistakeThatIsSaid() throws Exception {
-    list();
     for (List<String> line :
         List.of(
             List.of("serve", "--only"),

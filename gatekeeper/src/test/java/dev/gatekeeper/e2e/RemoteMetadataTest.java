@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -208,7 +209,9 @@ final class RemoteMetadataTest {
     sound();
     String path = "/.well-known/oauth-authorization-server";
     String name = member.replaceFirst(":.*", "").replace('\'', '"');
-    String kept = DOCUMENTS.get(path).replaceFirst(name + ": (\\[[^]]*]|\"[^\"]*\")", "#");
+    String kept =
+        Objects.requireNonNull(DOCUMENTS.get(path))
+            .replaceFirst(name + ": (\\[[^]]*]|\"[^\"]*\")", "#");
     document(path, kept.replace("#", member));
   }
 }

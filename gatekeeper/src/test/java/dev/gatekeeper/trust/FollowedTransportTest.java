@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,7 +135,10 @@ final class FollowedTransportTest {
   void withoutItTheSystemsAuthoritiesCountAndAnotherIsNone() throws Exception {
     try (TlsRemote tls = tls("ip:127.0.0.1");
         TlsRemote other =
-            TlsRemote.start(remote.getParent(), folder.resolve("other"), "ip:127.0.0.1")) {
+            TlsRemote.start(
+                Objects.requireNonNull(remote.getParent()),
+                folder.resolve("other"),
+                "ip:127.0.0.1")) {
       Upstream plain = Upstream.of(tls.url("remote.git"), "main");
       String reason = ": its certificate is of no authority that counts";
       isRefused(plain, Map.of(), reason);
@@ -264,7 +268,7 @@ final class FollowedTransportTest {
       person.putAll(configured(asked));
       person.put("GIT_SSH", program);
       person.put("GIT_SSH_COMMAND", program);
-      person.put("PATH", Path.of(program).getParent().toString());
+      person.put("PATH", Objects.requireNonNull(Path.of(program).getParent()).toString());
       follows(known(ssh, ssh.hostKey()), person);
       assertThat(asked).doesNotExist();
     }
@@ -289,7 +293,7 @@ final class FollowedTransportTest {
   }
 
   private TlsRemote tls(String host) throws Exception {
-    return TlsRemote.start(remote.getParent(), folder.resolve("tls"), host);
+    return TlsRemote.start(Objects.requireNonNull(remote.getParent()), folder.resolve("tls"), host);
   }
 
   private Upstream known(SshRemote ssh, Path key) throws Exception {
@@ -323,8 +327,8 @@ final class FollowedTransportTest {
         "[credential]\n  helper = !%s\n[core]\n  sshCommand = %s\n  askPass = %s\n"
             .formatted(helper, helper, helper));
     return Map.of(
-        "HOME", of.getParent().toString(),
-        "XDG_CONFIG_HOME", of.getParent().toString(),
+        "HOME", Objects.requireNonNull(of.getParent()).toString(),
+        "XDG_CONFIG_HOME", Objects.requireNonNull(of.getParent()).toString(),
         "GIT_CONFIG_GLOBAL", config.toString(),
         "GIT_CONFIG_SYSTEM", config.toString(),
         "GIT_CONFIG_COUNT", "1",

@@ -44,7 +44,7 @@ final class RedirectTest {
   }
 
   private Socket connect() throws IOException {
-    return new Socket(InetAddress.getByName("127.0.0.1"), socket.getLocalPort());
+    return new Socket(InetAddress.getLoopbackAddress(), socket.getLocalPort());
   }
 
   private String ask(String request) throws IOException {
@@ -142,7 +142,7 @@ final class RedirectTest {
     redirect.close();
     boolean listens = true;
     while (listens) { // the system ends the wait of the accepting thread a moment later
-      try (Socket _ = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+      try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
         Thread.sleep(5);
       } catch (IOException e) {
         listens = false;

@@ -27,7 +27,7 @@ final class ConnectorWebTest {
 
   @BeforeEach
   void open() throws Exception {
-    server = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+    server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     connector = Connector.of(Optional.empty(), Optional.empty());
   }
 
@@ -53,7 +53,7 @@ final class ConnectorWebTest {
                         Thread.sleep(pauseMillis);
                       }
                     } catch (IOException e) {
-                      continue; // it hung up
+                      // it hung up
                     } catch (InterruptedException e) {
                       return;
                     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -139,7 +140,7 @@ public final class TlsRemote implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    Answer other = instead.get();
+    Answer other = Objects.requireNonNull(instead.get());
     if (other.status() != 0) {
       exchange.getResponseHeaders().set(other.header(), other.value());
       exchange.sendResponseHeaders(other.status(), -1);
