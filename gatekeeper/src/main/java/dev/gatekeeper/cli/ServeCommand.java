@@ -115,9 +115,7 @@ final class ServeCommand implements PlainCommand {
                 watchdog,
                 diagnostics)) {
       world.loginBy(
-          (server, values, connector) ->
-              new SessionLogins(home, broker, launches, log, redactor, console.clock())
-                  .of(server, values, connector));
+          () -> new SessionLogins(home, broker, launches, log, redactor, console.clock()));
       world.startLocked(() -> new Pins(home, PersonalWitness.of(VaultFile.in(home))));
       ServeStanding standing =
           new ServeStanding(

@@ -157,12 +157,10 @@ public final class Surroundings implements AutoCloseable {
     return launching.fill(call, filling, server);
   }
 
-  /** Where the access tokens of remote servers come from; before the first server starts. */
-  public void loginBy(Logins logins) {
-    launching.loginBy(() -> logins);
-  }
-
-  /** The same, made when the first remote server starts: nothing of HTTP is loaded before. */
+  /**
+   * Where the access tokens of remote servers come from; before the first server starts. Made when
+   * the first remote server does: nothing of HTTP is loaded before.
+   */
   public void loginBy(Supplier<Logins> logins) {
     launching.loginBy(logins);
   }

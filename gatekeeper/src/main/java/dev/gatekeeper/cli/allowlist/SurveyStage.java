@@ -69,7 +69,7 @@ public final class SurveyStage implements AutoCloseable {
             new Watchdog(),
             new Diagnostics(console.err()));
     world.loginBy(
-        new SessionLogins(personal.home(), broker, launches, log, redactor, console.clock()));
+        () -> new SessionLogins(personal.home(), broker, launches, log, redactor, console.clock()));
     this.survey = new Survey(world, project.directory());
     this.entries = new EntryPins(personal, project, console.environment());
     world.startBy(entries::pins, name -> Optional.ofNullable(pins.get(name)));

@@ -3,6 +3,7 @@ package dev.gatekeeper.cli.doctor;
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Template;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.login.LoginState;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.http.Address;
 import dev.gatekeeper.http.Answer;
@@ -14,6 +15,7 @@ import dev.gatekeeper.http.Transfer;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.wire.Json;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -34,7 +36,7 @@ final class Reached {
   }
 
   static Reached of(HttpServer server, Home home, Project project, Console console) {
-    Optional<LoginState> login = LoginState.of(server, home);
+    Optional<LoginState> login = LoginState.of(home, server);
     String person = console.environment().getOrDefault("HOME", "/");
     Optional<Path> authorities =
         server.caFile().map(file -> file(file, project.directory(), Path.of(person)));
@@ -69,12 +71,13 @@ final class Reached {
   }
 
   boolean isFit() {
-    return answers && login.map(LoginState::fit).orElse(true);
+    return answers && login.map(LoginState::isFit).orElse(true);
   }
 
   void print(Console console) {
     line(console, answers, "host", server.host() + " " + text);
-    login.ifPresent(state -> line(console, state.fit(), "login", state.text()));
+    Instant now = console.clock().instant();
+    login.ifPresent(state -> line(console, state.isFit(), "login", state.text(now)));
   }
 
   private static void line(Console console, boolean fit, String name, String text) {
@@ -91,9 +94,8 @@ final class Reached {
             .put("fit", isFit())
             .put("answers", answers)
             .put("text", text);
-    login.ifPresent(
-        state ->
-            object.object("login", it -> it.put("fit", state.fit()).put("text", state.text())));
+    Instant now = console.clock().instant();
+    login.ifPresent(state -> object.object("login", it -> state.print(it, now)));
     console.print(object);
   }
 }

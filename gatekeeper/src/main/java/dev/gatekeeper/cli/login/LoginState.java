@@ -39,6 +39,11 @@ public final class LoginState {
     }
   }
 
+  /** Whether sessions can get a token by it, as far as can be seen without asking anybody. */
+  public boolean isFit() {
+    return header.isPresent() || oauth.grant() == OAuth.Grant.CLIENT_CREDENTIALS;
+  }
+
   /** One word for scripts. */
   public String word(Instant now) {
     if (oauth.grant() == OAuth.Grant.CLIENT_CREDENTIALS) {
