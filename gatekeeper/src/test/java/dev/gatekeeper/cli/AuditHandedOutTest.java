@@ -102,7 +102,7 @@ final class AuditHandedOutTest {
       SampleLog.append(open, 1);
       Path last = Segment.all(log).getLast();
       Path arrived = last.resolveSibling(".arrived");
-      Files.copy(other.resolve("log").resolve(last.getFileName()), arrived);
+      Files.copy(Segment.all(other).getLast(), arrived); // files begin where the clock said
       Files.setPosixFilePermissions(arrived, PosixFilePermissions.fromString("rw-------"));
       Files.move(arrived, last, StandardCopyOption.REPLACE_EXISTING);
       byte[] theirs = Files.readAllBytes(last);
