@@ -14,9 +14,12 @@ import dev.gatekeeper.trust.follow.Upstream;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
 import java.io.File;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -346,11 +349,20 @@ final class FollowedTransportTest {
               .redirectOutput(folder.resolve("agent.said").toFile())
               .start();
       Agent agent = new Agent(process, socket);
-      while (process.isAlive() && !Files.exists(socket)) {
+      while (process.isAlive() && !listens(socket)) {
         LockSupport.parkNanos(10_000_000);
       }
       run(folder, List.of("ssh-add", "-q", key.toString()), agent.person());
       return agent;
+    }
+
+    /** The socket is there a moment before anybody listens at it. */
+    private static boolean listens(Path socket) {
+      try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+        return true;
+      } catch (IOException e) {
+        return false;
+      }
     }
 
     Map<String, String> person() {
