@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * What the one thread that appends does with the files of a log, each time under the append lock.
  */
 final class Store implements AutoCloseable {
-  private static final Duration DEADLINE = Duration.ofSeconds(2);
-
   /** Records between two checkpoints. */
   private static final int CHECKPOINT_EVERY = 64;
 
@@ -30,6 +28,7 @@ final class Store implements AutoCloseable {
   private static final long CHECKPOINT_PAUSE = 100_000_000;
 
   private final Path directory;
+  private final Duration patience;
   private final LockedLog log;
   private final Signer signer;
   private boolean prepared;
@@ -40,6 +39,7 @@ final class Store implements AutoCloseable {
    */
   Store(Path directory, AuditOptions options, Runnable wake) {
     this.directory = directory;
+    this.patience = options.patience();
     Path checkpoints = directory.resolve(Format.CHECKPOINT_DIRECTORY);
     this.signer = new Signer(checkpoints.resolve(Format.LATEST), wake);
     this.log = new LockedLog(directory, options, signer);
@@ -164,7 +164,7 @@ final class Store implements AutoCloseable {
     } catch (IOException e) {
       throw AuditException.of(e, directory);
     }
-    try (LockFile _ = LockFile.acquire(directory.resolve(Format.LOCK_FILE), DEADLINE)) {
+    try (LockFile _ = LockFile.acquire(directory.resolve(Format.LOCK_FILE), patience)) {
       return work.run();
     } catch (IOException e) {
       forget();

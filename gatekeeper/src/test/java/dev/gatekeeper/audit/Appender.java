@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,13 @@ public final class Appender {
 
   /**
    * Arguments: directory, how many intents, {@code true} to seal to somebody new: that begins an
-   * epoch; bytes of a segment.
+   * epoch; bytes of a segment; milliseconds for which the append lock is waited for.
    */
   public static void main(String[] args) throws Exception {
-    AuditOptions options = SampleLog.options().segmentBytes(Long.parseLong(args[3]));
+    AuditOptions options =
+        SampleLog.options()
+            .segmentBytes(Long.parseLong(args[3]))
+            .patience(Duration.ofMillis(Long.parseLong(args[4])));
     if (Boolean.parseBoolean(args[2])) {
       byte[] key = SealKeyPair.generate().publicKey();
       options = options.recipients(() -> Map.of("auditor", key));
@@ -61,12 +65,26 @@ public final class Appender {
       Path output,
       boolean newEpoch,
       long segmentBytes) {
+    return start(
+        before, directory, count, output, newEpoch, segmentBytes, SampleLog.options().patience());
+  }
+
+  /** The same, with another time for which it waits for the append lock. */
+  static Process start(
+      List<String> before,
+      Path directory,
+      int count,
+      Path output,
+      boolean newEpoch,
+      long segmentBytes,
+      Duration patience) {
     List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Appender.class.getName()));
     command.addAll(List.of(directory.toString(), Integer.toString(count)));
     command.addAll(List.of(Boolean.toString(newEpoch), Long.toString(segmentBytes)));
+    command.add(Long.toString(patience.toMillis()));
     try {
       return new ProcessBuilder(command)
           .redirectOutput(output.toFile())

@@ -11,6 +11,7 @@ import dev.gatekeeper.audit.verify.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -74,7 +75,9 @@ final class SegmentsTest {
     for (int i = 0; i < 3; i++) {
       Path output = folder.resolve("out-" + i);
       outputs.add(output);
-      all.add(Appender.start(List.of(), log, 100, output, false, 5_000));
+      // With too much else to do a machine lets one of them hold the lock for seconds.
+      Duration patience = Duration.ofSeconds(60);
+      all.add(Appender.start(List.of(), log, 100, output, false, 5_000, patience));
     }
     Process first = all.getFirst();
     while (first.isAlive()) {
@@ -85,9 +88,7 @@ final class SegmentsTest {
     long most = -1;
     for (int i = 0; i < all.size(); i++) {
       assertThat(all.get(i).waitFor()).isZero();
-      // On a machine with too much else to do a process may hold the lock for longer than the next
-      // one waits, which is then told so. Nothing else may be refused.
-      assertThat(Files.readString(outputs.get(i)).replace("!LOCKED ", "")).doesNotContain("!");
+      assertThat(Files.readString(outputs.get(i))).doesNotContain("!");
       most = Math.max(most, Appender.acknowledged(outputs.get(i)));
     }
     AuditReport report = AuditVerifier.withoutKey().verify(log);
