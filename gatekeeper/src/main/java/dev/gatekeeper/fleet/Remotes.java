@@ -47,8 +47,14 @@ final class Remotes {
       RemoteSpec spec =
           new RemoteSpec(server.name(), Address.parse(text(values, Broker.URL)), headers, limits);
       Connector connector = Connector.of(authorities(server, values), server.proxy());
-      Conversation begun =
-          Conversation.begin(spec, connector, credentials(server, values, connector), listener);
+      Conversation begun;
+      try {
+        begun =
+            Conversation.begin(spec, connector, credentials(server, values, connector), listener);
+      } catch (LaunchException e) {
+        connector.close();
+        throw e;
+      }
       synchronized (this) {
         all.removeIf(Conversation::isGone);
         all.add(begun);
