@@ -1,7 +1,6 @@
 package dev.gatekeeper.login;
 
 import dev.gatekeeper.files.LockFile;
-import dev.gatekeeper.login.discovery.Resource;
 import dev.gatekeeper.login.file.Kept;
 import dev.gatekeeper.login.file.LoginFile;
 import dev.gatekeeper.login.file.LoginHeader;
@@ -66,7 +65,7 @@ final class LiveLogin {
       throw LoginException.needsLogin("nobody has logged in", terms.command());
     }
     State read = open(file, next);
-    check(read);
+    terms.check(read.header(), read.kept().client());
     State known = seen;
     if (known == null || known.header().sequence() <= read.header().sequence()) {
       seen = read;
@@ -82,7 +81,11 @@ final class LiveLogin {
               + " of a login stood in the place of "
               + known.header().sequence());
     }
-    write(known);
+    try {
+      write(known);
+    } catch (IOException e) {
+      // There is still no room: what is in memory is the newest all the same.
+    }
     return known;
   }
 
@@ -143,24 +146,6 @@ final class LiveLogin {
       throw new AssertionError("the login is not open");
     }
     return now;
-  }
-
-  private void check(State state) throws LoginException {
-    LoginHeader header = state.header();
-    boolean ours =
-        header.login().equals(terms.oauth().login())
-            && terms.resource().isWithin(Resource.of(header.resource()));
-    if (!ours) {
-      throw LoginException.needsLogin(
-          "the login " + terms.oauth().login() + " is for " + header.resource(), terms.command());
-    }
-    if (!terms.oauth().issuer().orElse(header.issuer()).equals(header.issuer())) {
-      throw LoginException.needsLogin("its login is with another issuer", terms.command());
-    }
-    String client = state.kept().client().id();
-    if (!terms.oauth().clientId().orElse(client).equals(client)) {
-      throw LoginException.needsLogin("its login is of another client", terms.command());
-    }
   }
 
   /** The client's secret, where the entry names one. */

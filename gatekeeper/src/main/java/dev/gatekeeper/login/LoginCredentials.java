@@ -12,6 +12,7 @@ public final class LoginCredentials implements Credentials {
   private static final int UNAUTHORIZED = 401;
 
   private final AccessTokens tokens;
+  private volatile boolean over;
 
   public LoginCredentials(AccessTokens tokens) {
     this.tokens = tokens;
@@ -20,7 +21,9 @@ public final class LoginCredentials implements Credentials {
   @Override
   public Optional<String> authorization() throws CredentialsException {
     try {
-      return Optional.of(SCHEME + tokens.token());
+      String token = tokens.token();
+      requireSession();
+      return Optional.of(SCHEME + token);
     } catch (LoginException e) {
       throw new CredentialsException(tokens.text(e));
     }
@@ -33,14 +36,24 @@ public final class LoginCredentials implements Credentials {
     }
     try {
       tokens.renew(sent.map(value -> value.substring(SCHEME.length())).orElse(""));
+      requireSession();
       return new Verdict.Again();
     } catch (LoginException e) {
       return new Verdict.Refused(tokens.text(e));
     }
   }
 
+  /** Who waited while the session ended has taken the keys anew: they are given back. */
+  private void requireSession() throws LoginException {
+    if (over) {
+      tokens.forget();
+      throw LoginException.fault("the session with it is over");
+    }
+  }
+
   @Override
   public void forget() {
+    over = true;
     tokens.forget();
   }
 }

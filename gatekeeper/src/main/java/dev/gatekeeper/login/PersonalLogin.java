@@ -101,7 +101,12 @@ public final class PersonalLogin {
 
   /** The client's secret, where the entry names one. */
   public interface ClientSecret {
-    Optional<String> get() throws LoginException;
+    /**
+     * To be sent to the issuer of this login and nowhere else.
+     *
+     * @throws LoginException where the entry speaks of another login or client
+     */
+    Optional<String> of(LoginHeader header, Client client) throws LoginException;
   }
 
   /**
@@ -136,7 +141,10 @@ public final class PersonalLogin {
         return End.NONE;
       }
       Optional<Kept> kept = hasKey ? kept() : Optional.empty();
-      End end = kept.isPresent() ? revoke(kept.get(), web, secret) : End.FAILED;
+      End end =
+          kept.isPresent() && header.isPresent()
+              ? revoke(header.get(), kept.get(), web, secret)
+              : End.FAILED;
       log.logout(
           header.map(LoginHeader::issuer).orElse("unknown"),
           end.name().toLowerCase(java.util.Locale.ROOT));
@@ -168,14 +176,14 @@ public final class PersonalLogin {
   }
 
   /** The refresh token first: whoever has it makes access tokens. */
-  private static End revoke(Kept kept, Web web, ClientSecret secret) {
+  private static End revoke(LoginHeader header, Kept kept, Web web, ClientSecret secret) {
     if (kept.revocation().isEmpty()) {
       return End.KEPT;
     }
     try {
       Client client = kept.client();
       if (client.method() != Client.Method.NONE && client.secret().isEmpty()) {
-        client = new Client(client.id(), secret.get(), client.method());
+        client = new Client(client.id(), secret.of(header, client), client.method());
       }
       TokenEndpoint endpoint = new TokenEndpoint(web, kept.token(), client);
       if (kept.refresh().isPresent()) {

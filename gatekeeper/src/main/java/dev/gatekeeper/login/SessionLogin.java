@@ -143,7 +143,7 @@ public final class SessionLogin implements AccessTokens {
       } catch (LoginException e) {
         fault = e;
       } catch (IOException e) {
-        fault = LoginException.fault("its login cannot be written: " + e.getMessage());
+        fault = LoginException.fault("its login cannot be used: " + e.getMessage());
       }
     }
     if (accepted && !isOver(from)) {
@@ -194,7 +194,7 @@ public final class SessionLogin implements AccessTokens {
       unreachable = why;
       return why;
     }
-    if (!FINAL.contains(why.code())) {
+    if (!isFinal(why.code(), announced.kept().client())) {
       return why;
     }
     Kept kept = announced.kept();
@@ -203,6 +203,12 @@ public final class SessionLogin implements AccessTokens {
             announced.header().renewed(announced.header().expires(), announced.header().scopes()),
             kept.with(kept.access(), Optional.empty(), kept.lifetime())));
     return LoginException.needsLogin(String.valueOf(why.getMessage()), terms.command());
+  }
+
+  /** A wrong secret in the vault is put right there: the login itself is as good as before. */
+  private static boolean isFinal(String code, Client client) {
+    boolean secretOfEntry = client.method() != Client.Method.NONE && client.secret().isEmpty();
+    return FINAL.contains(code) && !(secretOfEntry && code.equals("invalid_client"));
   }
 
   private TokenEndpoint endpoint(Kept kept) {
@@ -231,6 +237,15 @@ public final class SessionLogin implements AccessTokens {
     return state.header().expires().map(end -> !clock.instant().isBefore(end)).orElse(false);
   }
 
+  /** There was no room for it before. */
+  private void writeAtLast() {
+    try (LockFile _ = live.lock()) {
+      State _ = live.load();
+    } catch (LoginException | IOException e) {
+      return; // what is lost was said when it could not be written
+    }
+  }
+
   /** The vault was closed: whoever says so must not wait for a refresh under way. */
   private void forgetSoon() {
     Thread.ofVirtual().name("login-forget").start(this::forget);
@@ -238,6 +253,9 @@ public final class SessionLogin implements AccessTokens {
 
   @Override
   public synchronized void forget() {
+    if (live.isUnwritten()) {
+      writeAtLast();
+    }
     state = null;
     stamp = "";
     live.forget();

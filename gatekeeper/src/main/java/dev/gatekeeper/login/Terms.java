@@ -3,7 +3,9 @@ package dev.gatekeeper.login;
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.OAuth;
 import dev.gatekeeper.login.discovery.Resource;
+import dev.gatekeeper.login.file.LoginHeader;
 import dev.gatekeeper.login.file.Logins;
+import dev.gatekeeper.login.grant.Client;
 import dev.gatekeeper.login.web.LoginException;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -68,5 +70,26 @@ public record Terms(String server, Resource resource, OAuth oauth) {
       return named;
     }
     return most.isEmpty() ? offered : most;
+  }
+
+  /**
+   * That a login is the one that the entry speaks of: of its name, for its server, with its issuer
+   * and its client.
+   *
+   * @throws LoginException where it is another one
+   */
+  public void check(LoginHeader header, Client client) throws LoginException {
+    boolean ours =
+        header.login().equals(oauth.login()) && resource.isWithin(Resource.of(header.resource()));
+    if (!ours) {
+      throw LoginException.needsLogin(
+          "the login " + oauth.login() + " is for " + header.resource(), command());
+    }
+    if (!oauth.issuer().orElse(header.issuer()).equals(header.issuer())) {
+      throw LoginException.needsLogin("its login is with another issuer", command());
+    }
+    if (!oauth.clientId().orElse(client.id()).equals(client.id())) {
+      throw LoginException.needsLogin("its login is of another client", command());
+    }
   }
 }

@@ -323,12 +323,12 @@ public final class Conversation implements Downstream {
     if (!lost) {
       peer.farewell(new Bounds(FAREWELL, FAREWELL), farewell);
     }
-    peer.close();
     Ended ended = new Ended.OfSession(why, Duration.ofNanos(System.nanoTime() - started));
     try {
       delivery.ended(ended);
     } finally {
       gone.complete(ended);
+      peer.close(); // may wait for somebody who refreshes a token: nobody waits for that
     }
   }
 

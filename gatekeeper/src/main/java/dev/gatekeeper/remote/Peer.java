@@ -37,6 +37,10 @@ final class Peer implements AutoCloseable {
   private final Credentials credentials;
   private volatile Optional<String> session = Optional.empty();
   private volatile Optional<String> revision = Optional.empty();
+
+  /** With what the last request was let in: enough to say farewell, and asks nobody. */
+  private volatile Optional<String> used = Optional.empty();
+
   private long day = System.currentTimeMillis();
   private long own = System.nanoTime();
   private int sleeps;
@@ -100,10 +104,8 @@ final class Peer implements AutoCloseable {
   private Answer ask(Outgoing bare, Bounds bounds, Slot slot, boolean again)
       throws HttpFault, CredentialsException, Unanswered {
     Optional<String> authorization = credentials.authorization();
-    dress(bare);
-    if (authorization.isPresent()) {
-      bare.with("authorization", authorization.get());
-    }
+    used = authorization;
+    dress(bare, authorization);
     Answer answer = slot.use(connector.start(bare, bounds)).await();
     if (answer.status() != 401 && answer.status() != 403) {
       return answer;
@@ -127,15 +129,18 @@ final class Peer implements AutoCloseable {
     };
   }
 
-  private void dress(Outgoing bare) throws HttpFault {
+  private void dress(Outgoing bare, Optional<String> authorization) throws HttpFault {
     for (Map.Entry<String, String> header : spec.headers().entrySet()) {
       bare.with(header.getKey(), header.getValue());
     }
-    if (session.isPresent()) {
-      bare.with("mcp-session-id", session.get());
-    }
-    if (revision.isPresent()) {
-      bare.with("mcp-protocol-version", revision.get());
+    set(bare, "mcp-session-id", session);
+    set(bare, "mcp-protocol-version", revision);
+    set(bare, "authorization", authorization);
+  }
+
+  private static void set(Outgoing bare, String header, Optional<String> value) throws HttpFault {
+    if (value.isPresent()) {
+      bare.with(header, value.get());
     }
   }
 
@@ -160,17 +165,26 @@ final class Peer implements AutoCloseable {
     }
   }
 
-  /** Tells the server that the session is over. Where it does not hear, it finds out by itself. */
+  /**
+   * Tells the server that the session is over. Where it does not hear, it finds out by itself: no
+   * token is refreshed for this.
+   */
   void farewell(Bounds bounds, Slot slot) {
     if (!hasSession()) {
       return;
     }
-    try (Answer answer = ask(Outgoing.delete(address()), bounds, slot)) {
+    Outgoing request = Outgoing.delete(address());
+    try {
+      dress(request, used);
+    } catch (HttpFault e) {
+      return;
+    }
+    try (Answer answer = slot.use(connector.start(request, bounds)).await()) {
       int status = answer.status(); // 405 is fine: sessions there end in their own time
       if (status < 200) {
         throw new AssertionError("an interim answer is none");
       }
-    } catch (Unanswered e) {
+    } catch (HttpFault e) {
       return;
     }
   }
@@ -192,7 +206,8 @@ final class Peer implements AutoCloseable {
   @Override
   public void close() {
     session = Optional.empty();
+    used = Optional.empty();
+    credentials.forget(); // a refresh under way has its answer first, or it would be lost
     connector.close();
-    credentials.forget();
   }
 }

@@ -311,6 +311,7 @@ final class SessionLoginTest {
     try {
       assertThat(one.token()).isEqualTo("made-up-access-2");
       assertThat(login.read().access()).isEqualTo("made-up-access-1");
+      assertThat(one.token()).isEqualTo("made-up-access-2"); // as long as there is no room, too
     } finally {
       made.afterTokens = () -> {};
       writable(true);

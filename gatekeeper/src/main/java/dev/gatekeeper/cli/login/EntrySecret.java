@@ -8,6 +8,8 @@ import dev.gatekeeper.broker.BrokerException;
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.login.Keys;
 import dev.gatekeeper.login.PersonalLogin;
+import dev.gatekeeper.login.file.LoginHeader;
+import dev.gatekeeper.login.grant.Client;
 import dev.gatekeeper.login.web.LoginException;
 import dev.gatekeeper.vault.OpenVault;
 import java.util.Arrays;
@@ -28,7 +30,13 @@ final class EntrySecret implements PersonalLogin.ClientSecret {
   }
 
   @Override
-  public Optional<String> get() throws LoginException {
+  public Optional<String> of(LoginHeader header, Client client) throws LoginException {
+    entry.terms().check(header, client);
+    return get();
+  }
+
+  /** What the entry names, for a login that is made now. */
+  Optional<String> get() throws LoginException {
     Optional<Reference> reference = entry.server().oauth().orElseThrow().clientSecret();
     if (reference.isEmpty()) {
       return Optional.empty();

@@ -88,7 +88,7 @@ public final class LogoutCommand implements Callable<Integer> {
           named,
           vault.recordingTo(personal.recording(log, vault)),
           connector,
-          Optional::empty,
+          (header, client) -> Optional.empty(),
           new LoginLog(log, "", reference));
     }
   }
