@@ -28,7 +28,9 @@ final class LackingSecretsTest {
         {"version": 1, "mcpServers": {
           "one": {"command": "/bin/cat", "unpinned": "a test", "tools": {"allow": ["*"]},
             "env": {"A": "secret:one/there", "B": "${secret:one/lacking}!", "C": "pass:one/other"}},
-          "two": {"command": "/bin/cat", "unpinned": "a test", "tools": {"allow": ["*"]}}}}
+          "two": {"command": "/bin/cat", "unpinned": "a test", "tools": {"allow": ["*"]}}},
+         "commands": {"deploy": {"command": "/bin/true", "unpinned": "a test",
+            "env": {"D": "secret:deploy/key"}}}}
         """);
     Path file = Files.writeString(folder.resolve("passphrase"), "made-up passphrase of a test");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -44,6 +46,7 @@ final class LackingSecretsTest {
             """
             In force; running sessions take it over.
             one needs secret:one/lacking: gatekeeper vault put one/lacking
+            deploy needs secret:deploy/key: gatekeeper vault put deploy/key
             """);
   }
 }

@@ -53,7 +53,7 @@ final class TeamTextFuzzTest {
       String body = whole.substring(0, whole.indexOf("signature "));
       Random random = new Random(3);
       int read = 0;
-      for (int i = 0; i < 500; i++) {
+      for (int i = 0; i < 2_000; i++) {
         byte[] forged = sign(i == 0 ? body : mutated(body, random), alice);
         text(forged);
         seen(mutated(whole, random).getBytes(ISO_8859_1));
@@ -127,7 +127,7 @@ final class TeamTextFuzzTest {
       String given = Handover.give(info, value, alice.identity.publicIdentity(), alice.identity);
       Handover.take(given, alice.identity).close();
       Random random = new Random(4);
-      for (int i = 0; i < 500; i++) {
+      for (int i = 0; i < 2_000; i++) {
         try {
           Handover.take(mutated(given, random), alice.identity).close();
         } catch (VaultException e) {

@@ -8,6 +8,7 @@ import dev.gatekeeper.broker.BrokerException;
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.login.Keys;
 import dev.gatekeeper.login.PersonalLogin;
+import dev.gatekeeper.login.Terms;
 import dev.gatekeeper.login.file.LoginHeader;
 import dev.gatekeeper.login.grant.Client;
 import dev.gatekeeper.login.web.LoginException;
@@ -31,7 +32,7 @@ final class EntrySecret implements PersonalLogin.ClientSecret {
 
   @Override
   public Optional<String> of(LoginHeader header, Client client) throws LoginException {
-    entry.terms().check(header, client);
+    Terms.of(entry.server()).check(header, client);
     return get();
   }
 
