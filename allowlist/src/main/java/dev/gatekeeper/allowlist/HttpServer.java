@@ -1,5 +1,6 @@
 package dev.gatekeeper.allowlist;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,6 +43,29 @@ public record HttpServer(
   public String origin() {
     String text = url.toString();
     return text.substring(0, text.indexOf("//") + 2) + host();
+  }
+
+  /**
+   * Where the file of {@code ca} lies.
+   *
+   * @param project directory for {@code ${project}}, and for a path that is relative
+   * @param home directory for {@code ${home}} and {@code ~/}
+   */
+  public Optional<Path> certificates(Path project, Path home) {
+    return caFile.map(
+        file -> {
+          String text =
+              file.expand(
+                  secret -> {
+                    throw new AssertionError("the reader lets no secret into a path");
+                  },
+                  place ->
+                      switch (place) {
+                        case PROJECT -> project.toString();
+                        case HOME -> home.toString();
+                      });
+          return text.startsWith("~/") ? home.resolve(text.substring(2)) : project.resolve(text);
+        });
   }
 
   /** The name of a login at {@code url} where nobody gives it another: its host. */

@@ -32,8 +32,6 @@ public final class Broker implements AutoCloseable {
   /** Names of what a session with a remote server is given, for {@link Launch#value}. */
   public static final String URL = "url";
 
-  public static final String CA_FILE = "ca";
-
   /** Before the name of a header, in lower case. */
   public static final String HEADER = "headers.";
 
@@ -114,7 +112,6 @@ public final class Broker implements AutoCloseable {
   public Launch session(HttpServer server, LaunchContext context) throws BrokerException {
     SortedMap<String, Template> values = new TreeMap<>();
     values.put(URL, server.url());
-    server.caFile().ifPresent(file -> values.put(CA_FILE, file));
     server.headers().forEach((header, value) -> values.put(HEADER + header, value));
     server
         .oauth()

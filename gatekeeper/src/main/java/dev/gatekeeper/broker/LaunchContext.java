@@ -1,8 +1,10 @@
 package dev.gatekeeper.broker;
 
+import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Template;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a launch depends on beside its entry. Without {@code toString}: the environment may hold
@@ -27,6 +29,11 @@ public final class LaunchContext {
       case PROJECT -> project.toString();
       case HOME -> BaseEnvironment.home(environment);
     };
+  }
+
+  /** The certificates that an entry adds to the platform's, where it names some. */
+  public Optional<Path> certificates(HttpServer server) {
+    return server.certificates(project, Path.of(place(Template.Place.HOME)));
   }
 
   Path project() {

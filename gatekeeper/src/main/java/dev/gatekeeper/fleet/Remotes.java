@@ -14,7 +14,6 @@ import dev.gatekeeper.remote.Conversation;
 import dev.gatekeeper.remote.Credentials;
 import dev.gatekeeper.remote.RemoteSpec;
 import dev.gatekeeper.wire.WireLimits;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +45,9 @@ final class Remotes {
     try {
       RemoteSpec spec =
           new RemoteSpec(server.name(), Address.parse(text(values, Broker.URL)), headers, limits);
-      Connector connector = Connector.of(authorities(server, values), server.proxy());
+      Connector connector =
+          Connector.of(
+              server.certificates(values.directory(), values.outline().home()), server.proxy());
       Conversation begun;
       try {
         begun =
@@ -70,17 +71,6 @@ final class Remotes {
     String text = new String(value, UTF_8);
     Arrays.fill(value, (byte) 0);
     return text;
-  }
-
-  private static Optional<Path> authorities(HttpServer server, Launch values) {
-    if (server.caFile().isEmpty()) {
-      return Optional.empty();
-    }
-    String written = text(values, Broker.CA_FILE);
-    return Optional.of(
-        written.startsWith("~/")
-            ? values.outline().home().resolve(written.substring(2))
-            : values.directory().resolve(written));
   }
 
   private Credentials credentials(HttpServer server, Launch values, Connector connector)

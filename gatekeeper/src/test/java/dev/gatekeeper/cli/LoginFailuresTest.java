@@ -80,6 +80,26 @@ final class LoginFailuresTest {
   }
 
   @Test
+  void theFileOfAnAuthorityLiesWhereTheEntrySays() throws Exception {
+    String list = Files.readString(folder.resolve(".gatekeeper/allowlist.json"));
+    for (String place :
+        List.of("${project}/corp.pem", "${home}/corp.pem", "~/corp.pem", "corp.pem")) {
+      Files.writeString(
+          folder.resolve(".gatekeeper/allowlist.json"),
+          list.replace("http://127", "https://127")
+              .replace("\"oauth\"", "\"ca\": \"" + place + "\", \"oauth\""));
+      assertThat(person.command().run("allowlist", "trust", "--yes").exit()).isZero();
+      for (String noun : List.of("login", "logout")) {
+        CommandRun run = person.command().run(noun, "tracker");
+        assertThat(run.exit()).isEqualTo(3);
+        assertThat(run.err())
+            .as("%s, %s", noun, place)
+            .contains("the file of ca, " + folder.resolve("corp.pem") + ", cannot be read");
+      }
+    }
+  }
+
+  @Test
   void anotherStateIsNotTakenAndTheWaitGoesOn() throws Exception {
     CompletableFuture<CommandRun> login = person.login();
     String address = person.address(login);
@@ -163,6 +183,22 @@ final class LoginFailuresTest {
     }
     assertThat(made.asked("authorization_code")).isZero();
     CommandRun _ = person.loggedIn();
+  }
+
+  /** Not at the first call, when nobody remembers the login. */
+  @Test
+  void tokensThatCannotBeMaskedAreNotKept() throws Exception {
+    for (String member : List.of("access_token", "refresh_token")) {
+      made.tokenMembers.clear();
+      made.tokenMembers.put(member, "\"short\"");
+      CompletableFuture<CommandRun> login = person.login();
+      HttpResponse<String> _ = LoggingIn.visit(person.address(login));
+      assertThat(login.get().exit()).isEqualTo(3);
+      assertThat(login.get().err()).contains("too weak to be recognised", "8 bytes are the least");
+      assertThat(login.get().err()).doesNotContain("short");
+      assertThat(person.file()).doesNotExist();
+    }
+    assertThat(person.command().run("vault", "list").out()).doesNotContain("login/");
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.gatekeeper.cli.doctor;
 
 import dev.gatekeeper.allowlist.HttpServer;
-import dev.gatekeeper.allowlist.Template;
+import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.login.LoginState;
 import dev.gatekeeper.files.Home;
@@ -14,7 +14,6 @@ import dev.gatekeeper.http.Outgoing;
 import dev.gatekeeper.http.Transfer;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.wire.Json;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -37,10 +36,8 @@ final class Reached {
 
   static Reached of(HttpServer server, Home home, Project project, Console console) {
     Optional<LoginState> login = LoginState.of(home, server);
-    String person = console.environment().getOrDefault("HOME", "/");
-    Optional<Path> authorities =
-        server.caFile().map(file -> file(file, project.directory(), Path.of(person)));
-    try (Connector connector = Connector.of(authorities, server.proxy());
+    LaunchContext context = new LaunchContext(project.directory(), console.environment());
+    try (Connector connector = Connector.of(context.certificates(server), server.proxy());
         Transfer asked =
             connector.start(Outgoing.get(Address.parse(server.origin() + "/")), Bounds.DOCUMENT);
         Answer answer = asked.await()) {
@@ -56,18 +53,6 @@ final class Reached {
     } catch (HttpFault e) {
       return new Reached(server, false, e.getMessage(), login);
     }
-  }
-
-  private static Path file(Template file, Path project, Path home) {
-    String text =
-        file.expand(
-            reference -> "",
-            place ->
-                switch (place) {
-                  case PROJECT -> project.toString();
-                  case HOME -> home.toString();
-                });
-    return text.startsWith("~/") ? home.resolve(text.substring(2)) : project.resolve(text);
   }
 
   boolean isFit() {

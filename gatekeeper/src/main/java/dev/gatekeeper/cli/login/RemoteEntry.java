@@ -15,9 +15,7 @@ import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.Optional;
 
 /** A remote server of the list in force here, and how it is reached. */
 final class RemoteEntry {
@@ -73,21 +71,12 @@ final class RemoteEntry {
 
   /** A client that reaches it as its entry says, to be closed. */
   Connector connector() throws CommandFailure {
-    Optional<Path> certificates = server.caFile().map(text -> place(text.toString()));
     try {
-      return Connector.of(certificates, server.proxy());
+      return Connector.of(launchContext().certificates(server), server.proxy());
     } catch (HttpFault e) {
       throw CommandFailure.cannotJudge(
           server.name() + " cannot be reached: " + e.getMessage(), "gatekeeper status");
     }
-  }
-
-  private Path place(String text) {
-    if (text.startsWith("~/")) {
-      String home = console.environment().getOrDefault("HOME", "/");
-      return Path.of(home).resolve(text.substring(2));
-    }
-    return project.directory().resolve(text);
   }
 
   LaunchContext launchContext() {
