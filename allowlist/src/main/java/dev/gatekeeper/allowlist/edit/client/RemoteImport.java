@@ -77,6 +77,10 @@ final class RemoteImport {
     draft.map("headers", headers);
     boolean authorized = headers.keySet().stream().anyMatch("authorization"::equalsIgnoreCase);
     Optional<Json> said = object.get("oauth").or(() -> object.get("auth"));
+    boolean off = said.isPresent() && isOff(said.get());
+    if (off) {
+      return;
+    }
     if (said.isPresent() && said.get() instanceof JsonObject login) {
       if (authorized) {
         values.differ("a login beside a header \"Authorization\" contradicts it", "left out");
@@ -88,6 +92,12 @@ final class RemoteImport {
           "the client logs in by itself where this server asks for it",
           "if it does, write \"oauth\": {}, and type: gatekeeper login " + name);
     }
+  }
+
+  private static boolean isOff(Json login) {
+    return login instanceof JsonObject object
+        && object.get("enabled").orElse(null) instanceof JsonFlag enabled
+        && !enabled.flag();
   }
 
   private Map<String, String> headers() {

@@ -25,6 +25,8 @@ final class RemoteImportTest {
                 "callbackPort": 8400, "scope": "a  b", "clientSecret": "${env:SECRET}",
                 "tokenUrl": "https://t.example/"}},
               "off": {"url": "https://off.example/mcp", "oauth": false},
+              "no": {"url": "https://no.example/mcp", "oauth": {"enabled": false, "scope": "a"}},
+              "yes": {"url": "https://yes.example/mcp", "oauth": {"enabled": true}},
               "key": {"url": "https://key.example/mcp", "headers": {"authorization": "Bearer %s",
                 "Accept": "application/json", "X": "1", "x": "2"}},
               "plain": {"url": "http://plain.example/mcp"},
@@ -41,6 +43,8 @@ final class RemoteImportTest {
             "\"oauth\": { \"clientId\": \"gk\", \"clientSecret\":"
                 + " \"secret:other/client-secret\", \"scopes\": [\"a\", \"b\"],"
                 + " \"redirectPort\": 8400 }",
+            "\"url\": \"https://no.example/mcp\", \"tools\"",
+            "\"url\": \"https://yes.example/mcp\", \"oauth\": {}",
             "\"headers\": { \"authorization\": \"Bearer ${secret:key/authorization}\","
                 + " \"X\": \"1\" }")
         .doesNotContain(MADE_UP, "plain.example");
@@ -52,6 +56,6 @@ final class RemoteImportTest {
             "plain: not imported: everybody on the way to \"url\" reads it: ask for an https",
             "bare: the client logs in by itself where this server asks for it: if it does, write"
                 + " \"oauth\": {}, and type: gatekeeper login bare\n")
-        .doesNotContain(MADE_UP, "off: the client", "key: the client");
+        .doesNotContain(MADE_UP, "off: the client", "no: the client", "key: the client");
   }
 }
