@@ -20,6 +20,8 @@ public final class HttpFault extends IOException {
     SILENT,
     /** The request, and its answer is not one that is taken. */
     ANSWERED,
+    /** The request, and its answer is a redirect that is not followed. */
+    REDIRECTED,
     /** Whatever it has: we called it off. */
     CALLED_OFF
   }

@@ -46,7 +46,7 @@ public final class Transfer implements AutoCloseable {
       }
       next.close();
       if (redirects == Bounds.REDIRECTS) {
-        throw answered("redirects more than " + Bounds.REDIRECTS + " times");
+        throw elsewhere("redirects more than " + Bounds.REDIRECTS + " times");
       }
       request = redirected(next);
     }
@@ -63,18 +63,18 @@ public final class Transfer implements AutoCloseable {
   private Outgoing redirected(Answer next) throws HttpFault {
     boolean keeps = request.method().equals("GET") || next.status() == 307 || next.status() == 308;
     if (!keeps) {
-      throw answered("answers with a redirect (" + next.status() + ") that drops the message");
+      throw elsewhere("answers with a redirect (" + next.status() + ") that drops the message");
     }
     String location =
-        next.header("location").orElseThrow(() -> answered("redirects without a Location"));
+        next.header("location").orElseThrow(() -> elsewhere("redirects without a Location"));
     Address to;
     try {
       to = request.target().resolve(location);
     } catch (HttpFault e) {
-      throw answered("redirects to what is no address that may be used");
+      throw elsewhere("redirects to what is no address that may be used");
     }
     if (!to.hasOriginOf(request.target())) {
-      throw answered(
+      throw elsewhere(
           "redirects to "
               + to.origin()
               + ", which is another origin and gets nothing. Where that is right, the entry's url"
@@ -146,7 +146,7 @@ public final class Transfer implements AutoCloseable {
     }
     if (!refusal.isEmpty()) {
       next.close();
-      throw answered(refusal);
+      throw new HttpFault(HttpFault.Reach.ANSWERED, refusal);
     }
     return next;
   }
@@ -157,8 +157,8 @@ public final class Transfer implements AutoCloseable {
     }
   }
 
-  private static HttpFault answered(String why) {
-    return new HttpFault(HttpFault.Reach.ANSWERED, why);
+  private static HttpFault elsewhere(String why) {
+    return new HttpFault(HttpFault.Reach.REDIRECTED, why);
   }
 
   private static HttpFault calledOff() {

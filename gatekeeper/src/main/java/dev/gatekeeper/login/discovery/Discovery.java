@@ -172,7 +172,7 @@ public final class Discovery {
     return Optional.empty();
   }
 
-  /** A document; empty where there is none. A redirect is none: it could lead anywhere. */
+  /** A document; empty where there is none. A redirect to another origin leads to none. */
   private Optional<byte[]> get(URI uri) throws LoginException {
     TreeMap<String, String> headers = new TreeMap<>(Map.of("accept", "application/json"));
     Web.Answer answer = web.send(new Web.Request("GET", uri, headers, new byte[0]));

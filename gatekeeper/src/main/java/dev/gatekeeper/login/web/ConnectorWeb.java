@@ -16,6 +16,8 @@ import java.util.TreeMap;
 public final class ConnectorWeb implements Web {
   private static final List<String> READ = List.of("www-authenticate", "mcp-session-id");
 
+  private static final int FOUND = 302;
+
   /** However slowly somebody speaks: others wait for a login under way. */
   private static final Duration WHOLE = Duration.ofSeconds(45);
 
@@ -50,7 +52,11 @@ public final class ConnectorWeb implements Web {
       return exchange(outgoing);
     } catch (HttpFault e) {
       String what = request.uri().getHost() + " " + e.getMessage();
-      throw e.reach() == HttpFault.Reach.ANSWERED
+      boolean redirected = e.reach() == HttpFault.Reach.REDIRECTED;
+      if (redirected && request.method().equals("GET")) {
+        return new Answer(FOUND, Map.of(), new byte[0]); // a document that is not there
+      }
+      throw redirected || e.reach() == HttpFault.Reach.ANSWERED
           ? LoginException.fault(what)
           : LoginException.unreachable(what);
     }

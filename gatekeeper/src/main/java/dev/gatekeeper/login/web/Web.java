@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * One request and its answer. Whoever implements it follows no redirect, keeps no cookie, takes no
- * proxy from the environment, and bounds time and size.
+ * One request and its answer. Whoever implements it follows no redirect out of the origin that was
+ * asked, keeps no cookie, takes no proxy from the environment, and bounds time and size.
  */
 public interface Web {
   /** Bytes of an answer: metadata and tokens are a few kilobytes. */

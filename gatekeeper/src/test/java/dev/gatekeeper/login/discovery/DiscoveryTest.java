@@ -3,8 +3,10 @@ package dev.gatekeeper.login.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.http.Connector;
 import dev.gatekeeper.login.MadeUpAuthorization;
 import dev.gatekeeper.login.PlainWeb;
+import dev.gatekeeper.login.web.ConnectorWeb;
 import dev.gatekeeper.login.web.LoginException;
 import dev.gatekeeper.login.web.Web;
 import java.io.IOException;
@@ -143,6 +145,27 @@ final class DiscoveryTest {
     made.documents.put(SERVER, "redirect http://169.254.169.254/latest");
     assertThat(found().authorization().assumed()).isTrue();
     assertThat(made.requests).doesNotContain("GET /x");
+  }
+
+  /** By the client that real sessions use: within its origin it follows. */
+  @Test
+  void aRedirectElsewhereIsAsIfThereWereNothing() throws Exception {
+    try (MadeUpAuthorization elsewhere = new MadeUpAuthorization();
+        Connector connector = Connector.of(Optional.empty(), Optional.empty())) {
+      Discovery discovery = new Discovery(new ConnectorWeb(connector), false);
+      made.documents.put(RESOURCE + "/mcp", "redirect " + elsewhere.origin() + "/x");
+      made.documents.put(RESOURCE, "redirect " + made.origin() + "/moved");
+      made.documents.put("/moved", made.resourceMetadata());
+      made.documents.put(SERVER, "redirect " + elsewhere.origin() + SERVER);
+      made.documents.put("/.well-known/openid-configuration", made.metadata());
+      Discovered found = discovery.of(Resource.of(made.mcp()), Optional.empty());
+      assertThat(found.asked()).containsExactly("read");
+      assertThat(found.authorization().assumed()).isFalse();
+      made.documents.put("/mcp", "redirect " + elsewhere.mcp());
+      assertThatThrownBy(() -> discovery.of(Resource.of(made.mcp()), Optional.empty()))
+          .hasMessageContaining("redirect");
+      assertThat(elsewhere.requests).isEmpty();
+    }
   }
 
   @Test
