@@ -4,8 +4,9 @@ import dev.gatekeeper.login.web.Challenge;
 import dev.gatekeeper.login.web.LoginException;
 
 /**
- * The access token for one server, in one session. Every call may wait for a disk, a lock and a
- * server, within a minute; every token that comes of it is known to the redactor before.
+ * The access token for one server, in one session. Every call may wait: for a disk, for the login's
+ * lock (60 s), and for each answer that it needs of a server (45 s). Every token that comes of it
+ * is known to the redactor before.
  */
 public sealed interface AccessTokens permits SessionLogin, ServiceLogin {
   /** The one that is valid now. */

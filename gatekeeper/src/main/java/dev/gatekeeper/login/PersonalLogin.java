@@ -56,6 +56,7 @@ public final class PersonalLogin {
       LoginLog log,
       Instant now)
       throws LoginException, IOException, VaultException {
+    Watched.requireStrong(tokens);
     LoginHeader header =
         new LoginHeader(
             login,

@@ -24,8 +24,25 @@ final class Watched {
   }
 
   void watch(String token) throws LoginException {
-    if (!redactor.watch(reference, token.getBytes(UTF_8))) {
-      throw LoginException.fault("a token of it is too weak to be recognised and masked");
+    byte[] bytes = token.getBytes(UTF_8);
+    requireStrong(bytes);
+    boolean _ = redactor.watch(reference, bytes);
+  }
+
+  /** That tokens can be masked, and so used, at all. */
+  static void requireStrong(Tokens tokens) throws LoginException {
+    requireStrong(tokens.access().getBytes(UTF_8));
+    if (tokens.refresh().isPresent()) {
+      requireStrong(tokens.refresh().get().getBytes(UTF_8));
+    }
+  }
+
+  private static void requireStrong(byte[] token) throws LoginException {
+    if (!Redactor.isRecognisable(token)) {
+      throw LoginException.fault(
+          "its tokens are too weak to be recognised and masked ("
+              + Redactor.MIN_LENGTH
+              + " bytes are the least, not all alike), so they cannot be used");
     }
   }
 }

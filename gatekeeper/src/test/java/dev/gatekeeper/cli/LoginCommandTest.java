@@ -98,6 +98,9 @@ final class LoginCommandTest {
         .doesNotContain("made-up-access", "made-up-refresh");
     assertThat(person.command().run("status", "--json").out())
         .contains("\"logins\":{\"tracker\":{\"state\":\"logged-in\",\"login\":\"tracker\"");
+    Files.move(person.file(), person.file().resolveSibling("tracker.next"));
+    assertThat(person.command().run("status").out())
+        .contains("login    tracker, as tracker by " + made.origin(), "was cut short");
     Files.writeString(person.file(), "\u001b[2J");
     assertThat(person.command().run("status").out()).contains("its file cannot be read");
   }

@@ -16,13 +16,21 @@ public final class LoginState {
   private final HttpServer server;
   private final OAuth oauth;
   private final Optional<LoginHeader> header;
-  private final boolean broken;
+  private final How how;
 
-  private LoginState(HttpServer server, OAuth oauth, Optional<LoginHeader> header, boolean broken) {
+  /** What lies in the folder. */
+  private enum How {
+    WHOLE,
+    /** The command was killed: the next use finds out whether the vault had its key by then. */
+    CUT_SHORT,
+    BROKEN
+  }
+
+  private LoginState(HttpServer server, OAuth oauth, Optional<LoginHeader> header, How how) {
     this.server = server;
     this.oauth = oauth;
     this.header = header;
-    this.broken = broken;
+    this.how = how;
   }
 
   /** Of a server; empty where its entry names no login. */
@@ -32,10 +40,15 @@ public final class LoginState {
     }
     OAuth oauth = server.oauth().get();
     try {
-      Optional<LoginFile> file = Logins.in(home).read(oauth.login());
-      return Optional.of(new LoginState(server, oauth, file.map(LoginFile::header), false));
+      Logins logins = Logins.in(home);
+      Optional<LoginFile> file = logins.read(oauth.login());
+      How how = file.isPresent() ? How.WHOLE : How.CUT_SHORT;
+      if (file.isEmpty()) {
+        file = logins.readNext(oauth.login());
+      }
+      return Optional.of(new LoginState(server, oauth, file.map(LoginFile::header), how));
     } catch (IOException e) {
-      return Optional.of(new LoginState(server, oauth, Optional.empty(), true));
+      return Optional.of(new LoginState(server, oauth, Optional.empty(), How.BROKEN));
     }
   }
 
@@ -51,7 +64,7 @@ public final class LoginState {
     }
     return header
         .map(is -> isOver(is, now) ? "due" : "logged-in")
-        .orElse(broken ? "broken" : "none");
+        .orElse(how == How.BROKEN ? "broken" : "none");
   }
 
   private static boolean isOver(LoginHeader header, Instant now) {
@@ -65,7 +78,7 @@ public final class LoginState {
     }
     String command = "gatekeeper login " + server.name();
     if (header.isEmpty()) {
-      return (broken ? "its file cannot be read. " : "nobody has logged in. ")
+      return (how == How.BROKEN ? "its file cannot be read. " : "nobody has logged in. ")
           + "A person types: "
           + command;
     }
@@ -75,7 +88,8 @@ public final class LoginState {
         + " by "
         + is.issuer()
         + is.expires().map(end -> ended(end, now)).orElse("")
-        + (is.scopes().isEmpty() ? "" : ", scopes " + String.join(" ", is.scopes()));
+        + (is.scopes().isEmpty() ? "" : ", scopes " + String.join(" ", is.scopes()))
+        + (how == How.CUT_SHORT ? ". It was cut short: its next use shows whether it counts" : "");
   }
 
   private static String ended(Instant end, Instant now) {

@@ -21,7 +21,7 @@ public final class Logins {
   /** Two tokens of the longest kind, in base64 twice, and what stands around them. */
   private static final int MAX_BYTES = 256 << 10;
 
-  /** A refresh takes half a minute at most. */
+  /** Who holds the lock waits for one answer of the issuer, 45 s at most, and for the disk. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
