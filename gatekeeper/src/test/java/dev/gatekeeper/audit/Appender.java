@@ -46,45 +46,38 @@ public final class Appender {
     }
   }
 
+  /** The command line of one. */
+  static List<String> command(Path directory, int count, boolean newEpoch, long segmentBytes) {
+    return command(directory, count, newEpoch, segmentBytes, SampleLog.options().patience());
+  }
+
+  /** The same, with another time for which it waits for the append lock. */
+  static List<String> command(
+      Path directory, int count, boolean newEpoch, long segmentBytes, Duration patience) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx64m",
+        "-cp",
+        System.getProperty("java.class.path"),
+        Appender.class.getName(),
+        directory.toString(),
+        Integer.toString(count),
+        Boolean.toString(newEpoch),
+        Long.toString(segmentBytes),
+        Long.toString(patience.toMillis()));
+  }
+
   /**
    * Starts one, behind {@code before} (e.g. strace and its options), its output in {@code output}.
    */
   static Process start(List<String> before, Path directory, int count, Path output) {
-    return start(before, directory, count, output, false);
+    return start(before, command(directory, count, false, 64L << 20), output);
   }
 
-  static Process start(
-      List<String> before, Path directory, int count, Path output, boolean newEpoch) {
-    return start(before, directory, count, output, newEpoch, 64L << 20);
-  }
-
-  static Process start(
-      List<String> before,
-      Path directory,
-      int count,
-      Path output,
-      boolean newEpoch,
-      long segmentBytes) {
-    return start(
-        before, directory, count, output, newEpoch, segmentBytes, SampleLog.options().patience());
-  }
-
-  /** The same, with another time for which it waits for the append lock. */
-  static Process start(
-      List<String> before,
-      Path directory,
-      int count,
-      Path output,
-      boolean newEpoch,
-      long segmentBytes,
-      Duration patience) {
+  static Process start(List<String> before, List<String> appender, Path output) {
     List<String> command = new ArrayList<>(before);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Appender.class.getName()));
-    command.addAll(List.of(directory.toString(), Integer.toString(count)));
-    command.addAll(List.of(Boolean.toString(newEpoch), Long.toString(segmentBytes)));
-    command.add(Long.toString(patience.toMillis()));
+    command.addAll(appender);
     try {
       return new ProcessBuilder(command)
           .redirectOutput(output.toFile())

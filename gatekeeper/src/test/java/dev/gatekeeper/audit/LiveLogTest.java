@@ -27,7 +27,8 @@ final class LiveLogTest {
     List<Process> writers = new ArrayList<>();
     for (int i = 0; i < WRITERS; i++) {
       // Every second one begins an epoch of its own.
-      writers.add(Appender.start(List.of(), log, INTENTS, folder.resolve("out" + i), i % 2 == 1));
+      List<String> writer = Appender.command(log, INTENTS, i % 2 == 1, 64L << 20);
+      writers.add(Appender.start(List.of(), writer, folder.resolve("out" + i)));
     }
     long before = 0;
     SignedCheckpoint older = Prover.of(log).newest();

@@ -16,7 +16,7 @@ public final class Pruner {
     }
   }
 
-  static Process start(List<String> before, Path log) throws Exception {
-    return Recoverer.start(before, Pruner.class, log);
+  static List<String> command(Path log) {
+    return Recoverer.command(Pruner.class, log);
   }
 }

@@ -77,7 +77,8 @@ final class SegmentsTest {
       outputs.add(output);
       // With too much else to do a machine lets one of them hold the lock for seconds.
       Duration patience = Duration.ofSeconds(60);
-      all.add(Appender.start(List.of(), log, 100, output, false, 5_000, patience));
+      List<String> appender = Appender.command(log, 100, false, 5_000, patience);
+      all.add(Appender.start(List.of(), appender, output));
     }
     Process first = all.getFirst();
     while (first.isAlive()) {
