@@ -166,17 +166,13 @@ final class PruningTest {
   void killedAtASystemCallTheLogIsSound() throws Exception {
     Path log = log(300, SMALL);
     List<Path> segments = Segment.all(log);
-    Stopped stopped =
-        Stopped.after("pwrite64", "fdatasync", "fsync", "rename", "unlink", "mkdir");
+    Stopped stopped = Stopped.after("pwrite64", "fdatasync", "fsync", "rename", "unlink", "mkdir");
     segments.forEach(stopped::on);
     for (String path : List.of("", "log", "tiles", "tiles/0")) {
       stopped.on(log.resolve(path));
     }
     Set<Integer> left = new TreeSet<>();
-    stopped.run(
-        Pruner.command(log),
-        folder.resolve("out"),
-        call -> left.add(leaves(log, call)));
+    stopped.run(Pruner.command(log), folder.resolve("out"), call -> left.add(leaves(log, call)));
     assertThat(left).as("segments left").contains(1, 2, segments.size());
     leaves(log, "the end");
   }

@@ -66,28 +66,32 @@ final class RemoteOwnShellTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"})
-  void noVariableNamesAProxy(String variable) throws Exception {
+  /** All at once, for whoever believes one of them comes to the attacker. */
+  @Test
+  void noVariableNamesAProxy() throws Exception {
     project.remote("far", URI.create("https://mcp.gatekeeper.test/mcp"), ENTRY);
     project.remote("near", server.uri("near"), ENTRY).adopted();
     Map<String, String> environment = project.person();
-    environment.put(variable, attacker.url(""));
+    for (String variable :
+        List.of("http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy")) {
+      environment.put(variable, attacker.url(""));
+    }
     environment.put("no_proxy", "");
     assertThat(call(environment, "far__echo").failed()).isTrue();
     assertThat(call(environment, "near__echo").said()).isEqualTo("echo");
     assertThat(attacker.connections()).isZero();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
-  void noVariableSetsPropertiesOfJava(String variable) throws Exception {
+  @Test
+  void noVariableSetsPropertiesOfJava() throws Exception {
     project.remote("far", URI.create("https://mcp.gatekeeper.test/mcp"), ENTRY).adopted();
     Map<String, String> environment = project.person();
-    environment.put(
-        variable,
-        "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=%d -Dhttp.nonProxyHosts= -Djdk.httpclient.HttpClient.log=all"
-            .formatted(attacker.port()));
+    for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
+      environment.put(
+          variable,
+          "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=%d -Dhttp.nonProxyHosts= -Djdk.httpclient.HttpClient.log=all"
+              .formatted(attacker.port()));
+    }
     assertThat(call(environment, "far__echo").failed()).isTrue();
     assertThat(attacker.connections()).isZero();
     assertThat(Files.readString(project.serveLog(), UTF_8)).doesNotContain("HTTPCLIENT");
