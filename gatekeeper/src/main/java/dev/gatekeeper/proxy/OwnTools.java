@@ -18,7 +18,6 @@ import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Request;
 import dev.gatekeeper.wire.Slice;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,6 +33,26 @@ final class OwnTools {
   private static final String REQUEST = "gatekeeper_request";
   private static final String SERVER = "gatekeeper";
 
+  /** Elements of a JSON array. Here, and not in the jar, which takes 10 ms to be opened. */
+  private static final String DEFINITIONS =
+      """
+      {"name":"gatekeeper_status","title":"Gatekeeper status","description":"Tells which\s\
+      MCP servers and tools the gatekeeper allows here, which servers run, and which\s\
+      command a person has to type where something is missing. Call it when a tool is\s\
+      missing or refused.","inputSchema":{"type":"object","properties":{},\
+      "additionalProperties":false},"annotations":{"readOnlyHint":true,\
+      "openWorldHint":false}},{"name":"gatekeeper_request","title":"Ask for access",\
+      "description":"Writes down for a person that you would like to have a server, a tool\s\
+      or a secret, by name, and why. It grants nothing: a person decides and changes the\s\
+      allow-list.","inputSchema":{"type":"object","properties":{"kind":{"type":"string",\
+      "enum":["server","tool","secret"],"description":"What is asked for"},\
+      "name":{"type":"string","maxLength":200,"description":"Its name, never a value"},\
+      "reason":{"type":"string","maxLength":1000,"description":"What it is needed for"}},\
+      "required":["kind","name","reason"],"additionalProperties":false},\
+      "annotations":{"readOnlyHint":false,"destructiveHint":false,"idempotentHint":true,\
+      "openWorldHint":false}}\
+      """;
+
   /** Characters of a server's instructions that are shown however many servers there are. */
   private static final int LEAST_SHARE = 256;
 
@@ -44,7 +63,6 @@ final class OwnTools {
   private final AccessRequests requests;
   private final Fleet fleet;
   private final Calls calls;
-  private final byte[] definitions = resource("own-tools.json");
 
   OwnTools(
       Surroundings world, Standing standing, AccessRequests requests, Fleet fleet, Calls calls) {
@@ -61,7 +79,7 @@ final class OwnTools {
 
   /** The definitions, as elements of a JSON array. */
   byte[] definitions() {
-    return definitions.clone();
+    return DEFINITIONS.getBytes(UTF_8);
   }
 
   void call(Request request, String name) throws MalformedException {
@@ -168,16 +186,5 @@ final class OwnTools {
 
   private String masked(String text) {
     return new String(world.redactor().text(text.getBytes(UTF_8)), UTF_8);
-  }
-
-  private static byte[] resource(String name) {
-    try (InputStream in = OwnTools.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new AssertionError(name + " is not in the jar");
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }
