@@ -12,6 +12,7 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Template;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.kernel.Kernel;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.source.Source;
@@ -208,6 +209,7 @@ public final class Broker implements AutoCloseable {
     sweep(context.environment());
     present.require(name);
     if (!program.references().isEmpty()) {
+      Kernel.harden(); // before the first value is in memory, wherever it comes from
       outstanding.admit(program.references().first().toString());
     }
     Map<String, Source> given = new HashMap<>();

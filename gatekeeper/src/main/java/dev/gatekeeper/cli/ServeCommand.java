@@ -60,7 +60,10 @@ final class ServeCommand implements PlainCommand {
   /** The client ends us by signals and kills us about 500 ms later. */
   private static final Duration LAST_RECORDS = Duration.ofMillis(300);
 
-  /** Until the agent has its first answers; before the first call of a model. */
+  /** Until the agent has its first answers. */
+  private static final long HARDEN_MILLIS = 200;
+
+  /** The same, long before the first call of a model. */
   private static final long AHEAD_MILLIS = 1_000;
 
   private final Console console;
@@ -138,16 +141,18 @@ final class ServeCommand implements PlainCommand {
             }
           };
       Runtime.getRuntime().addShutdownHook(new Thread(end, "gatekeeper-end"));
-      // Off the agent's way: the first foreign call of a JVM takes a while.
-      Thread.ofPlatform()
-          .daemon()
-          .name("gatekeeper-harden")
-          .start(
-              () -> {
-                trustKey.prepare();
-                Kernel.harden();
-                agent.room(new Room(STANDARD_OUTPUT));
-              });
+      trustKey.prepare();
+      // The first foreign call of a JVM takes 100 ms of a processor. Nothing here is secret before
+      // a passphrase or a key is read, and who reads one hardens first.
+      world.later(
+          HARDEN_MILLIS,
+          () ->
+              world.apart(
+                  "harden",
+                  () -> {
+                    Kernel.harden();
+                    agent.room(new Room(STANDARD_OUTPUT));
+                  }));
       Entry begun = counting.opened(inForce);
       watch.start(
           now -> {

@@ -44,7 +44,8 @@ final class OtherSourcesTest {
     environment =
         Map.of("HOME", folder.toString(), "PATH", "/usr/bin", "MADE_UP", "made-up-ambient-value");
     Path script = folder.resolve("script");
-    Files.writeString(script, "#!/bin/sh\necho run >> " + folder + "/runs\necho " + VALUE + "\n");
+    Files.writeString(script, "#!/bin/sh\necho run >> " + folder + "/runs\nulimit -H -c >> "
+            + folder + "/core\necho " + VALUE + "\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
     Path rows = home.resolve("sources.json");
     Files.writeString(
@@ -107,6 +108,8 @@ final class OtherSourcesTest {
                   .orElseThrow());
       assertThat(Files.readString(file)).isEqualTo(VALUE);
       assertThat(Files.readString(folder.resolve("runs"))).isEqualTo("run\n");
+      // Hardened before a value was there: a core file of us is forbidden, and so of the program.
+      assertThat(Files.readString(folder.resolve("core"))).isEqualTo("0\n");
     }
     assertThat(file).doesNotExist();
     assertThat(recorded().split("\"event\":\"grant\"", -1)).hasSize(5);
