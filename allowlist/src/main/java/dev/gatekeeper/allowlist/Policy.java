@@ -95,6 +95,9 @@ public final class Policy {
           Decision.Reason.EXPIRED, entry + ".expires", "The allow-list entry has expired.");
     }
     Access access = server.access();
+    if (subject instanceof Subject.Listing listing) {
+      return listing(listing, access, entry); // not below: the first pattern switch takes 50 ms
+    }
     return switch (subject) {
       case Subject.ToolCall call -> tool(call, access, entry, paths);
       case Subject.PromptGet get -> name(access.prompts(), get.prompt(), entry + ".prompts");
@@ -103,13 +106,7 @@ public final class Policy {
       case Subject.ResourceRead read -> uri(access.resources(), read.uri(), entry + ".resources");
       case Subject.TemplateCompletion completion ->
           uri(access.resources(), completion.uriTemplate(), entry + ".resources");
-      case Subject.Listing listing ->
-          switch (listing.kind()) {
-            case TOOL -> name(access.tools(), listing.name(), entry + ".tools");
-            case PROMPT -> name(access.prompts(), listing.name(), entry + ".prompts");
-            case RESOURCE, TEMPLATE ->
-                uri(access.resources(), listing.name(), entry + ".resources");
-          };
+      case Subject.Listing listing -> listing(listing, access, entry);
       case Subject.ServerRequest request ->
           member(access.serverRequests(), requestName(request.method()), entry + ".serverRequests");
       case Subject.UnknownMethod method ->
@@ -118,8 +115,19 @@ public final class Policy {
     };
   }
 
+  private static Decision listing(Subject.Listing listing, Access access, String entry) {
+    return switch (listing.kind()) {
+      case TOOL -> name(access.tools(), listing.name(), entry + ".tools");
+      case PROMPT -> name(access.prompts(), listing.name(), entry + ".prompts");
+      case RESOURCE, TEMPLATE -> uri(access.resources(), listing.name(), entry + ".resources");
+    };
+  }
+
   /** Whether what is named was reviewed; a URI is named by a rule, and not by a definition. */
   private boolean isLocked(Subject subject) {
+    if (subject instanceof Subject.Listing listing) {
+      return isLocked(listing); // not below: the first pattern switch takes 50 ms
+    }
     return switch (subject) {
       case Subject.ToolCall call -> isLocked(call, Subject.Kind.TOOL, call.tool());
       case Subject.PromptGet get -> isLocked(get, Subject.Kind.PROMPT, get.prompt());
@@ -127,14 +135,17 @@ public final class Policy {
           isLocked(completion, Subject.Kind.PROMPT, completion.prompt());
       case Subject.TemplateCompletion completion ->
           isLocked(completion, Subject.Kind.TEMPLATE, completion.uriTemplate());
-      case Subject.Listing listing ->
-          listing.kind() == Subject.Kind.RESOURCE
-              || isLocked(listing, listing.kind(), listing.name());
+      case Subject.Listing listing -> isLocked(listing);
       case Subject.ResourceRead _ -> true;
       case Subject.ServerRequest _ -> true;
       case Subject.UnknownMethod _ -> true;
       case Subject.CommandRun _ -> true;
     };
+  }
+
+  private boolean isLocked(Subject.Listing listing) {
+    return listing.kind() == Subject.Kind.RESOURCE
+        || isLocked(listing, listing.kind(), listing.name());
   }
 
   private boolean isLocked(Subject subject, Subject.Kind kind, String name) {

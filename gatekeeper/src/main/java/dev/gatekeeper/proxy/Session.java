@@ -116,8 +116,13 @@ public final class Session implements AgentSide {
   }
 
   private void received(Incoming incoming) {
+    // Not below: the first pattern switch takes 50 ms, and an agent waits for its lists.
     if (incoming instanceof Incoming.Received(Request request)) {
-      request(request); // not below: the first pattern switch takes 50 ms, and an agent waits
+      request(request);
+      return;
+    }
+    if (incoming instanceof Incoming.Received(Notification notification)) {
+      notification(notification);
       return;
     }
     switch (incoming) {

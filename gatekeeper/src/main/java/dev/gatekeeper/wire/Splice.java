@@ -2,7 +2,6 @@ package dev.gatekeeper.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,7 +122,8 @@ public final class Splice {
   public byte[] toBytes() {
     List<Edit> edits = new ArrayList<>(replaced);
     changes.forEach((place, change) -> render(place, change, edits));
-    edits.sort(Comparator.<Edit>comparingInt(edit -> edit.from).thenComparingInt(edit -> edit.to));
+    edits.sort(
+        (a, b) -> a.from == b.from ? Integer.compare(a.to, b.to) : Integer.compare(a.from, b.from));
     int length = whole.length();
     for (Edit edit : edits) {
       length += edit.with.length - (edit.to - edit.from);

@@ -44,8 +44,15 @@ final class OtherSourcesTest {
     environment =
         Map.of("HOME", folder.toString(), "PATH", "/usr/bin", "MADE_UP", "made-up-ambient-value");
     Path script = folder.resolve("script");
-    Files.writeString(script, "#!/bin/sh\necho run >> " + folder + "/runs\nulimit -H -c >> "
-            + folder + "/core\necho " + VALUE + "\n");
+    Files.writeString(
+        script,
+        "#!/bin/sh\necho run >> "
+            + folder
+            + "/runs\nulimit -H -c >> "
+            + folder
+            + "/core\necho "
+            + VALUE
+            + "\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
     Path rows = home.resolve("sources.json");
     Files.writeString(
