@@ -1,5 +1,8 @@
 package dev.gatekeeper.redaction;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,28 +12,32 @@ import java.util.List;
  * without this, wherever it stands.
  */
 final class Armour {
-  /** Shortest run: eight bytes as base64 are eleven characters, but those need no reading. */
-  static final int SHORTEST = 16;
-
-  /** Longer runs are read from their first character on only, and not from the next ones, too. */
+  /** What lies further on in a run is read from its first character on only, not the next, too. */
   private static final int LOOSE = 16_384;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final int BASE64_STARTS = 4;
   private static final int HEX_STARTS = 2;
 
-  private static final byte[] SIX_BITS = new byte[256];
+  /** Bits of {@link #READINGS}. */
+  private static final int BASE64 = (1 << BASE64_STARTS) - 1;
+
+  private static final int HEX = ((1 << HEX_STARTS) - 1) << BASE64_STARTS;
+  private static final int RUN = 1 << BASE64_STARTS + HEX_STARTS;
+
+  /**
+   * Of a character at each place of a block of four: as what it may be part of a text. One bit for
+   * base64 from each of four starts, one for hexadecimal from each of two, one for any run.
+   */
+  private static final byte[] READINGS = new byte[4 * 256];
+
   private static final byte[] FOUR_BITS = new byte[256];
   private static final boolean[] TEXT = new boolean[256];
 
   static {
-    Arrays.fill(SIX_BITS, (byte) -1);
     Arrays.fill(FOUR_BITS, (byte) -1);
-    String digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (int i = 0; i < digits.length(); i++) {
-      SIX_BITS[digits.charAt(i)] = (byte) i;
-    }
-    SIX_BITS['-'] = 62;
-    SIX_BITS['_'] = 63;
     for (int i = 0; i < 16; i++) {
       FOUR_BITS["0123456789abcdef".charAt(i)] = (byte) i;
       FOUR_BITS["0123456789ABCDEF".charAt(i)] = (byte) i;
@@ -39,6 +46,42 @@ final class Armour {
     TEXT['\t'] = true;
     TEXT['\n'] = true;
     TEXT['\r'] = true;
+    for (int c = 0; c < 256; c++) {
+      for (int place = 0; place < 4; place++) {
+        READINGS[256 * place + c] |= (byte) (Runs.six((byte) c) >= 0 ? RUN : 0);
+        for (int start = 0; start < BASE64_STARTS; start++) {
+          if (Runs.six((byte) c) >= 0 && mayBeText(Runs.six((byte) c), place - start & 3)) {
+            READINGS[256 * place + c] |= (byte) (1 << start);
+          }
+        }
+        for (int start = 0; start < HEX_STARTS; start++) {
+          boolean upper = (place - start & 1) == 0;
+          if (FOUR_BITS[c] >= 0 && (!upper || isText(FOUR_BITS[c] << 4, 0xf))) {
+            READINGS[256 * place + c] |= (byte) (1 << BASE64_STARTS + start);
+          }
+        }
+      }
+    }
+  }
+
+  /** Whether a character at that place of a group of base64 leaves it what may be a text. */
+  private static boolean mayBeText(int six, int place) {
+    return switch (place) {
+      case 0 -> isText(six << 2, 0x3);
+      case 1 -> isText(six << 4 & 0xff, 0xf);
+      case 2 -> isText(six << 6 & 0xff, 0x3f);
+      default -> true;
+    };
+  }
+
+  /** Whether a byte of a text has these bits, whatever its lowest are. */
+  private static boolean isText(int octet, int unknown) {
+    for (int rest = 0; rest <= unknown; rest++) {
+      if (TEXT[octet | rest]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What is done with a piece of text that was encoded. */
@@ -47,23 +90,19 @@ final class Armour {
     List<Span> search(byte[] decoded, int start, int end);
   }
 
-  private final byte[] text;
-  private final int end;
   private final int least;
-  private final Within within;
-  private final List<Span> found;
+  private byte[] text = {};
+  private int end;
+  private Within within = (decoded, from, to) -> List.of();
+  private List<Span> found = List.of();
   private byte[] decoded = {};
 
-  /**
-   * @param least shortest text that can hold anything
-   * @param found takes what to mask, in terms of what is written
-   */
-  Armour(byte[] text, int end, int least, Within within, List<Span> found) {
-    this.text = text;
-    this.end = end;
+  /** Behind what was read already, from each start of a run. */
+  private final int[] read = new int[BASE64_STARTS + HEX_STARTS];
+
+  /** For one text after the other: most are short, and what is made for each takes its time. */
+  Armour(int least) {
     this.least = least;
-    this.within = within;
-    this.found = found;
   }
 
   /** The place of the digit's value in the alphabet, or -1. */
@@ -71,108 +110,129 @@ final class Armour {
     return FOUR_BITS[digit & 0xff];
   }
 
-  /** Whether every character of a text belongs to base64. */
-  static boolean isBase64(byte[] text, int start, int end) {
-    for (int i = start; i < end; i++) {
-      if (SIX_BITS[text[i] & 0xff] < 0) {
-        return false;
+  /**
+   * Reads all runs.
+   *
+   * @param first where the first one starts
+   * @param within is asked for what to mask in what is decoded
+   * @param found takes it, in terms of what is written
+   * @return behind the first run that is folded there ({@link Escapes#isFold}), or the end
+   */
+  int read(byte[] text, int first, int end, Within within, List<Span> found) {
+    this.text = text;
+    this.end = end;
+    this.within = within;
+    this.found = found;
+    Arrays.fill(read, first);
+    int fold = end;
+    for (int from = first; from < end; ) {
+      int to = run(from);
+      if (fold == end && Escapes.isFold(text, from, to, end)) {
+        fold = to;
       }
+      from = Runs.first(text, to, end);
     }
-    return true;
+    return fold;
   }
 
-  /** First place from {@code start} at which a long run starts; {@code end} where none does. */
-  static int run(byte[] text, int start, int end) {
-    int least = start; // no run starts before
-    while (end - least >= SHORTEST) {
-      int from = least + SHORTEST;
-      while (from > least && SIX_BITS[text[from - 1] & 0xff] >= 0) {
-        from--;
+  /**
+   * Decodes of a run only what may have a text in it. A text has eight bytes or more, which are
+   * eleven characters of base64 in a row, or sixteen of hexadecimal, and of these two whole blocks
+   * of four. A block is looked at in all readings at once. Gives the end of the run.
+   */
+  private int run(int from) {
+    byte[] text = this.text;
+    int wanted = BASE64 | HEX;
+    int before = 0;
+    int at = from;
+    for (; at <= end - 8; at += 8) {
+      long word = (long) LONG.get(text, at);
+      int first = block((int) word);
+      int second = block((int) (word >>> 32));
+      int both = (before & first | first & second) & wanted;
+      if (both != 0) {
+        candidate(at - 4, before & first & wanted, from);
+        candidate(at, first & second & wanted, from);
       }
-      if (from == least) {
-        return least;
+      if ((first & second & RUN) == 0) {
+        return Runs.stop(text, at, end);
       }
-      least = from;
+      if (at - from >= LOOSE) {
+        wanted = 1 | HEX;
+      }
+      before = second;
     }
-    return end;
-  }
-
-  /** Where the run that ends there starts. */
-  static int start(byte[] text, int start, int end) {
-    int from = end;
-    while (from > start && SIX_BITS[text[from - 1] & 0xff] >= 0) {
-      from--;
-    }
-    return from;
-  }
-
-  /** Where the run that starts there ends. */
-  static int stop(byte[] text, int start, int end) {
-    int to = start;
-    while (to < end && SIX_BITS[text[to] & 0xff] >= 0) {
-      to++;
+    int to = Runs.stop(text, at, end);
+    if (to - at >= 4) {
+      int last = 0;
+      for (int i = 3; i >= 0; i--) {
+        last = last << 8 | (text[at + i] & 0xff);
+      }
+      candidate(at - 4, before & block(last) & wanted, from);
     }
     return to;
   }
 
-  /** Reads all runs, the first of which starts there. */
-  void read(int first) {
-    for (int from = first; from < end; ) {
-      int to = stop(text, from + SHORTEST, end);
-      int starts = to - from < LOOSE ? BASE64_STARTS : 1;
-      for (int i = 0; i < starts; i++) {
-        base64(from + i, to);
-      }
-      hex(from, to);
-      from = run(text, to, end);
-    }
+  /** The readings of four characters. */
+  private static int block(int four) {
+    return READINGS[four & 0xff]
+        & READINGS[0x100 | four >>> 8 & 0xff]
+        & READINGS[0x200 | four >>> 16 & 0xff]
+        & READINGS[0x300 | four >>> 24];
   }
 
-  /**
-   * Decodes only what has a text in it: of eight bytes in a row two groups of three are whole, and
-   * of two neighbours one has an even number.
-   */
-  private void base64(int from, int to) {
-    int groups = (to - from) / 4;
-    for (int group = 0; group < groups; group += 2) {
-      if (!isText(bits(from + 4 * group))) {
-        continue;
+  /** Reads what may be a text around two blocks, unless it was read with the ones before. */
+  private void candidate(int at, int readings, int from) {
+    for (int start = 0; start < BASE64_STARTS; start++) {
+      if ((readings >> start & 1) != 0 && at + start >= read[start]) {
+        int most = start == 0 ? end : Math.min(end, from + LOOSE);
+        read[start] = base64(at + start, from + start, most);
       }
-      int first = group;
-      while (first > 0 && isText(bits(from + 4 * (first - 1)))) {
-        first--;
-      }
-      int last = group;
-      while (last + 1 < groups && isText(bits(from + 4 * (last + 1)))) {
-        last++;
-      }
-      if (last > first) {
-        // With the neighbours: a text ends inside of them.
-        base64(from + 4 * Math.max(0, first - 1), from, to, Math.min(groups, last + 2));
-        group = (last + 1) & ~1;
+    }
+    for (int start = 0; start < HEX_STARTS; start++) {
+      int which = BASE64_STARTS + start;
+      if ((readings >> which & 1) != 0 && at + start >= read[which]) {
+        read[which] = hex(at + start, from);
       }
     }
   }
 
-  private void base64(int at, int from, int to, int groups) {
+  /** Of eight bytes in a row two groups are whole. Gives the place behind the text. */
+  private int base64(int at, int from, int most) {
+    if (!isText(bits(at))) {
+      return at;
+    }
     int first = at;
+    while (first > from && isText(bits(first - 4))) {
+      first -= 4;
+    }
+    int last = at + 4;
+    while (last <= most - 4 && isText(bits(last))) {
+      last += 4;
+    }
+    if (last - first > 4) {
+      decode(Math.max(from, first - 4), last); // with the neighbours: a text ends inside of them
+    }
+    return last;
+  }
+
+  private void decode(int first, int last) {
+    room(last - first + 4); // three quarters of it, and what follows
     int length = 0;
-    room(from + 4 * groups - at); // three quarters of it, and the tail
-    for (; at < from + 4 * groups; at += 4) {
+    for (int at = first; at < last; at += 4) {
       int bits = bits(at);
       decoded[length] = (byte) (bits >> 16);
       decoded[length + 1] = (byte) (bits >> 8);
       decoded[length + 2] = (byte) bits;
       length += 3;
     }
-    if (to - at < 4) {
-      int bits = 0;
-      for (int i = at; i < at + 4; i++) {
-        bits = bits << 6 | (i < to ? SIX_BITS[text[i] & 0xff] : 0);
-      }
-      for (int i = 0; i + 1 < to - at; i++) {
-        decoded[length++] = (byte) (bits >> (16 - 8 * i));
-      }
+    int to = Runs.stop(text, last, Math.min(end, last + 4));
+    int bits = 0;
+    for (int i = last; i < last + 4; i++) {
+      bits = bits << 6 | (i < to ? Runs.six(text[i]) : 0);
+    }
+    for (int i = 0; i + 1 < to - last; i++) {
+      decoded[length++] = (byte) (bits >> (16 - 8 * i));
     }
     texts(length, first, to, 3, 4);
   }
@@ -183,47 +243,43 @@ final class Armour {
     }
   }
 
-  /** Three bytes, of four characters. */
+  /** Three bytes, of four characters; no text, where they do not belong to base64. */
   private int bits(int at) {
-    return SIX_BITS[text[at] & 0xff] << 18
-        | SIX_BITS[text[at + 1] & 0xff] << 12
-        | SIX_BITS[text[at + 2] & 0xff] << 6
-        | SIX_BITS[text[at + 3] & 0xff];
+    return Runs.six(text[at]) << 18
+        | Runs.six(text[at + 1]) << 12
+        | Runs.six(text[at + 2]) << 6
+        | Runs.six(text[at + 3]);
   }
 
   private static boolean isText(int bits) {
-    return (bits & 0x808080) == 0
+    return (bits & 0xff808080) == 0
         && TEXT[bits >> 16]
         && TEXT[bits >> 8 & 0xff]
         && TEXT[bits & 0xff];
   }
 
-  private void hex(int from, int to) {
-    int first = from; // nothing before is part of a run
-    while (to - first >= SHORTEST) {
-      int at = first + SHORTEST;
-      while (at > first && FOUR_BITS[text[at - 1] & 0xff] >= 0) {
-        at--;
-      }
-      if (at > first) {
-        first = at;
-        continue;
-      }
-      at += SHORTEST;
-      while (at < to && FOUR_BITS[text[at] & 0xff] >= 0) {
-        at++;
-      }
-      room((at - first) / 2);
-      for (int i = 0; i < HEX_STARTS; i++) {
-        int length = 0;
-        for (int j = first + i; j + 2 <= at; j += 2) {
-          decoded[length++] =
-              (byte) (FOUR_BITS[text[j] & 0xff] << 4 | FOUR_BITS[text[j + 1] & 0xff]);
-        }
-        texts(length, first + i, at, 1, 2);
-      }
-      first = at;
+  /** Gives the place behind the text. */
+  private int hex(int at, int from) {
+    int first = at;
+    while (first - 2 >= from && TEXT[octet(first - 2)]) {
+      first -= 2;
     }
+    int last = at;
+    while (last <= end - 2 && TEXT[octet(last)]) {
+      last += 2;
+    }
+    int length = 0;
+    room((last - first) / 2);
+    for (int i = first; i < last; i += 2) {
+      decoded[length++] = (byte) octet(i);
+    }
+    texts(length, first, last, 1, 2);
+    return last;
+  }
+
+  /** What two digits stand for; no text, where they are none. */
+  private int octet(int at) {
+    return (FOUR_BITS[text[at] & 0xff] << 4 | FOUR_BITS[text[at + 1] & 0xff]) & 0xff;
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.gatekeeper.redaction;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Map;
 
 /**
  * Text in which characters are escaped in the ways that programs have: backslashes as in JSON, C
@@ -23,68 +22,41 @@ final class Escapes extends Reading {
   /** Longest indentation behind a fold, as in YAML. */
   private static final int INDENT = 64;
 
+  /** At this distance each, eight bytes are looked at for what may be folded. */
+  private static final int SAMPLED = FOLDED - 8;
+
   /** Longest name or number of an entity. */
   private static final int ENTITY = 10;
 
-  /** Of the printable ASCII characters, by the names that HTML gives them. */
-  private static final Map<String, Integer> ENTITIES =
-      Map.ofEntries(
-          Map.entry("Tab", 9),
-          Map.entry("NewLine", 10),
-          Map.entry("nbsp", 0xa0),
-          Map.entry("excl", 33),
-          Map.entry("quot", 34),
-          Map.entry("QUOT", 34),
-          Map.entry("num", 35),
-          Map.entry("dollar", 36),
-          Map.entry("percnt", 37),
-          Map.entry("amp", 38),
-          Map.entry("AMP", 38),
-          Map.entry("apos", 39),
-          Map.entry("lpar", 40),
-          Map.entry("rpar", 41),
-          Map.entry("ast", 42),
-          Map.entry("plus", 43),
-          Map.entry("comma", 44),
-          Map.entry("period", 46),
-          Map.entry("sol", 47),
-          Map.entry("colon", 58),
-          Map.entry("semi", 59),
-          Map.entry("lt", 60),
-          Map.entry("LT", 60),
-          Map.entry("equals", 61),
-          Map.entry("gt", 62),
-          Map.entry("GT", 62),
-          Map.entry("quest", 63),
-          Map.entry("commat", 64),
-          Map.entry("lsqb", 91),
-          Map.entry("lbrack", 91),
-          Map.entry("bsol", 92),
-          Map.entry("rsqb", 93),
-          Map.entry("rbrack", 93),
-          Map.entry("Hat", 94),
-          Map.entry("lowbar", 95),
-          Map.entry("grave", 96),
-          Map.entry("lcub", 123),
-          Map.entry("lbrace", 123),
-          Map.entry("verbar", 124),
-          Map.entry("vert", 124),
-          Map.entry("rcub", 125),
-          Map.entry("rbrace", 125));
+  /** The first fold from {@link #foldFrom} on. */
+  private int fold;
+
+  private int foldFrom = Integer.MAX_VALUE;
 
   Escapes(byte[] raw, int start, int end) {
     super(raw, start, end);
   }
 
+  /**
+   * The same.
+   *
+   * @param fold place of the first fold, or {@code end}
+   */
+  Escapes(byte[] raw, int start, int end, int fold) {
+    super(raw, start, end);
+    this.foldFrom = start;
+    this.fold = fold;
+  }
+
   @Override
   int plain(int from) {
-    for (int i = trigger(raw, from, end); i < end; i = trigger(raw, i + 1, end)) {
-      int at = raw[i] == '\n' && i > from && raw[i - 1] == '\r' ? i - 1 : i;
-      if (escape(at) > 0) {
-        return at;
+    int stop = fold(from);
+    for (int i = trigger(raw, from, stop); i < stop; i = trigger(raw, i + 1, stop)) {
+      if (escape(i) > 0) {
+        return i;
       }
     }
-    return end;
+    return stop;
   }
 
   @Override
@@ -92,38 +64,35 @@ final class Escapes extends Reading {
     return escape(at);
   }
 
-  /** First place from {@code from} at which an escape may start, or {@code end}. */
+  /** First place from {@code from} at which something may be escaped, or {@code end}. */
   static int trigger(byte[] raw, int from, int end) {
     int i = from;
     for (; i <= end - 8; i += 8) {
       long word = (long) LONG.get(raw, i);
-      long hits =
-          (zeros(word ^ ONES * '\\')
-                  | zeros(word ^ ONES * '%')
-                  | zeros(word ^ ONES * '&')
-                  | zeros(word ^ ONES * '\n'))
-              & HIGHS;
+      long low = word & ~HIGHS;
+      long backslash = ~((low ^ ONES * '\\') + ~HIGHS);
+      long percentOrAmpersand = (low + ONES * (0x80 - '%')) & ~(low + ONES * (0x7f - '&'));
+      long hits = (backslash | percentOrAmpersand) & ~word & HIGHS;
       if (hits != 0) {
         return i + (Long.numberOfTrailingZeros(hits) >> 3);
       }
     }
-    while (i < end && raw[i] != '\\' && raw[i] != '%' && raw[i] != '&' && raw[i] != '\n') {
+    while (i < end && raw[i] != '\\' && raw[i] != '%' && raw[i] != '&') {
       i++;
     }
     return i;
   }
 
-  private static long zeros(long word) {
-    return (word - ONES) & ~word;
-  }
-
-  /** Reads an escape into the unit. Gives the place behind it, or 0 where there is none. */
+  /** Reads what starts there into the unit. Gives the place behind it, or 0 where nothing does. */
   private int escape(int at) {
     return switch (raw[at]) {
       case '\\' -> backslash(at);
       case '%' -> percent(at);
       case '&' -> entity(at);
-      default -> fold(at);
+      default -> {
+        count = 0; // a line break, with the blanks behind it, inside something encoded
+        yield behindBreak(raw, at, end);
+      }
     };
   }
 
@@ -183,12 +152,8 @@ final class Escapes extends Reading {
     if (to >= end || raw[to] != ';' || to == at + 1) {
       return 0;
     }
-    char[] name = new char[to - at - 1];
-    for (int i = 0; i < name.length; i++) {
-      name[i] = (char) raw[at + 1 + i];
-    }
-    Integer point = ENTITIES.get(new String(name));
-    if (point == null) {
+    int point = Entities.point(raw, at + 1, to);
+    if (point < 0) {
       return 0;
     }
     utf8(point);
@@ -222,21 +187,49 @@ final class Escapes extends Reading {
     return to + 1;
   }
 
-  /** A line break, with the blanks behind it, inside something encoded: stands for nothing. */
-  private int fold(int at) {
-    if (!isLine(at)) {
-      return 0; // most lines of most texts end with a mark
+  /** The first fold from {@code from} on. Asked for again and again, and seldom another. */
+  private int fold(int from) {
+    if (from < foldFrom || from > fold) {
+      foldFrom = from;
+      fold = fold(raw, start, from, end);
     }
-    int to = behindBreak(at);
-    if (to == end || !armour(raw[to])) {
-      return 0;
-    }
-    count = 0;
-    return to;
+    return fold;
   }
 
-  private int behindBreak(int at) {
-    int to = at + (raw[at] == '\r' ? 2 : 1);
+  /**
+   * First fold from {@code from} on; {@code end} where there is none. Of a line's {@link #FOLDED}
+   * characters eight lie at any {@link #SAMPLED}th place.
+   */
+  static int fold(byte[] raw, int start, int from, int end) {
+    int at = Math.max(start, from - FOLDED);
+    while (at <= end - 8) {
+      if (!Runs.isBase64(raw, at)) {
+        at += SAMPLED;
+        continue;
+      }
+      at = Runs.stop(raw, at, end);
+      if (at >= from && isFold(raw, start, at, end)) {
+        return at;
+      }
+    }
+    return end;
+  }
+
+  /** Whether there a line ends that was folded: so many encoded characters, and further ones. */
+  static boolean isFold(byte[] raw, int start, int at, int end) {
+    int to = at < end ? behindBreak(raw, at, end) : at;
+    return to > at && to < end && armour(raw[to]) && isLine(raw, start, at);
+  }
+
+  /**
+   * The place behind a line break and the blanks that follow it; {@code at} where there is none.
+   */
+  private static int behindBreak(byte[] raw, int at, int end) {
+    int mark = raw[at] == '\r' && at + 1 < end ? at + 1 : at;
+    if (raw[mark] != '\n') {
+      return at;
+    }
+    int to = mark + 1;
     int most = Math.min(end, to + INDENT);
     while (to < most && (raw[to] == ' ' || raw[to] == '\t')) {
       to++;
@@ -244,7 +237,7 @@ final class Escapes extends Reading {
     return to;
   }
 
-  private boolean isLine(int at) {
+  private static boolean isLine(byte[] raw, int start, int at) {
     int from = at;
     while (from > start && at - from < FOLDED && armour(raw[from - 1])) {
       from--;
@@ -270,8 +263,9 @@ final class Escapes extends Reading {
             case '%' -> end - i < 12 && mayGoOn(i);
             case '&' -> end - i <= ENTITY + 1 && mayGoOn(i);
             case '\n' ->
-                behindBreak(i) == end && isLine(i > start && raw[i - 1] == '\r' ? i - 1 : i);
-            case '\r' -> i == end - 1 && isLine(i);
+                behindBreak(raw, i, end) == end
+                    && isLine(raw, start, i > start && raw[i - 1] == '\r' ? i - 1 : i);
+            case '\r' -> i == end - 1 && isLine(raw, start, i);
             default -> false;
           };
       if (may) {

@@ -76,12 +76,8 @@ final class Index {
 
   /** Adds every occurrence between start and end to {@code found}. */
   void search(byte[] text, int start, int end, List<Span> found) {
-    if (!shorter.isEmpty()) {
-      shorter.search(text, start, end, found);
-    }
-    if (!longer.isEmpty()) {
-      longer.search(text, start, end, found);
-    }
+    shorter.search(text, start, end, found);
+    longer.search(text, start, end, found);
   }
 
   List<Span> search(byte[] text, int start, int end) {

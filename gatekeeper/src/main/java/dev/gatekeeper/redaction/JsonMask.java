@@ -144,11 +144,19 @@ final class JsonMask {
   }
 
   private static int endOfString(byte[] json, int from, int end) {
-    int i = Octets.either(json, from, end, '"', '\\');
-    while (json[i] == '\\') {
-      i = Octets.either(json, i + 2, end, '"', '\\');
+    int i = Octets.either(json, from, end, '"', '"');
+    while (isEscaped(json, i)) {
+      i = Octets.either(json, i + 1, end, '"', '"');
     }
     return i;
+  }
+
+  private static boolean isEscaped(byte[] json, int quote) {
+    int from = quote;
+    while (json[from - 1] == '\\') {
+      from--;
+    }
+    return (quote - from & 1) != 0;
   }
 
   /** Whether the string that ends there is the name of a member. */
@@ -174,9 +182,10 @@ final class JsonMask {
   }
 
   private int string(int from) {
-    int i = endOfString(json, from, end);
+    int plain = Octets.either(json, from, end, '"', '\\');
+    int i = json[plain] == '"' ? plain : endOfString(json, plain, end);
     if (i - from >= index.window()) {
-      List<Span> spans = layers.string(json, from, i);
+      List<Span> spans = plain == i ? layers.text(json, from, i) : layers.string(json, from, i);
       if (!spans.isEmpty()) {
         boolean name = isName(json, i, end);
         names |= name;

@@ -8,6 +8,17 @@ import dev.gatekeeper.wire.Octets;
  * itself.
  */
 final class JsonText extends Reading {
+  /** What a backslash and one character stand for. */
+  private static final byte[] SIMPLE = new byte[256];
+
+  static {
+    String escaped = "\"\\/bfnrt";
+    String meant = "\"\\/\b\f\n\r\t";
+    for (int i = 0; i < escaped.length(); i++) {
+      SIMPLE[escaped.charAt(i)] = (byte) meant.charAt(i);
+    }
+  }
+
   /** The content without its quotes. */
   JsonText(byte[] raw, int start, int end) {
     super(raw, start, end);
@@ -27,7 +38,11 @@ final class JsonText extends Reading {
       int copied = Octets.copy(raw, at, end, '\\', out, to);
       to += copied;
       at += copied;
-      if (at < end) {
+      byte simple = at + 1 < end ? SIMPLE[raw[at + 1] & 0xff] : 0;
+      if (simple != 0) {
+        out[to++] = simple;
+        at += 2;
+      } else if (at < end) {
         at = read(at);
         for (int i = 0; i < count; i++) {
           out[to++] = unit[i];
@@ -39,22 +54,9 @@ final class JsonText extends Reading {
 
   @Override
   int read(int at) {
-    int point =
-        switch (at + 1 < end ? raw[at + 1] : 0) {
-          case '"', '\\', '/' -> raw[at + 1];
-          case 'b' -> '\b';
-          case 'f' -> '\f';
-          case 'n' -> '\n';
-          case 'r' -> '\r';
-          case 't' -> '\t';
-          case 'u' -> unicode(at);
-          default -> -1;
-        };
-    if (point < 0) {
-      utf8('\\');
-      return at + 1;
-    }
-    utf8(point);
-    return at + (raw[at + 1] != 'u' ? 2 : point > 0xffff ? 12 : 6);
+    byte simple = at + 1 < end ? SIMPLE[raw[at + 1] & 0xff] : 0;
+    int point = simple != 0 ? simple : unicode(at);
+    utf8(point < 0 ? '\\' : point);
+    return at + (point < 0 ? 1 : simple != 0 ? 2 : point > 0xffff ? 12 : 6);
   }
 }

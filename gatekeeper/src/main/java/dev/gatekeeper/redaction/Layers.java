@@ -35,8 +35,12 @@ final class Layers {
   /** One for the message's own strings, for each depth of escapes, for each of exact JSON. */
   private final byte[][] scratch = new byte[EXACT + JSON][0];
 
+  /** One for each depth of encodings. */
+  private final Armour[] armour = new Armour[ENCODED];
+
   Layers(Index index) {
     this.index = index;
+    Arrays.setAll(armour, depth -> new Armour(index.window()));
   }
 
   /** What to mask in a text that stands for itself. */
@@ -44,11 +48,8 @@ final class Layers {
     return index.isEmpty() ? List.of() : joined(text, start, end, 0, 0);
   }
 
-  /** What to mask in the content of a JSON string, in terms of what is written. */
+  /** What to mask in the content of a JSON string with escapes, in terms of what is written. */
   List<Span> string(byte[] json, int start, int end) {
-    if (Octets.either(json, start, end, '\\', '\\') == end) {
-      return joined(json, start, end, 0, 0);
-    }
     JsonText meaning = new JsonText(json, start, end);
     byte[] decoded = scratch(0, end - start);
     List<Span> spans = joined(decoded, 0, meaning.decode(decoded), 0, 0);
@@ -71,36 +72,34 @@ final class Layers {
       return;
     }
     index.search(text, start, end, found);
-    if (escaped < ESCAPED) {
-      int trigger = Escapes.trigger(text, start, end);
-      if (trigger < end) {
-        escapes(text, start, end, escaped, encoded, found);
-      }
+    int fold = end;
+    int run = Runs.first(text, start, end);
+    if (run < end && encoded < ENCODED) {
+      Armour.Within within = (decoded, from, to) -> joined(decoded, from, to, escaped, encoded + 1);
+      fold = armour[encoded].read(text, run, end, within, found);
+    } else if (run < end) {
+      fold = Escapes.fold(text, start, start, end);
     }
-    if (encoded < ENCODED) {
-      int run = Armour.run(text, start, end);
-      if (run < end) {
-        Armour.Within within =
-            (decoded, from, to) -> joined(decoded, from, to, escaped, encoded + 1);
-        new Armour(text, end, index.window(), within, found).read(run);
-      }
+    if (escaped < ESCAPED && (fold < end || Escapes.trigger(text, start, end) < end)) {
+      escapes(new Escapes(text, start, end, fold), escaped, encoded, found);
     }
   }
 
   /** Reads the parts of a text that lie within reach of an escape: in others nothing is new. */
-  private void escapes(
-      byte[] text, int start, int end, int escaped, int encoded, List<Span> found) {
+  private void escapes(Escapes all, int escaped, int encoded, List<Span> found) {
+    byte[] text = all.raw;
+    int start = all.start;
+    int end = all.end;
     int reach = index.longest() + ESCAPE;
-    Escapes all = new Escapes(text, start, end);
     int next = all.plain(start);
     while (next < end) {
-      int from = Math.max(start, Math.min(next - reach, Armour.start(text, start, next)));
+      int from = Math.max(start, Math.min(next - reach, Runs.start(text, start, next)));
       int last;
       do {
         last = all.read(next);
         next = all.plain(last);
-      } while (next < end && (next - last < 2 * reach || Armour.isBase64(text, last, next)));
-      int to = Math.min(end, Math.max(last + reach, Armour.stop(text, last, end)));
+      } while (next < end && (next - last < 2 * reach || Runs.isBase64(text, last, next)));
+      int to = Math.min(end, Math.max(last + reach, Runs.stop(text, last, end)));
       part(text, from, to, escaped, encoded, found);
     }
   }

@@ -13,17 +13,24 @@ import java.util.Set;
  * <p>Why not Aho-Corasick: thousand values are thirty thousand forms and some millions of states,
  * that are visited at random, once for each byte of input. Here the text is <em>sampled</em>
  * instead. Let every form have at least {@code window} bytes. Of each form one window is chosen,
- * and every four-byte gram inside of it is entered into a table. A text is then looked at only at
- * every {@code stride = window - 3}rd byte: wherever a form occurs, one of these grams lies exactly
- * there. A Bloom filter that fits the second-level cache, of which one word is read, turns nearly
- * all other places away; what passes is compared byte by byte, so that there is no false match, and
- * no match is missed.
+ * and every gram inside of it, of four or six bytes, is entered into a table. A text is then looked
+ * at only at every {@code stride = window - gram + 1}st byte: wherever a form occurs, one of these
+ * grams lies exactly there. A Bloom filter that fits the second-level cache, of which one word is
+ * read, turns nearly all other places away; what passes is compared byte by byte, so that there is
+ * no false match, and no match is missed.
  */
 final class Table {
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final int GRAM = 4;
+  /** Of a short window, in which longer ones would mean many more samples. */
+  private static final int SHORT_GRAM = 4;
+
+  /** Of the widest: four digits are in any hexadecimal text, and a fifth of all are entered. */
+  private static final int LONG_GRAM = 6;
+
+  /** Odd, with its bits well mixed: the golden ratio. */
+  private static final long MIX = 0x9E3779B97F4A7C15L;
 
   /** Wider windows mean fewer samples and more table: beyond 16 bytes the table costs more. */
   static final int WIDEST = 16;
@@ -34,6 +41,7 @@ final class Table {
   private final byte[][] forms;
   private final String[] references;
   private final int window;
+  private final int gram;
   private final int stride;
 
   private final int filterShift;
@@ -44,7 +52,7 @@ final class Table {
 
   private final int[] heads;
   private final int[] next;
-  private final int[] grams;
+  private final int[] hashes;
   private final int[] entryForm;
   private final int[] entryOffset;
 
@@ -60,16 +68,17 @@ final class Table {
       shortest = Math.min(shortest, form.length);
     }
     window = shortest;
-    stride = window - GRAM + 1;
+    gram = window < WIDEST ? SHORT_GRAM : LONG_GRAM;
+    stride = window - gram + 1;
     int entries = this.forms.length * stride;
     int bits = 32 - Integer.numberOfLeadingZeros(Math.max(1, entries - 1));
     int filterBits = Math.min(MOST_FILTER_BITS, Math.max(10, bits + 5));
-    filterShift = 32 - (filterBits - 6);
+    filterShift = 64 - (filterBits - 6);
     filter = new long[1 << (filterBits - 6)];
-    tableShift = 32 - Math.max(4, bits + 1);
-    heads = new int[1 << (32 - tableShift)];
+    tableShift = 64 - Math.max(4, bits + 1);
+    heads = new int[1 << (64 - tableShift)];
     next = new int[entries];
-    grams = new int[entries];
+    hashes = new int[entries];
     entryForm = new int[entries];
     entryOffset = new int[entries];
     int entry = 0;
@@ -106,57 +115,58 @@ final class Table {
   }
 
   private void enter(int entry, int form, int offset) {
-    int gram = (int) INT.get(forms[form], offset);
-    int mixed = mix(gram);
-    filter[mixed >>> filterShift] |= bits(mixed);
-    int slot = mixed >>> tableShift;
-    grams[entry] = gram;
+    long mixed = mixed(forms[form], offset);
+    filter[(int) (mixed >>> filterShift)] |= bits(mixed, filterShift);
+    int slot = (int) (mixed >>> tableShift);
+    hashes[entry] = (int) (mixed >>> 32);
     entryForm[entry] = form;
     entryOffset[entry] = offset;
     next[entry] = heads[slot];
     heads[slot] = entry + 1;
   }
 
-  private static int mix(int gram) {
-    int mixed = gram * 0x9E3779B1;
-    mixed = (mixed ^ mixed >>> 15) * 0x85EBCA6B;
-    return mixed ^ mixed >>> 16;
+  /** The gram there, mixed, of any array that holds it. */
+  private long mixed(byte[] text, int at) {
+    long bytes = 0;
+    for (int i = gram - 1; i >= 0; i--) {
+      bytes = bytes << 8 | (text[at + i] & 0xff);
+    }
+    return (bytes << (64 - 8 * gram)) * MIX;
   }
 
-  /** Two bits of one word. */
-  private static long bits(int mixed) {
-    return 1L << mixed | 1L << (mixed >>> 6);
-  }
-
-  boolean isEmpty() {
-    return forms.length == 0;
-  }
-
-  /** Shorter texts hold nothing. */
-  int window() {
-    return window;
+  /** Two bits of one word, from below those that choose the word: the lowest are the worst. */
+  private static long bits(long mixed, int shift) {
+    return 1L << (mixed >>> (shift - 6)) | 1L << (mixed >>> (shift - 12));
   }
 
   /** Adds every occurrence between start and end to {@code found}. */
   void search(byte[] text, int start, int end, List<Span> found) {
+    if (end - start < window) {
+      return;
+    }
     long[] filter = this.filter;
     int shift = filterShift;
     int stride = this.stride;
-    int last = end - GRAM;
-    for (int at = start; at <= last; at += stride) {
-      int gram = (int) INT.get(text, at);
-      int mixed = mix(gram);
-      long bits = bits(mixed);
-      if ((filter[mixed >>> shift] & bits) == bits) {
-        compare(text, start, end, at, gram, mixed, found);
+    int drop = 64 - 8 * gram;
+    int last = end - gram;
+    int last8 = Math.min(last, text.length - 8);
+    int at = start;
+    for (; at <= last8; at += stride) {
+      long mixed = ((long) LONG.get(text, at) << drop) * MIX;
+      long bits = bits(mixed, shift);
+      if ((filter[(int) (mixed >>> shift)] & bits) == bits) {
+        compare(text, start, end, at, mixed, found);
       }
+    }
+    for (; at <= last; at += stride) {
+      compare(text, start, end, at, mixed(text, at), found);
     }
   }
 
-  private void compare(
-      byte[] text, int start, int end, int at, int gram, int mixed, List<Span> found) {
-    for (int e = heads[mixed >>> tableShift]; e != 0; e = next[e - 1]) {
-      if (grams[e - 1] == gram) {
+  private void compare(byte[] text, int start, int end, int at, long mixed, List<Span> found) {
+    int hash = (int) (mixed >>> 32);
+    for (int e = heads[(int) (mixed >>> tableShift)]; e != 0; e = next[e - 1]) {
+      if (hashes[e - 1] == hash) {
         byte[] form = forms[entryForm[e - 1]];
         int from = at - entryOffset[e - 1];
         int to = from + form.length;
@@ -169,6 +179,6 @@ final class Table {
 
   /** Overwrites what was entered; the forms are the caller's. */
   void wipe() {
-    Arrays.fill(grams, 0);
+    Arrays.fill(hashes, 0);
   }
 }

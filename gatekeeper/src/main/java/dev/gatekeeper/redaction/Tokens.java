@@ -53,8 +53,8 @@ final class Tokens {
   /** The kinds of tokens that a text seems to hold. */
   static Set<String> in(byte[] text, int start, int end) {
     Set<String> kinds = new TreeSet<>();
-    for (int from = Armour.run(text, start, end); from < end; ) {
-      int to = Armour.stop(text, from, end);
+    for (int from = Runs.first(text, start, end); from < end; ) {
+      int to = Runs.stop(text, from, end);
       int escape = from > start && text[from - 1] == '\\' ? 1 : 0; // the n of a line break
       if (to - from <= LONGEST) {
         String run = new String(text, from + escape, to - from - escape, US_ASCII);
@@ -64,7 +64,7 @@ final class Tokens {
           }
         }
       }
-      from = Armour.run(text, to, end);
+      from = Runs.first(text, to, end);
     }
     return kinds;
   }

@@ -88,6 +88,7 @@ final class HostileTextTest {
     }
     takes("hex in hex", hex.getBytes(UTF_8));
     takes("one run", "A".repeat(SIZE).getBytes(UTF_8));
+    takes("one run, a text from each start", "V".repeat(SIZE).getBytes(UTF_8));
     takes("folded runs", ("A".repeat(40) + "\n").repeat(SIZE / 41).getBytes(UTF_8));
     takes("runs of one character less", ("a".repeat(15) + " ").repeat(SIZE / 16).getBytes(UTF_8));
   }

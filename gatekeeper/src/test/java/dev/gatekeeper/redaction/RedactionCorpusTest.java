@@ -8,6 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -82,6 +85,54 @@ final class RedactionCorpusTest {
         String text = Encodings.inJson(encoding.getValue().apply(value));
         masked("{\"contents\":[{\"blob\":\"" + text + "\"}]}", i, encoding.getKey());
         masked("[\"auth/" + text + " \"]", i, encoding.getKey() + ", behind a word");
+      }
+    }
+  }
+
+  /**
+   * As short as can be, between bytes that are no text: at each place of what is read at a time.
+   */
+  @Test
+  void encodingsInEncodingsAtEveryPlaceOfARun() {
+    byte[] value = "q7w1x9p3".getBytes(UTF_8);
+    redactor.watch("secret:short", value);
+    byte[] inside = HexFormat.of().formatHex(value).getBytes(UTF_8);
+    for (int before = 0; before < 40; before++) {
+      for (int after = 0; after < 20; after++) {
+        byte[] file = new byte[before + inside.length + after];
+        Arrays.fill(file, (byte) 0x85);
+        System.arraycopy(inside, 0, file, before, inside.length);
+        for (String run :
+            List.of(
+                Base64.getEncoder().encodeToString(file),
+                Base64.getUrlEncoder().withoutPadding().encodeToString(file),
+                HexFormat.of().formatHex(file),
+                "a" + HexFormat.of().withUpperCase().formatHex(file))) {
+          assertThat(new String(redactor.text(run.getBytes(UTF_8)), UTF_8))
+              .as("%d bytes before, %d behind: %s", before, after, run)
+              .contains("[secret:short]");
+        }
+      }
+    }
+  }
+
+  @Test
+  void encodingsFoldedAtEveryColumn() {
+    byte[] value = values.get(0).getBytes(UTF_8);
+    byte[] file = new byte[200];
+    for (int column = Escapes.FOLDED; column < 100; column++) {
+      for (String fold : List.of("\n", "\r\n", "\n\t  ")) {
+        int before = random.nextInt(file.length - value.length);
+        random.nextBytes(file);
+        System.arraycopy(value, 0, file, before, value.length);
+        String folded =
+            Base64.getEncoder()
+                .encodeToString(file)
+                .replaceAll("(.{" + column + "})(?=.)", "$1" + fold);
+        String text = "-".repeat(random.nextInt(60)) + " " + folded;
+        assertThat(new String(redactor.text(text.getBytes(UTF_8)), UTF_8))
+            .as("folded at %d, %d bytes before: %s", column, before, text)
+            .contains("[secret:v0]");
       }
     }
   }
