@@ -1,5 +1,6 @@
 package dev.gatekeeper.redaction;
 
+import dev.gatekeeper.redaction.reading.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.gatekeeper.redaction;
 
+import dev.gatekeeper.redaction.reading.Span;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Octets;

@@ -1,5 +1,10 @@
 package dev.gatekeeper.redaction;
 
+import dev.gatekeeper.redaction.reading.Armour;
+import dev.gatekeeper.redaction.reading.Escapes;
+import dev.gatekeeper.redaction.reading.JsonText;
+import dev.gatekeeper.redaction.reading.Runs;
+import dev.gatekeeper.redaction.reading.Span;
 import dev.gatekeeper.wire.Octets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,15 +86,14 @@ final class Layers {
       fold = Escapes.fold(text, start, start, end);
     }
     if (escaped < ESCAPED && (fold < end || Escapes.trigger(text, start, end) < end)) {
-      escapes(new Escapes(text, start, end, fold), escaped, encoded, found);
+      escapes(text, start, end, fold, escaped, encoded, found);
     }
   }
 
   /** Reads the parts of a text that lie within reach of an escape: in others nothing is new. */
-  private void escapes(Escapes all, int escaped, int encoded, List<Span> found) {
-    byte[] text = all.raw;
-    int start = all.start;
-    int end = all.end;
+  private void escapes(
+      byte[] text, int start, int end, int fold, int escaped, int encoded, List<Span> found) {
+    Escapes all = new Escapes(text, start, end, fold);
     int reach = index.longest() + ESCAPE;
     int next = all.plain(start);
     while (next < end) {

@@ -1,5 +1,7 @@
 package dev.gatekeeper.redaction;
 
+import dev.gatekeeper.redaction.reading.Escapes;
+import dev.gatekeeper.redaction.reading.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

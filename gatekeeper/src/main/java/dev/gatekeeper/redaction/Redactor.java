@@ -1,5 +1,6 @@
 package dev.gatekeeper.redaction;
 
+import dev.gatekeeper.redaction.reading.Span;
 import dev.gatekeeper.wire.Slice;
 import java.io.OutputStream;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package dev.gatekeeper.redaction;
 
+import dev.gatekeeper.redaction.reading.Armour;
+
 /**
  * How hard a value is to guess, as a number of bits that its characters could hold at most. An
  * estimate from above: it knows no words and no dates, so a low number is bad news and a high one

@@ -1,5 +1,6 @@
 package dev.gatekeeper.redaction;
 
+import dev.gatekeeper.redaction.reading.Span;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

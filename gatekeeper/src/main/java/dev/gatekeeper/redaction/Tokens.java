@@ -2,6 +2,7 @@ package dev.gatekeeper.redaction;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.gatekeeper.redaction.reading.Runs;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

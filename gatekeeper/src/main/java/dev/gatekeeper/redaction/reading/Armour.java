@@ -1,4 +1,4 @@
-package dev.gatekeeper.redaction;
+package dev.gatekeeper.redaction.reading;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -11,7 +11,7 @@ import java.util.List;
  * that are escaped or encoded once more inside of what was encoded. What is encoded once is found
  * without this, wherever it stands.
  */
-final class Armour {
+public final class Armour {
   /** What lies further on in a run is read from its first character on only, not the next, too. */
   private static final int LOOSE = 16_384;
 
@@ -85,7 +85,7 @@ final class Armour {
   }
 
   /** What is done with a piece of text that was encoded. */
-  interface Within {
+  public interface Within {
     /** Finds what to mask between two places of the decoded bytes, in order, without overlap. */
     List<Span> search(byte[] decoded, int start, int end);
   }
@@ -101,12 +101,12 @@ final class Armour {
   private final int[] read = new int[BASE64_STARTS + HEX_STARTS];
 
   /** For one text after the other: most are short, and what is made for each takes its time. */
-  Armour(int least) {
+  public Armour(int least) {
     this.least = least;
   }
 
   /** The place of the digit's value in the alphabet, or -1. */
-  static int hex(byte digit) {
+  public static int hex(byte digit) {
     return FOUR_BITS[digit & 0xff];
   }
 
@@ -118,7 +118,7 @@ final class Armour {
    * @param found takes it, in terms of what is written
    * @return behind the first run that is folded there ({@link Escapes#isFold}), or the end
    */
-  int read(byte[] text, int first, int end, Within within, List<Span> found) {
+  public int read(byte[] text, int first, int end, Within within, List<Span> found) {
     this.text = text;
     this.end = end;
     this.within = within;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.redaction;
+package dev.gatekeeper.redaction.reading;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -10,14 +10,14 @@ import java.nio.ByteOrder;
  * once, so that one reading takes one layer off, whichever it is. What starts no escape stands for
  * itself.
  */
-final class Escapes extends Reading {
+public final class Escapes extends Reading {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
 
   /** Shortest folded line: MIME folds at 76, PEM at 64, {@code xxd -p} at 60; words are shorter. */
-  static final int FOLDED = 32;
+  public static final int FOLDED = 32;
 
   /** Longest indentation behind a fold, as in YAML. */
   private static final int INDENT = 64;
@@ -33,7 +33,7 @@ final class Escapes extends Reading {
 
   private int foldFrom = Integer.MAX_VALUE;
 
-  Escapes(byte[] raw, int start, int end) {
+  public Escapes(byte[] raw, int start, int end) {
     super(raw, start, end);
   }
 
@@ -42,14 +42,14 @@ final class Escapes extends Reading {
    *
    * @param fold place of the first fold, or {@code end}
    */
-  Escapes(byte[] raw, int start, int end, int fold) {
+  public Escapes(byte[] raw, int start, int end, int fold) {
     super(raw, start, end);
     this.foldFrom = start;
     this.fold = fold;
   }
 
   @Override
-  int plain(int from) {
+  public int plain(int from) {
     int stop = fold(from);
     for (int i = trigger(raw, from, stop); i < stop; i = trigger(raw, i + 1, stop)) {
       if (escape(i) > 0) {
@@ -60,12 +60,12 @@ final class Escapes extends Reading {
   }
 
   @Override
-  int read(int at) {
+  public int read(int at) {
     return escape(at);
   }
 
   /** First place from {@code from} at which something may be escaped, or {@code end}. */
-  static int trigger(byte[] raw, int from, int end) {
+  public static int trigger(byte[] raw, int from, int end) {
     int i = from;
     for (; i <= end - 8; i += 8) {
       long word = (long) LONG.get(raw, i);
@@ -200,7 +200,7 @@ final class Escapes extends Reading {
    * First fold from {@code from} on; {@code end} where there is none. Of a line's {@link #FOLDED}
    * characters eight lie at any {@link #SAMPLED}th place.
    */
-  static int fold(byte[] raw, int start, int from, int end) {
+  public static int fold(byte[] raw, int start, int from, int end) {
     int at = Math.max(start, from - FOLDED);
     while (at <= end - 8) {
       if (!Runs.isBase64(raw, at)) {
@@ -254,7 +254,7 @@ final class Escapes extends Reading {
   }
 
   /** Where an escape starts of which the end may be missing; {@link #end} where none does. */
-  int unfinished() {
+  public int unfinished() {
     int from = Math.max(start, end - INDENT - 2);
     for (int i = from; i < end; i++) {
       boolean may =

@@ -1,4 +1,4 @@
-package dev.gatekeeper.redaction;
+package dev.gatekeeper.redaction.reading;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Where a text has long runs of letters and digits, eight characters at a time: of base64, in both
  * alphabets, among which hexadecimal is.
  */
-final class Runs {
+public final class Runs {
   /** Shortest run: eight bytes as base64 are eleven characters, but those need no reading. */
   static final int SHORTEST = 16;
 
@@ -37,7 +37,7 @@ final class Runs {
   }
 
   /** Whether every character of a text belongs to base64. */
-  static boolean isBase64(byte[] text, int start, int end) {
+  public static boolean isBase64(byte[] text, int start, int end) {
     for (int i = start; i < end; i++) {
       if (six(text[i]) < 0) {
         return false;
@@ -66,7 +66,7 @@ final class Runs {
    * First place from {@code start} at which a long run starts; {@code end} where none does. Each
    * has a whole word in it, and so many of its characters on both sides of that.
    */
-  static int first(byte[] text, int start, int end) {
+  public static int first(byte[] text, int start, int end) {
     long before = HIGHS;
     long marks = end - start < SHORTEST ? HIGHS : marks((long) LONG.get(text, start));
     int at = start;
@@ -102,7 +102,7 @@ final class Runs {
   }
 
   /** Where the run that ends there starts. */
-  static int start(byte[] text, int start, int end) {
+  public static int start(byte[] text, int start, int end) {
     int from = end;
     while (from > start && six(text[from - 1]) >= 0) {
       from--;
@@ -111,7 +111,7 @@ final class Runs {
   }
 
   /** Where the run that starts there ends. */
-  static int stop(byte[] text, int start, int end) {
+  public static int stop(byte[] text, int start, int end) {
     int to = start;
     for (; to <= end - 8; to += 8) {
       long others = others((long) LONG.get(text, to));

@@ -1,4 +1,4 @@
-package dev.gatekeeper.redaction;
+package dev.gatekeeper.redaction.reading;
 
 import dev.gatekeeper.wire.Octets;
 
@@ -7,7 +7,7 @@ import dev.gatekeeper.wire.Octets;
  * bytes that it would have, which no valid text holds. A backslash that starts no escape stands for
  * itself.
  */
-final class JsonText extends Reading {
+public final class JsonText extends Reading {
   /** What a backslash and one character stand for. */
   private static final byte[] SIMPLE = new byte[256];
 
@@ -20,18 +20,18 @@ final class JsonText extends Reading {
   }
 
   /** The content without its quotes. */
-  JsonText(byte[] raw, int start, int end) {
+  public JsonText(byte[] raw, int start, int end) {
     super(raw, start, end);
   }
 
   @Override
-  int plain(int from) {
+  public int plain(int from) {
     return Octets.either(raw, from, end, '\\', '\\');
   }
 
   /** As above; escapes are close together, so that copying in pieces takes most of the time. */
   @Override
-  int decode(byte[] out) {
+  public int decode(byte[] out) {
     int to = 0;
     int at = start;
     while (at < end) {
@@ -53,7 +53,7 @@ final class JsonText extends Reading {
   }
 
   @Override
-  int read(int at) {
+  public int read(int at) {
     byte simple = at + 1 < end ? SIMPLE[raw[at + 1] & 0xff] : 0;
     int point = simple != 0 ? simple : unicode(at);
     utf8(point < 0 ? '\\' : point);

@@ -1,4 +1,4 @@
-package dev.gatekeeper.redaction;
+package dev.gatekeeper.redaction.reading;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

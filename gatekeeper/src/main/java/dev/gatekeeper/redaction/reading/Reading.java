@@ -1,4 +1,4 @@
-package dev.gatekeeper.redaction;
+package dev.gatekeeper.redaction.reading;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.List;
  * A text that stands for another: what it means, and where that is written. What it means is never
  * longer than what is written.
  */
-abstract sealed class Reading permits JsonText, Escapes {
+public abstract sealed class Reading permits JsonText, Escapes {
   final byte[] raw;
   final int start;
   final int end;
@@ -32,13 +32,13 @@ abstract sealed class Reading permits JsonText, Escapes {
   }
 
   /** First place from {@code from} that does not stand for itself; {@link #end} where all does. */
-  abstract int plain(int from);
+  public abstract int plain(int from);
 
   /** Reads what stands there into {@link #unit}. Gives the place behind it. */
-  abstract int read(int at);
+  public abstract int read(int at);
 
   /** Writes what the text means. Gives the length. */
-  int decode(byte[] out) {
+  public int decode(byte[] out) {
     int to = 0;
     int at = start;
     while (at < end) {
@@ -61,7 +61,7 @@ abstract sealed class Reading permits JsonText, Escapes {
    *
    * @param spans in order, without overlap
    */
-  List<Span> written(List<Span> spans) {
+  public List<Span> written(List<Span> spans) {
     List<Span> written = new ArrayList<>();
     rewind();
     int least = start;
@@ -77,13 +77,13 @@ abstract sealed class Reading permits JsonText, Escapes {
   }
 
   /** Where the byte at {@code meant} of the meaning starts in what is written. */
-  int written(int meant) {
+  public int written(int meant) {
     rewind();
     return writtenOf(meant);
   }
 
   /** The start of the escape that {@code at} is inside of, or {@code at}. */
-  int border(int at) {
+  public int border(int at) {
     rewind();
     while (writtenTo < at) {
       next();

@@ -1,4 +1,4 @@
-package dev.gatekeeper.redaction;
+package dev.gatekeeper.redaction.reading;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Set;
 
 /** A stretch of bytes to be masked: one occurrence of a form, or several that overlap. */
-record Span(int start, int end, Set<String> references) {
+public record Span(int start, int end, Set<String> references) {
   /**
    * Joins spans that overlap, so that no part of any value is left. The labels are those of the
    * spans that reach further than the ones before them, leftmost first, then longest, then by name:
    * the same input gives the same output.
    */
-  static List<Span> join(List<Span> found) {
+  public static List<Span> join(List<Span> found) {
     if (found.isEmpty()) {
       return List.of();
     }
@@ -45,7 +45,7 @@ record Span(int start, int end, Set<String> references) {
   }
 
   /** A text with labels in the place of spans, which are in order and without overlap. */
-  static byte[] masked(byte[] text, List<Span> spans) {
+  public static byte[] masked(byte[] text, List<Span> spans) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(text.length + 64);
     int from = 0;
     for (Span span : spans) {
@@ -57,7 +57,8 @@ record Span(int start, int end, Set<String> references) {
     return out.toByteArray();
   }
 
-  String label() {
+  /** What stands in its place. */
+  public String label() {
     StringBuilder label = new StringBuilder();
     for (String reference : references) {
       label.append('[').append(reference).append(']');
