@@ -138,6 +138,22 @@ final class RecoveryTest {
   @Test
   void aFailedSyncIsRecoveredWithoutLoss() throws Exception {
     Path log = SampleLog.closed(folder.resolve("audit"), 2);
+    long acknowledged = failASync(log);
+    try (AuditLog open = AuditLog.open(log, SampleLog.options())) {
+      AuditFault fault = CrashTest.refused(open);
+      assertThat(fault.kind()).isEqualTo(Kind.SYNC);
+      assertThat(fault.text()).contains("run 'gatekeeper audit recover'");
+      assertThat(Recovery.recover(log, SampleLog.options(), false)).isZero();
+      assertThat(open.append(Entry.of(Event.CALL_INTENT))).isGreaterThan(acknowledged + 1);
+    }
+    AuditReport report = AuditVerifier.withoutKey().verify(log);
+    assertThat(report.finding()).isEmpty();
+    assertThat(report.closedByFault()).isFalse();
+    assertThat(Files.readString(log.resolve(SampleLog.SEGMENT))).contains("a sync failed");
+  }
+
+  /** The last record that was acknowledged before a sync failed. */
+  private long failASync(Path log) throws Exception {
     Path output = folder.resolve("out");
     String segment = log.resolve(SampleLog.SEGMENT).toString();
     List<String> before =
@@ -154,18 +170,23 @@ final class RecoveryTest {
             "-e",
             "inject=fdatasync:error=EIO:when=2");
     Appender.start(before, log, 3, output).waitFor();
-    long acknowledged = Appender.acknowledged(output);
+    return Appender.acknowledged(output);
+  }
+
+  /** What an older loss left in the state is told once. */
+  @Test
+  void aFailedSyncAfterALossIsNoLossAgain() throws Exception {
+    Path log = SampleLog.closed(folder.resolve("audit"), 30);
+    SampleLog.write(log, SampleLog.lines(log).subList(0, 20));
+    Recovery.recover(log, SampleLog.options(), true);
+    failASync(log);
+    assertThat(Recovery.recover(log, SampleLog.options(), false)).isZero();
     try (AuditLog open = AuditLog.open(log, SampleLog.options())) {
-      AuditFault fault = CrashTest.refused(open);
-      assertThat(fault.kind()).isEqualTo(Kind.SYNC);
-      assertThat(fault.text()).contains("run 'gatekeeper audit recover'");
-      assertThat(Recovery.recover(log, SampleLog.options(), false)).isZero();
-      assertThat(open.append(Entry.of(Event.CALL_INTENT))).isGreaterThan(acknowledged + 1);
+      open.append(Entry.of(Event.CALL_INTENT));
     }
     AuditReport report = AuditVerifier.withoutKey().verify(log);
     assertThat(report.finding()).isEmpty();
-    assertThat(report.closedByFault()).isFalse();
-    assertThat(Files.readString(log.resolve(SampleLog.SEGMENT))).contains("a sync failed");
+    assertThat(report.lost()).containsExactly(new AuditReport.Loss(20, 10));
   }
 
   /** A cut that nobody accepted is seen, whatever was recovered before. */

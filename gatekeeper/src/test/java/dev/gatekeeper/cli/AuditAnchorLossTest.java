@@ -28,15 +28,12 @@ final class AuditAnchorLossTest {
 
   /** Three anchors, of 20 records and more. */
   @BeforeEach
-  void anchored() throws Exception {
+  void threeAnchors() throws Exception {
     Tools.require("git");
     repository = Files.createDirectory(folder.resolve("shop"));
     git(repository, "init", "-q", "-b", "main");
-    home =
-        Files.createDirectory(
-            folder.resolve("home"),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    log = SampleLog.closed(home.resolve("audit"), 20);
+    home = home("home");
+    log = home.resolve("audit");
     done(anchor());
     grow(20);
     done(anchor());
@@ -141,6 +138,92 @@ final class AuditAnchorLossTest {
     forge(tree(stated, "no proof"), grown, "a damaged file");
   }
 
+  @Test
+  void aVerdictNamesWhatWasGivenUpAndABranchThatWasNamedMustNot() throws Exception {
+    lose(30);
+    done(anchor("--accept-loss"));
+    String said = "commit " + tip() + " gives up what was anchored from record 30 on";
+    CommandRun verdict = verify();
+    done(verdict);
+    assertThat(verdict.err()).contains(ref() + ": " + said);
+    for (List<String> line : List.of(List.of("verify"), List.of("report", "-o", "page.html"))) {
+      List<String> words = new ArrayList<>(List.of("audit"));
+      words.addAll(line);
+      words.addAll(List.of("--anchors", ref()));
+      CommandRun named = run(home, repository, words.toArray(String[]::new));
+      refused(named);
+      assertThat(named.err()).contains(said, "--accepted-loss " + tip());
+      words.addAll(List.of("--accepted-loss", tip()));
+      done(run(home, repository, words.toArray(String[]::new)));
+    }
+  }
+
+  /** Whoever rewrites a log that lost records once has that record at hand. */
+  @Test
+  void theRecordOfAnOldLossIsNoLicenceForANewOne() throws Exception {
+    lose(30);
+    grow(10);
+    Path old = SampleLog.copy(home, folder.resolve("old"));
+    Path elsewhere = repository("elsewhere");
+    git(repository, "push", "-q", elsewhere.toString(), tip() + "~2:" + ref());
+    grow(60);
+    done(anchor("--accept-loss"));
+    String stated = tip();
+    grow(20);
+    done(anchor());
+    String before = tip();
+
+    // The log of before, grown in another way: what is anchored is not in it.
+    grow(old, 160);
+    CommandRun rewritten = anchor(old, repository, "--accept-loss");
+    refused(rewritten);
+    assertThat(rewritten.err()).contains("the log contradicts its anchor");
+    done(anchor(old, elsewhere));
+    String made = git(elsewhere, "rev-parse", ref());
+    git(repository, "fetch", "-q", elsewhere.toString(), ref() + ":refs/made");
+    grow(old, 1);
+    String proof = proofUnder(old, made);
+    forge(tree(made, proof), before, "is not of the one of what was anchored");
+    forge(tree(made, proof), stated, "is not of the one of what was anchored");
+  }
+
+  /** What was lost before it was anchored is told by another record. */
+  @Test
+  void theLossOfWhatWasAnchoredIsTheOneThatIsStated() throws Exception {
+    grow(10);
+    lose(anchored() + 3); // nothing that is anchored
+    grow(60);
+    done(anchor());
+    int lost = anchored() - 5;
+    lose(lost);
+    done(anchor("--accept-loss"));
+    assertThat(check(List.of()).err()).contains("from record " + lost + " on");
+    done(check(List.of("--accepted-loss", tip())));
+  }
+
+  /** A loss that takes the record of the one before with it, before either was stated. */
+  @Test
+  void aLossOfTheRecordOfALossTellsOfBoth() throws Exception {
+    lose(50);
+    grow(2);
+    lose(30);
+    done(anchor("--accept-loss"));
+    assertThat(check(List.of()).err()).contains("from record 30 on");
+    done(check(List.of("--accepted-loss", tip())));
+  }
+
+  private String proofUnder(Path from, String commit) throws Exception {
+    Path kept = Files.writeString(folder.resolve("kept"), show(commit, "checkpoint"));
+    CommandRun proved =
+        run(from, folder, "audit", "prove", "30", "--checkpoint", kept.toString());
+    done(proved);
+    return proved.out();
+  }
+
+  private String show(String commit, String name) throws Exception {
+    return git(repository, "show", commit + ":" + name) + "\n";
+  }
+
   private void forge(String tree, String parent, String why) throws Exception {
     git(
         repository,
@@ -183,15 +266,38 @@ final class AuditAnchorLossTest {
   }
 
   private void grow(int records) throws Exception {
-    try (AuditLog open = AuditLog.open(log, SampleLog.options())) {
+    grow(home, records);
+  }
+
+  static void grow(Path home, int records) throws Exception {
+    try (AuditLog open = AuditLog.open(home.resolve("audit"), SampleLog.options())) {
       SampleLog.append(open, records);
     }
   }
 
+  private Path home(String name) throws Exception {
+    Path made =
+        Files.createDirectory(
+            folder.resolve(name),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    SampleLog.closed(made.resolve("audit"), 20);
+    return made;
+  }
+
+  private Path repository(String name) throws Exception {
+    Path made = Files.createDirectory(folder.resolve(name));
+    git(made, "init", "-q", "-b", "main");
+    return made;
+  }
+
   private CommandRun anchor(String... more) {
+    return anchor(home, repository, more);
+  }
+
+  static CommandRun anchor(Path home, Path where, String... more) {
     List<String> line = new ArrayList<>(List.of("audit", "anchor", "--git"));
     line.addAll(List.of(more));
-    return run(home, repository, line.toArray(String[]::new));
+    return run(home, where, line.toArray(String[]::new));
   }
 
   private CommandRun check(List<String> more) {
@@ -211,15 +317,20 @@ final class AuditAnchorLossTest {
     return git(repository, "for-each-ref", "--format=%(refname)", "refs/heads/audit-anchors");
   }
 
+  /** Records of the newest anchor. */
+  private int anchored() throws Exception {
+    return Integer.parseInt(show(tip(), "checkpoint").lines().toList().get(1));
+  }
+
   private String tip() throws Exception {
     return git(repository, "rev-parse", ref());
   }
 
-  private static void done(CommandRun run) {
+  static void done(CommandRun run) {
     assertThat(run.exit()).as(run.err()).isZero();
   }
 
-  private static void refused(CommandRun run) {
+  static void refused(CommandRun run) {
     assertThat(run.exit()).as(run.err()).isEqualTo(1);
   }
 }

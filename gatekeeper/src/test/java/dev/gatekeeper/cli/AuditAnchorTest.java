@@ -306,25 +306,6 @@ final class AuditAnchorTest {
         .doesNotContain("\"anchor\"");
   }
 
-  @Test
-  void theHeadsOfOthersAreRecordedOnce() throws Exception {
-    Path bob = home("bob", 20);
-    assertThat(anchor(bob, remote.toString()).exit()).isZero();
-    assertThat(anchor(alice, remote.toString()).exit()).isZero();
-    assertThat(anchor(alice, remote.toString()).exit()).isZero();
-    assertThat(seen(alice)).singleElement().asString().contains("\"size\":\"20\"", id(bob));
-    grow(bob, 2);
-    assertThat(anchor(bob, remote.toString()).exit()).isZero();
-    assertThat(anchor(alice, remote.toString()).exit()).isZero();
-    assertThat(seen(alice)).hasSize(2);
-  }
-
-  private static List<String> seen(Path home) throws Exception {
-    return SampleLog.lines(home.resolve("audit")).stream()
-        .filter(line -> line.contains("\"event\":\"peer.seen\""))
-        .toList();
-  }
-
   private String commit(String tree, String... parents) throws Exception {
     List<String> line = new ArrayList<>(List.of("commit-tree", "-m", "forged"));
     for (String parent : parents) {

@@ -27,10 +27,11 @@ final class AfterLoss {
   /**
    * An anchor that says which records are lost, and grows from the newest one that the log fits.
    *
-   * @param standing the anchors that count, oldest first
+   * @param before all commits of the branch, oldest first
    * @return nothing when the log does not say that it lost records behind that one
    */
-  Optional<Anchor> anchor(List<Anchor> standing) throws IOException {
+  Optional<Anchor> anchor(List<Anchor> before) throws IOException {
+    List<Anchor> standing = Anchor.standing(before);
     int fitting = 0;
     int others = standing.size();
     Optional<GrowthProof> growth = Optional.empty();
@@ -44,7 +45,7 @@ final class AfterLoss {
         others = middle;
       }
     }
-    Optional<AuditRecord> lost = lostFrom(growth.map(GrowthProof::old).orElse(0L));
+    Optional<AuditRecord> lost = lostFrom(growth.map(GrowthProof::old).orElse(0L), before);
     if (lost.isEmpty()) {
       return Optional.empty();
     }
@@ -60,10 +61,11 @@ final class AfterLoss {
     }
   }
 
-  /** The first record from {@code n} on that tells of a loss: all before it is as it was. */
-  private Optional<AuditRecord> lostFrom(long n) throws IOException {
+  /** The first record from {@code n} on that tells of this loss: all before it is as it was. */
+  private Optional<AuditRecord> lostFrom(long n, List<Anchor> before) throws IOException {
     try {
-      return new AuditReader(log).next(record -> record.n() >= n && Anchor.givesUp(record));
+      return new AuditReader(log)
+          .next(record -> record.n() >= n && Anchor.tells(record, before));
     } catch (CannotJudge e) {
       throw new IOException(e.text(), e);
     }

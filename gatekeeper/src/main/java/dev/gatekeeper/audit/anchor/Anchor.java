@@ -5,8 +5,10 @@ import dev.gatekeeper.audit.proof.InclusionProof;
 import dev.gatekeeper.audit.reading.AuditRecord;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.SignedCheckpoint;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,12 +42,34 @@ public record Anchor(
     return standing;
   }
 
+  /** What this commit gives up, as words for a person; nothing where the log only grew. */
+  public Optional<String> givenUp() {
+    return loss.map(
+        it -> "commit " + commit + " gives up what was anchored from record " + it.n() + " on");
+  }
+
   /**
-   * Why this cannot be the first commit, or come after {@code standing}; nothing when it can.
+   * Refuses what gives up anchored records, unless a person named the commit.
    *
-   * @param standing all that count when there is a loss, else at least the last one
+   * @param accepted commits that somebody agreed to
+   * @throws AnchorException broken, with the option by which the first other one is agreed to
    */
-  Optional<String> fault(List<Anchor> standing) {
+  public static void refuseLosses(List<Anchor> all, Collection<String> accepted)
+      throws AnchorException {
+    for (Anchor one : all) {
+      if (one.loss.isPresent() && !accepted.contains(one.commit)) {
+        throw AnchorException.broken(
+            one.givenUp().get() + "; who agrees adds --accepted-loss " + one.commit);
+      }
+    }
+  }
+
+  /**
+   * Why this cannot be the first commit, or come after those before; nothing when it can.
+   *
+   * @param before all of them when there is a loss, else at least the last one
+   */
+  Optional<String> fault(List<Anchor> before) {
     Optional<byte[]> identity = AuditRecord.key(keys.identity());
     Optional<byte[]> epochKey = AuditRecord.key(keys.epoch());
     if (identity.isEmpty()
@@ -54,12 +78,12 @@ public record Anchor(
         || !checkpoint.isSignedBy(epoch(), epochKey.get(), identity.get())) {
       return Optional.of("the checkpoint is not signed by the keys beside it");
     }
-    if (standing.isEmpty()) {
+    if (before.isEmpty()) {
       return growth.isPresent() || loss.isPresent()
           ? Optional.of("the first commit holds a proof of growth")
           : Optional.empty();
     }
-    Anchor older = standing.getLast();
+    Anchor older = before.getLast();
     if (!older.checkpoint.origin().equals(checkpoint.origin())) {
       return Optional.of("a checkpoint of another log");
     }
@@ -67,7 +91,7 @@ public record Anchor(
       return Optional.of("a checkpoint of another identity");
     }
     if (loss.isPresent()) {
-      return faultOf(loss.get(), standing);
+      return faultOf(loss.get(), before);
     }
     if (checkpoint.size() <= older.checkpoint.size()) {
       return Optional.of(
@@ -88,21 +112,24 @@ public record Anchor(
         && growth.get().holdsSince(older.checkpoint);
   }
 
-  private Optional<String> faultOf(InclusionProof lost, List<Anchor> standing) {
+  private Optional<String> faultOf(InclusionProof lost, List<Anchor> before) {
     Optional<AuditRecord> record = lost.record().filter(Anchor::givesUp);
     if (record.isEmpty()
         || lost.fault().isPresent()
         || !lost.checkpoint().note().equals(checkpoint.note())
-        || !lost.keys().equals(keys)
-        || lost.n() >= standing.getLast().checkpoint.size()) {
+        || !lost.keys().equals(keys)) {
       return Optional.of("the log does not say that anchored records are lost");
+    }
+    if (!tells(record.get(), before)) {
+      return Optional.of("its record of a loss is not of the one of what was anchored");
     }
     long begun = number(record.get().get(Field.EPOCH));
     boolean same = record.get().get(Field.EPOCH_KEY).equals(Optional.of(keys.epoch()));
     if (epoch() < begun || (epoch() == begun && !same)) {
       return Optional.of("the epoch's key is not the one that was begun after the loss");
     }
-    List<Anchor> left = standing.stream().filter(it -> it.checkpoint.size() <= lost.n()).toList();
+    List<Anchor> left =
+        standing(before).stream().filter(it -> it.checkpoint.size() <= lost.n()).toList();
     boolean grew = left.isEmpty() ? growth.isEmpty() : grewFrom(left.getLast());
     return grew
         ? Optional.empty()
@@ -110,8 +137,28 @@ public record Anchor(
   }
 
   /** Whether a record tells that a person gave up the records from its number on. */
-  static boolean givesUp(AuditRecord record) {
+  private static boolean givesUp(AuditRecord record) {
     return record.event() == Event.RECOVER && record.get(Field.EPOCH).isPresent();
+  }
+
+  /**
+   * Whether a record tells of the loss of what was anchored last. One of an older loss does not:
+   * whoever rewrites the log later has it at hand, and it would say why anchors do not fit.
+   *
+   * @param before all commits of the branch up to here
+   */
+  static boolean tells(AuditRecord record, List<Anchor> before) {
+    if (!givesUp(record)) {
+      return false;
+    }
+    AuditReport.Loss said =
+        AuditReport.Loss.said(record.n(), record.get(Field.REASON).orElse(""));
+    long anchored = before.getLast().checkpoint.size();
+    Optional<String> begun = record.get(Field.EPOCH_KEY);
+    return said.at() < anchored
+        && said.at() + said.count() >= anchored
+        && before.stream().noneMatch(it -> begun.equals(Optional.of(it.keys.epoch())))
+        && before.stream().flatMap(it -> it.loss.stream()).noneMatch(it -> it.line().equals(record.json()));
   }
 
   private static long number(Optional<String> text) {

@@ -139,17 +139,10 @@ public final class AnchorBranch {
       throw AnchorException.broken(
           "the branch was rewritten: commit " + id + " does not follow the one before");
     }
-    Optional<String> fault = commit.anchor().fault(lately(commit.anchor(), known));
+    Optional<String> fault = commit.anchor().fault(known);
     if (fault.isPresent()) {
       throw AnchorException.broken("commit " + id + " does not hold: " + fault.get());
     }
-  }
-
-  /** What an anchor is judged against: all that counts only where it gives up some of it. */
-  private static List<Anchor> lately(Anchor next, List<Anchor> known) {
-    return next.loss().isPresent() || known.isEmpty()
-        ? Anchor.standing(known)
-        : List.of(known.getLast());
   }
 
   /** Whether {@code commit} is {@code tip} or before it. */

@@ -9,6 +9,8 @@ import dev.gatekeeper.git.Git;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +30,18 @@ public final class Anchoring implements AutoCloseable {
   private final Git git;
   private final AnchorBranch branch;
   private final @Nullable Remote remote;
-  private final boolean acceptLoss;
+  private final Agreed agreed;
 
-  private Anchoring(Git git, @Nullable Remote remote, boolean acceptLoss) {
-    this.acceptLoss = acceptLoss;
+  /**
+   * What a person agrees to.
+   *
+   * @param ownLoss to go on where the log says that it lost records that are anchored
+   * @param losses commits, of this log or another one, that may give up anchored records
+   */
+  public record Agreed(boolean ownLoss, List<String> losses) {}
+
+  private Anchoring(Git git, @Nullable Remote remote, Agreed agreed) {
+    this.agreed = agreed;
     this.git = git;
     this.branch = new AnchorBranch(git);
     this.remote = remote;
@@ -42,15 +52,14 @@ public final class Anchoring implements AutoCloseable {
    *
    * @param repository a directory in it
    * @param named a remote; without one nothing leaves the repository
-   * @param acceptLoss whether to go on where the log says that it lost records that are anchored
    */
   public static Anchoring in(
-      Path repository, Optional<String> named, Map<String, String> environment, boolean acceptLoss)
+      Path repository, Optional<String> named, Map<String, String> environment, Agreed agreed)
       throws IOException, AnchorException {
     AnchorBranch.in(repository);
     Git git = Git.in(repository).orElseThrow();
     return new Anchoring(
-        git, named.isEmpty() ? null : Remote.of(git, named.get(), environment), acceptLoss);
+        git, named.isEmpty() ? null : Remote.of(git, named.get(), environment), agreed);
   }
 
   /** Of the log: its newest checkpoint, made under its lock. */
@@ -111,7 +120,10 @@ public final class Anchoring implements AutoCloseable {
     if (there == null || (here.isPresent() && branch.contains(here.get(), there))) {
       return;
     }
-    branch.read(here, there);
+    List<Anchor> gained = branch.read(here, there);
+    if (here.isPresent() && !agreed.ownLoss()) {
+      Anchor.refuseLosses(gained, agreed.losses());
+    }
     boolean _ = branch.move(ref, here, there);
   }
 
@@ -126,12 +138,12 @@ public final class Anchoring implements AutoCloseable {
     if (before.isPresent() && before.get().checkpoint().note().equals(head.note())) {
       return before;
     }
-    List<Anchor> standing = before.stream().toList();
+    List<Anchor> known = before.stream().toList();
     Anchor next = next(log, before, head);
     if (next.loss().isPresent()) {
-      standing = Anchor.standing(branch.read(Optional.empty(), tip.orElseThrow()));
+      known = branch.read(Optional.empty(), tip.orElseThrow());
     }
-    Optional<String> fault = next.fault(standing);
+    Optional<String> fault = next.fault(known);
     if (fault.isPresent()) {
       throw AnchorException.broken("the log contradicts " + ref + ": " + fault.get());
     }
@@ -152,11 +164,11 @@ public final class Anchoring implements AutoCloseable {
       GrowthProof growth = grown(prover, before.get(), head);
       return new Anchor("", 0, head, keys, Optional.of(growth), Optional.empty());
     } catch (AnchorException e) {
-      if (!acceptLoss) {
+      if (!agreed.ownLoss()) {
         throw e;
       }
       List<Anchor> all = branch.read(Optional.empty(), before.get().commit());
-      return new AfterLoss(log, prover, head).anchor(Anchor.standing(all)).orElseThrow(() -> e);
+      return new AfterLoss(log, prover, head).anchor(all).orElseThrow(() -> e);
     }
   }
 
@@ -173,35 +185,61 @@ public final class Anchoring implements AutoCloseable {
     }
   }
 
-  /** A head of another log, or why its branch cannot be believed. */
-  public record Peer(String logId, Optional<Anchor> head, Optional<String> fault) {}
+  /**
+   * Another log.
+   *
+   * @param head its newest anchor; nothing when there is a fault
+   * @param fault why its branch cannot be believed
+   * @param first whether nothing was seen of it before, so that all of its branch is its own word
+   * @param losses what its branch gives up, of what is seen for the first time
+   */
+  public record Peer(
+      String logId,
+      Optional<Anchor> head,
+      Optional<String> fault,
+      boolean first,
+      List<String> losses) {}
 
-  /** The heads of other logs that the remote has and that were not seen before. */
+  /**
+   * The heads of other logs that the remote has and that were not seen before. One whose branch
+   * gives up anchored records, after what was seen of it, is not taken for seen until a person
+   * agrees: somebody else may have its machine, and have rewritten its log.
+   */
   public List<Peer> peers(String own) throws IOException, AnchorException {
-    List<Peer> peers = new ArrayList<>();
-    Map<String, String> all = remote == null ? Map.of() : remote.fetch();
-    for (Map.Entry<String, String> one : all.entrySet()) {
+    Map<String, String> there = remote == null ? Map.of() : remote.fetch();
+    Map<String, Optional<String>> moved = new LinkedHashMap<>();
+    for (Map.Entry<String, String> one : there.entrySet()) {
       Optional<String> seen = branch.tip(PEERS + one.getKey());
-      if (one.getKey().equals(own)
-          || seen.equals(Optional.of(one.getValue()))
-          || peers.size() >= MAX_PEERS) {
-        continue;
+      if (!one.getKey().equals(own) && !seen.equals(Optional.of(one.getValue()))) {
+        moved.put(one.getKey(), seen);
       }
-      peers.add(peer(one.getKey(), one.getValue(), seen));
+    }
+    // Logs that were seen come first: a crowd of new ones must not hide one that was rewritten.
+    List<String> order = new ArrayList<>(moved.keySet());
+    order.sort(Comparator.comparing(logId -> moved.getOrDefault(logId, Optional.empty()).isEmpty()));
+    List<Peer> peers = new ArrayList<>();
+    for (String logId : order.subList(0, Math.min(order.size(), MAX_PEERS))) {
+      peers.add(peer(logId, there.getOrDefault(logId, ""), moved.getOrDefault(logId, Optional.empty())));
     }
     return peers;
   }
 
   private Peer peer(String logId, String commit, Optional<String> seen) throws IOException {
     try {
-      Anchor head = branch.read(seen, commit).getLast();
+      List<Anchor> gained = branch.read(seen, commit);
+      Anchor head = gained.getLast();
       if (!head.checkpoint().origin().equals(Format.ORIGIN + logId)) {
-        return new Peer(logId, Optional.empty(), Optional.of("it holds another log"));
+        throw AnchorException.broken("it holds another log");
+      }
+      if (seen.isPresent()) {
+        Anchor.refuseLosses(gained, agreed.losses());
       }
       boolean _ = branch.move(PEERS + logId, seen, commit);
-      return new Peer(logId, Optional.of(head), Optional.empty());
+      List<String> losses = gained.stream().flatMap(it -> it.givenUp().stream()).toList();
+      return new Peer(logId, Optional.of(head), Optional.empty(), seen.isEmpty(), losses);
     } catch (AnchorException e) {
-      return new Peer(logId, Optional.empty(), Optional.of(e.text()));
+      return new Peer(
+          logId, Optional.empty(), Optional.of(e.text()), seen.isEmpty(), List.of());
     }
   }
 

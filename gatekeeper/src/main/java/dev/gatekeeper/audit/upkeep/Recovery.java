@@ -104,6 +104,7 @@ public final class Recovery {
         loseTail(files, whole, state, moment);
       } else {
         cut(files, state.segment, state.head.offset(), state);
+        state.lostTo = 0; // of a loss before this one, which has its own record
       }
       state.fault = 0;
       state.recoverAt = state.head.n();
@@ -151,7 +152,8 @@ public final class Recovery {
     long n = whole.n();
     state.epochsEnd = files.cutCheckpoints(n);
     state.checkpoint = 0;
-    state.lostTo = state.acked;
+    // Where the record of an older loss is lost as well, this one tells of both.
+    state.lostTo = state.recoverAt >= n ? Math.max(state.acked, state.lostTo) : state.acked;
     state.acked = n;
     state.pending = null;
     state.closing = 0;

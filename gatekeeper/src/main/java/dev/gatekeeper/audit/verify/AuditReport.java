@@ -2,6 +2,8 @@ package dev.gatekeeper.audit.verify;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What verification found.
@@ -55,7 +57,18 @@ public record AuditReport(
    * @param at number of the record that tells of it, which is the number of the first lost one
    * @param count how many, as that record says; 0 where it does not say
    */
-  public record Loss(long at, long count) {}
+  public record Loss(long at, long count) {
+    /** As the appender says it; bounded, so that a number fits. */
+    private static final Pattern SAID =
+        Pattern.compile("records ([0-9]{1,18}) to ([0-9]{1,18}) are lost");
+
+    /** What the record {@code n} tells by its {@code reason}. */
+    public static Loss said(long n, String reason) {
+      Matcher range = SAID.matcher(reason);
+      boolean said = range.matches() && range.group(1).equals(Long.toString(n));
+      return new Loss(n, said ? Math.max(0, Long.parseLong(range.group(2)) - n + 1) : 0);
+    }
+  }
 
   /**
    * What was checked of the MACs.

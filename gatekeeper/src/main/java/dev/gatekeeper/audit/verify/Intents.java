@@ -6,8 +6,6 @@ import dev.gatekeeper.audit.verify.line.RecordLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Calls that were announced and have no outcome yet, and other things that a reader of the log
@@ -15,10 +13,6 @@ import java.util.regex.Pattern;
  */
 final class Intents {
   private static final int LISTED = 100;
-
-  /** As the appender says it; bounded, so that a number fits. */
-  private static final Pattern LOST =
-      Pattern.compile("records ([0-9]{1,18}) to ([0-9]{1,18}) are lost");
 
   /** One bit a record: set while it is an intent without an outcome. */
   private long[] open = new long[64];
@@ -54,20 +48,13 @@ final class Intents {
     } else if (event == Event.RECOVER) {
       recoveries++;
       if (line.has(Field.EPOCH) && lost.size() < LISTED) {
-        lost.add(new AuditReport.Loss(n, lostAt(n, line.get(Field.REASON).orElse(""))));
+        lost.add(AuditReport.Loss.said(n, line.get(Field.REASON).orElse("")));
       }
     } else if (event == Event.FAULT) {
       faults++;
     } else if (event == Event.CLOCK_STEP) {
       clockSteps++;
     }
-  }
-
-  /** How many records a person gave up at {@code n}. */
-  private static long lostAt(long n, String reason) {
-    Matcher range = LOST.matcher(reason);
-    boolean said = range.matches() && range.group(1).equals(Long.toString(n));
-    return said ? Math.max(0, Long.parseLong(range.group(2)) - n + 1) : 0;
   }
 
   private void answered(long intent, long n) {

@@ -69,7 +69,9 @@ final class AuditAnchorCommand implements Callable<Integer> {
   @Option(
       names = "--accepted-loss",
       paramLabel = "COMMIT",
-      description = "With --check: this commit may give up anchored records; can be repeated.")
+      description =
+          "This commit, of any log, may give up anchored records: its owner said so elsewhere. Can"
+              + " be repeated.")
   private List<String> accepted = List.of();
 
   AuditAnchorCommand(Console console) {
@@ -120,11 +122,9 @@ final class AuditAnchorCommand implements Callable<Integer> {
   }
 
   private void sound(String what, List<Anchor> anchors) throws AnchorException {
-    for (Anchor anchor : anchors) {
-      if (anchor.loss().isPresent()) {
-        lost(anchor);
-      }
-    }
+    Anchor.refuseLosses(anchors, accepted);
+    anchors.forEach(
+        it -> it.givenUp().ifPresent(text -> console.out().println("lost: " + text)));
     String head =
         anchors.isEmpty()
             ? ""
@@ -137,27 +137,17 @@ final class AuditAnchorCommand implements Callable<Integer> {
         .println("sound: " + Console.printable(what) + ", " + anchors.size() + " anchors" + head);
   }
 
-  private void lost(Anchor anchor) throws AnchorException {
-    String text =
-        "commit "
-            + anchor.commit()
-            + " gives up what was anchored from record "
-            + anchor.loss().orElseThrow().n()
-            + " on";
-    if (!accepted.contains(anchor.commit())) {
-      throw AnchorException.broken(
-          text + "; who agrees checks with --accepted-loss " + anchor.commit());
-    }
-    console.out().println("lost: " + text);
-  }
-
   private void anchor(Optional<String> named)
       throws IOException, AnchorException, AuditException, CommandFailure {
     PersonalVault personal = PersonalVault.of(console);
     Path directory = personal.home().resolve(AuditCommand.DIRECTORY);
     boolean broken = false;
     try (Anchoring anchoring =
-        Anchoring.in(console.directory(), named, console.environment(), acceptLoss)) {
+        Anchoring.in(
+            console.directory(),
+            named,
+            console.environment(),
+            new Anchoring.Agreed(acceptLoss, accepted))) {
       if (AuditLog.checkpoint(directory, personal.auditOptions()).isEmpty()) {
         throw AuditCommand.cannotJudge("there is no log yet");
       }
@@ -217,7 +207,15 @@ final class AuditAnchorCommand implements Callable<Integer> {
       console.err().println("gatekeeper: log " + peer.logId() + ": " + why);
       log.append(entry.with(Field.REASON, why));
     } else {
-      SignedCheckpoint head = peer.head().orElseThrow().checkpoint();
+      Anchor newest = peer.head().orElseThrow();
+      SignedCheckpoint head = newest.checkpoint();
+      if (peer.first()) {
+        String seen = " is seen for the first time: " + head.size() + " records, identity ";
+        console.out().println("log " + peer.logId() + seen + newest.keys().identity());
+      }
+      for (String loss : peer.losses()) {
+        console.err().println("gatekeeper: log " + peer.logId() + ": " + loss);
+      }
       log.append(
           entry
               .with(Field.SIZE, head.size())

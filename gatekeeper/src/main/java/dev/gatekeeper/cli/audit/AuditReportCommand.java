@@ -43,6 +43,12 @@ final class AuditReportCommand implements Callable<Integer> {
       })
   private @Nullable String anchors;
 
+  @Option(
+      names = "--accepted-loss",
+      paramLabel = "COMMIT",
+      description = "With --anchors: this commit may give up anchored records; can be repeated.")
+  private List<String> accepted = List.of();
+
   AuditReportCommand(Console console) {
     this.console = console;
   }
@@ -54,7 +60,7 @@ final class AuditReportCommand implements Callable<Integer> {
         Progress verifying = console.progress("verifying")) {
       ExportNote.write(console, "report", sources, wanted.range(console.clock()));
       Map<Source, List<Head>> heads =
-          new Witnesses(console).of(sources.all(), Optional.ofNullable(anchors));
+          new Witnesses(console).of(sources.all(), Optional.ofNullable(anchors), accepted);
       Page page =
           new Page(
               sources,

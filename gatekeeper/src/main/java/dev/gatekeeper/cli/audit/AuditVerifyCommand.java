@@ -73,6 +73,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
       })
   private @Nullable String anchors;
 
+  @Option(
+      names = "--accepted-loss",
+      paramLabel = "COMMIT",
+      description = "With --anchors: this commit may give up anchored records; can be repeated.")
+  private List<String> accepted = List.of();
+
   @Parameters(
       arity = "0..*",
       paramLabel = "DIR",
@@ -98,7 +104,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
       Path log =
           AuditCommand.directory(console, directories.isEmpty() ? null : directories.getFirst());
       List<Head> heads = new ArrayList<>(head.stream().toList());
-      heads.addAll(anchors == null ? witnesses().anchors(log) : witnesses().anchors(log, anchors));
+      heads.addAll(anchors == null ? witnesses().anchors(log) : witnesses().anchors(log, anchors, accepted));
       judge(verifier, log, heads);
       return 0;
     }

@@ -51,10 +51,18 @@ final class Witnesses {
     }
   }
 
-  /** The anchors on a branch that a person named: one that does not hold is a finding. */
-  List<Head> anchors(Path log, String ref) throws IOException, CommandFailure {
+  /**
+   * The anchors on a branch that a person named: one that does not hold is a finding, and so is
+   * one that gives up records.
+   *
+   * @param accepted commits that may
+   */
+  List<Head> anchors(Path log, String ref, List<String> accepted)
+      throws IOException, CommandFailure {
     try {
-      return heads(ref, AnchorBranch.in(console.directory()).read(ref), opened(log));
+      List<Anchor> anchors = AnchorBranch.in(console.directory()).read(ref);
+      Anchor.refuseLosses(anchors, accepted);
+      return heads(ref, anchors, opened(log));
     } catch (AnchorException e) {
       String text = Console.printable(e.text());
       throw e.isBroken()
@@ -97,7 +105,7 @@ final class Witnesses {
     return all;
   }
 
-  private static List<Head> heads(String ref, List<Anchor> anchors, Optional<Opened> log)
+  private List<Head> heads(String ref, List<Anchor> anchors, Optional<Opened> log)
       throws AnchorException {
     List<Head> heads = new ArrayList<>();
     for (Anchor anchor : Anchor.standing(anchors)) {
@@ -105,6 +113,15 @@ final class Witnesses {
         throw AnchorException.broken("the anchors are signed by another identity");
       }
       heads.add(new Head(anchor.checkpoint(), ref + ", " + Instant.ofEpochSecond(anchor.time())));
+    }
+    for (Anchor anchor : anchors) {
+      anchor
+          .givenUp()
+          .ifPresent(
+              text ->
+                  console
+                      .err()
+                      .println("gatekeeper: " + Console.printable(ref) + ": " + text));
     }
     return heads;
   }
@@ -114,8 +131,9 @@ final class Witnesses {
    *
    * @param ref the branch with the anchors of the only log; without one those of the repository
    *     around
+   * @param accepted commits of that branch that may give up records
    */
-  Map<Source, List<Head>> of(List<Source> logs, Optional<String> ref)
+  Map<Source, List<Head>> of(List<Source> logs, Optional<String> ref, List<String> accepted)
       throws IOException, CommandFailure {
     if (ref.isPresent() && logs.size() != 1) {
       throw CommandFailure.usage(
@@ -124,7 +142,9 @@ final class Witnesses {
     Map<Source, List<Head>> all = new LinkedHashMap<>();
     for (Source log : logs) {
       List<Head> heads =
-          ref.isPresent() ? anchors(log.directory(), ref.get()) : anchors(log.directory());
+          ref.isPresent()
+              ? anchors(log.directory(), ref.get(), accepted)
+              : anchors(log.directory());
       for (Source other : logs) {
         heads.addAll(seen(other.directory(), other.name(), log.directory()));
       }
