@@ -132,7 +132,8 @@ public final class DurableFile {
   }
 
   /**
-   * Reads a whole regular file of at most {@code max} bytes. A symbolic link is refused.
+   * Reads a whole regular file of at most {@code max} bytes, which may be secret: what is returned
+   * is the only copy on the heap. A symbolic link is refused.
    *
    * @throws IOException when it is missing, longer, or cannot be read
    */
@@ -152,11 +153,15 @@ public final class DurableFile {
       // One byte more than its size: a file that grows meanwhile is noticed, not cut.
       byte[] content = new byte[(int) size + 1];
       ByteBuffer buffer = ByteBuffer.wrap(content);
-      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
-      if (!buffer.hasRemaining()) {
-        throw new IOException(file + " grew while it was read");
+      try {
+        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
+        if (!buffer.hasRemaining()) {
+          throw new IOException(file + " grew while it was read");
+        }
+        return Arrays.copyOf(content, buffer.position());
+      } finally {
+        Arrays.fill(content, (byte) 0);
       }
-      return Arrays.copyOf(content, buffer.position());
     }
   }
 

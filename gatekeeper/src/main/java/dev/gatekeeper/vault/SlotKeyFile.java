@@ -90,7 +90,8 @@ public final class SlotKeyFile {
           || !Arrays.equals(text, 0, HEAD.length, HEAD, 0, HEAD.length)) {
         throw new VaultException(VARIABLE + ": " + file + " holds no key of a slot");
       }
-      half = Base64.getUrlDecoder().decode(Arrays.copyOfRange(text, HEAD.length, LENGTH - 1));
+      // In place: a copy of the digits would stay on the heap.
+      half = Base64.getUrlDecoder().decode(ByteBuffer.wrap(text, HEAD.length, DIGITS)).array();
       return Optional.of(SealKeyPair.of(half));
     } catch (IllegalArgumentException e) {
       throw new VaultException(VARIABLE + ": " + file + " holds no key of a slot");
