@@ -46,10 +46,16 @@ public final class BrokerKeys implements Keys {
 
   /** At first what the session was granted; once that is given back, what there is by then. */
   @Override
-  public Held take() throws LoginException {
+  public synchronized Held take() throws LoginException {
     Optional<Held> granted = first;
     first = Optional.empty();
     return granted.isPresent() ? granted.get() : anew();
+  }
+
+  @Override
+  public synchronized void forget() {
+    first.ifPresent(Held::close);
+    first = Optional.empty();
   }
 
   private Held anew() throws LoginException {

@@ -13,6 +13,9 @@ public interface Keys {
    */
   Held take() throws LoginException;
 
+  /** The session is over: what it was given and did not take is wiped. */
+  default void forget() {}
+
   /** The secrets of one login. */
   interface Held extends AutoCloseable {
     /** The value of a variable, to be wiped; empty where the entry names none. */

@@ -176,6 +176,7 @@ final class LiveLogin {
     opened = null;
     seen = null;
     unwritten = false;
+    keys.forget();
     if (now != null) {
       now.close();
     }

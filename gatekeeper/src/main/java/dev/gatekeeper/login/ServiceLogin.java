@@ -14,6 +14,7 @@ import dev.gatekeeper.redaction.Redactor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +120,11 @@ public final class ServiceLogin implements AccessTokens {
     byte[] secret =
         now.value(Keys.CLIENT_SECRET)
             .orElseThrow(() -> LoginException.fault("its entry names no \"clientSecret\""));
-    return new String(secret, UTF_8);
+    try {
+      return new String(secret, UTF_8);
+    } finally {
+      Arrays.fill(secret, (byte) 0);
+    }
   }
 
   private boolean isDue(Tokens now) {
@@ -144,6 +149,7 @@ public final class ServiceLogin implements AccessTokens {
     Keys.Held now = held;
     held = null;
     tokens = null;
+    keys.forget();
     if (now != null) {
       now.close();
     }
