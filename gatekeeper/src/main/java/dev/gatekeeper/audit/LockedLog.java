@@ -119,11 +119,12 @@ final class LockedLog implements AutoCloseable {
     } else if (head().n() == 0) {
       write(List.of(own.logOpen(now, moment)));
       sync();
-    } else if (now.recoverAt == head().n() && now.recoverAt > 0) {
+    } else if (head().offset() == 0 && now.recoverAt != head().n()) {
+      openSegment(moment);
+    }
+    if (now.recoverAt == head().n() && now.recoverAt > 0) {
       write(List.of(own.recovered(now, moment)));
       sync();
-    } else if (head().offset() == 0) {
-      openSegment(moment);
     }
     if (!recipientsChecked) {
       recipientsChecked = true;
@@ -315,7 +316,7 @@ final class LockedLog implements AutoCloseable {
    * A sync that failed once says "done" the next time without having done it: so there is no next
    * time.
    */
-  private AuditException latch(@Nullable IOException cause) {
+  AuditException latch(@Nullable IOException cause) {
     String text =
         "the audit log could not be made durable, so it is closed; check the disk, then run"
             + " 'gatekeeper audit recover' (log: "

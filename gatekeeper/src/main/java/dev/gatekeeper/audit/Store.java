@@ -8,6 +8,7 @@ import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.record.Moment;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.LockFile;
+import dev.gatekeeper.files.SyncFailed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,7 +166,11 @@ final class Store implements AutoCloseable {
       throw AuditException.of(e, directory);
     }
     try (LockFile _ = LockFile.acquire(directory.resolve(Format.LOCK_FILE), patience)) {
-      return work.run();
+      try {
+        return work.run();
+      } catch (SyncFailed e) {
+        throw log.latch(e);
+      }
     } catch (IOException e) {
       forget();
       throw AuditException.of(e, directory);

@@ -1,5 +1,6 @@
 package dev.gatekeeper.files;
 
+import dev.gatekeeper.kernel.DirectorySync;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -189,11 +190,18 @@ public final class DurableFile {
 
   /**
    * Makes the names in {@code directory} durable: a new file, or a rename, survives a power loss
-   * from here on.
+   * from here on. Where the file system has no such operation, names are as durable as it makes
+   * them by itself: nothing can be done, and what the files hold is synced all the same.
+   *
+   * @throws SyncFailed when it has, and it failed
    */
   public static void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
+    } catch (IOException e) {
+      if (!Files.isDirectory(directory) || !DirectorySync.isUnknown(directory)) {
+        throw new SyncFailed(e);
+      }
     }
   }
 

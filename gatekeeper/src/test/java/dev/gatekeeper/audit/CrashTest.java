@@ -7,6 +7,7 @@ import dev.gatekeeper.Tools;
 import dev.gatekeeper.audit.chain.LogFiles;
 import dev.gatekeeper.audit.chain.Segment;
 import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.upkeep.Recovery;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real processes that are killed, and what the next one finds. */
 @Timeout(300)
@@ -100,6 +103,91 @@ final class CrashTest {
       assertSound(left, most);
     }
     goesOn(left);
+  }
+
+  /**
+   * Some file systems, on the network or in user space, cannot sync a directory: what the files
+   * hold is synced, and the log goes on.
+   */
+  @Test
+  void aFolderThatCannotBeSyncedIsNoFault() throws Exception {
+    Path log = folder.resolve("audit");
+    List<String> before =
+        List.of(
+            Tools.require("strace").toString(),
+            "-f",
+            "-qq",
+            "-o",
+            folder.resolve("trace").toString(),
+            "-e",
+            "trace=fsync",
+            "-P",
+            folder.toString(),
+            "-P",
+            log.toString(),
+            "-P",
+            log.resolve("log").toString(),
+            "-P",
+            log.resolve("checkpoints").toString(),
+            "-e",
+            "inject=fsync:error=EINVAL");
+    Path output = folder.resolve("out");
+    assertThat(Appender.start(before, Appender.command(log, 4, true, 1_000), output).waitFor())
+        .isZero();
+    assertThat(Files.readAllLines(output)).hasSize(4).noneMatch(line -> line.startsWith("!"));
+    assertThat(Files.readString(folder.resolve("trace"))).contains("EINVAL");
+    assertSound(log, Appender.acknowledged(output));
+    goesOn(log);
+  }
+
+  /**
+   * Each sync of a file or folder of the log fails once, over a new epoch and new files: it is not
+   * tried again, the log stays closed for everybody, and tells of it when a person had it
+   * recovered.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"fdatasync", "fsync"})
+  void eachSyncThatFailsClosesTheLogUntilItIsRecovered(String call) throws Exception {
+    Path original = SampleLog.closed(folder.resolve("audit"), 3);
+    boolean failed = true;
+    for (int k = 1; failed; k++) {
+      Path log = SampleLog.copy(original, folder.resolve("copy-" + k));
+      List<String> before = new ArrayList<>();
+      before.addAll(List.of(Tools.require("strace").toString(), "-f", "-qq", "-o", "/dev/null"));
+      for (String path : List.of("", "state", "log", "checkpoints/epochs")) {
+        before.addAll(List.of("-P", log.resolve(path).toString()));
+      }
+      for (int first = 0; first < 12; first++) {
+        before.addAll(List.of("-P", Segment.path(log, first).toString()));
+      }
+      before.addAll(List.of("-e", "trace=" + call));
+      before.addAll(List.of("-e", "inject=" + call + ":error=EIO:when=" + k));
+      Path output = folder.resolve("out-" + k);
+      assertThat(Appender.start(before, Appender.command(log, 3, true, 1_500), output).waitFor())
+          .isZero();
+      failed = Files.readString(output).contains("!");
+      if (failed) {
+        assertThat(Files.readString(output)).as("call " + k).contains("!SYNC");
+        try (AuditLog next = AuditLog.open(log, SampleLog.options())) {
+          assertThat(refused(next).kind()).as("call " + k).isEqualTo(AuditFault.Kind.SYNC);
+        }
+        assertThat(Recovery.recover(log, SampleLog.options(), false)).isZero();
+        goesOn(log);
+        assertThat(told(log)).as("call " + k).isEqualTo(1);
+      }
+      assertSound(log, Math.max(2, Appender.acknowledged(output)));
+    }
+  }
+
+  private static long told(Path log) throws Exception {
+    long told = 0;
+    for (Path segment : Segment.all(log)) {
+      told +=
+          Files.readAllLines(segment).stream()
+              .filter(line -> line.contains("\"reason\":\"a sync failed\""))
+              .count();
+    }
+    return told;
   }
 
   @Test

@@ -214,8 +214,7 @@ final class AuditAnchorLossTest {
 
   private String proofUnder(Path from, String commit) throws Exception {
     Path kept = Files.writeString(folder.resolve("kept"), show(commit, "checkpoint"));
-    CommandRun proved =
-        run(from, folder, "audit", "prove", "30", "--checkpoint", kept.toString());
+    CommandRun proved = run(from, folder, "audit", "prove", "30", "--checkpoint", kept.toString());
     done(proved);
     return proved.out();
   }

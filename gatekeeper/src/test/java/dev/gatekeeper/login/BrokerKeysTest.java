@@ -52,7 +52,10 @@ final class BrokerKeysTest {
       }
       try (Broker broker =
               new Broker(
-                  home, (prompt, confirm) -> Optional.of(VaultFixture.passphrase()), log, redactor);
+                  home,
+                  (prompt, confirm) -> Optional.of(VaultFixture.passphrase()),
+                  log,
+                  redactor);
           Launch given = broker.session(server, context)) {
         BrokerKeys keys = new BrokerKeys(broker, server, context, given);
         Terms terms = Terms.of(server);

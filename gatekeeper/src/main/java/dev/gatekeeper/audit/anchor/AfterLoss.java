@@ -64,8 +64,7 @@ final class AfterLoss {
   /** The first record from {@code n} on that tells of this loss: all before it is as it was. */
   private Optional<AuditRecord> lostFrom(long n, List<Anchor> before) throws IOException {
     try {
-      return new AuditReader(log)
-          .next(record -> record.n() >= n && Anchor.tells(record, before));
+      return new AuditReader(log).next(record -> record.n() >= n && Anchor.tells(record, before));
     } catch (CannotJudge e) {
       throw new IOException(e.text(), e);
     }

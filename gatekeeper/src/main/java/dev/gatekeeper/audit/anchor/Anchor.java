@@ -151,14 +151,15 @@ public record Anchor(
     if (!givesUp(record)) {
       return false;
     }
-    AuditReport.Loss said =
-        AuditReport.Loss.said(record.n(), record.get(Field.REASON).orElse(""));
+    AuditReport.Loss said = AuditReport.Loss.said(record.n(), record.get(Field.REASON).orElse(""));
     long anchored = before.getLast().checkpoint.size();
     Optional<String> begun = record.get(Field.EPOCH_KEY);
     return said.at() < anchored
         && said.at() + said.count() >= anchored
         && before.stream().noneMatch(it -> begun.equals(Optional.of(it.keys.epoch())))
-        && before.stream().flatMap(it -> it.loss.stream()).noneMatch(it -> it.line().equals(record.json()));
+        && before.stream()
+            .flatMap(it -> it.loss.stream())
+            .noneMatch(it -> it.line().equals(record.json()));
   }
 
   private static long number(Optional<String> text) {

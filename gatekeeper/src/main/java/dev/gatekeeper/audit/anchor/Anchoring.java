@@ -216,10 +216,12 @@ public final class Anchoring implements AutoCloseable {
     }
     // Logs that were seen come first: a crowd of new ones must not hide one that was rewritten.
     List<String> order = new ArrayList<>(moved.keySet());
-    order.sort(Comparator.comparing(logId -> moved.getOrDefault(logId, Optional.empty()).isEmpty()));
+    order.sort(
+        Comparator.comparing(logId -> moved.getOrDefault(logId, Optional.empty()).isEmpty()));
     List<Peer> peers = new ArrayList<>();
     for (String logId : order.subList(0, Math.min(order.size(), MAX_PEERS))) {
-      peers.add(peer(logId, there.getOrDefault(logId, ""), moved.getOrDefault(logId, Optional.empty())));
+      peers.add(
+          peer(logId, there.getOrDefault(logId, ""), moved.getOrDefault(logId, Optional.empty())));
     }
     return peers;
   }
@@ -238,8 +240,7 @@ public final class Anchoring implements AutoCloseable {
       List<String> losses = gained.stream().flatMap(it -> it.givenUp().stream()).toList();
       return new Peer(logId, Optional.of(head), Optional.empty(), seen.isEmpty(), losses);
     } catch (AnchorException e) {
-      return new Peer(
-          logId, Optional.empty(), Optional.of(e.text()), seen.isEmpty(), List.of());
+      return new Peer(logId, Optional.empty(), Optional.of(e.text()), seen.isEmpty(), List.of());
     }
   }
 

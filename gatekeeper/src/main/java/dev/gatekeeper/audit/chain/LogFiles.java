@@ -5,6 +5,7 @@ import dev.gatekeeper.audit.record.Digests;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.OwnerOnly;
+import dev.gatekeeper.files.SyncFailed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -129,7 +130,11 @@ public final class LogFiles implements AutoCloseable {
     try (FileChannel epochs = Segment.openForWriting(checkpoints(Format.EPOCHS))) {
       DurableFile.writeFully(epochs, ByteBuffer.wrap(note), end);
       epochs.truncate(end + note.length);
-      epochs.force(true);
+      try {
+        epochs.force(true);
+      } catch (IOException e) {
+        throw new SyncFailed(e);
+      }
     }
     publish(note);
   }

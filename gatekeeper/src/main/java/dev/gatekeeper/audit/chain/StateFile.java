@@ -4,6 +4,7 @@ import dev.gatekeeper.audit.record.Digests;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.OwnerOnly;
+import dev.gatekeeper.files.SyncFailed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -112,7 +113,11 @@ public final class StateFile implements AutoCloseable {
 
   private void force() throws IOException {
     if (sync) {
-      channel.force(false);
+      try {
+        channel.force(false);
+      } catch (IOException e) {
+        throw new SyncFailed(e);
+      }
     }
   }
 

@@ -104,10 +104,11 @@ public final class Recovery {
         loseTail(files, whole, state, moment);
       } else {
         cut(files, state.segment, state.head.offset(), state);
-        state.lostTo = 0; // of a loss before this one, which has its own record
+        goOn(files, state);
       }
       state.fault = 0;
-      state.recoverAt = state.head.n();
+      // A file that is being begun is begun first.
+      state.recoverAt = state.head.n() + (state.closing == 0 ? 0 : 1);
       files.states().settle(state);
       return lost;
     }
@@ -143,6 +144,20 @@ public final class Recovery {
       found += line.startsWith("{\"v\":") && line.endsWith("\"}") ? 1 : 0;
     }
     return found;
+  }
+
+  /** What was being begun, and did not become durable, begins anew: its record was taken off. */
+  private static void goOn(LogFiles files, State state) throws IOException {
+    long n = state.head.n();
+    if (state.pending != null) {
+      state.pending = null;
+      state.epochsEnd = files.cutCheckpoints(n);
+      state.checkpoint = Math.min(state.checkpoint, n);
+    }
+    if (state.closing == n) {
+      state.closing = 0;
+    }
+    state.lostTo = 0; // of a loss before this one, which has its own record
   }
 
   /** New keys for the records that follow: those of the lost ones cannot be had any more. */

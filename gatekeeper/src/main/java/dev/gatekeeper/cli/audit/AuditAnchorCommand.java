@@ -123,8 +123,7 @@ final class AuditAnchorCommand implements Callable<Integer> {
 
   private void sound(String what, List<Anchor> anchors) throws AnchorException {
     Anchor.refuseLosses(anchors, accepted);
-    anchors.forEach(
-        it -> it.givenUp().ifPresent(text -> console.out().println("lost: " + text)));
+    anchors.forEach(it -> it.givenUp().ifPresent(text -> console.out().println("lost: " + text)));
     String head =
         anchors.isEmpty()
             ? ""

@@ -104,7 +104,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
       Path log =
           AuditCommand.directory(console, directories.isEmpty() ? null : directories.getFirst());
       List<Head> heads = new ArrayList<>(head.stream().toList());
-      heads.addAll(anchors == null ? witnesses().anchors(log) : witnesses().anchors(log, anchors, accepted));
+      heads.addAll(
+          anchors == null ? witnesses().anchors(log) : witnesses().anchors(log, anchors, accepted));
       judge(verifier, log, heads);
       return 0;
     }

@@ -52,8 +52,8 @@ final class Witnesses {
   }
 
   /**
-   * The anchors on a branch that a person named: one that does not hold is a finding, and so is
-   * one that gives up records.
+   * The anchors on a branch that a person named: one that does not hold is a finding, and so is one
+   * that gives up records.
    *
    * @param accepted commits that may
    */
@@ -118,10 +118,7 @@ final class Witnesses {
       anchor
           .givenUp()
           .ifPresent(
-              text ->
-                  console
-                      .err()
-                      .println("gatekeeper: " + Console.printable(ref) + ": " + text));
+              text -> console.err().println("gatekeeper: " + Console.printable(ref) + ": " + text));
     }
     return heads;
   }
