@@ -50,6 +50,11 @@ final class Verify {
 
   private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
 
+  /** Bytes of a segment: it goes on in another file from 64 MiB on. */
+  private static final int MAX_SEGMENT = 1 << 30;
+
+  private static final int MAX_KEPT = 64 << 20;
+
   private final Path directory;
   private final MessageDigest sha;
   private final TreeMap<Long, List<Note>> notes = new TreeMap<>();
@@ -91,7 +96,7 @@ final class Verify {
       } catch (Tampered e) {
         verdict = "tampered: " + e.getMessage();
         exit = 1;
-      } catch (IOException e) {
+      } catch (IOException | OutOfMemoryError e) {
         verdict = "cannot judge: " + e.getMessage();
         exit = 3;
       }
@@ -115,24 +120,24 @@ final class Verify {
 
   private String run() throws Exception {
     // What is written last is read first: nothing that is read here is ahead of a log in use.
-    byte[] stateFile = read("state");
+    boolean live = Files.exists(directory.resolve("state"), LinkOption.NOFOLLOW_LINKS);
+    byte[] stateFile = read("state", 8192);
     state = newestSlot(stateFile);
-    byte[] latest = read("checkpoints/latest");
-    byte[] closed = read("checkpoints/epochs");
+    byte[] latest = read("checkpoints/latest", 4096);
+    byte[] closed = read("checkpoints/epochs", MAX_KEPT);
     List<Path> segments = segments();
     if (segments.isEmpty() && stateFile.length == 0 && latest.length == 0) {
       throw new IOException("there is no log in " + directory);
     }
-    check(
-        state != null || stateFile.length == 0 || segments.isEmpty(),
-        "no slot of the state is whole");
+    check(state != null || !live || segments.isEmpty(), "no slot of the state is whole");
     expect(latest);
     try {
       expect(closed);
     } catch (Tampered e) {
       // On a log in use, a crash may have left a part of a checkpoint behind those that count.
-      check(state != null && state.getLong(72) <= closed.length, e.getMessage());
-      expect(Arrays.copyOf(closed, (int) state.getLong(72)));
+      long end = state == null ? -1 : state.getLong(72);
+      check(end >= 0 && end <= closed.length, e.getMessage());
+      expect(Arrays.copyOf(closed, (int) end));
     }
     begins = segments.isEmpty() ? 0 : first(segments.get(0));
     pruned();
@@ -163,7 +168,7 @@ final class Verify {
   private boolean segment(Path file) throws Exception {
     long first = n;
     check(first(file) == n, "record " + n + " is missing");
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes = bounded(file, MAX_SEGMENT);
     int from = 0;
     for (int to = 0; to < bytes.length; to++) {
       if (bytes[to] == '\n') {
@@ -235,29 +240,33 @@ final class Verify {
   // ---- what is left of records before the first segment
 
   private void pruned() throws Exception {
-    Map<Long, byte[]> kept = begins == 0 ? Map.of() : kept();
+    Deque<byte[]> kept = begins == 0 ? new ArrayDeque<>() : kept();
     byte[] hashes = {};
     while (n < begins) {
       int at = (int) (n % 256);
       hashes = at == 0 ? tile(n / 256, (int) Math.min(256, begins - n)) : hashes;
       byte[] leaf = Arrays.copyOfRange(hashes, 32 * at, 32 * at + 32);
-      byte[] line = kept.remove(n);
+      String start = "{\"v\":\"1\",\"n\":\"" + n + "\"";
+      boolean isKept = !kept.isEmpty() && new String(kept.peek(), ISO_8859_1).startsWith(start);
+      byte[] line = isKept ? kept.remove() : null;
       Map<String, String> record = line == null ? Map.of() : parse(line);
       check(line == null || Arrays.equals(hash(new byte[] {0}, line), leaf), "a kept line");
       open(record);
       take(record, leaf);
     }
-    check(kept.isEmpty(), "lines are kept that are not of pruned records");
+    check(kept.isEmpty(), "kept lines that do not follow each other");
   }
 
-  private Map<Long, byte[]> kept() throws Exception {
-    Map<Long, byte[]> kept = new HashMap<>();
+  /** Lines that are kept, in their order. */
+  private Deque<byte[]> kept() throws Exception {
+    Deque<byte[]> kept = new ArrayDeque<>();
     for (Path file : files(".kept")) {
-      for (String line : utf8(Files.readAllBytes(file)).split("\n")) {
-        if (first(file) < begins && !line.isEmpty()) {
-          byte[] bytes = line.getBytes(UTF_8);
-          long number = Long.parseLong(parse(bytes).get("n"));
-          check(kept.put(number, bytes) == null, "a line is kept twice");
+      byte[] bytes = first(file) < begins ? bounded(file, MAX_KEPT) : new byte[0];
+      int from = 0;
+      for (int to = 0; to < bytes.length; to++) {
+        if (bytes[to] == '\n') {
+          kept.add(Arrays.copyOfRange(bytes, from, to));
+          from = to + 1;
         }
       }
     }
@@ -270,9 +279,13 @@ final class Verify {
     String name = "0".repeat((3 - digits.length() % 3) % 3) + digits;
     String path = "tiles/0/" + name.replaceAll("([0-9]{3})(?=[0-9])", "x$1/");
     for (int more = width; more <= 256; more++) {
-      byte[] hashes = read(more == 256 ? path : path + ".p/" + more);
-      if (hashes.length == 32 * more) {
-        return hashes;
+      try {
+        byte[] hashes = read(more == 256 ? path : path + ".p/" + more, 32 * 256);
+        if (hashes.length == 32 * more) {
+          return hashes;
+        }
+      } catch (IOException e) {
+        throw new Tampered("hashes of pruned records: " + e.getMessage());
       }
     }
     throw new Tampered("hashes of pruned records are missing");
@@ -490,17 +503,24 @@ final class Verify {
 
   // ---- files
 
-  private byte[] read(String name) throws IOException {
+  private byte[] read(String name, int max) throws IOException {
     Path file = directory.resolve(name);
     boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-    return there ? Files.readAllBytes(regular(file)) : new byte[0];
+    return there ? bounded(file, max) : new byte[0];
   }
 
-  private static Path regular(Path file) throws IOException {
+  /** Whoever made the directory may have put anything there: a pipe, a link, a file without end. */
+  private static byte[] bounded(Path file, int max) throws IOException {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(file + " is not a regular file");
     }
-    return file;
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] bytes = Files.size(file) > max ? new byte[0] : in.readNBytes(max);
+      if (Files.size(file) > max) {
+        throw new IOException(file + " has more than " + max + " bytes");
+      }
+      return bytes;
+    }
   }
 
   private List<Path> segments() throws IOException {
@@ -513,13 +533,8 @@ final class Verify {
       return List.of();
     }
     try (Stream<Path> all = Files.list(log)) {
-      String name = "[0-9]{20}\\" + suffix;
-      List<Path> files =
-          all.filter(it -> it.getFileName().toString().matches(name)).sorted().toList();
-      for (Path file : files) {
-        regular(file);
-      }
-      return files;
+      String name = "00[0-9]{18}\\" + suffix;
+      return all.filter(it -> it.getFileName().toString().matches(name)).sorted().toList();
     }
   }
 

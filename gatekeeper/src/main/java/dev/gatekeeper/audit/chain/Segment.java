@@ -54,6 +54,7 @@ public final class Segment implements AutoCloseable {
   private static boolean isSegment(Path file) {
     String name = file.getFileName().toString();
     return name.length() == Format.SEGMENT_DIGITS + Format.SEGMENT_SUFFIX.length()
+        && name.startsWith(Format.SEGMENT_ZEROS)
         && name.endsWith(Format.SEGMENT_SUFFIX)
         && name.chars().limit(Format.SEGMENT_DIGITS).allMatch(c -> c >= '0' && c <= '9');
   }

@@ -58,6 +58,9 @@ public final class Format {
   /** Digits of the first n in a segment's name, so that names sort as numbers. */
   public static final int SEGMENT_DIGITS = 20;
 
+  /** With what the name of a segment begins: a number has at most 18 digits. */
+  public static final String SEGMENT_ZEROS = "00";
+
   public static final String STATE_FILE = "state";
   public static final String LOCK_FILE = "append.lock";
   public static final String CHECKPOINT_DIRECTORY = "checkpoints";

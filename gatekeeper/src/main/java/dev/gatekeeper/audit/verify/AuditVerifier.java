@@ -148,6 +148,9 @@ public final class AuditVerifier {
     if (first > 0) {
       walk.pruned(new Pruned(directory, first), first);
     }
+    if (!segments.files().isEmpty()) {
+      walk.endsIn(segments.files().getLast());
+    }
     long all = segments.files().stream().mapToLong(file -> file.toFile().length()).sum();
     try (ReadAhead ahead = new ReadAhead(segments.files(), ratchet, walk.previous())) {
       boolean more = walk.isSoundSoFar();
@@ -172,10 +175,10 @@ public final class AuditVerifier {
    */
   private static Optional<List<SignedCheckpoint>> closed(byte[] file, Optional<StateView> state) {
     Optional<List<SignedCheckpoint>> all = SignedCheckpoint.parseAll(file);
-    if (all.isPresent() || state.isEmpty() || state.get().epochsEnd() > file.length) {
-      return all;
-    }
-    return SignedCheckpoint.parseAll(Arrays.copyOf(file, (int) state.get().epochsEnd()));
+    long end = state.map(StateView::epochsEnd).orElse(-1L);
+    return all.isPresent() || end < 0 || end > file.length
+        ? all
+        : SignedCheckpoint.parseAll(Arrays.copyOf(file, (int) end));
   }
 
   private static byte[] optional(Path file, int max) throws IOException {

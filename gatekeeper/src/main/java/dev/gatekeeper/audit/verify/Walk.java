@@ -33,6 +33,7 @@ final class Walk {
   private final RecordLine line = new RecordLine();
   private @Nullable Finding finding;
   private String file = "";
+  private String last = "";
   private long n;
   private final byte[] previous = new byte[Format.HASH];
   private byte[] logId = new byte[Format.LOG_ID];
@@ -69,8 +70,17 @@ final class Walk {
     }
   }
 
+  /** The segment in which there may be a torn end. */
+  void endsIn(Path segment) {
+    last = name(segment);
+  }
+
+  private static String name(Path segment) {
+    return Format.LOG_DIRECTORY + "/" + segment.getFileName();
+  }
+
   private void begin(Path segment) {
-    file = Format.LOG_DIRECTORY + "/" + segment.getFileName();
+    file = name(segment);
     long first = Segments.first(segment);
     if (torn > 0) {
       fail(Kind.LINK, file, 0, "a segment after one that does not end with a whole line");
@@ -337,6 +347,7 @@ final class Walk {
    */
   private boolean isTornEnd(Finding found) {
     return found.kind() == Kind.LINE
+        && file.equals(last)
         && state.isPresent()
         && n >= state.get().acked()
         && n > 0

@@ -152,7 +152,7 @@ public final class UpkeepVectors {
     throw new AssertionError("no record tells of the pruning");
   }
 
-  private static Path tile(Path log) throws IOException {
+  static Path tile(Path log) throws IOException {
     try (Stream<Path> all = Files.walk(log.resolve("tiles/0"))) {
       return all.filter(Files::isRegularFile).findFirst().orElseThrow();
     }

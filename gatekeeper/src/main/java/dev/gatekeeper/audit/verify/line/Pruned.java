@@ -25,7 +25,7 @@ public final class Pruned {
   private static final int TILE = Format.TILE_WIDTH * Format.HASH;
 
   private static final Pattern NAME =
-      Pattern.compile("[0-9]{" + Format.SEGMENT_DIGITS + "}" + Pattern.quote(Format.KEPT_SUFFIX));
+      Pattern.compile(Format.SEGMENT_ZEROS + "[0-9]{18}" + Pattern.quote(Format.KEPT_SUFFIX));
 
   private final Path directory;
   private final long end;

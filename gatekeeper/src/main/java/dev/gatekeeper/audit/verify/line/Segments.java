@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 /** The segments of a log. */
 public final class Segments {
   private static final Pattern NAME =
-      Pattern.compile(
-          "[0-9]{" + Format.SEGMENT_DIGITS + "}" + Pattern.quote(Format.SEGMENT_SUFFIX));
+      Pattern.compile(Format.SEGMENT_ZEROS + "[0-9]{18}" + Pattern.quote(Format.SEGMENT_SUFFIX));
 
   private final List<Path> files;
 
@@ -57,11 +56,16 @@ public final class Segments {
   }
 
   /**
-   * Opens a segment to be read. A symbolic link is refused.
+   * Opens a segment to be read. A symbolic link is refused, and so is a pipe, on which whoever
+   * reads would wait for ever.
    *
    * @throws NoSuchFileException when it was pruned meanwhile
    */
   public static FileChannel open(Path file) throws IOException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(file + " is not a regular file");
+    }
     try {
       return FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     } catch (NoSuchFileException e) {
