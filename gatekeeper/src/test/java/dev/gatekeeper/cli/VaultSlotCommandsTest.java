@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +144,33 @@ final class VaultSlotCommandsTest {
         .isEqualTo("The vault has other keys. Opened as before by: passphrase (passphrase)\n");
     assertThat(command(passphrase).run("vault", "list").out()).contains("github/token");
     assertThat(log()).contains("\"reason\":\"rekey\"");
+  }
+
+  /** As docs/vault-format.md says: the two keys stay as long as the vault does, and go with it. */
+  @Test
+  void onlyAVaultThatIsMadeAnewHasAnotherTrustKey() throws IOException {
+    Path vault = home.resolve("vault");
+    List<String> keys = keys(vault);
+    assertThat(command(passphrase).run("vault", "passphrase", "--new-file", next.toString()).exit())
+        .isZero();
+    assertThat(command(next).run("vault", "rekey").exit()).isZero();
+    assertThat(keys(vault)).hasSize(2).isEqualTo(keys);
+
+    Files.move(vault, folder.resolve("old"));
+    assertThat(command(next).run("vault", "init").exit()).isZero();
+    assertThat(keys(vault)).hasSize(2).doesNotContainAnyElementsOf(keys);
+    assertThat(command(next).run("vault", "status").out())
+        .contains("succession  the one that the log saw last");
+    assertThat(
+            command(next)
+                .input("made-up-value-of-after".getBytes(UTF_8))
+                .run("vault", "put", "github/token")
+                .exit())
+        .isZero();
+  }
+
+  private static List<String> keys(Path vault) throws IOException {
+    return Files.readAllLines(vault).stream().filter(line -> line.startsWith("key ")).toList();
   }
 
   @Test
