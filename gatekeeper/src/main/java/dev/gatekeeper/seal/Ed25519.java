@@ -58,9 +58,9 @@ public final class Ed25519 {
   }
 
   /**
-   * Whether the signature is the message's, by the private half of this public key (RFC 8032 section
-   * 5.1.7, without the cofactor, as the JDK does it). Of a number, a point or a key that is written
-   * in a second way nothing verifies.
+   * Whether the signature is the message's, by the private half of this public key (RFC 8032
+   * section 5.1.7, without the cofactor, as the JDK does it). Of a number, a point or a key that is
+   * written in a second way nothing verifies.
    *
    * <p>By code of our own: nothing in it is secret, an agent waits for two signatures, and in a
    * process that has just begun the JDK's takes 40 ms of both processors for each.
