@@ -16,9 +16,6 @@ import java.util.TreeSet;
  * @param byTool references by pointer by tool
  */
 public record SecretArguments(SortedMap<String, SortedMap<String, SortedSet<Reference>>> byTool) {
-  /** No secret in any argument. */
-  public static final SecretArguments NONE = new SecretArguments(new TreeMap<>());
-
   public SecretArguments {
     SortedMap<String, SortedMap<String, SortedSet<Reference>>> copy = new TreeMap<>();
     byTool.forEach(

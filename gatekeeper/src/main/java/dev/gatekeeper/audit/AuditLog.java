@@ -124,11 +124,6 @@ public final class AuditLog implements AutoCloseable {
     return directory;
   }
 
-  /** What each record says of this process. */
-  public AuditContext context() {
-    return options.context();
-  }
-
   /**
    * Hands over a record. Never waits for the disk.
    *

@@ -16,9 +16,6 @@ public final class Term {
   /** Longest: what is to be open for ever has a keyring slot. */
   public static final Duration MOST = Duration.ofDays(7);
 
-  /** A working day. */
-  public static final Duration USUAL = Duration.ofHours(8);
-
   private final InstantSource wall;
   private final Supplier<Duration> boot;
   private final Instant until;

@@ -12,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -81,75 +80,6 @@ public final class Connector implements AutoCloseable {
   /** A request that is sent by {@link Transfer#await}. */
   public Transfer start(Outgoing request, Bounds bounds) {
     return new Transfer(this, request, bounds);
-  }
-
-  /** A whole answer. */
-  public static final class Document {
-    private final Answer answer;
-    private final byte[] body;
-
-    private Document(Answer answer, byte[] body) {
-      this.answer = answer;
-      this.body = body;
-    }
-
-    /** Status and headers. */
-    public Answer answer() {
-      return answer;
-    }
-
-    /** All of it, not copied. */
-    public byte[] body() {
-      return body;
-    }
-  }
-
-  /**
-   * Sends a request and reads the whole answer, whatever its status.
-   *
-   * @throws HttpFault where there is none, or it is longer
-   */
-  public Document send(Outgoing request, Bounds bounds, int most) throws HttpFault {
-    try (Transfer transfer = start(request, bounds)) {
-      Answer answer = transfer.await();
-      return new Document(answer, answer.document(most));
-    }
-  }
-
-  /**
-   * As {@link #send}, to an address that somebody else named, perhaps {@code server} itself: it is
-   * refused where its host is nearer than the server's own, such as a service of this machine or
-   * the cloud's metadata. TLS holds against a name that means another host a moment later.
-   */
-  public Document sendAsNamedBy(Address server, Outgoing request, Bounds bounds, int most)
-      throws HttpFault {
-    Neighbourhood there = nearest(request.target());
-    if (there != Neighbourhood.PUBLIC && there != nearest(server)) {
-      throw new HttpFault(
-          HttpFault.Reach.UNSENT,
-          "is an address of "
-              + (there == Neighbourhood.LOOPBACK ? "this machine" : "a private network")
-              + ", and a server that is elsewhere may not send us there");
-    }
-    return send(request, bounds, most);
-  }
-
-  /** Where a host is; the nearest where it has several addresses. */
-  private Neighbourhood nearest(Address address) throws HttpFault {
-    if (address.isOnThisMachine()) {
-      return Neighbourhood.LOOPBACK;
-    }
-    try {
-      return Arrays.stream(InetAddress.getAllByName(address.host()))
-          .map(Neighbourhood::of)
-          .max(Neighbourhood::compareTo)
-          .orElse(Neighbourhood.PRIVATE);
-    } catch (UnknownHostException e) {
-      if (proxy.isPresent()) {
-        return Neighbourhood.PUBLIC; // the proxy resolves it, and is outside of what is near us
-      }
-      throw new HttpFault(HttpFault.Reach.UNSENT, "cannot be reached: its name has no address");
-    }
   }
 
   HttpRequest build(Outgoing request) throws HttpFault {

@@ -75,12 +75,6 @@ record Pipe(int read, int write) {
     }
   }
 
-  /** Closes both ends. */
-  void close() {
-    close(read);
-    close(write);
-  }
-
   /** Closes one end; a negative descriptor is none. */
   static void close(int descriptor) {
     if (descriptor >= 0) {

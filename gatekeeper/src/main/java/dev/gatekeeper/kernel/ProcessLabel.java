@@ -15,15 +15,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>A process can change its own label, as it can fight us in other ways, being the same user; the
  * honest ones, however careless, are found. There is no such limit on macOS.
  *
- * @param number of {@link #DIGITS} decimal digits: 13 for the session, {@link #LAUNCH_DIGITS} for
- *     the launch
+ * @param number of {@link #DIGITS} decimal digits: 13 for the session, 6 for the launch
  */
 public record ProcessLabel(long number) {
   /** All labels have so many digits, so that a pattern over text can tell them. */
   public static final int DIGITS = 19;
-
-  /** The last digits count launches within a session. */
-  public static final int LAUNCH_DIGITS = 6;
 
   private static final long LAUNCHES = 1_000_000;
   private static final long FIRST_SESSION = 1_000_000_000_000L;

@@ -175,28 +175,16 @@ public final class Pins {
   }
 
   /**
-   * What resolving came to.
-   *
-   * @param pins by platform: those that were there, and this platform's
-   * @param notes for the person who locks
-   */
-  public record Resolved(SortedMap<Platform, ProgramPin> pins, List<String> notes) {
-    public Resolved {
-      pins = new TreeMap<>(pins);
-      notes = List.copyOf(notes);
-    }
-  }
-
-  /**
    * Finds out what a line starts, installs it, and pins it. A package that is pinned already in the
    * version that the line asks for keeps its tree; what other platforms recorded is kept.
    *
    * @param unpinned the entry's reason not to; then nothing is asked or installed
    * @param locked the pins that the lock has
    * @param environment the person's
+   * @return pins by platform: those that were there, and this platform's
    * @throws PinException where it cannot be pinned; the hint says what to write instead
    */
-  public Resolved resolve(
+  public SortedMap<Platform, ProgramPin> resolve(
       Line line,
       Optional<String> unpinned,
       SortedMap<Platform, ProgramPin> locked,
@@ -252,16 +240,17 @@ public final class Pins {
     return new ProgramPin.Script(start.interpreter(), files);
   }
 
-  private static Resolved any(ProgramPin pin) {
-    return new Resolved(new TreeMap<>(Map.of(Platform.ANY, pin)), List.of());
+  private static SortedMap<Platform, ProgramPin> any(ProgramPin pin) {
+    return new TreeMap<>(Map.of(Platform.ANY, pin));
   }
 
-  private Resolved here(ProgramPin pin, SortedMap<Platform, ProgramPin> locked) {
+  private SortedMap<Platform, ProgramPin> here(
+      ProgramPin pin, SortedMap<Platform, ProgramPin> locked) {
     SortedMap<Platform, ProgramPin> pins = new TreeMap<>(locked);
     pins.remove(Platform.ANY);
     pins.values().removeIf(other -> !other.kind().equals(pin.kind()));
     pins.put(here, pin);
-    return new Resolved(pins, List.of());
+    return pins;
   }
 
   /**

@@ -65,11 +65,6 @@ final class Calls {
     return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
   }
 
-  /** Whether a call may still find its outcome. */
-  boolean isOpen() {
-    return !open.isEmpty();
-  }
-
   /** The number of the record that was taken last, or -1. */
   long last() {
     return last;

@@ -2,7 +2,6 @@ package dev.gatekeeper.team;
 
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.vault.VaultException;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,15 +11,9 @@ import java.util.Optional;
  * @param writer who signed
  * @param fault why it does not count, where it does not
  * @param old whether a newer one was seen here
- * @param back members who were removed in a newer one
  */
 public record TeamFile(
-    TeamHeader header,
-    String digest,
-    Member writer,
-    Optional<VaultException> fault,
-    boolean old,
-    List<Member> back) {
+    TeamHeader header, String digest, Member writer, Optional<VaultException> fault, boolean old) {
   /**
    * Reads the file of a project.
    *
@@ -33,10 +26,9 @@ public record TeamFile(
     Member writer = text.header().signer(text.signer()).orElseThrow();
     try {
       TeamMemory.Known known = new TeamMemory(home, place).judge(text, digest);
-      return new TeamFile(
-          text.header(), digest, writer, Optional.empty(), known.old(), known.back());
+      return new TeamFile(text.header(), digest, writer, Optional.empty(), known.old());
     } catch (VaultException e) {
-      return new TeamFile(text.header(), digest, writer, Optional.of(e), false, List.of());
+      return new TeamFile(text.header(), digest, writer, Optional.of(e), false);
     }
   }
 }

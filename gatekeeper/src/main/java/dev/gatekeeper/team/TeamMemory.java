@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Judges a file of which nothing is known but that one of those whom it names signed it. Sealing to
@@ -173,11 +172,6 @@ public final class TeamMemory {
     } catch (IOException e) {
       throw new VaultException("the acceptance cannot be kept: " + e.getMessage());
     }
-  }
-
-  /** Which vault is accepted for this project. */
-  Optional<String> accepted() throws VaultException {
-    return AcceptedVault.find(home, place).map(AcceptedVault::vault);
   }
 
   private SeenVault seen(AcceptedVault accepted) throws VaultException {

@@ -42,13 +42,6 @@ public final class JsonWriter {
     return name(name).append(json);
   }
 
-  /** A value that is JSON already, as it is written. */
-  public JsonWriter raw(String name, Slice json) {
-    name(name);
-    json.writeTo(out);
-    return this;
-  }
-
   /** An object inside this one. */
   public JsonWriter object(String name, Consumer<JsonWriter> fill) {
     name(name);
@@ -112,13 +105,6 @@ public final class JsonWriter {
     public Elements raw(byte[] json) {
       next();
       out.writeBytes(json);
-      return this;
-    }
-
-    /** An element that is JSON already, as it is written. */
-    public Elements raw(Slice json) {
-      next();
-      json.writeTo(out);
       return this;
     }
 

@@ -39,10 +39,10 @@ final class ConnectorTest {
     server.close();
   }
 
-  private Connector.Document post(Bounds bounds) throws HttpFault {
+  private Document post(Bounds bounds) throws HttpFault {
     Outgoing request =
         Outgoing.post(server.address("/mcp"), "[1]".getBytes(UTF_8)).with("x-key", "made-up-value");
-    return connector.send(request, bounds, MOST);
+    return Document.of(connector, request, bounds, MOST);
   }
 
   private void fails(Bounds bounds, Reach reach, String why) {
@@ -57,7 +57,7 @@ final class ConnectorTest {
   @Test
   void sendsWhatItIsTold() throws Exception {
     server.handle(answer(201, "{\"a\":1}", "Content-Type: Application/JSON; charset=utf-8"));
-    Connector.Document document = post(Bounds.DOCUMENT);
+    Document document = post(Bounds.DOCUMENT);
     assertThat(document.answer().status()).isEqualTo(201);
     assertThat(document.answer().mediaType()).isEqualTo("application/json");
     assertThat(document.body()).asString(UTF_8).isEqualTo("{\"a\":1}");
@@ -173,12 +173,12 @@ final class ConnectorTest {
       free = socket.getLocalPort();
     }
     Outgoing request = Outgoing.get(Address.parse("http://127.0.0.1:" + free + "/made-up"));
-    assertThatThrownBy(() -> connector.send(request, Bounds.DOCUMENT, MOST))
+    assertThatThrownBy(() -> Document.of(connector, request, Bounds.DOCUMENT, MOST))
         .isInstanceOfSatisfying(
             HttpFault.class, fault -> assertThat(fault.reach()).isEqualTo(Reach.UNSENT))
         .hasMessage("cannot be reached: the connection was refused");
     Outgoing unknown = Outgoing.get(Address.parse("https://made-up.invalid/made-up"));
-    assertThatThrownBy(() -> connector.send(unknown, Bounds.DOCUMENT, MOST))
+    assertThatThrownBy(() -> Document.of(connector, unknown, Bounds.DOCUMENT, MOST))
         .isInstanceOfSatisfying(
             HttpFault.class, fault -> assertThat(fault.reach()).isEqualTo(Reach.UNSENT))
         .hasMessage("cannot be reached: its name has no address");

@@ -33,8 +33,9 @@ final class RedirectTest {
     other.close();
   }
 
-  private Connector.Document post() throws HttpFault {
-    return connector.send(
+  private Document post() throws HttpFault {
+    return Document.of(
+        connector,
         Outgoing.post(server.address("/mcp"), "[1]".getBytes(UTF_8))
             .with("authorization", "Bearer made-up-token"),
         Bounds.DOCUMENT,
@@ -51,7 +52,7 @@ final class RedirectTest {
                 request.path().equals("/mcp")
                     ? text(status, "", "Location: /mcp/")
                     : text(200, "there")));
-    Connector.Document document = post();
+    Document document = post();
     assertThat(document.body()).asString(UTF_8).isEqualTo("there");
     assertThat(document.answer().from().uri()).hasPath("/mcp/");
     assertThat(server.seen().get(1).method()).isEqualTo("POST");
@@ -72,7 +73,7 @@ final class RedirectTest {
   void noSecretLeavesTheOrigin(int status) throws Exception {
     server.handle(answer(status, "", "Location: " + other.url("/made-up-path")));
     Outgoing get = Outgoing.get(server.address("/")).with("authorization", "Bearer made-up-token");
-    assertThatThrownBy(() -> connector.send(get, Bounds.DOCUMENT, 1_000))
+    assertThatThrownBy(() -> Document.of(connector, get, Bounds.DOCUMENT, 1_000))
         .hasMessageContaining("redirects to http://127.0.0.1:" + other.port())
         .message()
         .doesNotContain("made-up");

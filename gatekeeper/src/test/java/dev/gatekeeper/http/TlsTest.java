@@ -19,7 +19,7 @@ final class TlsTest {
 
   private static String get(Connector connector, Address address) throws HttpFault {
     Outgoing request = Outgoing.get(address).with("authorization", "Bearer made-up-token");
-    return new String(connector.send(request, Bounds.DOCUMENT, 1_000).body(), UTF_8);
+    return new String(Document.of(connector, request, Bounds.DOCUMENT, 1_000).body(), UTF_8);
   }
 
   private void untrusted(Optional<Path> caFile, TestCertificates with, String why)

@@ -53,7 +53,7 @@ final class MachinePinTest {
 
   private ProgramPin pin(Pins.Line line) throws Exception {
     SortedMap<Platform, ProgramPin> all =
-        pins.resolve(line, Optional.empty(), new TreeMap<>(), person).pins();
+        pins.resolve(line, Optional.empty(), new TreeMap<>(), person);
     return only(all);
   }
 
@@ -149,7 +149,7 @@ final class MachinePinTest {
   void whatIsDeclaredUnpinnedIsNotLookedAt() throws Exception {
     Pins.Line line = line("make", "serve");
     SortedMap<Platform, ProgramPin> all =
-        pins.resolve(line, Optional.of("built here"), new TreeMap<>(), person).pins();
+        pins.resolve(line, Optional.of("built here"), new TreeMap<>(), person);
 
     assertThat(all).containsExactly(Map.entry(Platform.ANY, new ProgramPin.Unpinned("built here")));
     assertThat(check(line, only(all))).isInstanceOf(Pinned.NotPinned.class);
@@ -168,7 +168,7 @@ final class MachinePinTest {
     SortedMap<Platform, ProgramPin> locked = new TreeMap<>();
     locked.put(new Platform("darwin-sparc"), there);
 
-    assertThat(pins.resolve(line("acme"), Optional.empty(), locked, person).pins())
+    assertThat(pins.resolve(line("acme"), Optional.empty(), locked, person))
         .containsEntry(new Platform("darwin-sparc"), there)
         .containsKey(pins.here());
   }
@@ -214,7 +214,7 @@ final class MachinePinTest {
     docker();
     Pins.Line line = line("docker", "run", "--", "local/b");
     SortedMap<Platform, ProgramPin> all =
-        pins.resolve(line, Optional.empty(), new TreeMap<>(), person).pins();
+        pins.resolve(line, Optional.empty(), new TreeMap<>(), person);
 
     assertThat(all)
         .containsExactly(

@@ -66,11 +66,7 @@ final class NpmPinTest {
 
   private ProgramPin.Npm resolved() throws Exception {
     return (ProgramPin.Npm)
-        pins.resolve(line(), Optional.empty(), new TreeMap<>(), person)
-            .pins()
-            .values()
-            .iterator()
-            .next();
+        pins.resolve(line(), Optional.empty(), new TreeMap<>(), person).values().iterator().next();
   }
 
   private Pinned check(Pins with, ProgramPin pin) {
@@ -208,8 +204,8 @@ final class NpmPinTest {
     registry.publish("dep", "1.0.2", "", new Archive().file("package/index.js", ""));
 
     assertThat(
-            pins.resolve(line(), Optional.empty(), new TreeMap<>(Map.of(Platform.ANY, pin)), person)
-                .pins())
+            pins.resolve(
+                line(), Optional.empty(), new TreeMap<>(Map.of(Platform.ANY, pin)), person))
         .containsExactly(Map.entry(Platform.ANY, pin));
   }
 

@@ -79,11 +79,7 @@ final class PipPinTest {
 
   private ProgramPin.Python resolved(Pins pins) throws Exception {
     return (ProgramPin.Python)
-        pins.resolve(line(), Optional.empty(), new TreeMap<>(), person)
-            .pins()
-            .values()
-            .iterator()
-            .next();
+        pins.resolve(line(), Optional.empty(), new TreeMap<>(), person).values().iterator().next();
   }
 
   private static Pinned check(Pins pins, Pins.Line line, ProgramPin pin) {

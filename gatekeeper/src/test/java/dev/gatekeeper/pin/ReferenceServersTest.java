@@ -49,7 +49,6 @@ final class ReferenceServersTest {
     ProgramPin pin =
         Optional.ofNullable(
                 pins.resolve(line, Optional.empty(), new TreeMap<>(), System.getenv())
-                    .pins()
                     .get(Platform.ANY))
             .orElseThrow();
 

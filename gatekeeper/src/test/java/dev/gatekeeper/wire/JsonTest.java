@@ -45,7 +45,7 @@ final class JsonTest {
             .put("s", "x")
             .put("n", Long.MIN_VALUE)
             .put("b", true)
-            .raw("r", Slice.of(" [1] ".getBytes(UTF_8)))
+            .raw("r", "[1]".getBytes(UTF_8))
             .object("o", o -> o.object("e", e -> {}).put("z", false))
             .array("a", a -> a.add("1").raw("2".getBytes(UTF_8)).object(o -> o.put("k", 3)))
             .toBytes();

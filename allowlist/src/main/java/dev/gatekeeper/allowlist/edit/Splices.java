@@ -53,10 +53,6 @@ public final class Splices {
     splices.sort(Comparator.comparingInt(Splice::start)); // stable: inserts keep their order
   }
 
-  public boolean isEmpty() {
-    return splices.isEmpty();
-  }
-
   /** The text with all of them applied. */
   public String applied() {
     return applied(0, text.length(), splices);

@@ -43,20 +43,6 @@ public record Platform(String name) implements Comparable<Platform> {
     return name.split("-", -1)[0];
   }
 
-  /** As node calls it: {@code x64}, {@code arm64}; empty for any. */
-  public String architecture() {
-    String[] parts = name.split("-", -1);
-    return parts.length > 1 ? parts[1] : "";
-  }
-
-  /** As npm calls it: {@code glibc} or {@code musl}; empty elsewhere than on Linux. */
-  public String libc() {
-    if (!os().equals("linux")) {
-      return "";
-    }
-    return name.endsWith("-musl") ? "musl" : "glibc";
-  }
-
   @Override
   public int compareTo(Platform other) {
     return name.compareTo(other.name);

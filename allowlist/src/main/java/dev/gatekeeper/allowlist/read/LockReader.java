@@ -60,11 +60,6 @@ public final class LockReader {
     }
   }
 
-  /** The same for text that {@link JsonReader#decode} gave. */
-  public static Lock read(String text, String fileName) throws AllowListException {
-    return new LockReader(true).sound(text, fileName);
-  }
-
   /**
    * Reads a lock whose bytes count already. Names, digests and weights in it were compared when a
    * person put it in force; they are not here, since nothing that is decided rests on them.

@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -116,22 +114,6 @@ public final class AuditReader {
     } catch (IOException e) {
       throw new CannotJudge("the log cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  /** The last {@code count} records of those that {@code wanted} accepts, oldest first. */
-  public List<AuditRecord> last(int count, Predicate<AuditRecord> wanted) throws CannotJudge {
-    Deque<AuditRecord> kept = new ArrayDeque<>();
-    read(
-        one -> {
-          if (wanted.test(one)) {
-            kept.add(one);
-            if (kept.size() > count) {
-              kept.removeFirst();
-            }
-          }
-          return true;
-        });
-    return List.copyOf(kept);
   }
 
   /** Lines so far that are not records. */

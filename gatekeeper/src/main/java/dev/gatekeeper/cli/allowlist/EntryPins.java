@@ -68,10 +68,9 @@ final class EntryPins {
                             PinJson.read(json, fault -> {})
                                 .ifPresent(pin -> locked.put(platform, pin))));
     try {
-      Pins.Resolved resolved =
-          pins.resolve(line(program), program.acknowledged().unpinned(), locked, environment);
       SortedMap<String, Json> texts = new TreeMap<>();
-      resolved.pins().forEach((platform, pin) -> texts.put(platform.name(), PinText.json(pin)));
+      pins.resolve(line(program), program.acknowledged().unpinned(), locked, environment)
+          .forEach((platform, pin) -> texts.put(platform.name(), PinText.json(pin)));
       return texts;
     } catch (PinException e) {
       throw failure(name, e);

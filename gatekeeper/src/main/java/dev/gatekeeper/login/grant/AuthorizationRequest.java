@@ -51,10 +51,6 @@ public final class AuthorizationRequest {
     return state;
   }
 
-  public SortedSet<String> scopes() {
-    return scopes;
-  }
-
   /**
    * The code in the answer, which is of this request by its state.
    *

@@ -84,11 +84,6 @@ public final class Document {
     throw LoginException.fault("'" + name + "' in " + what + " is no list of strings");
   }
 
-  /** Whether a member is there, whatever it is. */
-  public boolean has(String name) throws LoginException {
-    return member(name).isPresent();
-  }
-
   /** A count; some servers write it as a string. */
   public OptionalLong count(String name) throws LoginException {
     Optional<Slice> value = member(name);

@@ -380,12 +380,4 @@ public final class RecordLine {
   public long firstUnderItsKey() {
     return event == Event.KEY_EPOCH ? number(Field.N) + 1 : number(Field.N);
   }
-
-  /**
-   * Offset of the end of the body in the array: what the MAC covers goes from the start of the line
-   * to here.
-   */
-  public int bodyEnd() {
-    return to - Format.SUFFIX;
-  }
 }

@@ -31,18 +31,12 @@ public interface SecretStore extends AutoCloseable {
   /** All secrets by name. */
   List<SecretInfo> secrets() throws VaultException;
 
-  /** One value, to be closed. */
-  SecretValue reveal(String name) throws VaultException;
-
   /** Adds secrets, or gives known ones a new value: all of them or none. */
   Change putAll(Map<String, SecretValue> values, Map<String, String> about, Instant now)
       throws VaultException;
 
   /** Removes a secret. */
   Change remove(String name) throws VaultException;
-
-  /** The log that the changes are recorded in. */
-  AuditLog log();
 
   @Override
   void close();
@@ -69,11 +63,6 @@ public interface SecretStore extends AutoCloseable {
     }
 
     @Override
-    public SecretValue reveal(String name) throws VaultException {
-      return vault.reveal(name);
-    }
-
-    @Override
     public Change putAll(Map<String, SecretValue> values, Map<String, String> about, Instant now)
         throws VaultException {
       return vault.putAll(values, about, now);
@@ -82,11 +71,6 @@ public interface SecretStore extends AutoCloseable {
     @Override
     public Change remove(String name) throws VaultException {
       return vault.remove(name);
-    }
-
-    @Override
-    public AuditLog log() {
-      return log;
     }
 
     @Override

@@ -133,11 +133,6 @@ public final class TeamSession implements SecretStore {
   }
 
   @Override
-  public SecretValue reveal(String name) throws VaultException {
-    return team.reveal(name);
-  }
-
-  @Override
   public Change putAll(Map<String, SecretValue> values, Map<String, String> about, Instant now)
       throws VaultException {
     return team.putAll(values, about, now);
@@ -146,11 +141,6 @@ public final class TeamSession implements SecretStore {
   @Override
   public Change remove(String name) throws VaultException {
     return team.remove(name);
-  }
-
-  @Override
-  public AuditLog log() {
-    return log;
   }
 
   @Override
