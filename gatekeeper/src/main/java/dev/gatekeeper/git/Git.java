@@ -66,6 +66,17 @@ public final class Git {
           "GIT_ALLOW_PROTOCOL",
           "none");
 
+  private static final Map<String, String> OF_ANY_OWNER =
+      Map.of(
+          "GIT_CONFIG_COUNT",
+          "1",
+          "GIT_CONFIG_KEY_0",
+          "safe.directory",
+          "GIT_CONFIG_VALUE_0",
+          "*",
+          "GIT_LITERAL_PATHSPECS",
+          "1");
+
   private static final List<String> OPTIONS =
       List.of(
           "--no-pager",
@@ -102,7 +113,7 @@ public final class Git {
    * @param deadline for each command, after which it is ended
    */
   public static Optional<Git> in(Path directory, Duration deadline) throws IOException {
-    Optional<Path> program = PROGRAMS.stream().filter(Files::isExecutable).findFirst();
+    Optional<Path> program = program();
     if (program.isEmpty()) {
       return Optional.empty();
     }
@@ -115,10 +126,21 @@ public final class Git {
    * nothing where there is no git.
    */
   public static Optional<Git> outside(Duration deadline, Map<String, String> variables) {
-    return PROGRAMS.stream()
-        .filter(Files::isExecutable)
-        .findFirst()
-        .map(program -> new Git(program, Path.of("/"), deadline, variables));
+    return program().map(program -> new Git(program, Path.of("/"), deadline, variables));
+  }
+
+  /**
+   * A repository whose files anybody may own, if it is one, to read objects of: that runs no
+   * program which it names. Paths are no patterns; nothing where there is no git.
+   */
+  public static Optional<Git> ofAnyOwner(Path repository) {
+    Map<String, String> variables = new HashMap<>(LOCAL);
+    variables.putAll(OF_ANY_OWNER);
+    return program().map(program -> new Git(program, repository, DEADLINE, variables));
+  }
+
+  private static Optional<Path> program() {
+    return PROGRAMS.stream().filter(Files::isExecutable).findFirst();
   }
 
   /** Another repository, run with other variables. */
