@@ -15,7 +15,6 @@ import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
-import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
@@ -147,16 +146,10 @@ final class AllowListAcceptCommand implements Callable<Integer> {
     if (yes) {
       return;
     }
-    String answer =
-        new Terminal()
-            .visible("Accept this on this machine until " + last + "? Type yes: ")
-            .orElseThrow(
-                () ->
-                    CommandFailure.cannotJudge(
-                        "there is no terminal to ask at", "gatekeeper allowlist accept --yes"));
-    if (!answer.strip().equals("yes")) {
-      throw CommandFailure.no("nothing was accepted", "gatekeeper allowlist diff --live");
-    }
+    console.demandYes(
+        "Accept this on this machine until " + last + "?",
+        CommandFailure.noTerminal("gatekeeper allowlist accept --yes"),
+        CommandFailure.no("nothing was accepted", "gatekeeper allowlist diff --live"));
   }
 
   private static AuditContext context(Project project, InForce inForce) {

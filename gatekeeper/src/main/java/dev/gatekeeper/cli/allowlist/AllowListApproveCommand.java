@@ -9,7 +9,6 @@ import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
-import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.trust.approval.ApprovalException;
 import dev.gatekeeper.trust.approval.ApprovalFolder;
 import dev.gatekeeper.trust.approval.ApprovalRequest;
@@ -160,19 +159,12 @@ final class AllowListApproveCommand implements Callable<Integer> {
     if (yes) {
       return;
     }
-    String answer =
-        new Terminal()
-            .visible("Let this call pass, once? Type yes: ")
-            .orElseThrow(
-                () ->
-                    CommandFailure.cannotJudge(
-                        "there is no terminal to ask at",
-                        "gatekeeper allowlist approve " + id + " --yes"));
-    if (!answer.strip().equals("yes")) {
-      throw CommandFailure.no(
-          "nothing was approved; the call waits until it expires",
-          "gatekeeper allowlist approve " + id + " --deny");
-    }
+    console.demandYes(
+        "Let this call pass, once?",
+        CommandFailure.noTerminal("gatekeeper allowlist approve " + id + " --yes"),
+        CommandFailure.no(
+            "nothing was approved; the call waits until it expires",
+            "gatekeeper allowlist approve " + id + " --deny"));
   }
 
   /** The record comes before the answer: what takes effect is in the log. */

@@ -12,7 +12,6 @@ import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
-import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.trust.Project;
 import java.io.IOException;
 import java.util.List;
@@ -70,7 +69,7 @@ final class AllowListLockCommand implements Callable<Integer> {
           stored.shown() + " is not in step with what the servers offer",
           "gatekeeper allowlist lock");
     }
-    ask("Write this to " + stored.shown() + "? Type yes: ", "nothing was written");
+    ask("Write this to " + stored.shown() + "?", "nothing was written");
     stored.write(taken);
     console.out().println("written to " + stored.shown() + "; read the change as git shows it");
     console.out().println("to put it in force: gatekeeper allowlist trust");
@@ -110,7 +109,7 @@ final class AllowListLockCommand implements Callable<Integer> {
     }
     if (!servers.isEmpty()) {
       boolean remote = servers.stream().allMatch(HttpServer.class::isInstance);
-      ask((remote ? "Ask" : "Start") + " them? Type yes: ", "nothing was started");
+      ask((remote ? "Ask" : "Start") + " them?", "nothing was started");
     }
   }
 
@@ -130,16 +129,10 @@ final class AllowListLockCommand implements Callable<Integer> {
     if (yes || check) {
       return;
     }
-    String answer =
-        new Terminal()
-            .visible(question)
-            .orElseThrow(
-                () ->
-                    CommandFailure.cannotJudge(
-                        "there is no terminal to ask at", "gatekeeper allowlist lock --yes"));
-    if (!answer.strip().equals("yes")) {
-      throw CommandFailure.no(otherwise, "gatekeeper allowlist lock");
-    }
+    console.demandYes(
+        question,
+        CommandFailure.noTerminal("gatekeeper allowlist lock --yes"),
+        CommandFailure.no(otherwise, "gatekeeper allowlist lock"));
   }
 
   private Lock take(

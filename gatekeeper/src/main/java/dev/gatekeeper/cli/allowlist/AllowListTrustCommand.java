@@ -11,7 +11,6 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.files.DurableFile;
-import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.trust.FollowRule;
 import dev.gatekeeper.trust.Following;
 import dev.gatekeeper.trust.NamedReviewers;
@@ -241,15 +240,9 @@ final class AllowListTrustCommand implements Callable<Integer> {
     if (yes) {
       return;
     }
-    String answer =
-        new Terminal()
-            .visible("Put this in force? Type yes: ")
-            .orElseThrow(
-                () ->
-                    CommandFailure.cannotJudge(
-                        "there is no terminal to ask at", "gatekeeper allowlist trust --yes"));
-    if (!answer.strip().equals("yes")) {
-      throw CommandFailure.no("nothing was changed", "gatekeeper allowlist trust");
-    }
+    console.demandYes(
+        "Put this in force?",
+        CommandFailure.noTerminal("gatekeeper allowlist trust --yes"),
+        CommandFailure.no("nothing was changed", "gatekeeper allowlist trust"));
   }
 }

@@ -42,6 +42,11 @@ public final class CommandFailure extends Exception {
     return new CommandFailure(CANNOT_JUDGE, what, Optional.of(hint));
   }
 
+  /** A question that needs a person was asked where there is none. */
+  public static CommandFailure noTerminal(String hint) {
+    return cannotJudge("there is no terminal to ask at", hint);
+  }
+
   public int exit() {
     return exit;
   }

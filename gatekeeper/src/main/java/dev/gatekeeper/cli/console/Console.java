@@ -2,6 +2,7 @@ package dev.gatekeeper.cli.console;
 
 import dev.gatekeeper.kernel.Descriptor;
 import dev.gatekeeper.passphrase.PassphraseSource;
+import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.wire.JsonWriter;
 import dev.gatekeeper.wire.Printable;
 import java.io.FileDescriptor;
@@ -141,6 +142,21 @@ public final class Console {
   /** Where the passphrase of the vault comes from; a test has no person at a terminal. */
   public PassphraseSource passphrases() {
     return passphrases;
+  }
+
+  /**
+   * Goes on where a person types yes at the terminal.
+   *
+   * @param alone what fails where there is no terminal
+   * @param refused what fails at any other word
+   */
+  public void demandYes(String question, CommandFailure alone, CommandFailure refused)
+      throws CommandFailure {
+    String answer =
+        new Terminal().visible(question + " Type yes: ").orElseThrow(() -> alone);
+    if (!answer.strip().equals("yes")) {
+      throw refused;
+    }
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
-import dev.gatekeeper.passphrase.Terminal;
 import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.succession.Succession;
 import dev.gatekeeper.vault.ChangeRecord;
@@ -120,17 +119,12 @@ public final class PersonalVault {
         return;
       }
     }
-    String answer =
-        new Terminal()
-            .visible("Do this (" + command + ")? Type yes: ")
-            .orElseThrow(
-                () ->
-                    CommandFailure.cannotJudge(
-                        "there is no vault whose passphrase could be asked for, and no terminal",
-                        "type it in a terminal of your own"));
-    if (!answer.strip().equals("yes")) {
-      throw CommandFailure.no("nothing was changed", "gatekeeper audit verify");
-    }
+    console.demandYes(
+        "Do this (" + command + ")?",
+        CommandFailure.cannotJudge(
+            "there is no vault whose passphrase could be asked for, and no terminal",
+            "type it in a terminal of your own"),
+        CommandFailure.no("nothing was changed", "gatekeeper audit verify"));
   }
 
   /** The log, to be closed; a log that takes no record is said at the first one. */
