@@ -113,9 +113,22 @@ final class ArchitectureTest {
           entry("allowlist", Set.of()),
           entry("examples", Set.of()));
 
+  /** The other parts of its room, and the room's own package, that a part may use. */
+  private static final Map<String, Set<String>> PARTS =
+      Map.ofEntries(
+          entry("cli.allowlist.edit", Set.of()),
+          entry("cli.allowlist.client", Set.of("edit")),
+          entry("cli.allowlist.lock", Set.of("edit")),
+          entry("cli.allowlist.review", Set.of("lock")),
+          entry("cli.allowlist.trust", Set.of("lock", "review")));
+
   @ArchTest
   static final ArchRule ARROWS_GO_DOWN =
       classes().should(onlyUseWhatTheTableAllows()).because("docs/architecture.md says who may");
+
+  @ArchTest
+  static final ArchRule ARROWS_GO_DOWN_WITHIN_A_ROOM =
+      classes().should(onlyUseWhatItsPartMay()).because("docs/architecture.md says who may");
 
   @ArchTest
   static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED =
@@ -186,6 +199,20 @@ final class ArchitectureTest {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 
+  /** So is the table of the parts. */
+  @Test
+  void theDocumentNamesEveryPartAndWhatItUses() throws IOException {
+    Map<String, Set<String>> written =
+        Files.readString(Path.of("..", "docs", "architecture.md"))
+            .lines()
+            .map(line -> line.split("\\|", -1))
+            .filter(cells -> cells.length == 5 && cells[1].matches(" `[a-z.]+` "))
+            .collect(
+                Collectors.toMap(
+                    cells -> cells[1].replace("`", "").strip(), cells -> words(cells[3])));
+    assertThat(written).containsExactlyInAnyOrderEntriesOf(PARTS);
+  }
+
   @Test
   void noFileHoldsMoreThanOneIdea() throws IOException {
     for (String sources :
@@ -227,6 +254,29 @@ final class ArchitectureTest {
           if (target.getPackageName().startsWith(ROOT)
               && !room(target).equals(from)
               && !allowed.contains(room(target))) {
+            events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+          }
+        }
+      }
+    };
+  }
+
+  private static ArchCondition<JavaClass> onlyUseWhatItsPartMay() {
+    return new ArchCondition<>("only use the parts of its room that the table allows") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        String own = type.getPackageName();
+        Set<String> allowed = PARTS.get(own.replaceFirst("^" + Pattern.quote(ROOT), ""));
+        if (allowed == null) {
+          return;
+        }
+        String room = own.substring(0, own.lastIndexOf('.'));
+        for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+          String used = dependency.getTargetClass().getBaseComponentType().getPackageName();
+          String part = used.substring(used.lastIndexOf('.') + 1);
+          if ((used.equals(room) || used.startsWith(room + "."))
+              && !used.startsWith(own)
+              && !allowed.contains(part)) {
             events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
           }
         }

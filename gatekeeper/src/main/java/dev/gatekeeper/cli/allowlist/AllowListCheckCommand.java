@@ -6,10 +6,12 @@ import dev.gatekeeper.allowlist.Problem;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.read.LockReader;
-import dev.gatekeeper.allowlist.review.Finding;
 import dev.gatekeeper.allowlist.review.Finding.Severity;
+import dev.gatekeeper.allowlist.review.Finding;
 import dev.gatekeeper.allowlist.review.ListCheck;
 import dev.gatekeeper.allowlist.review.LockCheck;
+import dev.gatekeeper.cli.allowlist.edit.EditedList;
+import dev.gatekeeper.cli.allowlist.edit.FindingText;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.wire.Json;
@@ -18,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,7 @@ final class AllowListCheckCommand implements Callable<Integer> {
   }
 
   private void text(EditedList list, Optional<AllowList> valid, List<Finding> findings) {
-    findings.forEach(finding -> print(finding, console));
+    findings.forEach(finding -> FindingText.print(finding, console));
     String size =
         valid
             .map(
@@ -127,16 +128,6 @@ final class AllowListCheckCommand implements Callable<Integer> {
                 + count(findings.size() - errors, "note"));
   }
 
-  /** One finding and its hint. */
-  static void print(Finding finding, Console console) {
-    Problem problem = finding.problem();
-    String where = finding.path().isEmpty() ? "" : finding.path() + ": ";
-    String place = problem.file() + ":" + problem.line() + ":" + problem.column() + ": ";
-    String line = place + word(finding.severity()) + ": " + where + problem.message();
-    console.out().println(Console.printable(line));
-    problem.hint().ifPresent(hint -> console.out().println("  hint: " + Console.printable(hint)));
-  }
-
   private void json(EditedList list, Optional<AllowList> valid, List<Finding> findings) {
     console.print(
         Json.object()
@@ -149,14 +140,10 @@ final class AllowListCheckCommand implements Callable<Integer> {
 
   private static void write(Finding finding, JsonWriter object) {
     Problem problem = finding.problem();
-    object.put("severity", word(finding.severity())).put("path", finding.path());
+    object.put("severity", FindingText.word(finding.severity())).put("path", finding.path());
     object.put("file", problem.file());
     object.put("line", problem.line()).put("column", problem.column());
     object.put("message", problem.message()).put("hint", problem.hint().orElse(""));
-  }
-
-  private static String word(Severity severity) {
-    return severity.name().toLowerCase(Locale.ROOT);
   }
 
   private static long errors(List<Finding> findings) {

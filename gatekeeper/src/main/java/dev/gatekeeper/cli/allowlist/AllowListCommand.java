@@ -1,8 +1,16 @@
 package dev.gatekeeper.cli.allowlist;
 
 import dev.gatekeeper.cli.allowlist.client.AllowListImportCommand;
+import dev.gatekeeper.cli.allowlist.edit.AllowListAddCommand;
+import dev.gatekeeper.cli.allowlist.edit.AllowListRequestsCommand;
+import dev.gatekeeper.cli.allowlist.lock.AllowListInstallCommand;
+import dev.gatekeeper.cli.allowlist.lock.AllowListLockCommand;
 import dev.gatekeeper.cli.allowlist.review.AllowListDiffCommand;
 import dev.gatekeeper.cli.allowlist.review.AllowListSuggestCommand;
+import dev.gatekeeper.cli.allowlist.trust.AllowListAcceptCommand;
+import dev.gatekeeper.cli.allowlist.trust.AllowListApproveCommand;
+import dev.gatekeeper.cli.allowlist.trust.AllowListSignCommand;
+import dev.gatekeeper.cli.allowlist.trust.AllowListTrustCommand;
 import picocli.CommandLine.Command;
 
 /** {@code gatekeeper allowlist}: keep the list. */

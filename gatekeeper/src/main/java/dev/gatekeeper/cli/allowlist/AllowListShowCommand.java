@@ -17,6 +17,7 @@ import dev.gatekeeper.allowlist.review.LiteralSecrets;
 import dev.gatekeeper.allowlist.review.LockedList;
 import dev.gatekeeper.allowlist.review.Power;
 import dev.gatekeeper.allowlist.review.Quoted;
+import dev.gatekeeper.cli.allowlist.edit.EditedList;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;

@@ -1,7 +1,7 @@
 /**
- * {@code gatekeeper allowlist}: one file a command.
+ * {@code gatekeeper allowlist}: what a list is, said to a person or to CI.
  *
- * <p>Invariant: what widens power asks a person for proof first.
+ * <p>Invariant: it reads alone: nothing is written, started or asked here.
  */
 @NullMarked
 package dev.gatekeeper.cli.allowlist;

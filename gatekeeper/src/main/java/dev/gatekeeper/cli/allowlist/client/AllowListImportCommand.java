@@ -6,7 +6,7 @@ import dev.gatekeeper.allowlist.edit.client.Difference;
 import dev.gatekeeper.allowlist.edit.client.ImportPlan;
 import dev.gatekeeper.allowlist.edit.client.ImportedServer;
 import dev.gatekeeper.allowlist.json.JsonException;
-import dev.gatekeeper.cli.allowlist.EditedList;
+import dev.gatekeeper.cli.allowlist.edit.EditedList;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.trust.Project;

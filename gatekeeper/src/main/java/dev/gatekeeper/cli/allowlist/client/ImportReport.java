@@ -3,7 +3,7 @@ package dev.gatekeeper.cli.allowlist.client;
 import dev.gatekeeper.allowlist.edit.client.Difference;
 import dev.gatekeeper.allowlist.edit.client.ImportedServer;
 import dev.gatekeeper.allowlist.edit.client.NeededSecret;
-import dev.gatekeeper.cli.allowlist.EditedList;
+import dev.gatekeeper.cli.allowlist.edit.EditedList;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.wire.Json;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.allowlist.review.LockedList;
-import dev.gatekeeper.cli.allowlist.SurveyStage;
+import dev.gatekeeper.cli.allowlist.lock.SurveyStage;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.edit;
 
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
       AllowListRequestsCommand.Dismiss.class,
       RequestsAcceptCommand.class
     })
-final class AllowListRequestsCommand implements Callable<Integer> {
+public final class AllowListRequestsCommand implements Callable<Integer> {
   private final Console console;
 
   @Option(names = "--json", description = "One JSON object a request.")

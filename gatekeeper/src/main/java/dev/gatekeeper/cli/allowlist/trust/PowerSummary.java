@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.trust;
 
 import dev.gatekeeper.allowlist.review.Power;
 import dev.gatekeeper.cli.console.Console;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.edit;
 
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;

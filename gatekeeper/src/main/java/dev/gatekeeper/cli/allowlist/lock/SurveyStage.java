@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.lock;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Command;

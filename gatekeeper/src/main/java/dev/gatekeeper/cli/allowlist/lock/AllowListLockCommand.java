@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.lock;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Command;
@@ -9,6 +9,7 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockChanges;
 import dev.gatekeeper.allowlist.lock.LockedCommand;
+import dev.gatekeeper.cli.allowlist.edit.EditedList;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
@@ -20,9 +21,9 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 /** {@code gatekeeper allowlist lock}: write down what the servers of the list offer. */
 @CommandLine.Command(
@@ -32,7 +33,7 @@ import picocli.CommandLine.Parameters;
       "What is not in the lock does not exist for the agent; what a server later says otherwise is"
           + " denied. Shows what changed before it writes."
     })
-final class AllowListLockCommand implements Callable<Integer> {
+public final class AllowListLockCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(arity = "0..*", paramLabel = "NAME", description = "Those alone; else all.")

@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.trust;
 
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;
@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
       "Shows what the list grants, asks, and demands the vault's passphrase: what an agent does not"
           + " know. Any later change of the list has to be trusted again."
     })
-final class AllowListTrustCommand implements Callable<Integer> {
+public final class AllowListTrustCommand implements Callable<Integer> {
   private final Console console;
 
   @Option(names = "--personal", description = "Your own list in the gatekeeper's home instead.")

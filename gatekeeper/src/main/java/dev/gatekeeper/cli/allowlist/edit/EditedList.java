@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.edit;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
@@ -54,7 +54,7 @@ public final class EditedList {
   }
 
   /** The list at {@code named}, else the one around the working directory; it must exist. */
-  static EditedList existing(Console console, Optional<Path> named)
+  public static EditedList existing(Console console, Optional<Path> named)
       throws IOException, CommandFailure {
     EditedList list =
         named.isEmpty()
@@ -83,7 +83,8 @@ public final class EditedList {
     return file.startsWith(here) ? here.relativize(file).toString() : file.toString();
   }
 
-  Path file() {
+  /** Where it is, or would be. */
+  public Path file() {
     return file;
   }
 
@@ -97,12 +98,12 @@ public final class EditedList {
   }
 
   /** The bytes on disk, strict UTF-8 or not. */
-  byte[] original() {
+  public byte[] original() {
     return found.orElseGet(this::bytes);
   }
 
   /** The bytes of the lock beside it, where there is one. */
-  Optional<byte[]> lock() throws IOException {
+  public Optional<byte[]> lock() throws IOException {
     Path lock = file.resolveSibling(Lock.FILE);
     return Files.exists(lock, LinkOption.NOFOLLOW_LINKS)
         ? Optional.of(DurableFile.readBounded(lock, Lock.MAX_BYTES))
@@ -110,13 +111,13 @@ public final class EditedList {
   }
 
   /** The lock's name as a person would type it here. */
-  String lockShown() {
+  public String lockShown() {
     Path beside = Path.of(shown).resolveSibling(Lock.FILE);
     return Console.printable(beside.toString());
   }
 
   /** The lock beside it; empty where there is none. */
-  Lock parsedLock() throws IOException, CommandFailure {
+  public Lock parsedLock() throws IOException, CommandFailure {
     Optional<byte[]> text = lock();
     try {
       return text.isPresent() ? LockReader.read(text.get(), lockShown()) : Lock.EMPTY;
@@ -125,7 +126,8 @@ public final class EditedList {
     }
   }
 
-  AllowList parsed() throws CommandFailure {
+  /** The list that the bytes on disk are. */
+  public AllowList parsed() throws CommandFailure {
     return parse(original(), "");
   }
 
@@ -186,7 +188,7 @@ public final class EditedList {
   }
 
   /** The date where the person is: an entry counts until the end of its last day there. */
-  static LocalDate today(Console console) {
+  public static LocalDate today(Console console) {
     return LocalDate.ofInstant(console.clock().instant(), ZoneId.systemDefault());
   }
 

@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.trust;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
           + " 'allowlist trust --signers'. Use a key that your agent cannot use by itself: one with"
           + " a passphrase that no ssh-agent holds, or a security key."
     })
-final class AllowListSignCommand implements Callable<Integer> {
+public final class AllowListSignCommand implements Callable<Integer> {
   /** The usual names, those of keys that need a touch first. */
   private static final List<String> USUAL =
       List.of("id_ed25519_sk", "id_ecdsa_sk", "id_ed25519", "id_ecdsa", "id_rsa");

@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.lock;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,12 +6,12 @@ import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockText;
 import dev.gatekeeper.allowlist.read.LockReader;
+import dev.gatekeeper.cli.allowlist.edit.EditedList;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -19,37 +19,27 @@ import java.util.Optional;
 
 /** The lock beside a list, as a command finds it, and as it leaves it. */
 final class StoredLock {
-  private final Path file;
-  private final String shown;
+  private final EditedList list;
   private final Optional<byte[]> found;
   private final Lock lock;
 
-  private StoredLock(Path file, String shown, Optional<byte[]> found, Lock lock) {
-    this.file = file;
-    this.shown = shown;
+  private StoredLock(EditedList list, Optional<byte[]> found, Lock lock) {
+    this.list = list;
     this.found = found;
     this.lock = lock;
   }
 
   /** The lock beside {@code list}; one that was edited by hand is refused. */
   static StoredLock beside(EditedList list) throws IOException, CommandFailure {
-    Path file = list.file().resolveSibling(Lock.FILE);
-    String shown = list.shown().replaceFirst("[^/]*$", Lock.FILE);
-    Optional<byte[]> found = read(file);
+    Optional<byte[]> found = list.lock();
     try {
-      Lock lock = found.isEmpty() ? Lock.EMPTY : LockReader.read(found.get(), shown);
-      return new StoredLock(file, shown, found, lock);
+      Lock lock = found.isEmpty() ? Lock.EMPTY : LockReader.read(found.get(), list.lockShown());
+      return new StoredLock(list, found, lock);
     } catch (AllowListException e) {
       throw CommandFailure.cannotJudge(
           Console.printable(e.problems().getFirst().toString()),
           "restore it with git, or remove it and type: gatekeeper allowlist lock");
     }
-  }
-
-  private static Optional<byte[]> read(Path file) throws IOException {
-    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-        ? Optional.of(DurableFile.readBounded(file, Lock.MAX_BYTES))
-        : Optional.empty();
   }
 
   /** Nothing locked where there is no file. */
@@ -59,15 +49,16 @@ final class StoredLock {
 
   /** Its name as a person would type it here. */
   String shown() {
-    return shown;
+    return list.lockShown();
   }
 
   /** Writes {@code next}; refuses where somebody else wrote meanwhile. */
   void write(Lock next) throws IOException, CommandFailure {
-    if (!Arrays.equals(read(file).orElse(null), found.orElse(null))) {
+    if (!Arrays.equals(list.lock().orElse(null), found.orElse(null))) {
       throw CommandFailure.cannotJudge(
-          shown + " was changed while this command ran; nothing was written", "run it again");
+          shown() + " was changed while this command ran; nothing was written", "run it again");
     }
+    Path file = list.file().resolveSibling(Lock.FILE);
     DurableFile.replace(file, LockText.of(next).getBytes(UTF_8));
     // As the list: teammates and tools read it, as they read the rest of the work tree.
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));

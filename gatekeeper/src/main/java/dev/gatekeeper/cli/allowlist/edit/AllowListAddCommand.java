@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.edit;
 
 import dev.gatekeeper.allowlist.Names;
 import dev.gatekeeper.allowlist.Template;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
       "Add a server to this project's list. What is there already keeps its order and formatting.",
       "The list is in force once a person typed: gatekeeper allowlist trust"
     })
-final class AllowListAddCommand implements Callable<Integer> {
+public final class AllowListAddCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(index = "0", paramLabel = "NAME", description = "a-z, 0-9 and \"-\".")
@@ -104,7 +104,7 @@ final class AllowListAddCommand implements Callable<Integer> {
     List<String> line = remote ? command : AddedLine.of(command, unpinned.isEmpty(), console);
     list.add((remote ? remote(draft) : process(draft, line)).tools(tools, denied));
     list.save();
-    list.findings(console, name).forEach(f -> AllowListCheckCommand.print(f, console));
+    list.findings(console, name).forEach(f -> FindingText.print(f, console));
     console.out().println("added " + name + " to " + list.shown());
     if (!line.equals(command)) {
       console.out().println("it starts: " + Console.printable(String.join(" ", line)));

@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.trust;
 
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.trust.signature.SshSignature;

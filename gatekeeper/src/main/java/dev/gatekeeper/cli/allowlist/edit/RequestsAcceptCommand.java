@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.edit;
 
 import dev.gatekeeper.allowlist.edit.Draft;
 import dev.gatekeeper.cli.console.CommandFailure;

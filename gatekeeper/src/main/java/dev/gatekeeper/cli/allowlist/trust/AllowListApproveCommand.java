@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.trust;
 
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
           + " call, once, for 15 minutes from when it was asked. Without ID: the one that waits, or"
           + " the list of those that do."
     })
-final class AllowListApproveCommand implements Callable<Integer> {
+public final class AllowListApproveCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(arity = "0..1", paramLabel = "ID", description = "As the tool's answer names it.")

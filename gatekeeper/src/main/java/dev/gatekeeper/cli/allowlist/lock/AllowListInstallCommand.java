@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.lock;
 
 import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.HttpServer;
@@ -7,6 +7,7 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
+import dev.gatekeeper.cli.allowlist.edit.EditedList;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
@@ -21,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 /** {@code gatekeeper allowlist install}: put the locked programs on this machine. */
 @CommandLine.Command(
@@ -32,7 +33,7 @@ import picocli.CommandLine.Parameters;
           + " theirs; and record which node or python of yours runs them.",
       "Sessions install nothing: they start what this command has put there."
     })
-final class AllowListInstallCommand implements Callable<Integer> {
+public final class AllowListInstallCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(arity = "0..*", paramLabel = "NAME", description = "Those alone; else all.")

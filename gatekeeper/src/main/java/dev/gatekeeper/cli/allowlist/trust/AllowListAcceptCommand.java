@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.allowlist;
+package dev.gatekeeper.cli.allowlist.trust;
 
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.Subject;
@@ -12,6 +12,7 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.cli.allowlist.lock.SurveyStage;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Parameters;
       "Starts or asks the server, shows what it says now, asks, and demands the vault's passphrase."
           + " A pull request with a new lock ends it."
     })
-final class AllowListAcceptCommand implements Callable<Integer> {
+public final class AllowListAcceptCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(index = "0", paramLabel = "SERVER", description = "As the list calls it.")
