@@ -33,6 +33,9 @@ import java.util.regex.Pattern;
  * the sake of its place.
  */
 final class Cache {
+  /** What to type where something is not installed. */
+  public static final String INSTALL = "gatekeeper allowlist install";
+
   private static final String NEW = "new-";
   private static final String OLD = "old-";
   private static final String SCRATCH = "scratch-";
@@ -95,7 +98,7 @@ final class Cache {
   Path check(Digest files) throws PinException, IOException {
     Path tree = folder(files);
     if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-      throw new PinException("it is not installed here", Pins.INSTALL);
+      throw new PinException("it is not installed here", INSTALL);
     }
     if (!Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
       throw altered(tree + " is not a directory");
@@ -116,7 +119,7 @@ final class Cache {
   }
 
   private static PinException altered(String how) {
-    return new PinException("the installed copy is not what the lock names: " + how, Pins.INSTALL);
+    return new PinException("the installed copy is not what the lock names: " + how, INSTALL);
   }
 
   /** The manifest of a tree; empty where it is lost or altered, which costs a name only. */

@@ -8,20 +8,10 @@ final class ImageLine {
   /** Options without a value; all others have one. */
   private static final Set<String> FLAGS =
       Set.of(
-          "--rm",
-          "--interactive",
-          "--tty",
-          "--init",
-          "--privileged",
-          "--read-only",
-          "--publish-all",
-          "--no-healthcheck",
-          "--oom-kill-disable",
-          "--detach",
-          "--quiet",
-          "--replace",
-          "--rmi",
-          "--tls-verify");
+          """
+          --rm --interactive --tty --init --privileged --read-only --publish-all --no-healthcheck
+          --oom-kill-disable --detach --quiet --replace --rmi --tls-verify"""
+              .split("\\s+"));
 
   /** One-letter options without a value. */
   private static final String LETTERS = "itdqP";

@@ -40,7 +40,7 @@ final class InUse {
     FileLock lock = tryLock(channel, true);
     if (lock == null) {
       channel.close();
-      throw new PinException("its installed copy is being removed", Pins.INSTALL);
+      throw new PinException("its installed copy is being removed", Cache.INSTALL);
     }
     HELD.put(key, channel);
   }

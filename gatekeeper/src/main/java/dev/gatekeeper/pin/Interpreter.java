@@ -6,87 +6,20 @@ import java.util.Set;
 final class Interpreter {
   private static final Set<String> NAMES =
       Set.of(
-          "node",
-          "nodejs",
-          "deno",
-          "python",
-          "ruby",
-          "perl",
-          "php",
-          "lua",
-          "java",
-          "bash",
-          "sh",
-          "zsh",
-          "dash",
-          "ksh",
-          "fish",
-          "Rscript",
-          "julia",
-          "tsx",
-          "ts-node",
-          "pwsh",
-          "elixir",
-          "escript",
-          "guile",
-          "racket",
-          "tclsh",
-          "wasmtime");
+          """
+          node nodejs deno python ruby perl php lua java bash sh zsh dash ksh fish Rscript julia
+          tsx ts-node pwsh elixir escript guile racket tclsh wasmtime"""
+              .split("\\s+"));
 
   /** Programs that start others, by names and rules of their own. */
   static final Set<String> RUNNERS =
       Set.of(
-          "make",
-          "just",
-          "go",
-          "cargo",
-          "dotnet",
-          "poetry",
-          "pdm",
-          "hatch",
-          "rye",
-          "conda",
-          "mamba",
-          "micromamba",
-          "pixi",
-          "nix",
-          "nix-shell",
-          "mise",
-          "asdf",
-          "direnv",
-          "env",
-          "sudo",
-          "doas",
-          "su",
-          "nohup",
-          "timeout",
-          "nice",
-          "ionice",
-          "xargs",
-          "time",
-          "ssh",
-          "mvn",
-          "mvnw",
-          "gradle",
-          "gradlew",
-          "script",
-          "setsid",
-          "stdbuf",
-          "watch",
-          "systemd-run",
-          "flatpak",
-          "snap",
-          "corepack",
-          "volta",
-          "fnm",
-          "pyenv",
-          "rbenv",
-          "bundle",
-          "docker-compose",
-          "kubectl",
-          "jbang",
-          "coursier",
-          "cs");
+          """
+          make just go cargo dotnet poetry pdm hatch rye conda mamba micromamba pixi nix nix-shell
+          mise asdf direnv env sudo doas su nohup timeout nice ionice xargs time ssh mvn mvnw
+          gradle gradlew script setsid stdbuf watch systemd-run flatpak snap corepack volta fnm
+          pyenv rbenv bundle docker-compose kubectl jbang coursier cs"""
+              .split("\\s+"));
 
   /** Options by which code stands in the line, or in a place that only the interpreter knows. */
   static final Set<String> INLINE =
@@ -94,12 +27,12 @@ final class Interpreter {
 
   private Interpreter() {}
 
-  /** {@code python3.12} is python. */
   static boolean isOne(String name) {
-    String plain = name;
-    while (!plain.isEmpty() && "0123456789.".indexOf(plain.charAt(plain.length() - 1)) >= 0) {
-      plain = plain.substring(0, plain.length() - 1);
-    }
-    return NAMES.contains(plain);
+    return NAMES.contains(stem(name));
+  }
+
+  /** {@code python3.12} and {@code python3} are python. */
+  static String stem(String name) {
+    return name.replaceFirst("[0-9.]+\\z", "");
   }
 }

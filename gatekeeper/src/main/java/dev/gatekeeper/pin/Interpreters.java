@@ -66,7 +66,7 @@ final class Interpreters {
   Path use(String name) throws PinException, IOException {
     Recorded recorded = read().get(name);
     if (recorded == null) {
-      throw new PinException("no '" + name + "' is recorded on this machine", Pins.INSTALL);
+      throw new PinException("no '" + name + "' is recorded on this machine", Cache.INSTALL);
     }
     Path path = recorded.path;
     if (!Files.isExecutable(path)) {
@@ -103,17 +103,14 @@ final class Interpreters {
     return isRootsOwn(path) && stem(own).equals(stem(wanted));
   }
 
-  /** {@code python3.12} and {@code python3} are python, {@code nodejs} is node. */
+  /** As {@link Interpreter#stem}, and {@code nodejs} is node. */
   private static String stem(String name) {
-    String stem = name;
-    while (!stem.isEmpty() && "0123456789.".indexOf(stem.charAt(stem.length() - 1)) >= 0) {
-      stem = stem.substring(0, stem.length() - 1);
-    }
+    String stem = Interpreter.stem(name);
     return stem.equals("nodejs") ? "node" : stem;
   }
 
   private static PinException changed(Path path, String how) {
-    return new PinException(path + " " + how, "if you updated it: " + Pins.INSTALL);
+    return new PinException(path + " " + how, "if you updated it: " + Cache.INSTALL);
   }
 
   /** Records the program that {@code name} means to a person, and gives its path. */
@@ -228,7 +225,7 @@ final class Interpreters {
   }
 
   private PinException unreadable() {
-    return new PinException(file + " cannot be read", "remove it, then " + Pins.INSTALL);
+    return new PinException(file + " cannot be read", "remove it, then " + Cache.INSTALL);
   }
 
   private static byte[] write(SortedMap<String, Recorded> all) {

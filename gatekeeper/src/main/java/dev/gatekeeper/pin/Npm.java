@@ -56,6 +56,34 @@ final class Npm {
     this.here = here;
   }
 
+  /** Compares what a line starts with its pin; nothing but the tree can give it a module. */
+  static Pinned check(
+      Pins.Line line,
+      ProgramPin.Npm pin,
+      Platform here,
+      Cache cache,
+      Interpreters interpreters,
+      Path home)
+      throws PinException, IOException {
+    if (!(Start.of(line.command(), line.arguments()) instanceof Start.Npm start)
+        || !start.accepts(pin.name(), pin.version())) {
+      throw Pins.otherLine();
+    }
+    Digest files =
+        pin.installedOn(here)
+            .orElseThrow(
+                () ->
+                    new PinException(
+                        "the lock does not know the files of " + pin.name() + " on " + here, Pins.LOCK));
+    Path node = interpreters.use("node");
+    NodeModules.check(cache.folder(files), home, node);
+    Path program = cache.use(files).resolve(pin.bin());
+    List<String> arguments = new ArrayList<>(NodeLine.options(program));
+    arguments.add(program.toString());
+    arguments.addAll(line.arguments().subList(start.rest(), line.arguments().size()));
+    return new Pinned.Matches(node, arguments);
+  }
+
   /** What npm made of a name. */
   private record Resolved(String version, String bin, SortedMap<String, NpmPackage> tree) {}
 

@@ -12,21 +12,10 @@ final class PackageLine {
   /** Options of npx and its like that change nothing of what runs. */
   private static final Set<String> HARMLESS =
       Set.of(
-          "-y",
-          "--yes",
-          "-q",
-          "--quiet",
-          "-s",
-          "--silent",
-          "--no-install",
-          "--prefer-online",
-          "--prefer-offline",
-          "--offline",
-          "--ignore-scripts",
-          "--isolated",
-          "--no-cache",
-          "--refresh",
-          "--no-progress");
+          """
+          -y --yes -q --quiet -s --silent --no-install --prefer-online --prefer-offline --offline
+          --ignore-scripts --isolated --no-cache --refresh --no-progress"""
+              .split("\\s+"));
 
   private final List<String> args;
   private final boolean npm;

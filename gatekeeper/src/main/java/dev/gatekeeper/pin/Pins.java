@@ -6,11 +6,8 @@ import dev.gatekeeper.allowlist.pin.ProgramPin;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.wire.Printable;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,19 +26,18 @@ import java.util.TreeMap;
  * before it is loaded.
  */
 public final class Pins {
-  /** What to type where something is not installed. */
-  static final String INSTALL = "gatekeeper allowlist install";
-
-  private static final String LOCK = "gatekeeper allowlist lock";
+  static final String LOCK = "gatekeeper allowlist lock";
 
   private final Cache cache;
   private final Interpreters interpreters;
+  private final LocalCode local;
   private final Platform here = Machine.platform();
 
   /** Pins below {@code home}; {@code witness} vouches for interpreters that the user can change. */
   public Pins(Home home, Witness witness) {
     this.cache = new Cache(home);
     this.interpreters = new Interpreters(cache.folder(), witness);
+    this.local = new LocalCode(interpreters);
   }
 
   /**
@@ -71,18 +67,18 @@ public final class Pins {
     }
     try {
       return switch (pin.get()) {
-        case ProgramPin.Npm npm -> npm(line, npm, home);
+        case ProgramPin.Npm npm -> Npm.check(line, npm, here, cache, interpreters, home);
         case ProgramPin.Python python -> new Pip(cache, interpreters).check(line, python);
         case ProgramPin.Image image -> Images.check(line, image, interpreters);
-        case ProgramPin.Script script -> script(line, script);
-        case ProgramPin.Binary binary -> binary(line, binary, path);
+        case ProgramPin.Script script -> local.check(line, script);
+        case ProgramPin.Binary binary -> local.check(line, binary, path);
         case ProgramPin.Unpinned unpinned -> new Pinned.NotPinned();
       };
     } catch (PinException e) {
       return new Pinned.Refused(e.what(), e.hint().orElse(""));
     } catch (IOException e) {
       return new Pinned.Refused(
-          "its program could not be compared with the lock: " + fault(e), INSTALL);
+          "its program could not be compared with the lock: " + fault(e), Cache.INSTALL);
     }
   }
 
@@ -90,81 +86,8 @@ public final class Pins {
     return Printable.of(e.getClass().getSimpleName() + " " + e.getMessage());
   }
 
-  private Pinned npm(Line line, ProgramPin.Npm pin, Path home) throws PinException, IOException {
-    if (!(Start.of(line.command, line.arguments) instanceof Start.Npm start)
-        || !start.accepts(pin.name(), pin.version())) {
-      throw otherLine();
-    }
-    Digest files =
-        pin.installedOn(here)
-            .orElseThrow(
-                () ->
-                    new PinException(
-                        "the lock does not know the files of " + pin.name() + " on " + here, LOCK));
-    Path node = interpreters.use("node");
-    NodeModules.check(cache.folder(files), home, node);
-    Path program = cache.use(files).resolve(pin.bin());
-    List<String> arguments = new ArrayList<>(NodeLine.options(program));
-    arguments.add(program.toString());
-    arguments.addAll(line.arguments.subList(start.rest(), line.arguments.size()));
-    return new Pinned.Matches(node, arguments);
-  }
-
   static PinException otherLine() {
     return new PinException("the entry starts another program than the lock pins", LOCK);
-  }
-
-  private Pinned script(Line line, ProgramPin.Script pin) throws PinException, IOException {
-    if (!(Start.of(line.command, line.arguments) instanceof Start.Script start)
-        || !start.interpreter().equals(pin.interpreter())) {
-      throw otherLine();
-    }
-    compare(new CodeFiles(line.directory).in(line.arguments, true), pin.files(), line);
-    return new Pinned.Matches(interpreters.use(key(line)), line.arguments);
-  }
-
-  private Pinned binary(Line line, ProgramPin.Binary pin, String path)
-      throws PinException, IOException {
-    if (!(Start.of(line.command, line.arguments) instanceof Start.Binary)) {
-      throw otherLine();
-    }
-    Path program = program(line, Map.of("PATH", path));
-    if (!Tree.digest(program.toRealPath()).equals(pin.program())) {
-      throw new PinException(program + " is not the program that the lock names", LOCK);
-    }
-    compare(new CodeFiles(line.directory).in(line.arguments, false), pin.files(), line);
-    return new Pinned.Matches(program, line.arguments);
-  }
-
-  private static void compare(
-      SortedMap<Integer, Digest> found, SortedMap<Integer, Digest> pinned, Line line)
-      throws PinException {
-    for (int i = 0; i < line.arguments.size(); i++) {
-      Digest there = found.get(i);
-      Digest wanted = pinned.get(i);
-      String name = Printable.of(line.arguments.get(i));
-      if (wanted != null && there == null) {
-        throw new PinException(name + " is missing, which the lock names", "");
-      }
-      if (there != null && !there.equals(wanted)) {
-        throw new PinException(
-            name + (wanted == null ? " is code that the lock does not name" : " was altered"),
-            LOCK);
-      }
-    }
-  }
-
-  private static Path program(Line line, Map<String, String> environment) throws PinException {
-    try {
-      Optional<Path> program =
-          line.command.contains("/")
-              ? Optional.of(line.directory.resolve(line.command)).filter(Files::isExecutable)
-              : Tool.find(line.command, environment);
-      return program.orElseThrow(
-          () -> new PinException("program '" + Printable.of(line.command) + "' was not found"));
-    } catch (InvalidPathException e) {
-      throw new PinException("the command is not a valid file name");
-    }
   }
 
   /** By what a program is recorded on this machine. */
@@ -213,31 +136,10 @@ public final class Pins {
         ProgramPin.Image image = Images.pin(line, start, environment);
         yield image.local() ? here(image, locked) : any(image);
       }
-      case Start.Script start -> any(script(line, start, environment));
-      case Start.Binary start -> {
-        Path program = program(line, environment);
-        yield here(
-            new ProgramPin.Binary(
-                Tree.digest(program.toRealPath()),
-                new CodeFiles(line.directory).in(line.arguments, false)),
-            locked);
-      }
+      case Start.Script start -> any(local.pin(line, start, environment));
+      case Start.Binary _ -> here(local.pin(line, environment), locked);
       case Start.Unknown unknown -> throw new PinException(unknown.why(), unknown.hint());
     };
-  }
-
-  private ProgramPin script(Line line, Start.Script start, Map<String, String> environment)
-      throws PinException, IOException {
-    SortedMap<Integer, Digest> files = new CodeFiles(line.directory).in(line.arguments, true);
-    int first = files.isEmpty() ? line.arguments.size() : files.firstKey();
-    if (files.isEmpty()
-        || line.arguments.subList(0, first).stream().anyMatch(Interpreter.INLINE::contains)) {
-      throw new PinException(
-          "the line names no file of code that '" + start.interpreter() + "' would run",
-          Unpinnable.DECLARE);
-    }
-    Path _ = interpreters.record(key(line), environment);
-    return new ProgramPin.Script(start.interpreter(), files);
   }
 
   private static SortedMap<Platform, ProgramPin> any(ProgramPin pin) {

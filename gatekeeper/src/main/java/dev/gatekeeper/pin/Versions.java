@@ -55,12 +55,8 @@ final class Versions {
                 start.image()::equals,
                 start.repository() + "@" + image.digest());
       }
-      case Start.Npm npm -> args;
-      case Start.Python python -> args;
-      case Start.Image image -> args;
-      case Start.Script script -> args;
-      case Start.Binary binary -> args;
-      case Start.Unknown unknown -> args;
+      case Start.Npm _, Start.Python _, Start.Image _ -> args;
+      case Start.Script _, Start.Binary _, Start.Unknown _ -> args;
     };
   }
 
@@ -70,9 +66,7 @@ final class Versions {
       case Start.Npm npm -> npm.range().filter(NpmNames::isVersion).isPresent();
       case Start.Python python -> python.version().isPresent();
       case Start.Image image -> image.image().contains("@");
-      case Start.Script script -> true;
-      case Start.Binary binary -> true;
-      case Start.Unknown unknown -> true;
+      case Start.Script _, Start.Binary _, Start.Unknown _ -> true;
     };
   }
 

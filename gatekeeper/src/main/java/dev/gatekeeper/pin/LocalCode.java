@@ -1,0 +1,99 @@
+package dev.gatekeeper.pin;
+
+import dev.gatekeeper.allowlist.pin.Digest;
+import dev.gatekeeper.allowlist.pin.ProgramPin;
+import dev.gatekeeper.wire.Printable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * Code that lies on this machine and comes from no package: files that an interpreter runs, and
+ * programs.
+ */
+final class LocalCode {
+  private final Interpreters interpreters;
+
+  LocalCode(Interpreters interpreters) {
+    this.interpreters = interpreters;
+  }
+
+  Pinned check(Pins.Line line, ProgramPin.Script pin) throws PinException, IOException {
+    if (!(Start.of(line.command(), line.arguments()) instanceof Start.Script start)
+        || !start.interpreter().equals(pin.interpreter())) {
+      throw Pins.otherLine();
+    }
+    compare(new CodeFiles(line.directory()).in(line.arguments(), true), pin.files(), line);
+    return new Pinned.Matches(interpreters.use(Pins.key(line)), line.arguments());
+  }
+
+  Pinned check(Pins.Line line, ProgramPin.Binary pin, String path)
+      throws PinException, IOException {
+    if (!(Start.of(line.command(), line.arguments()) instanceof Start.Binary)) {
+      throw Pins.otherLine();
+    }
+    Path program = program(line, Map.of("PATH", path));
+    if (!Tree.digest(program.toRealPath()).equals(pin.program())) {
+      throw new PinException(program + " is not the program that the lock names", Pins.LOCK);
+    }
+    compare(new CodeFiles(line.directory()).in(line.arguments(), false), pin.files(), line);
+    return new Pinned.Matches(program, line.arguments());
+  }
+
+  private static void compare(
+      SortedMap<Integer, Digest> found, SortedMap<Integer, Digest> pinned, Pins.Line line)
+      throws PinException {
+    for (int i = 0; i < line.arguments().size(); i++) {
+      Digest there = found.get(i);
+      Digest wanted = pinned.get(i);
+      String name = Printable.of(line.arguments().get(i));
+      if (wanted != null && there == null) {
+        throw new PinException(name + " is missing, which the lock names", "");
+      }
+      if (there != null && !there.equals(wanted)) {
+        throw new PinException(
+            name + (wanted == null ? " is code that the lock does not name" : " was altered"),
+            Pins.LOCK);
+      }
+    }
+  }
+
+  private static Path program(Pins.Line line, Map<String, String> environment) throws PinException {
+    try {
+      Optional<Path> program =
+          line.command().contains("/")
+              ? Optional.of(line.directory().resolve(line.command())).filter(Files::isExecutable)
+              : Tool.find(line.command(), environment);
+      return program.orElseThrow(
+          () -> new PinException("program '" + Printable.of(line.command()) + "' was not found"));
+    } catch (InvalidPathException e) {
+      throw new PinException("the command is not a valid file name");
+    }
+  }
+
+  /** Pins the files of code that a line names, and records what runs them. */
+  ProgramPin pin(Pins.Line line, Start.Script start, Map<String, String> environment)
+      throws PinException, IOException {
+    SortedMap<Integer, Digest> files = new CodeFiles(line.directory()).in(line.arguments(), true);
+    int first = files.isEmpty() ? line.arguments().size() : files.firstKey();
+    if (files.isEmpty()
+        || line.arguments().subList(0, first).stream().anyMatch(Interpreter.INLINE::contains)) {
+      throw new PinException(
+          "the line names no file of code that '" + start.interpreter() + "' would run",
+          Unpinnable.DECLARE);
+    }
+    Path _ = interpreters.record(Pins.key(line), environment);
+    return new ProgramPin.Script(start.interpreter(), files);
+  }
+
+  /** Pins the program that a line starts, and the files of code that it names. */
+  ProgramPin pin(Pins.Line line, Map<String, String> environment) throws PinException, IOException {
+    return new ProgramPin.Binary(
+        Tree.digest(program(line, environment).toRealPath()),
+        new CodeFiles(line.directory()).in(line.arguments(), false));
+  }
+}
