@@ -120,7 +120,9 @@ final class ArchitectureTest {
           entry("cli.allowlist.client", Set.of("edit")),
           entry("cli.allowlist.lock", Set.of("edit")),
           entry("cli.allowlist.review", Set.of("lock")),
-          entry("cli.allowlist.trust", Set.of("lock", "review")));
+          entry("cli.allowlist.trust", Set.of("lock", "review")),
+          entry("pin.cache", Set.of()),
+          entry("pin.line", Set.of()));
 
   @ArchTest
   static final ArchRule ARROWS_GO_DOWN =

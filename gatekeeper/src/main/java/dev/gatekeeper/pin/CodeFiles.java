@@ -1,6 +1,7 @@
 package dev.gatekeeper.pin;
 
 import dev.gatekeeper.allowlist.pin.Digest;
+import dev.gatekeeper.pin.cache.Tree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -2,6 +2,8 @@ package dev.gatekeeper.pin;
 
 import dev.gatekeeper.allowlist.pin.Digest;
 import dev.gatekeeper.allowlist.pin.ProgramPin;
+import dev.gatekeeper.pin.cache.PinException;
+import dev.gatekeeper.pin.line.Start;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

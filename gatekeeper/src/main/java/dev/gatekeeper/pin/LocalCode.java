@@ -2,6 +2,11 @@ package dev.gatekeeper.pin;
 
 import dev.gatekeeper.allowlist.pin.Digest;
 import dev.gatekeeper.allowlist.pin.ProgramPin;
+import dev.gatekeeper.pin.cache.PinException;
+import dev.gatekeeper.pin.cache.Tree;
+import dev.gatekeeper.pin.line.Interpreter;
+import dev.gatekeeper.pin.line.Start;
+import dev.gatekeeper.pin.line.Unpinnable;
 import dev.gatekeeper.wire.Printable;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package dev.gatekeeper.pin;
 
+import dev.gatekeeper.pin.cache.PinException;
+import dev.gatekeeper.pin.line.Unpinnable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

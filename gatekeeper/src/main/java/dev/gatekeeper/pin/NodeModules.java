@@ -1,5 +1,6 @@
 package dev.gatekeeper.pin;
 
+import dev.gatekeeper.pin.cache.PinException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;

@@ -11,6 +11,10 @@ import dev.gatekeeper.allowlist.pin.NpmPackage;
 import dev.gatekeeper.allowlist.pin.Platform;
 import dev.gatekeeper.allowlist.pin.ProgramPin;
 import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.pin.cache.Cache;
+import dev.gatekeeper.pin.cache.PinException;
+import dev.gatekeeper.pin.line.Start;
+import dev.gatekeeper.pin.line.Unpinnable;
 import dev.gatekeeper.wire.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +30,7 @@ import java.util.TreeMap;
  * Packages of npm: resolved once, in a folder of ours, so that a repository's {@code .npmrc} has no
  * say in it; installed from nothing but the tree of a pin. No script of a package runs.
  */
-final class Npm {
+public final class Npm {
   /** What a person's or a machine's configuration must not change: it would change the files. */
   private static final List<String> OPTIONS =
       List.of(

@@ -5,6 +5,8 @@ import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.pin.NpmNames;
 import dev.gatekeeper.allowlist.pin.NpmPackage;
+import dev.gatekeeper.pin.cache.PinException;
+import dev.gatekeeper.pin.line.Unpinnable;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.JsonWriter;
 import dev.gatekeeper.wire.Printable;

@@ -1,5 +1,6 @@
 package dev.gatekeeper.pin;
 
+import dev.gatekeeper.pin.cache.PinException;
 import dev.gatekeeper.wire.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.File;

@@ -1,5 +1,7 @@
 package dev.gatekeeper.pin;
 
+import dev.gatekeeper.pin.cache.PinException;
+
 /**
  * Proof that a person recorded something on this machine. What lies in a file of the user, each of
  * the user's processes can write; a signature that takes a passphrase they cannot make.

@@ -3,6 +3,7 @@ package dev.gatekeeper.pin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.pin.cache.PinException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import dev.gatekeeper.allowlist.pin.Digest;
 import dev.gatekeeper.allowlist.pin.Platform;
 import dev.gatekeeper.allowlist.pin.ProgramPin;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.pin.cache.PinException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

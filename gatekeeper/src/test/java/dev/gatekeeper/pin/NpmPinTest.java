@@ -9,6 +9,8 @@ import dev.gatekeeper.allowlist.pin.PinText;
 import dev.gatekeeper.allowlist.pin.Platform;
 import dev.gatekeeper.allowlist.pin.ProgramPin;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.pin.cache.PinException;
+import dev.gatekeeper.pin.cache.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.allowlist.pin.Digest;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.pin.cache.Cache;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.Tools;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.pin.cache.PinException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.gatekeeper.cli.console;
 
-import dev.gatekeeper.pin.PinException;
 import dev.gatekeeper.pin.Witness;
+import dev.gatekeeper.pin.cache.PinException;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;

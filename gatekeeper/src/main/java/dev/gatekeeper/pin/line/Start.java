@@ -1,12 +1,13 @@
-package dev.gatekeeper.pin;
+package dev.gatekeeper.pin.line;
 
 import dev.gatekeeper.allowlist.pin.NpmNames;
 import dev.gatekeeper.allowlist.pin.PythonNames;
+import dev.gatekeeper.pin.Npm;
 import java.util.List;
 import java.util.Optional;
 
 /** What the line of an entry starts, as far as its words tell. */
-sealed interface Start {
+public sealed interface Start {
   /**
    * A package of npm.
    *
@@ -17,7 +18,7 @@ sealed interface Start {
   record Npm(String name, Optional<String> range, Optional<String> command, int rest)
       implements Start {
     /** Whether a pin of that version is what the line asks for. */
-    boolean accepts(String pinnedName, String version) {
+    public boolean accepts(String pinnedName, String version) {
       return name.equals(pinnedName)
           && range.filter(NpmNames::isVersion).map(version::equals).orElse(true);
     }
@@ -33,7 +34,7 @@ sealed interface Start {
   record Python(
       String name, String extras, Optional<String> version, Optional<String> command, int rest)
       implements Start {
-    boolean accepts(String pinnedName, String pinnedVersion) {
+    public boolean accepts(String pinnedName, String pinnedVersion) {
       return name.equals(pinnedName) && version.map(pinnedVersion::equals).orElse(true);
     }
   }
@@ -45,7 +46,7 @@ sealed interface Start {
    */
   record Image(int index, String image) implements Start {
     /** The image's name without tag and digest. */
-    String repository() {
+    public String repository() {
       String name = image.split("@", 2)[0];
       int colon = name.lastIndexOf(':');
       return colon > name.lastIndexOf('/') ? name.substring(0, colon) : name;

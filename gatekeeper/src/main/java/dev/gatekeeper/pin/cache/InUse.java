@@ -1,4 +1,4 @@
-package dev.gatekeeper.pin;
+package dev.gatekeeper.pin.cache;
 
 import dev.gatekeeper.files.OwnerOnly;
 import java.io.IOException;

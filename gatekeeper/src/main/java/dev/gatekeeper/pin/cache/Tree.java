@@ -1,4 +1,4 @@
-package dev.gatekeeper.pin;
+package dev.gatekeeper.pin.cache;
 
 import dev.gatekeeper.allowlist.pin.Digest;
 import dev.gatekeeper.wire.Printable;
@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The files of a directory, read as a whole. Only regular files and directories belong into a tree:
  * a symbolic link leads to bytes that nobody compared.
  */
-final class Tree {
+public final class Tree {
   /** Files of a tree: a large front-end project has as many; more is a mistake, or an attack. */
   private static final int MAX_FILES = 200_000;
 
@@ -118,7 +118,7 @@ final class Tree {
   }
 
   /** SHA-256 of a regular file's bytes; a symbolic link in its last place is refused. */
-  static Digest digest(Path file) throws IOException {
+  public static Digest digest(Path file) throws IOException {
     return digest(file, Manifest.sha256(), ByteBuffer.allocateDirect(BUFFER));
   }
 
@@ -158,7 +158,7 @@ final class Tree {
   }
 
   /** Removes a tree, sealed or not; follows no link. */
-  static void delete(Path root) throws IOException {
+  public static void delete(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -1,9 +1,9 @@
-package dev.gatekeeper.pin;
+package dev.gatekeeper.pin.line;
 
 import java.util.Set;
 
 /** Programs that run code which other files hold. */
-final class Interpreter {
+public final class Interpreter {
   private static final Set<String> NAMES =
       Set.of(
           """
@@ -22,7 +22,7 @@ final class Interpreter {
               .split("\\s+"));
 
   /** Options by which code stands in the line, or in a place that only the interpreter knows. */
-  static final Set<String> INLINE =
+  public static final Set<String> INLINE =
       Set.of("-c", "-e", "-m", "-p", "-r", "--eval", "--print", "-pe", "--run", "--command");
 
   private Interpreter() {}
@@ -32,7 +32,7 @@ final class Interpreter {
   }
 
   /** {@code python3.12} and {@code python3} are python. */
-  static String stem(String name) {
+  public static String stem(String name) {
     return name.replaceFirst("[0-9.]+\\z", "");
   }
 }

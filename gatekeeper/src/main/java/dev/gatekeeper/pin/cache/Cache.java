@@ -1,4 +1,4 @@
-package dev.gatekeeper.pin;
+package dev.gatekeeper.pin.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
  * which {@link #check} refuses and the next installation replaces. Nothing in here is believed for
  * the sake of its place.
  */
-final class Cache {
+public final class Cache {
   /** What to type where something is not installed. */
   public static final String INSTALL = "gatekeeper allowlist install";
 
@@ -53,22 +53,22 @@ final class Cache {
 
   private final Path folder;
 
-  Cache(Home home) {
+  public Cache(Home home) {
     this.folder = home.resolve("programs");
   }
 
   /** Puts the files of a tree into an empty folder, and nothing else. */
-  interface Filling {
+  public interface Filling {
     void fill(Path empty) throws PinException, IOException;
   }
 
   /** Where the tree lies, or would lie. */
-  Path folder(Digest files) {
+  public Path folder(Digest files) {
     return folder.resolve(files.hex());
   }
 
   /** Below which everything of this room lies. */
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
@@ -78,7 +78,7 @@ final class Cache {
    * @return its folder
    * @throws PinException when it is not there, or another
    */
-  Path use(Digest files) throws PinException, IOException {
+  public Path use(Digest files) throws PinException, IOException {
     if (Files.isDirectory(folder(files), LinkOption.NOFOLLOW_LINKS)) {
       InUse.hold(used(files.hex()));
     }
@@ -95,7 +95,7 @@ final class Cache {
    * @return its folder
    * @throws PinException when it is not there, or another; names the first file that differs
    */
-  Path check(Digest files) throws PinException, IOException {
+  public Path check(Digest files) throws PinException, IOException {
     Path tree = folder(files);
     if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
       throw new PinException("it is not installed here", INSTALL);
@@ -143,7 +143,7 @@ final class Cache {
    *     away
    * @return the digest of its files
    */
-  Digest install(Optional<Digest> expected, Filling filling) throws PinException, IOException {
+  public Digest install(Optional<Digest> expected, Filling filling) throws PinException, IOException {
     DurableFile.createDirectory(folder);
     try (LockFile _ = LockFile.acquire(folder.resolve("lock"), OTHERS)) {
       sweep();
@@ -175,7 +175,7 @@ final class Cache {
   }
 
   /** A folder for something that is not kept. */
-  <T> T scratch(Use<T> use) throws PinException, IOException {
+  public <T> T scratch(Use<T> use) throws PinException, IOException {
     DurableFile.createDirectory(folder);
     Path scratch = Files.createTempDirectory(folder, SCRATCH);
     try {
@@ -186,7 +186,7 @@ final class Cache {
   }
 
   /** What is done in a folder. */
-  interface Use<T> {
+  public interface Use<T> {
     T in(Path folder) throws PinException, IOException;
   }
 
@@ -206,7 +206,7 @@ final class Cache {
    * @param young what was installed since then stays, too: its lock may be about to be trusted
    * @return the names of those that are gone
    */
-  List<String> prune(Set<Digest> named, Instant young) throws IOException {
+  public List<String> prune(Set<Digest> named, Instant young) throws IOException {
     List<String> gone = new ArrayList<>();
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       return gone;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.pin;
+package dev.gatekeeper.pin.cache;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.pin;
+package dev.gatekeeper.pin.line;
 
 import java.util.List;
 import java.util.Optional;

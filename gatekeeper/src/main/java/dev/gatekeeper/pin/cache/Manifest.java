@@ -1,4 +1,4 @@
-package dev.gatekeeper.pin;
+package dev.gatekeeper.pin.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
