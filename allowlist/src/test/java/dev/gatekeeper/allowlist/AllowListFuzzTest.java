@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.gatekeeper.allowlist.arguments.PathView;
+import dev.gatekeeper.allowlist.check.Finding;
+import dev.gatekeeper.allowlist.check.ListCheck;
 import dev.gatekeeper.allowlist.read.ListReader;
-import dev.gatekeeper.allowlist.review.Finding;
-import dev.gatekeeper.allowlist.review.ListCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;

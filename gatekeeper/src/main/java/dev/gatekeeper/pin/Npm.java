@@ -78,7 +78,8 @@ public final class Npm {
             .orElseThrow(
                 () ->
                     new PinException(
-                        "the lock does not know the files of " + pin.name() + " on " + here, Pins.LOCK));
+                        "the lock does not know the files of " + pin.name() + " on " + here,
+                        Pins.LOCK));
     Path node = interpreters.use("node");
     NodeModules.check(cache.folder(files), home, node);
     Path program = cache.use(files).resolve(pin.bin());

@@ -70,7 +70,7 @@ public record LockedList(AllowList list, Lock lock) {
    * Names by which the model knows tools of other servers than this one: those that the agent sees,
    * and own names that are no plain words.
    */
-  Set<String> strangers(String server) {
+  public Set<String> strangers(String server) {
     Set<String> names = new HashSet<>();
     Set<String> own = new HashSet<>();
     lock.servers()

@@ -1,7 +1,8 @@
 /**
- * What a person should know before trusting a list.
+ * What a list grants, and what a change of it grants more: for who reviews it.
  *
- * <p>Invariant: judged from the text alone; nothing that looks like a secret is repeated.
+ * <p>Invariant: what is not provably a removal counts as growth; nothing that looks like a secret
+ * is repeated.
  */
 @NullMarked
 package dev.gatekeeper.allowlist.review;

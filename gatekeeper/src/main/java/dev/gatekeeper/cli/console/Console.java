@@ -152,8 +152,7 @@ public final class Console {
    */
   public void demandYes(String question, CommandFailure alone, CommandFailure refused)
       throws CommandFailure {
-    String answer =
-        new Terminal().visible(question + " Type yes: ").orElseThrow(() -> alone);
+    String answer = new Terminal().visible(question + " Type yes: ").orElseThrow(() -> alone);
     if (!answer.strip().equals("yes")) {
       throw refused;
     }

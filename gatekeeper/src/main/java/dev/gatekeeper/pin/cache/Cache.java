@@ -143,7 +143,8 @@ public final class Cache {
    *     away
    * @return the digest of its files
    */
-  public Digest install(Optional<Digest> expected, Filling filling) throws PinException, IOException {
+  public Digest install(Optional<Digest> expected, Filling filling)
+      throws PinException, IOException {
     DurableFile.createDirectory(folder);
     try (LockFile _ = LockFile.acquire(folder.resolve("lock"), OTHERS)) {
       sweep();

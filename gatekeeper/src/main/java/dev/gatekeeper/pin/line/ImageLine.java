@@ -10,7 +10,8 @@ final class ImageLine {
       Set.of(
           """
           --rm --interactive --tty --init --privileged --read-only --publish-all --no-healthcheck
-          --oom-kill-disable --detach --quiet --replace --rmi --tls-verify"""
+          --oom-kill-disable --detach --quiet --replace --rmi --tls-verify\
+          """
               .split("\\s+"));
 
   /** One-letter options without a value. */

@@ -8,7 +8,8 @@ public final class Interpreter {
       Set.of(
           """
           node nodejs deno python ruby perl php lua java bash sh zsh dash ksh fish Rscript julia
-          tsx ts-node pwsh elixir escript guile racket tclsh wasmtime"""
+          tsx ts-node pwsh elixir escript guile racket tclsh wasmtime\
+          """
               .split("\\s+"));
 
   /** Programs that start others, by names and rules of their own. */
@@ -18,7 +19,8 @@ public final class Interpreter {
           make just go cargo dotnet poetry pdm hatch rye conda mamba micromamba pixi nix nix-shell
           mise asdf direnv env sudo doas su nohup timeout nice ionice xargs time ssh mvn mvnw
           gradle gradlew script setsid stdbuf watch systemd-run flatpak snap corepack volta fnm
-          pyenv rbenv bundle docker-compose kubectl jbang coursier cs"""
+          pyenv rbenv bundle docker-compose kubectl jbang coursier cs\
+          """
               .split("\\s+"));
 
   /** Options by which code stands in the line, or in a place that only the interpreter knows. */

@@ -14,7 +14,8 @@ final class PackageLine {
       Set.of(
           """
           -y --yes -q --quiet -s --silent --no-install --prefer-online --prefer-offline --offline
-          --ignore-scripts --isolated --no-cache --refresh --no-progress"""
+          --ignore-scripts --isolated --no-cache --refresh --no-progress\
+          """
               .split("\\s+"));
 
   private final List<String> args;

@@ -2,7 +2,6 @@ package dev.gatekeeper.pin.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatekeeper.pin.Npm;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

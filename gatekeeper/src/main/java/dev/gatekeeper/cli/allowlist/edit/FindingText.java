@@ -1,8 +1,8 @@
 package dev.gatekeeper.cli.allowlist.edit;
 
 import dev.gatekeeper.allowlist.Problem;
-import dev.gatekeeper.allowlist.review.Finding.Severity;
-import dev.gatekeeper.allowlist.review.Finding;
+import dev.gatekeeper.allowlist.check.Finding;
+import dev.gatekeeper.allowlist.check.Finding.Severity;
 import dev.gatekeeper.cli.console.Console;
 import java.util.Locale;
 

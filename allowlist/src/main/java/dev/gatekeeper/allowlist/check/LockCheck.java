@@ -1,4 +1,4 @@
-package dev.gatekeeper.allowlist.review;
+package dev.gatekeeper.allowlist.check;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,13 +11,14 @@ import dev.gatekeeper.allowlist.Rules;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.check.Finding.Severity;
 import dev.gatekeeper.allowlist.json.At;
 import dev.gatekeeper.allowlist.lock.Definition;
 import dev.gatekeeper.allowlist.lock.EntryDigest;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockText;
 import dev.gatekeeper.allowlist.lock.LockedServer;
-import dev.gatekeeper.allowlist.review.Finding.Severity;
+import dev.gatekeeper.allowlist.review.LockedList;
 import dev.gatekeeper.allowlist.smell.Smell;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.allowlist.review;
+package dev.gatekeeper.allowlist.check;
 
 import dev.gatekeeper.allowlist.Problem;
 

@@ -1,4 +1,4 @@
-package dev.gatekeeper.allowlist.review;
+package dev.gatekeeper.allowlist.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

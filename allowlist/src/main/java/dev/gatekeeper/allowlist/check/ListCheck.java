@@ -1,4 +1,4 @@
-package dev.gatekeeper.allowlist.review;
+package dev.gatekeeper.allowlist.check;
 
 import dev.gatekeeper.allowlist.Access;
 import dev.gatekeeper.allowlist.AllowList;
@@ -13,10 +13,11 @@ import dev.gatekeeper.allowlist.Rules;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Template;
+import dev.gatekeeper.allowlist.check.Finding.Severity;
 import dev.gatekeeper.allowlist.json.At;
 import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.read.ListReader;
-import dev.gatekeeper.allowlist.review.Finding.Severity;
+import dev.gatekeeper.allowlist.review.LiteralSecrets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
