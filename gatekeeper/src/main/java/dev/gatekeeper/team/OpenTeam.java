@@ -6,6 +6,7 @@ import dev.gatekeeper.files.LockFile;
 import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.ChangeRecord;
+import dev.gatekeeper.vault.Edits;
 import dev.gatekeeper.vault.Index;
 import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.SecretInfo;
@@ -16,11 +17,8 @@ import dev.gatekeeper.vault.VaultKey;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * A team's vault, opened by one member's identity: the file was signed by somebody who counts, and
@@ -162,7 +160,7 @@ public final class OpenTeam implements AutoCloseable {
   }
 
   private Index.Entry entry(String name) throws VaultException {
-    checkName(name);
+    SecretName.check(name);
     return opened
         .contents()
         .find(name)
@@ -172,14 +170,6 @@ public final class OpenTeam implements AutoCloseable {
                     "the team vault has no secret " + name, "gatekeeper vault put --team " + name));
   }
 
-  private static void checkName(String name) throws VaultException {
-    if (!SecretName.isValid(name)) {
-      throw new VaultException(
-          "that is no name for a secret",
-          "names are letters, digits, '.', '_' and '-', in parts divided by '/'");
-    }
-  }
-
   private static SecretInfo info(Index.Entry entry) {
     return new SecretInfo(entry.name(), entry.version(), entry.attributes());
   }
@@ -187,42 +177,8 @@ public final class OpenTeam implements AutoCloseable {
   /** Adds secrets, or gives known ones a new value: all in one write, or none. */
   public Change putAll(Map<String, SecretValue> values, Map<String, String> about, Instant now)
       throws VaultException {
-    for (Map.Entry<String, SecretValue> each : values.entrySet()) {
-      checkName(each.getKey());
-      if (each.getValue().length() == 0 || each.getValue().length() > TeamText.MAX_SECRET_BYTES) {
-        throw new VaultException("a value has 1 to " + TeamText.MAX_SECRET_BYTES + " bytes");
-      }
-    }
-    if (!about.values().stream().allMatch(Index::isText)) {
-      throw new VaultException("an attribute is empty, too long, or holds a control character");
-    }
     List<String> names = values.keySet().stream().sorted().toList();
-    return change(
-        names,
-        draft -> {
-          boolean replaced = false;
-          for (Map.Entry<String, SecretValue> each : new TreeMap<>(values).entrySet()) {
-            replaced |= put(draft, each.getKey(), each.getValue(), about, now);
-          }
-          return replaced ? "replace" : "put";
-        });
-  }
-
-  private static boolean put(
-      TeamContents.Draft draft,
-      String name,
-      SecretValue value,
-      Map<String, String> about,
-      Instant now) {
-    String instant = now.truncatedTo(ChronoUnit.SECONDS).toString();
-    SortedMap<String, String> attributes = new TreeMap<>(Map.of(SecretInfo.CREATED, instant));
-    var found = draft.find(name);
-    found.ifPresent(entry -> attributes.putAll(entry.attributes()));
-    attributes.putAll(about);
-    attributes.put(SecretInfo.ROTATED, instant);
-    long version = found.map(entry -> entry.version() + 1).orElse(1L);
-    value.revealTo(bytes -> draft.put(name, version, attributes, bytes));
-    return found.isPresent();
+    return change(names, Edits.put(values, about, now)::into);
   }
 
   /** Removes a secret; the file that is left holds nothing of it, git's history does. */

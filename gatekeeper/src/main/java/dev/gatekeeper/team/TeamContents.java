@@ -2,6 +2,7 @@ package dev.gatekeeper.team;
 
 import dev.gatekeeper.vault.Aead;
 import dev.gatekeeper.vault.Base64Url;
+import dev.gatekeeper.vault.Edits;
 import dev.gatekeeper.vault.Index;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultKey;
@@ -106,7 +107,7 @@ final class TeamContents {
   }
 
   /** The next generation in the making: collects changes, then seals and signs. */
-  static final class Draft {
+  static final class Draft implements Edits.Draft {
     private TeamHeader header;
     private Index index;
     private final Map<String, byte[]> parts;
@@ -137,11 +138,13 @@ final class TeamContents {
       header = changed;
     }
 
-    Optional<Index.Entry> find(String name) {
+    @Override
+    public Optional<Index.Entry> find(String name) {
       return index.find(Index.SECRET, name);
     }
 
-    void put(String name, long version, Map<String, String> about, byte[] plain) {
+    @Override
+    public void put(String name, long version, Map<String, String> about, byte[] plain) {
       Index.Entry unsealed = new Index.Entry(Index.SECRET, name, version, "", new TreeMap<>(about));
       byte[][] context = unsealed.context(header.idBytes());
       byte[] part = Aead.seal(key.derive(PART_PURPOSE, context), associated(context), plain);

@@ -159,18 +159,8 @@ record TeamText(
     String id =
         reader.base64(
             reader.words("vault", 1, 1).getFirst(), TeamHeader.ID_BYTES, TeamHeader.ID_BYTES);
-    long generation = reader.number(reader.words("generation", 1, 1).getFirst());
-    if (generation == 0) {
-      throw reader.fault("generations count from 1");
-    }
-    List<String> parents = new ArrayList<>();
-    while (reader.nextIs("parent")) {
-      String parent = reader.base64(reader.words("parent", 1, 1).getFirst(), 32, 32);
-      if (parents.size() == 2 || parents.contains(parent)) {
-        throw reader.fault("a parent too many");
-      }
-      parents.add(parent);
-    }
+    long generation = reader.generation();
+    List<String> parents = reader.parents();
     List<TeamHeader.Slot> slots = slots(reader, generation);
     List<TeamHeader.Removed> removed = new ArrayList<>();
     String last = "";

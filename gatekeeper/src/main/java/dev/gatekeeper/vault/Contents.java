@@ -124,7 +124,7 @@ final class Contents {
   }
 
   /** A first generation, or the next: collects changes, then seals. */
-  static final class Draft {
+  static final class Draft implements Edits.Draft {
     private Header header;
     private Index index;
     private final Map<String, byte[]> parts;
@@ -167,6 +167,16 @@ final class Contents {
 
     void raiseTrustSequence(long sequence) {
       header = header.withTrustSequence(Math.max(sequence, header.trustSequence()));
+    }
+
+    @Override
+    public Optional<Index.Entry> find(String name) {
+      return index.find(Index.SECRET, name);
+    }
+
+    @Override
+    public void put(String name, long version, Map<String, String> about, byte[] plain) {
+      put(Index.SECRET, name, version, about, plain);
     }
 
     void put(String kind, String name, long version, Map<String, String> about, byte[] plain) {

@@ -3,23 +3,39 @@ package dev.gatekeeper.vault;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What a change does to the secrets of a draft, whoever may make it. */
-final class Edits {
+/** What a change does to the secrets of a draft, of a person's vault or of a team's. */
+public final class Edits {
   private Edits() {}
+
+  /** The next generation of a vault, in the making. */
+  public interface Draft {
+    /** What is known of a secret. */
+    Optional<Index.Entry> find(String name);
+
+    /** Seals a value, and what is said of it from now on. */
+    void put(String name, long version, Map<String, String> about, byte[] plain);
+  }
+
+  /** Values that were checked. */
+  public interface Put {
+    /** Gives the one word for the change. */
+    String into(Draft draft);
+  }
 
   /**
    * Adds secrets, or gives known ones a new value; attributes that {@code about} lacks stay.
    *
    * @throws VaultException where a name, a value or an attribute is out of bounds
    */
-  static OpenSecrets.Edit put(
+  public static Put put(
       Map<String, SecretValue> values, Map<String, String> about, Instant now)
       throws VaultException {
     for (Map.Entry<String, SecretValue> each : values.entrySet()) {
-      OpenSecrets.checkName(each.getKey());
+      SecretName.check(each.getKey());
       int length = each.getValue().length();
       if (length == 0 || length > VaultText.MAX_SECRET_BYTES) {
         throw new VaultException(
@@ -45,19 +61,15 @@ final class Edits {
   }
 
   private static boolean put(
-      Contents.Draft draft,
-      String name,
-      SecretValue value,
-      Map<String, String> about,
-      Instant now) {
+      Draft draft, String name, SecretValue value, Map<String, String> about, Instant now) {
     String instant = now.truncatedTo(ChronoUnit.SECONDS).toString();
     SortedMap<String, String> attributes = new TreeMap<>(Map.of(SecretInfo.CREATED, instant));
-    var known = draft.index().find(Index.SECRET, name);
+    var known = draft.find(name);
     known.ifPresent(entry -> attributes.putAll(entry.attributes()));
     attributes.putAll(about);
     attributes.put(SecretInfo.ROTATED, instant);
     long version = known.map(entry -> entry.version() + 1).orElse(1L);
-    value.revealTo(bytes -> draft.put(Index.SECRET, name, version, attributes, bytes));
+    value.revealTo(bytes -> draft.put(name, version, attributes, bytes));
     return known.isPresent();
   }
 

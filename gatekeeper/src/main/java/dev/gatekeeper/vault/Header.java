@@ -174,18 +174,8 @@ public final class Header {
       throw reader.fault("not a vault of a version that this program knows");
     }
     String id = reader.base64(reader.words("vault", 1, 1).getFirst(), ID_BYTES, ID_BYTES);
-    long generation = reader.number(reader.words("generation", 1, 1).getFirst());
-    if (generation == 0) {
-      throw reader.fault("generations count from 1");
-    }
-    List<String> parents = new ArrayList<>();
-    while (reader.nextIs("parent")) {
-      String parent = reader.base64(reader.words("parent", 1, 1).getFirst(), 32, 32);
-      if (parents.size() == 2 || parents.contains(parent)) {
-        throw reader.fault("a parent too many");
-      }
-      parents.add(parent);
-    }
+    long generation = reader.generation();
+    List<String> parents = reader.parents();
     SortedMap<String, NamedKey> keys = keys(reader);
     SortedMap<String, Long> counters = new TreeMap<>();
     while (reader.nextIs("counter")) {

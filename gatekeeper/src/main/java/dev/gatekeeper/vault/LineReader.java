@@ -108,6 +108,28 @@ public final class LineReader {
     return Long.parseLong(word);
   }
 
+  /** The line {@code generation N}, from 1. */
+  public long generation() throws VaultException {
+    long generation = number(words("generation", 1, 1).getFirst());
+    if (generation == 0) {
+      throw fault("generations count from 1");
+    }
+    return generation;
+  }
+
+  /** The lines {@code parent DIGEST}: two at most, and none twice. */
+  public List<String> parents() throws VaultException {
+    List<String> parents = new ArrayList<>();
+    while (nextIs("parent")) {
+      String parent = base64(words("parent", 1, 1).getFirst(), 32, 32);
+      if (parents.size() == 2 || parents.contains(parent)) {
+        throw fault("a parent too many");
+      }
+      parents.add(parent);
+    }
+    return parents;
+  }
+
   /** A fault of the line that was read last. */
   public VaultException fault(String message) {
     return new VaultException(what + ", line " + next + ": " + message);

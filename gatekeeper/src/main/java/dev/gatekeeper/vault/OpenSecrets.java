@@ -139,21 +139,13 @@ public sealed class OpenSecrets implements AutoCloseable permits OpenVault {
   }
 
   static Index.Entry secret(Index index, String name) throws VaultException {
-    checkName(name);
+    SecretName.check(name);
     return index
         .find(Index.SECRET, name)
         .orElseThrow(
             () ->
                 new VaultException(
                     "the vault has no secret " + name, "gatekeeper vault put " + name));
-  }
-
-  static void checkName(String name) throws VaultException {
-    if (!SecretName.isValid(name)) {
-      throw new VaultException(
-          "that is no name for a secret",
-          "names are letters, digits, '.', '_' and '-', in parts divided by '/'");
-    }
   }
 
   private static SecretInfo info(Index.Entry entry) {

@@ -60,7 +60,7 @@ public final class OpenVault extends OpenSecrets {
   /** As {@link #put}, for several secrets in one write: all of them or none. */
   public Change putAll(Map<String, SecretValue> values, Map<String, String> about, Instant now)
       throws VaultException {
-    return change(Edits.put(values, about, now), values.keySet().stream().sorted().toList());
+    return change(Edits.put(values, about, now)::into, values.keySet().stream().sorted().toList());
   }
 
   /** Removes a secret; the file that is left holds nothing of it. */
@@ -85,7 +85,7 @@ public final class OpenVault extends OpenSecrets {
    * @throws VaultException where the vault has one of this name: what is sealed to it would be lost
    */
   public Change putIdentity(String name, SecretValue privateHalf) throws VaultException {
-    checkName(name);
+    SecretName.check(name);
     if (privateHalf.length() != VaultKey.BYTES) {
       throw new VaultException("an identity has 32 bytes, not " + privateHalf.length());
     }

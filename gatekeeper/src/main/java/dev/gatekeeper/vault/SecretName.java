@@ -15,4 +15,13 @@ public final class SecretName {
   public static boolean isValid(String name) {
     return NAME.matcher(name).matches();
   }
+
+  /** Fails unless {@link #isValid}. */
+  public static void check(String name) throws VaultException {
+    if (!isValid(name)) {
+      throw new VaultException(
+          "that is no name for a secret",
+          "names are letters, digits, '.', '_' and '-', in parts divided by '/'");
+    }
+  }
 }
