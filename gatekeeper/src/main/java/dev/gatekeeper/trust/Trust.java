@@ -1,6 +1,5 @@
 package dev.gatekeeper.trust;
 
-import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.git.GitIdentity;
 import dev.gatekeeper.trust.signature.Statement;
@@ -11,12 +10,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.function.Supplier;
 
 /**
  * Decides which list is in force: one whose exact bytes a person trusted for this place, proving
@@ -90,8 +87,9 @@ public final class Trust {
               + e.getMessage()
               + ". A person types in a terminal: gatekeeper allowlist trust");
     }
+    Judgement judgement = new Judgement(home, folder, store, tip, clock.instant());
     if (own.isPresent()) {
-      return own(project, own.get(), personal, store, tip);
+      return judgement.own(project, own.get(), personal);
     }
     if (store.at(project.directory().toString()).isPresent()) {
       // A list that said "personal": false must not give way to the personal one by vanishing.
@@ -101,7 +99,7 @@ public final class Trust {
               + " is gone. A person restores it.");
     }
     if (personal.isPresent()) {
-      InForce alone = personal(personal.get(), store);
+      InForce alone = judgement.personal(personal.get());
       return alone instanceof InForce.Trusted trusted
           ? trusted.dialog(store.dialogAt(home.path()))
           : alone;
@@ -137,127 +135,6 @@ public final class Trust {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  private InForce own(
-      Project project,
-      ListFile file,
-      Optional<ListFile> personal,
-      TrustStore store,
-      Optional<Pair> tip) {
-    return file.content()
-        .either(
-            unsound -> new InForce.Broken(unsound.problems()),
-            sound -> {
-              List<TrustStore.Entry> known = store.known(project);
-              Optional<InForce.Trusted> judged =
-                  judged(sound.pair(), known, Optional.of(project), tip);
-              return judged.isPresent()
-                  ? together(
-                      judged.get().dialog(store.dialogAt(project.directory())),
-                      personal,
-                      store,
-                      () -> reserved(judged.get(), known, tip))
-                  : new InForce.NotTrusted(
-                      (known.isEmpty()
-                              ? "Nobody has trusted this project's allow-list yet"
-                              : "The allow-list changed since it was trusted")
-                          + ", so nothing of it is in force. A person reads it and types in a"
-                          + " terminal: gatekeeper allowlist trust");
-            });
-  }
-
-  /**
-   * What is in force of one list.
-   *
-   * @param project empty for a person's own list, which nobody else signs
-   */
-  private Optional<InForce.Trusted> judged(
-      Pair pair, List<TrustStore.Entry> known, Optional<Project> project, Optional<Pair> tip) {
-    if (tip.isPresent() && tip.get().digest().equals(pair.digest())) {
-      return Optional.of(InForce.Trusted.of(pair, Rule.FOLLOWED));
-    }
-    for (TrustStore.Entry entry : known) {
-      if (entry.digest().equals(pair.digest())) {
-        return Optional.of(InForce.Trusted.of(pair, Rule.CONTENT));
-      }
-    }
-    if (known.isEmpty()) {
-      return Optional.empty();
-    }
-    TrustStore.Entry last = known.getLast();
-    if (project.isPresent() && last.review().isPresent() && last.git().isPresent()) {
-      Optional<SignedPair> signed =
-          SignedPair.find(
-              project.get(), pair, last.git().get(), last.review().get(), clock.instant());
-      if (signed.isPresent()) {
-        return Optional.of(signed.get().inForce(pair));
-      }
-    }
-    if (tip.isPresent()) {
-      return Optional.of(ChangedPair.judge(pair, tip.get(), Rule.FOLLOWED, false));
-    }
-    return folder
-        .pair(last, project.isEmpty())
-        .map(trusted -> ChangedPair.judge(pair, trusted, Rule.LAST, project.isEmpty()));
-  }
-
-  /**
-   * Lists whose names a personal entry does not take, beside those of the list in force: what
-   * removes a server without a person's word puts no other in its place. Empty where the texts that
-   * would tell are gone.
-   */
-  private Optional<List<AllowList>> reserved(
-      InForce.Trusted judged, List<TrustStore.Entry> known, Optional<Pair> tip) {
-    if (judged.rule() == Rule.CONTENT) {
-      return Optional.of(List.of());
-    }
-    Optional<Pair> last = known.isEmpty() ? Optional.empty() : folder.pair(known.getLast(), false);
-    if (last.isEmpty()) {
-      return Optional.empty();
-    }
-    List<AllowList> lists = new ArrayList<>(List.of(last.get().list()));
-    tip.ifPresent(pair -> lists.add(pair.list()));
-    return Optional.of(lists);
-  }
-
-  private InForce together(
-      InForce.Trusted first,
-      Optional<ListFile> personal,
-      TrustStore store,
-      Supplier<Optional<List<AllowList>>> reserved) {
-    if (!first.list().personal() || personal.isEmpty()) {
-      return first;
-    }
-    InForce second = personal(personal.get(), store);
-    if (!(second instanceof InForce.Trusted beside)) {
-      return first.noting(second.text());
-    }
-    Optional<List<AllowList>> names = reserved.get();
-    if (names.isEmpty()) {
-      return first.noting(
-          "The personal allow-list does not count: which names it may take here is not known. A"
-              + " person types in a terminal: gatekeeper allowlist trust");
-    }
-    InForce.Trusted both = first.beside(beside, names.get());
-    return beside.note().isPresent() ? both.noting(beside.note().get()) : both;
-  }
-
-  private InForce personal(ListFile file, TrustStore store) {
-    return file.content()
-        .either(
-            unsound -> new InForce.Broken(unsound.problems()),
-            sound -> {
-              List<TrustStore.Entry> known = store.at(home.path().toString()).stream().toList();
-              Optional<InForce.Trusted> judged =
-                  judged(sound.pair(), known, Optional.empty(), Optional.empty());
-              return judged.isPresent()
-                  ? judged.get()
-                  : new InForce.NotTrusted(
-                      "The personal allow-list is not in force: its present content is not"
-                          + " trusted. A person types in a terminal: gatekeeper allowlist trust"
-                          + " --personal");
-            });
   }
 
   /**
@@ -304,8 +181,12 @@ public final class Trust {
       return List.of();
     }
     Optional<ListFile> file = ListFile.read(home.path(), home.resolve(PERSONAL), true);
-    return file.isPresent()
-            && personal(file.get(), folder.believed()) instanceof InForce.Trusted personal
+    if (file.isEmpty()) {
+      return List.of();
+    }
+    Judgement judgement =
+        new Judgement(home, folder, folder.believed(), Optional.empty(), clock.instant());
+    return judgement.personal(file.get()) instanceof InForce.Trusted personal
         ? personal.list().namesIn(proposal.before().get().list(), proposal.list())
         : List.of();
   }
