@@ -3,22 +3,17 @@ package dev.gatekeeper.proxy;
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.audit.Receipt;
-import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.fleet.Answers;
 import dev.gatekeeper.fleet.Backend;
 import dev.gatekeeper.fleet.Call;
 import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Ticket;
-import dev.gatekeeper.redaction.Redacted;
 import dev.gatekeeper.wire.FrameQueue;
-import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Response;
 import dev.gatekeeper.wire.Slice;
-import dev.gatekeeper.wire.Splice;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -196,95 +191,16 @@ final class Calls {
     if (!finish(call)) {
       return;
     }
-    String server = call.target().server();
-    Slice whole = response.whole();
-    Optional<Redacted> redacted;
-    try {
-      redacted = backend.terms().redacts() ? world.redactor().message(whole) : Optional.empty();
-    } catch (RuntimeException e) {
-      world.say("masking an answer failed: " + e.getClass().getSimpleName());
-      fail(
-          call,
-          Journal.Outcome.UNREADABLE,
-          "the answer of server " + server + " could not be masked, and is kept back");
-      return;
-    }
-    if (redacted.isPresent() && redacted.get().merges()) {
-      failUnreadable(call);
-      return;
-    }
-    if (redacted.isPresent()) {
-      if (call.isToolCall() && breaksSchema(call, redacted.get(), response)) {
-        fail(call, Journal.Outcome.UNREADABLE, Withheld.schemaText(redacted.get(), server));
-        return;
+    switch (PassedAnswer.of(world, call, response, backend)) {
+      case PassedAnswer.KeptBack(Journal.Outcome outcome, String text) -> fail(call, outcome, text);
+      case PassedAnswer.Passed passed -> {
+        world
+            .journal()
+            .outcome(
+                call, passed.outcome(), passed.frame().length, passed.edits(), passed.references());
+        outbox.add(passed.frame());
       }
-      whole = redacted.get().json();
     }
-    world.maskings().suspected(server, world.redactor().suspected(whole));
-    Splice splice = Splice.of(whole);
-    try {
-      splice.replace(whole.members().get("id").orElseThrow(), call.id());
-      Optional<Slice> error = whole.members().get("error");
-      if (call.isToolCall() && Tasks.isHandle(whole.members().get("result"))) {
-        fail(
-            call,
-            Journal.Outcome.UNREADABLE,
-            "server "
-                + server
-                + " answered with a task, which it was not asked for and which nobody can follow;"
-                + " the call may have had an effect");
-        return;
-      }
-      if (Elicitations.isAskedBy(error)) {
-        Subject subject = new Subject.ServerRequest(server, "elicitation/create");
-        if (!(world.decide(subject) instanceof Decision.Allowed)) {
-          fail(
-              call,
-              Journal.Outcome.ERROR,
-              "server "
-                  + server
-                  + " wants the person to open an address first, and its entry in the allow-list"
-                  + " does not allow it to ask (serverRequests: elicitation)");
-          return;
-        }
-        Elicitations.publishAll(splice, error, server);
-      }
-    } catch (MalformedException e) {
-      failUnreadable(call);
-      return;
-    }
-    if (call.isToolCall()) {
-      Loss.tell(backend, whole, splice);
-    }
-    byte[] frame = splice.toBytes();
-    world
-        .journal()
-        .outcome(
-            call,
-            outcomeOf(call, response),
-            frame.length,
-            redacted.map(Redacted::edits).orElse(0),
-            redacted.map(Redacted::references).orElse(Set.of()));
-    outbox.add(frame);
-  }
-
-  private boolean breaksSchema(Call call, Redacted redacted, Response response) {
-    return world
-        .catalog()
-        .find(Kind.TOOL, call.target().publicName())
-        .filter(item -> Withheld.breaks(item.definition(), redacted, response))
-        .isPresent();
-  }
-
-  /**
-   * Members of one name, also where each was a secret in another form and they carry one label now:
-   * only malice writes either.
-   */
-  private void failUnreadable(Call call) {
-    fail(
-        call,
-        Journal.Outcome.UNREADABLE,
-        "server " + call.target().server() + " sent an answer whose members cannot be told apart");
   }
 
   /** An answer of our own tools. */
@@ -292,21 +208,6 @@ final class Calls {
     if (finish(call)) {
       world.journal().outcome(call, outcome, frame.length, 0);
       outbox.add(frame);
-    }
-  }
-
-  private static Journal.Outcome outcomeOf(Call call, Response response) {
-    if (response.result().isEmpty()) {
-      return Journal.Outcome.ERROR;
-    }
-    try {
-      boolean isError =
-          call.isToolCall()
-              && response.result().get().isObject()
-              && response.result().get().members().get("isError").filter(Slice::isTrue).isPresent();
-      return isError ? Journal.Outcome.TOOL_ERROR : Journal.Outcome.OK;
-    } catch (MalformedException e) {
-      return Journal.Outcome.OK; // repeated members in a result are the agent's to read
     }
   }
 

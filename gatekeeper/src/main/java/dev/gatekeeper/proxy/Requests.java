@@ -60,8 +60,8 @@ final class Requests {
         case "resources/list" -> list(ticket, request, Kind.RESOURCE);
         case "resources/templates/list" -> list(ticket, request, Kind.TEMPLATE);
         case "logging/setLevel" -> setLevel(ticket, request);
-        case "tools/call" -> named(request, Kind.TOOL, request.params(), "name");
-        case "prompts/get" -> named(request, Kind.PROMPT, request.params(), "name");
+        case "tools/call" -> named(request, Kind.TOOL, request.params());
+        case "prompts/get" -> named(request, Kind.PROMPT, request.params());
         case "completion/complete" -> complete(request);
         case "resources/read", "resources/subscribe", "resources/unsubscribe" -> resource(request);
         default -> unknown(request);
@@ -151,13 +151,13 @@ final class Requests {
   }
 
   /** A tool call or a prompt: {@code holder} is the object that carries the public name. */
-  private void named(Request request, Kind kind, Optional<Slice> holder, String member)
+  private void named(Request request, Kind kind, Optional<Slice> holder)
       throws MalformedException {
     Optional<Slice> arguments = Params.member(request.params(), "arguments");
     if (arguments.filter(Slice::isObject).isPresent()) {
       arguments.get().members(); // refuses repeated names, which could be read in two ways
     }
-    Optional<Slice> given = Params.string(holder, member);
+    Optional<Slice> given = Params.string(holder, "name");
     if (given.isEmpty()) {
       refuse(request, Answers.INVALID_PARAMS, request.method() + " needs a name");
       return;
@@ -251,7 +251,7 @@ final class Requests {
     Optional<Slice> ref = Params.member(request.params(), "ref").filter(Slice::isObject);
     Optional<Slice> type = Params.string(ref, "type");
     if (type.isPresent() && type.get().string().equals("ref/prompt")) {
-      named(request, Kind.PROMPT, ref, "name");
+      named(request, Kind.PROMPT, ref);
     } else if (type.isPresent() && type.get().string().equals("ref/resource")) {
       byUri(request, Params.string(ref, "uri"));
     } else {
