@@ -1,10 +1,8 @@
 package dev.gatekeeper.allowlist;
 
+import dev.gatekeeper.allowlist.pin.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,7 +32,7 @@ public final class AllowList {
       SortedMap<String, Command> commands,
       boolean personal,
       byte[] text) {
-    this(servers, commands, personal, digestOf(text));
+    this(servers, commands, personal, Digest.sha256(text));
   }
 
   private AllowList(
@@ -117,14 +115,5 @@ public final class AllowList {
                 .filter(name -> before.commands.containsKey(name))
                 .filter(name -> !after.commands.containsKey(name)))
         .toList();
-  }
-
-  private static String digestOf(byte[] text) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
-      return "sha256:" + HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
   }
 }

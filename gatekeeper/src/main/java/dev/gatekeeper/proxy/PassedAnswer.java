@@ -106,8 +106,7 @@ sealed interface PassedAnswer {
    * only malice writes either.
    */
   private static KeptBack indistinct(String server) {
-    return unreadable(
-        "server " + server + " sent an answer whose members cannot be told apart");
+    return unreadable("server " + server + " sent an answer whose members cannot be told apart");
   }
 
   private static Journal.Outcome outcomeOf(Call call, Response response) {

@@ -151,8 +151,7 @@ final class Requests {
   }
 
   /** A tool call or a prompt: {@code holder} is the object that carries the public name. */
-  private void named(Request request, Kind kind, Optional<Slice> holder)
-      throws MalformedException {
+  private void named(Request request, Kind kind, Optional<Slice> holder) throws MalformedException {
     Optional<Slice> arguments = Params.member(request.params(), "arguments");
     if (arguments.filter(Slice::isObject).isPresent()) {
       arguments.get().members(); // refuses repeated names, which could be read in two ways

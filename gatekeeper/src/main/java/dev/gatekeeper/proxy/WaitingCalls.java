@@ -6,6 +6,7 @@ import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.json.CanonicalJson;
 import dev.gatekeeper.allowlist.json.JsonException;
+import dev.gatekeeper.allowlist.pin.Digest;
 import dev.gatekeeper.audit.Receipt;
 import dev.gatekeeper.fleet.Call;
 import dev.gatekeeper.fleet.Surroundings;
@@ -16,9 +17,6 @@ import dev.gatekeeper.trust.approval.AskedCall;
 import dev.gatekeeper.trust.approval.Pending;
 import dev.gatekeeper.wire.Slice;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -133,7 +131,7 @@ final class WaitingCalls {
               call.target().server(),
               call.isToolCall() ? call.target().name() : call.method() + " " + call.target().name(),
               standing.listDigest(),
-              sha256(canonical));
+              Digest.sha256(canonical.getBytes(UTF_8)));
       String shown =
           new String(world.redactor().text(PrettyJson.of(canonical).getBytes(UTF_8)), UTF_8);
       Pending pending = asking.approvals().ask(asked, shown);
@@ -308,15 +306,6 @@ final class WaitingCalls {
       asking.approvals().withdraw(pending);
     } catch (IOException e) {
       world.say("a request for approval could not be removed; it expires");
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-      return "sha256:" + HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
     }
   }
 }

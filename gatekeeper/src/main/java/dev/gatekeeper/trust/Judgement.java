@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * Which of the lists that were read is in force, by what a person trusted, by signatures, and by a
- * branch that is followed. Whoever asks has read everything; nothing is read here but signatures and
- * the texts that were trusted last.
+ * branch that is followed. Whoever asks has read everything; nothing is read here but signatures
+ * and the texts that were trusted last.
  */
 final class Judgement {
   private final Home home;
@@ -41,8 +41,7 @@ final class Judgement {
             unsound -> new InForce.Broken(unsound.problems()),
             sound -> {
               List<TrustStore.Entry> known = store.known(project);
-              Optional<InForce.Trusted> judged =
-                  judged(sound.pair(), known, Optional.of(project));
+              Optional<InForce.Trusted> judged = judged(sound.pair(), known, Optional.of(project));
               return judged.isPresent()
                   ? together(
                       judged.get().dialog(store.dialogAt(project.directory())),
@@ -79,8 +78,7 @@ final class Judgement {
     TrustStore.Entry last = known.getLast();
     if (project.isPresent() && last.review().isPresent() && last.git().isPresent()) {
       Optional<SignedPair> signed =
-          SignedPair.find(
-              project.get(), pair, last.git().get(), last.review().get(), now);
+          SignedPair.find(project.get(), pair, last.git().get(), last.review().get(), now);
       if (signed.isPresent()) {
         return Optional.of(signed.get().inForce(pair));
       }
@@ -98,8 +96,7 @@ final class Judgement {
    * removes a server without a person's word puts no other in its place. Empty where the texts that
    * would tell are gone.
    */
-  private Optional<List<AllowList>> reserved(
-      InForce.Trusted judged, List<TrustStore.Entry> known) {
+  private Optional<List<AllowList>> reserved(InForce.Trusted judged, List<TrustStore.Entry> known) {
     if (judged.rule() == Rule.CONTENT) {
       return Optional.of(List.of());
     }
@@ -140,8 +137,7 @@ final class Judgement {
             unsound -> new InForce.Broken(unsound.problems()),
             sound -> {
               List<TrustStore.Entry> known = store.at(home.path().toString()).stream().toList();
-              Optional<InForce.Trusted> judged =
-                  judged(sound.pair(), known, Optional.empty());
+              Optional<InForce.Trusted> judged = judged(sound.pair(), known, Optional.empty());
               return judged.isPresent()
                   ? judged.get()
                   : new InForce.NotTrusted(

@@ -2,9 +2,7 @@ package dev.gatekeeper.trust;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.gatekeeper.allowlist.pin.Digest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +27,6 @@ record PairDigest(String list, Optional<String> lock) {
 
   /** The digest of one text, in the form that the components have. */
   static String of(String text) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-      return "sha256:" + HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    return Digest.sha256(text.getBytes(UTF_8));
   }
 }

@@ -31,8 +31,7 @@ public final class Edits {
    *
    * @throws VaultException where a name, a value or an attribute is out of bounds
    */
-  public static Put put(
-      Map<String, SecretValue> values, Map<String, String> about, Instant now)
+  public static Put put(Map<String, SecretValue> values, Map<String, String> about, Instant now)
       throws VaultException {
     for (Map.Entry<String, SecretValue> each : values.entrySet()) {
       SecretName.check(each.getKey());

@@ -1,10 +1,8 @@
 package dev.gatekeeper.allowlist.lock;
 
 import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.pin.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * One tool, prompt, resource or resource template as a server defined it.
@@ -39,12 +37,6 @@ public record Definition(Subject.Kind kind, String name, String publicName, Stri
 
   /** {@code sha256:} and the hexadecimal SHA-256 of {@code text} in UTF-8. */
   public static String digestOf(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return "sha256:" + HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    return Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,5 +1,7 @@
 package dev.gatekeeper.allowlist.pin;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -24,6 +26,16 @@ public record Digest(String hex) {
   /** The digest that these 32 bytes are. */
   public static Digest of(byte[] hash) {
     return new Digest(HexFormat.of().formatHex(hash));
+  }
+
+  /** {@code sha256:} and the hexadecimal SHA-256 of {@code content}. */
+  public static String sha256(byte[] content) {
+    try {
+      return PREFIX
+          + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
   }
 
   /** What {@link #toString} gave; empty where it is anything else. */

@@ -2,16 +2,14 @@ package dev.gatekeeper.trust.approval;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.allowlist.pin.Digest;
 import dev.gatekeeper.wire.Json;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Members;
 import dev.gatekeeper.wire.Slice;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -75,12 +73,7 @@ public record ApprovalRequest(
    * session's random bits are part of them, tells nobody what the arguments were.
    */
   public String digest() {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(toBytes());
-      return "sha256:" + HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
+    return Digest.sha256(toBytes());
   }
 
   /**
