@@ -1,6 +1,5 @@
 package dev.gatekeeper.wire;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -212,10 +211,6 @@ public final class Slice {
   /** Whether both are written alike, byte for byte. */
   public boolean sameBytes(Slice other) {
     return Arrays.equals(array, start, end, other.array, other.start, other.end);
-  }
-
-  void writeTo(ByteArrayOutputStream out) {
-    out.write(array, start, length());
   }
 
   @Override

@@ -38,11 +38,6 @@ public record Platform(String name) implements Comparable<Platform> {
         && parts[1].chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
   }
 
-  /** {@code linux} or {@code darwin}; {@code any} for any. */
-  public String os() {
-    return name.split("-", -1)[0];
-  }
-
   @Override
   public int compareTo(Platform other) {
     return name.compareTo(other.name);
