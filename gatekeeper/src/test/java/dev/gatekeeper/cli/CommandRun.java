@@ -17,7 +17,7 @@ import java.util.Map;
  * One command line, run within the test: {@code CommandRun.in(folder).with("HOME", …).run("audit",
  * "verify")}, then look at {@link #exit}, {@link #out} and {@link #err}.
  */
-final class CommandRun {
+public final class CommandRun {
   private final Path directory;
   private final Map<String, String> environment = new HashMap<>();
   private byte[] input = {};
@@ -30,11 +30,11 @@ final class CommandRun {
     this.directory = directory;
   }
 
-  static CommandRun in(Path directory) {
+  public static CommandRun in(Path directory) {
     return new CommandRun(directory);
   }
 
-  CommandRun with(String variable, String value) {
+  public CommandRun with(String variable, String value) {
     environment.put(variable, value);
     return this;
   }
@@ -44,12 +44,12 @@ final class CommandRun {
     return this;
   }
 
-  CommandRun at(Clock now) {
+  public CommandRun at(Clock now) {
     clock = now;
     return this;
   }
 
-  CommandRun run(String... arguments) {
+  public CommandRun run(String... arguments) {
     Console console =
         new Console(
             new ByteArrayInputStream(input),
@@ -63,7 +63,7 @@ final class CommandRun {
     return this;
   }
 
-  int exit() {
+  public int exit() {
     return exit;
   }
 
@@ -71,11 +71,11 @@ final class CommandRun {
     return out.toByteArray();
   }
 
-  String out() {
+  public String out() {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  String err() {
+  public String err() {
     return err.toString(StandardCharsets.UTF_8);
   }
 }

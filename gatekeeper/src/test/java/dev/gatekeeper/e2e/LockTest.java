@@ -308,7 +308,7 @@ final class LockTest {
       assertThat(client.tool("notes__read", "{}").failed()).isFalse();
       entry("notes", ENTRY).writeList();
       assertThat(project.gatekeeper("allowlist", "lock", "--yes").exit()).isZero();
-      project.trusted();
+      assertThat(project.gatekeeper("allowlist", "trust", "--yes").exit()).isZero();
       untilListed(client, "notes__reread");
       assertThat(client.tool("notes__reread", "{}").failed()).isFalse();
       assertThat(client.lines().stream().filter(l -> l.text().contains("tools/list_changed")))

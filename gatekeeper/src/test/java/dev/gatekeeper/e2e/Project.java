@@ -3,6 +3,7 @@ package dev.gatekeeper.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.cli.CommandRun;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.vault.Argon2Cost;
 import dev.gatekeeper.vault.OpenVault;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,7 +31,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A repository with an allow-list, and a person's {@code GATEKEEPER_HOME} beside it, both in a
- * temporary folder. Everything is done by the built program, as a person would do it.
+ * temporary folder. What a test is about is done by the built program, as a person would do it;
+ * what it begins with ({@link #adopted}, {@link #locked}, {@link #trusted}), by the same commands
+ * within the test, for each start of a program costs a second.
  */
 final class Project {
   private static final Path LAUNCHER = Path.of("bin", "gatekeeper").toAbsolutePath();
@@ -120,7 +124,7 @@ final class Project {
   Project locked() throws IOException, InterruptedException {
     withVault();
     writeList();
-    done(gatekeeper("allowlist", "lock", "--yes"));
+    done(within(person(), "allowlist", "lock", "--yes"));
     return trusted();
   }
 
@@ -132,7 +136,7 @@ final class Project {
 
   /** Trusts what is written. */
   Project trusted() throws IOException, InterruptedException {
-    done(gatekeeper("allowlist", "trust", "--yes"));
+    done(within(person(), "allowlist", "trust", "--yes"));
     return this;
   }
 
@@ -163,6 +167,14 @@ final class Project {
 
   private static void done(Result result) {
     assertThat(result.exit()).as("%s", result).isZero();
+  }
+
+  /** Runs a command within the test. */
+  Result within(Map<String, String> environment, String... arguments) {
+    CommandRun run = CommandRun.in(work).at(Clock.systemUTC());
+    environment.forEach(run::with);
+    run.run(arguments);
+    return new Result(run.exit(), run.out(), run.err());
   }
 
   /** Runs a command as the person does, whose passphrase file is there. */

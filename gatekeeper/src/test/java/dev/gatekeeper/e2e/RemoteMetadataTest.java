@@ -9,7 +9,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -115,7 +114,7 @@ final class RemoteMetadataTest {
     Files.setPosixFilePermissions(browser, PosixFilePermissions.fromString("rwx------"));
     Map<String, String> person = project.person();
     person.put("BROWSER", browser.toString());
-    return project.run(List.of("login", "there"), person, "");
+    return project.within(person, "login", "there");
   }
 
   private static Path opened() {
