@@ -135,11 +135,19 @@ final class RemoteMetadataTest {
     "challenge, Bearer resource_metadata=\"$/meta\"",
     "challenge, Bearer resource_metadata=\"https://169.254.169.254/latest\"",
     "challenge, Bearer resource_metadata=\"file:///etc/hostname\"",
-    "/.well-known/oauth-protected-resource/mcp, redirect $/meta",
     "/.well-known/oauth-authorization-server, redirect $/meta",
   })
   void whereMetadataAre(String what, String text) throws Exception {
     document(what, text.replace("\\\"", "\""));
+    refused();
+  }
+
+  /** They count as missing, and nothing is where a login then looks. */
+  @Test
+  void resourceMetadataThatLeadHere() throws Exception {
+    resource("redirect $/meta");
+    DOCUMENTS.remove("/.well-known/oauth-authorization-server");
+    DOCUMENTS.remove("/register");
     refused();
   }
 
