@@ -238,7 +238,7 @@ final class LockTest {
           project.gatekeeper("allowlist", "accept", "notes", "--until", until, "--yes");
       assertThat(accepted.exit()).as("%s", accepted).isZero();
       assertThat(accepted.out()).contains("Reads a thing").contains("Reads another");
-      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
       while (client.tool("notes__read", "{}").failed()) {
         assertThat(System.nanoTime()).as("the running session takes it over").isLessThan(end);
         Thread.sleep(200);
@@ -293,7 +293,7 @@ final class LockTest {
   }
 
   private static void untilListed(RawClient client, String tool) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!client.call("tools/list", "{}").text().contains(tool)) {
       assertThat(System.nanoTime()).as("%s is not listed", tool).isLessThan(end);
       Thread.sleep(100);
@@ -316,7 +316,7 @@ final class LockTest {
 
       project.without("notes").writeList();
       project.trusted();
-      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
       while (!client.tool("notes__read", "{}").failed() && System.nanoTime() < end) {
         Thread.sleep(100);
       }
