@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -296,6 +297,38 @@ final class LauncherTest {
     assertThat(run("status").exit()).isZero();
   }
 
+  /** Maven goes on where its launcher was killed; a second one beside it would spoil both. */
+  @Test
+  void aBuildWhoseLauncherWasKilledIsWaitedFor() throws Exception {
+    jdk("usr/lib/jvm/jdk-25", "25.0.1");
+    maven(
+        "echo ran >>maven-ran; until [ -e go-on ]; do sleep 0.1; done;"
+            + " touch gatekeeper/target/gatekeeper.jar");
+    Path ran = checkout.resolve("maven-ran");
+    Path err = root.resolve("stderr");
+    try {
+      Process killed = start("status");
+      await(() -> Files.exists(ran));
+      killed.destroyForcibly().waitFor();
+      Process next = start("status");
+      await(() -> Files.readString(err, UTF_8).contains("waiting for another build"));
+      Files.writeString(checkout.resolve("go-on"), "");
+      assertThat(next.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(next.exitValue()).isZero();
+      assertThat(ran).hasContent("ran");
+    } finally {
+      Files.writeString(checkout.resolve("go-on"), "");
+    }
+  }
+
+  private static void await(Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.sleep(10);
+    }
+  }
+
   private Path jdk(String place, String version) throws IOException {
     Path home = Files.createDirectories(root.resolve(place));
     Files.writeString(
@@ -331,6 +364,15 @@ final class LauncherTest {
   }
 
   private Ended run(String... arguments) throws IOException, InterruptedException {
+    Process process = start(arguments);
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    return new Ended(
+        process.exitValue(),
+        Files.readString(root.resolve("stdout"), UTF_8),
+        Files.readString(root.resolve("stderr"), UTF_8));
+  }
+
+  private Process start(String... arguments) throws IOException {
     List<String> line = new ArrayList<>(List.of(launcher.toString()));
     line.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(line).directory(root.toFile());
@@ -340,8 +382,6 @@ final class LauncherTest {
     Path err = root.resolve("stderr");
     Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     process.getOutputStream().close();
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    return new Ended(
-        process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+    return process;
   }
 }
