@@ -4,15 +4,24 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.chain.Segment;
+import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.upkeep.Pruning;
 import dev.gatekeeper.audit.upkeep.Recovery;
+import dev.gatekeeper.audit.verify.line.Hashing;
+import dev.gatekeeper.seal.SealKeyPair;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -52,7 +61,69 @@ public final class UpkeepVectors {
       SampleLog.append(open, 2);
     }
     vectors.recovery(lost);
+    vectors.states(work.resolve("rotated"));
+    vectors.keptEpoch(work.resolve("kept"));
     System.exit(0);
+  }
+
+  /** States that nobody wrote: a checksum needs no key. */
+  void states(Path base) throws Exception {
+    add("rotation-state-empty", base, log -> Files.createFile(log.resolve("state")));
+    add(
+        "rotation-state-too-long",
+        base,
+        log -> Files.write(log.resolve("state"), Arrays.copyOf(state(base), 8193)));
+    add("rotation-unknown-line-before-a-file", base, log -> unknownLine(base, log));
+  }
+
+  /** All that was acknowledged and signed stands before the line, but not before the files. */
+  static void unknownLine(Path base, Path log) throws Exception {
+    Files.delete(log.resolve("checkpoints/latest"));
+    Path first = Segment.all(log).getFirst();
+    Path second = Segment.all(log).get(1);
+    Files.writeString(second, "x\n" + Files.readString(second));
+    byte[] last = Files.readAllLines(first).getLast().getBytes(StandardCharsets.UTF_8);
+    byte[] hash = new byte[Format.HASH];
+    new Hashing().leaf(last, 0, last.length, hash, 0);
+    ByteBuffer state = ByteBuffer.wrap(state(base));
+    for (int slot = 0; slot < state.capacity(); slot += Format.SLOT) {
+      state.putLong(slot + 32, Segment.first(second)).putLong(slot + 40, Files.size(first));
+      state.putLong(slot + 48, 0).putLong(slot + 56, Segment.first(second)).put(slot + 120, hash);
+    }
+    seal(log, state);
+  }
+
+  private static byte[] state(Path log) throws IOException {
+    return Files.readAllBytes(log.resolve("state"));
+  }
+
+  /** Writes slots with a checksum that fits. */
+  static void seal(Path log, ByteBuffer state) throws Exception {
+    int end = Format.SLOT - Format.HASH;
+    for (int slot = 0; slot < state.capacity(); slot += Format.SLOT) {
+      byte[] part = Arrays.copyOfRange(state.array(), slot, slot + end);
+      state.put(slot + end, MessageDigest.getInstance("SHA-256").digest(part));
+    }
+    Files.write(log.resolve("state"), state.array());
+  }
+
+  /** Two lines are kept of the first file: its keys, and those of the next epoch. */
+  void keptEpoch(Path base) throws Exception {
+    Path _ = SampleLog.closed(base, 3, SMALL);
+    byte[] auditor = SealKeyPair.generate().publicKey();
+    try (AuditLog open = AuditLog.open(base, SMALL.recipients(() -> Map.of("auditor", auditor)))) {
+      SampleLog.append(open, 12);
+      Pruning.prune(open, Instant.parse("9999-01-01T00:00:00Z"));
+      SampleLog.append(open, 2);
+    }
+    Path kept = Path.of("log/00000000000000000000.kept");
+    add("prune-sound-with-two-kept", base, log -> {});
+    add("prune-kept-swapped", base, log -> lines(log.resolve(kept), Collections::reverse));
+    add("prune-kept-epoch-missing", base, log -> lines(log.resolve(kept), List::removeLast));
+    add(
+        "prune-sound-with-a-torn-kept",
+        base,
+        log -> Files.writeString(log.resolve(kept), "{\"v\"", StandardOpenOption.APPEND));
   }
 
   private void rotation(Path base) throws Exception {
@@ -129,6 +200,7 @@ public final class UpkeepVectors {
             lines(
                 log.resolve(file),
                 all -> all.set(6, all.get(6).replace("epoch\":\"1", "epoch\":\"0"))));
+    keys(base);
     add(
         "recover-cut",
         base,
@@ -141,6 +213,24 @@ public final class UpkeepVectors {
             lines(
                 log.resolve("checkpoints/latest"),
                 all -> all.set(4, all.get(4).replace("/epoch-1 ", "/epoch-0 "))));
+  }
+
+  void keys(Path base) throws Exception {
+    Path file = Path.of(SampleLog.SEGMENT);
+    add(
+        "recover-epoch-skipped",
+        base,
+        log ->
+            lines(
+                log.resolve(file),
+                all -> all.set(6, all.get(6).replace("epoch\":\"1", "epoch\":\"2"))));
+    add(
+        "recover-epoch-without-a-key",
+        base,
+        log ->
+            lines(
+                log.resolve(file),
+                all -> all.set(6, all.get(6).replaceFirst("\"epoch_key\":\"[^\"]*\",", ""))));
   }
 
   private static int prune(List<String> all) {
