@@ -54,6 +54,7 @@ final class RedactionBench {
     text("random bytes", redactor, noise);
     messages("source code, in JSON strings", redactor, quoted(source));
     messages("random bytes as base64 in JSON", redactor, blobs(noise));
+    messages("source code as base64 in JSON", redactor, blobs(source));
     messages("identifiers and numbers in JSON", redactor, table(random));
   }
 

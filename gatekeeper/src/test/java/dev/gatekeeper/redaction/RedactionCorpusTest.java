@@ -95,23 +95,25 @@ final class RedactionCorpusTest {
    */
   @Test
   void encodingsInEncodingsAtEveryPlaceOfARun() {
-    byte[] value = "q7w1x9p3".getBytes(UTF_8);
-    redactor.watch("secret:short", value);
-    byte[] inside = HexFormat.of().formatHex(value).getBytes(UTF_8);
-    for (int before = 0; before < 40; before++) {
-      for (int after = 0; after < 20; after++) {
-        byte[] file = new byte[before + inside.length + after];
-        Arrays.fill(file, (byte) 0x85);
-        System.arraycopy(inside, 0, file, before, inside.length);
-        for (String run :
-            List.of(
-                Base64.getEncoder().encodeToString(file),
-                Base64.getUrlEncoder().withoutPadding().encodeToString(file),
-                HexFormat.of().formatHex(file),
-                "a" + HexFormat.of().withUpperCase().formatHex(file))) {
-          assertThat(new String(redactor.text(run.getBytes(UTF_8)), UTF_8))
-              .as("%d bytes before, %d behind: %s", before, after, run)
-              .contains("[secret:short]");
+    String value = "q7w1x/9p";
+    redactor.watch("secret:short", value.getBytes(UTF_8));
+    for (String inside : List.of("q7w1x\\/9p", HexFormat.of().formatHex(value.getBytes(UTF_8)))) {
+      // Runs of fewer than 16 characters are not read.
+      for (int before = 3; before < 40; before++) {
+        for (int after = 0; after < 20; after++) {
+          byte[] file = new byte[before + inside.length() + after];
+          Arrays.fill(file, (byte) 0x85);
+          System.arraycopy(inside.getBytes(UTF_8), 0, file, before, inside.length());
+          for (String run :
+              List.of(
+                  Base64.getEncoder().encodeToString(file),
+                  Base64.getUrlEncoder().withoutPadding().encodeToString(file),
+                  HexFormat.of().formatHex(file),
+                  "a" + HexFormat.of().withUpperCase().formatHex(file))) {
+            assertThat(new String(redactor.text(run.getBytes(UTF_8)), UTF_8))
+                .as("%s, %d bytes before, %d behind: %s", inside, before, after, run)
+                .contains("[secret:short]");
+          }
         }
       }
     }

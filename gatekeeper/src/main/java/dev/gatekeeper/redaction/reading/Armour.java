@@ -33,6 +33,9 @@ public final class Armour {
    */
   private static final byte[] READINGS = new byte[4 * 256];
 
+  /** Of a character at each place of a group its bits there; all, where it is none of base64. */
+  private static final int[] GROUPS = new int[4 * 256];
+
   private static final byte[] FOUR_BITS = new byte[256];
   private static final boolean[] TEXT = new boolean[256];
 
@@ -48,6 +51,8 @@ public final class Armour {
     TEXT['\r'] = true;
     for (int c = 0; c < 256; c++) {
       for (int place = 0; place < 4; place++) {
+        int six = Runs.six((byte) c);
+        GROUPS[256 * place + c] = six < 0 ? -1 : six << 18 - 6 * place;
         READINGS[256 * place + c] |= (byte) (Runs.six((byte) c) >= 0 ? RUN : 0);
         for (int start = 0; start < BASE64_STARTS; start++) {
           if (Runs.six((byte) c) >= 0 && mayBeText(Runs.six((byte) c), place - start & 3)) {
@@ -183,17 +188,15 @@ public final class Armour {
 
   /** Reads what may be a text around two blocks, unless it was read with the ones before. */
   private void candidate(int at, int readings, int from) {
-    for (int start = 0; start < BASE64_STARTS; start++) {
-      if ((readings >> start & 1) != 0 && at + start >= read[start]) {
-        int most = start == 0 ? end : Math.min(end, from + LOOSE);
-        read[start] = base64(at + start, from + start, most);
+    for (int left = readings; left != 0; left &= left - 1) {
+      int which = Integer.numberOfTrailingZeros(left);
+      boolean hex = which >= BASE64_STARTS;
+      int start = hex ? which - BASE64_STARTS : which;
+      if (at + start < read[which]) {
+        continue;
       }
-    }
-    for (int start = 0; start < HEX_STARTS; start++) {
-      int which = BASE64_STARTS + start;
-      if ((readings >> which & 1) != 0 && at + start >= read[which]) {
-        read[which] = hex(at + start, from);
-      }
+      int most = start == 0 ? end : Math.min(end, from + LOOSE);
+      read[which] = hex ? hex(at + start, from) : base64(at + start, from + start, most);
     }
   }
 
@@ -206,56 +209,69 @@ public final class Armour {
     while (first > from && isText(bits(first - 4))) {
       first -= 4;
     }
-    int last = at + 4;
-    while (last <= most - 4 && isText(bits(last))) {
+    int last = first;
+    int length = 3; // of the group before, whose end may be part of the text
+    for (int bits = bits(last); isText(bits); bits = last <= most - 4 ? bits(last) : -1) {
+      put(bits, length);
+      length += 3;
       last += 4;
     }
     if (last - first > 4) {
-      decode(Math.max(from, first - 4), last); // with the neighbours: a text ends inside of them
+      int begin = 3;
+      if (first > from) {
+        put(bits(first - 4), 0);
+        while (begin > 0 && TEXT[decoded[begin - 1] & 0xff]) {
+          begin--;
+        }
+      }
+      int to = Runs.stop(text, last, Math.min(end, last + 4));
+      search(begin, withRest(length, last, to), first - 4, to, 3, 4);
     }
     return last;
   }
 
-  private void decode(int first, int last) {
-    room(last - first + 4); // three quarters of it, and what follows
-    int length = 0;
-    for (int at = first; at < last; at += 4) {
-      int bits = bits(at);
-      decoded[length] = (byte) (bits >> 16);
-      decoded[length + 1] = (byte) (bits >> 8);
-      decoded[length + 2] = (byte) bits;
-      length += 3;
-    }
-    int to = Runs.stop(text, last, Math.min(end, last + 4));
+  private void put(int bits, int at) {
+    room(at + 3);
+    decoded[at] = (byte) (bits >> 16);
+    decoded[at + 1] = (byte) (bits >> 8);
+    decoded[at + 2] = (byte) bits;
+  }
+
+  /** What a group that is no text, or not whole, begins with. Gives the length with it. */
+  private int withRest(int length, int last, int to) {
+    room(length + 3);
     int bits = 0;
     for (int i = last; i < last + 4; i++) {
       bits = bits << 6 | (i < to ? Runs.six(text[i]) : 0);
     }
-    for (int i = 0; i + 1 < to - last; i++) {
-      decoded[length++] = (byte) (bits >> (16 - 8 * i));
+    int all = length;
+    for (int i = 0; i + 1 < to - last && TEXT[bits >> (16 - 8 * i) & 0xff]; i++) {
+      decoded[all++] = (byte) (bits >> (16 - 8 * i));
     }
-    texts(length, first, to, 3, 4);
+    return all;
   }
 
   private void room(int length) {
     if (decoded.length < length) {
-      decoded = new byte[Math.max(length, 2 * decoded.length)];
+      decoded = Arrays.copyOf(decoded, Math.max(64, 2 * length));
     }
   }
 
   /** Three bytes, of four characters; no text, where they do not belong to base64. */
   private int bits(int at) {
-    return Runs.six(text[at]) << 18
-        | Runs.six(text[at + 1]) << 12
-        | Runs.six(text[at + 2]) << 6
-        | Runs.six(text[at + 3]);
+    return GROUPS[text[at] & 0xff]
+        | GROUPS[0x100 | text[at + 1] & 0xff]
+        | GROUPS[0x200 | text[at + 2] & 0xff]
+        | GROUPS[0x300 | text[at + 3] & 0xff];
   }
 
+  /** All printable, as most are, or one after the other. */
   private static boolean isText(int bits) {
-    return (bits & 0xff808080) == 0
-        && TEXT[bits >> 16]
-        && TEXT[bits >> 8 & 0xff]
-        && TEXT[bits & 0xff];
+    return ((bits | bits - 0x202020 | bits + 0x010101) & 0xff808080) == 0
+        || ((bits & 0xff808080) == 0
+            && TEXT[bits >> 16]
+            && TEXT[bits >> 8 & 0xff]
+            && TEXT[bits & 0xff]);
   }
 
   /** Gives the place behind the text. */
@@ -264,16 +280,13 @@ public final class Armour {
     while (first - 2 >= from && TEXT[octet(first - 2)]) {
       first -= 2;
     }
-    int last = at;
-    while (last <= end - 2 && TEXT[octet(last)]) {
-      last += 2;
-    }
+    int last = first;
     int length = 0;
-    room((last - first) / 2);
-    for (int i = first; i < last; i += 2) {
-      decoded[length++] = (byte) octet(i);
+    for (; last <= end - 2 && TEXT[octet(last)]; last += 2) {
+      room(length + 1);
+      decoded[length++] = (byte) octet(last);
     }
-    texts(length, first, last, 1, 2);
+    search(0, length, first, last, 1, 2);
     return last;
   }
 
@@ -285,31 +298,20 @@ public final class Armour {
   /**
    * Every escape and every encoding is printable ASCII, while noise, or a word that was taken for
    * base64, hardly ever has eight such bytes in a row.
+   *
+   * @param origin where the group of the first decoded byte is written
    */
-  private void texts(int length, int from, int to, int bytes, int characters) {
-    int first = 0; // nothing before is part of a text
-    while (length - first >= least) {
-      int at = first + least;
-      while (at > first && TEXT[decoded[at - 1] & 0xff]) {
-        at--;
-      }
-      if (at > first) {
-        first = at;
-        continue;
-      }
-      at += least;
-      while (at < length && TEXT[decoded[at] & 0xff]) {
-        at++;
-      }
-      for (Span span : within.search(decoded, first, at)) {
-        int stop = (span.end() + bytes - 1) / bytes * characters;
-        found.add(
-            new Span(
-                from + span.start() / bytes * characters,
-                Math.min(from + stop, to),
-                span.references()));
-      }
-      first = at;
+  private void search(int begin, int length, int origin, int to, int bytes, int characters) {
+    if (length - begin < least) {
+      return;
+    }
+    for (Span span : within.search(decoded, begin, length)) {
+      int stop = (span.end() + bytes - 1) / bytes * characters;
+      found.add(
+          new Span(
+              origin + span.start() / bytes * characters,
+              Math.min(origin + stop, to),
+              span.references()));
     }
   }
 }
