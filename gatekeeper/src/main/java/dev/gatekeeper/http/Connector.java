@@ -1,6 +1,7 @@
 package dev.gatekeeper.http;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -11,9 +12,13 @@ import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -39,7 +44,12 @@ public final class Connector implements AutoCloseable {
   private final Optional<Address> proxy;
   private HttpClient client;
 
-  private Connector(SSLContext tls, Optional<Address> proxy) {
+  /** Those before, in which something may still be under way. */
+  private final List<HttpClient> before = new ArrayList<>();
+
+  private boolean closed;
+
+  private Connector(SSLContext tls, Optional<Address> proxy) throws HttpFault {
     this.tls = tls;
     this.proxy = proxy;
     this.client = fresh();
@@ -50,7 +60,7 @@ public final class Connector implements AutoCloseable {
    *
    * @param caFile certificates in PEM that count beside those of the platform
    * @param proxy {@code http://host:port}
-   * @throws HttpFault where one of these cannot be used
+   * @throws HttpFault where one of these cannot be used, or the process may open nothing more
    */
   public static Connector of(Optional<Path> caFile, Optional<String> proxy) throws HttpFault {
     Optional<Address> through = Optional.empty();
@@ -60,21 +70,38 @@ public final class Connector implements AutoCloseable {
     return new Connector(TrustAnchors.context(caFile), through);
   }
 
-  private HttpClient fresh() {
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .connectTimeout(Bounds.CONNECT)
-        .proxy(new EntryProxy(proxy))
-        .sslContext(tls)
-        .build();
+  private HttpClient fresh() throws HttpFault {
+    try {
+      return HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(Bounds.CONNECT)
+          .proxy(new EntryProxy(proxy))
+          .sslContext(tls)
+          .build();
+    } catch (UncheckedIOException e) { // it opens a selector
+      throw Failure.noDescriptor();
+    }
   }
 
-  /** Lets go of all idle connections: after a sleep they may lead nowhere. */
+  /**
+   * Lets go of all idle connections: after a sleep they may lead nowhere. They are kept where the
+   * process may open nothing more.
+   */
   public synchronized void renew() {
-    HttpClient before = client;
-    client = fresh();
-    before.shutdown(); // what is under way goes on
+    if (closed) {
+      return;
+    }
+    HttpClient next;
+    try {
+      next = fresh();
+    } catch (HttpFault e) {
+      return;
+    }
+    before.removeIf(HttpClient::isTerminated);
+    before.add(client);
+    client.shutdown(); // what is under way goes on
+    client = next;
   }
 
   /** A request that is sent by {@link Transfer#await}. */
@@ -112,8 +139,13 @@ public final class Connector implements AutoCloseable {
     }
   }
 
-  synchronized HttpClient client() {
-    return client;
+  /** Not while a client takes the place of another: one that is shut down sends nothing. */
+  synchronized <T> CompletableFuture<HttpResponse<T>> send(HttpRequest request, BodyHandler<T> body)
+      throws HttpFault {
+    if (closed) {
+      throw new HttpFault(HttpFault.Reach.UNSENT, "was called off");
+    }
+    return client.sendAsync(request, body);
   }
 
   Optional<Address> proxy() {
@@ -122,8 +154,11 @@ public final class Connector implements AutoCloseable {
 
   /** Ends every request under way and every connection. */
   @Override
-  public void close() {
-    client().shutdownNow();
+  public synchronized void close() {
+    closed = true;
+    before.forEach(HttpClient::shutdownNow);
+    before.clear();
+    client.shutdownNow();
   }
 
   /** The entry's proxy for every host but this machine. */

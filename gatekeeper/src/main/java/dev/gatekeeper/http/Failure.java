@@ -1,6 +1,7 @@
 package dev.gatekeeper.http;
 
 import dev.gatekeeper.http.HttpFault.Reach;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
@@ -40,6 +41,10 @@ final class Failure {
           return unsent(
               "cannot be reached: no connection within " + Bounds.CONNECT.toSeconds() + " s" + via);
         }
+        // The JDK's client wraps so what it gets in place of a socket, and nothing else.
+        case InternalError none when none.getCause() instanceof IOException -> {
+          return noDescriptor();
+        }
         case SSLException tls -> {
           return tls(tls, target);
         }
@@ -59,6 +64,11 @@ final class Failure {
   /** The proxy refused to connect us. */
   static HttpFault tunnel() {
     return unsent("cannot be reached: the proxy of its entry does not let us through");
+  }
+
+  /** The process has as many files and connections open as it may. */
+  static HttpFault noDescriptor() {
+    return unsent("cannot be reached: the system has no file descriptor left for us");
   }
 
   private static HttpFault unsent(String why) {

@@ -90,7 +90,7 @@ public final class Transfer implements AutoCloseable {
       if (closed) {
         throw calledOff();
       }
-      sent = connector.client().sendAsync(built, info -> new BodyFlow(bounds.silence()));
+      sent = connector.send(built, info -> new BodyFlow(bounds.silence()));
       running = sent;
     }
     try {

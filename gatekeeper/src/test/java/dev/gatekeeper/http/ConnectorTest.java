@@ -263,4 +263,33 @@ final class ConnectorTest {
     connector.renew();
     assertThat(post(Bounds.DOCUMENT).answer().status()).isEqualTo(200);
   }
+
+  /** Whoever waits is told, whichever of the clients it was that sent. */
+  @Test
+  void closingEndsWhatAnEarlierClientSent() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    server.handle(
+        (request, out) -> {
+          asked.countDown();
+          Thread.sleep(60_000);
+        });
+    FutureTask<Answer> waiting =
+        new FutureTask<>(
+            () -> connector.start(Outgoing.get(server.address("/")), Bounds.DOCUMENT).await());
+    Thread.ofPlatform().daemon().start(waiting);
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+    connector.renew();
+    connector.close();
+    assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(HttpFault.class)
+        .hasMessageContaining("broke off before it answered");
+  }
+
+  @Test
+  void whatIsToldToAClosedOneWasNotSent() throws Exception {
+    connector.close();
+    connector.renew();
+    fails(Bounds.DOCUMENT, Reach.UNSENT, "was called off");
+    assertThat(server.connections()).isZero();
+  }
 }
