@@ -73,7 +73,7 @@ final class ArchitectureTest {
                   "vault",
                   "files",
                   "wire")),
-          entry("remote", Set.of("downstream", "http", "wire")),
+          entry("remote", Set.of("downstream", "http", "wire", "kernel")),
           entry("http", Set.of()),
           entry("pin", Set.of("wire", "allowlist", "files", "kernel")),
           entry(

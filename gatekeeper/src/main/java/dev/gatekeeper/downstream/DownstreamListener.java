@@ -28,11 +28,25 @@ public interface DownstreamListener {
    */
   default void unanswered(byte[] id, Loss loss, String text) {}
 
+  /**
+   * The server named its session with us, which is as good as a credential: before anything that
+   * came with the name. Not called by a process.
+   */
+  default void named(String session) {}
+
+  /**
+   * It takes nothing more, and {@link #ended} follows once what is under way has its answer or was
+   * told. Not called by a process, nor where {@link Downstream#stop} is why.
+   *
+   * @param why a clause of which the server is the subject
+   */
+  default void ending(String why) {}
+
   /** What is known of a request without answer. */
   enum Loss {
     /** It was not processed. */
     WITHOUT_EFFECT,
-    /** It was not processed, since the server has forgotten our session; {@link #ended} follows. */
+    /** It was not processed, since the server has forgotten our session; {@link #ending} came before. */
     SESSION,
     /** It may have been processed. */
     UNKNOWN

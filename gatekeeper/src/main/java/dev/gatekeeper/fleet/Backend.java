@@ -119,25 +119,9 @@ public final class Backend {
   /** Forwards what waits: all of it, or the one call that a process is for. */
   private void feed(Link link) {
     while (!queue.isEmpty() && !(terms.perCall() && link.exchange().isUsed())) {
-      forward(link, queue.remove());
+      link.forward(queue.remove(), offer);
     }
     released(link);
-  }
-
-  private void forward(Link link, Call call) {
-    Optional<Offer.Refusal> refusal =
-        offer.refusal(call).or(() -> terms.refusal(call, link.exchange().calls()));
-    if (refusal.isEmpty()) {
-      link.refresh();
-      link.exchange().send(call);
-      return;
-    }
-    refusal
-        .get()
-        .text()
-        .ifPresentOrElse(
-            text -> agent.failed(call, refusal.get().outcome(), text),
-            () -> agent.notOffered(call));
   }
 
   /** The server did as the call asked: what has to be asked again of its next process. */
@@ -182,21 +166,21 @@ public final class Backend {
   }
 
   private void start(Duration delay) {
-    state = new State.Starting();
+    Link link = new Link(this, world, agent);
+    state = new State.Starting(link);
     if (delay.isZero()) {
-      world.apart("start-" + name(), this::launch);
+      world.apart("start-" + name(), () -> launch(link));
     } else {
-      world.later(delay.toMillis() + 1, () -> world.apart("start-" + name(), this::launch));
+      world.later(delay.toMillis() + 1, () -> world.apart("start-" + name(), () -> launch(link)));
     }
   }
 
-  private void launch() {
+  private void launch(Link link) {
     synchronized (this) {
-      if (!(state instanceof State.Starting)) {
+      if (!isStarting(link)) {
         return; // the session ended before the delay was over
       }
     }
-    Link link = new Link(this, world, agent);
     try {
       link.begin(world.begin(server, terms.wire(), link));
       if (isClosed()) {
@@ -204,10 +188,10 @@ public final class Backend {
       }
     } catch (BrokerException e) {
       // Not a crash: as soon as the vault is open, the next call may try.
-      notStarted(Launching.text(e));
-    } catch (LaunchException e) {
+      notStarted(link, Launching.text(e));
+    } catch (LaunchException | RuntimeException | Error e) { // whatever it is, nobody is to wait
       backoff.ended(Duration.ZERO);
-      notStarted("server " + name() + " could not be started: " + e.getMessage());
+      notStarted(link, "server " + name() + " could not be started: " + Launching.text(e));
     }
   }
 
@@ -219,7 +203,7 @@ public final class Backend {
   void ready(Link link) {
     List<Runnable> settled;
     synchronized (this) {
-      if (!(state instanceof State.Starting)) {
+      if (!isStarting(link)) {
         return;
       }
       state = new State.Live(link);
@@ -260,22 +244,20 @@ public final class Backend {
     }
   }
 
-  /**
-   * The server refused the call because it has forgotten the session, so it did nothing of it: the
-   * call goes once more, to a session that begins anew. Not where values were put into it: their
-   * grants end with the session that they were given to.
-   */
-  synchronized boolean again(Link link, Call call) {
-    if (!call.takeRepeat() || isClosed()) {
-      return false;
+  /** A call that was not carried out goes once more; its limits were looked at before. */
+  synchronized void again(Call call) {
+    place(call);
+  }
+
+  /** It takes nothing more: what comes until its end goes to the next one. */
+  void ending(Link link, String why) {
+    synchronized (this) {
+      if (state instanceof State.Live live && live.link() == link) {
+        state = new State.Stopping(link, "it " + why);
+        return;
+      }
     }
-    queue.add(call);
-    if (state instanceof State.Live live && live.link() == link) {
-      state = new State.Stopping(link, "it has forgotten our session");
-    } else if (!(state instanceof State.Stopping)) {
-      takeQueue().forEach(this::place);
-    }
-    return true;
+    notStarted(link, "server " + name() + " " + why);
   }
 
   /** Ends a process that is not to go on; the next use starts another. */
@@ -301,7 +283,7 @@ public final class Backend {
     String why = "server " + name() + " " + how.text();
     if (!wasReady) {
       backoff.ended(how.uptime());
-      notStarted(why + " before it was initialized");
+      notStarted(link, why + " before it was initialized");
       return;
     }
     synchronized (this) {
@@ -326,15 +308,19 @@ public final class Backend {
 
   /** The handshake failed: the process is of no use. */
   void unusable(Link link, String why) {
-    notStarted("server " + name() + " " + why);
+    notStarted(link, "server " + name() + " " + why);
     link.stop();
   }
 
-  private void notStarted(String why) {
+  private boolean isStarting(Link link) {
+    return state instanceof State.Starting starting && starting.link() == link;
+  }
+
+  private void notStarted(Link link, String why) {
     List<Call> waiting;
     List<Runnable> settled;
     synchronized (this) {
-      if (!(state instanceof State.Starting)) {
+      if (!isStarting(link)) {
         return;
       }
       state = new State.Resting(why);

@@ -211,7 +211,11 @@ final class Exchange {
     switch (waiter) {
       case null -> {}
       case Waiter.OfAgent(Call call) -> {
-        if (loss != Loss.SESSION || !backend.again(link, call)) {
+        // The session is forgotten, so nothing was done, and the next one gets it; but not where
+        // values were put into it, whose grants end with the session that they were given to.
+        if (loss == Loss.SESSION && call.takeRepeat()) {
+          backend.again(call);
+        } else {
           boolean unknown = loss == Loss.UNKNOWN;
           agent.failed(
               call,

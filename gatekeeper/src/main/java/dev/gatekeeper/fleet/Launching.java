@@ -41,6 +41,7 @@ final class Launching {
   private volatile Optional<PinnedPrograms> programs = Optional.empty();
   private volatile Optional<Supplier<Logins>> logins = Optional.empty();
   private @Nullable Remotes remotes;
+  private boolean ended;
 
   Launching(Broker broker, LaunchContext context, Watchdog watchdog) {
     this.broker = broker;
@@ -95,7 +96,7 @@ final class Launching {
               limits),
           listener,
           watchdog);
-    } catch (LaunchException e) {
+    } catch (LaunchException | RuntimeException | Error e) {
       launch.close();
       throw e;
     } finally {
@@ -108,7 +109,7 @@ final class Launching {
       throws LaunchException {
     try {
       return remotes().begin(server, launch, limits, listener);
-    } catch (LaunchException e) {
+    } catch (LaunchException | RuntimeException | Error e) {
       launch.close();
       throw e;
     } finally {
@@ -116,7 +117,10 @@ final class Launching {
     }
   }
 
-  private synchronized Remotes remotes() {
+  private synchronized Remotes remotes() throws LaunchException {
+    if (ended) {
+      throw new LaunchException("the session is ending");
+    }
     Remotes made = remotes;
     if (made == null) {
       made = new Remotes(logins.map(Supplier::get));
@@ -184,10 +188,16 @@ final class Launching {
     return e.hint().map(hint -> why + " A person types: " + hint).orElse(why);
   }
 
+  /** The same, where there is none: a fault of the system, or of ours. */
+  static String text(Throwable e) {
+    return e instanceof LaunchException ? String.valueOf(e.getMessage()) : e.getClass().getSimpleName();
+  }
+
   /** Ends all servers, at once, with all that they started. */
   void endAll(Duration budget) {
     Remotes elsewhere;
     synchronized (this) {
+      ended = true;
       elsewhere = remotes;
     }
     if (elsewhere == null) {

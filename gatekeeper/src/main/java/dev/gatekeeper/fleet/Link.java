@@ -173,11 +173,31 @@ public final class Link implements DownstreamListener {
     exchange.touch();
   }
 
+  /** Sends a call, unless this process does not offer what it is for, or it is one too many. */
+  void forward(Call call, Offer offer) {
+    Optional<Offer.Refusal> refusal =
+        offer.refusal(call).or(() -> backend.terms().refusal(call, exchange.calls()));
+    if (refusal.isEmpty()) {
+      refresh();
+      exchange.send(call);
+      return;
+    }
+    refusal
+        .get()
+        .text()
+        .ifPresentOrElse(
+            text -> agent.failed(call, refusal.get().outcome(), text),
+            () -> agent.notOffered(call));
+  }
+
   /** A call that still waits for the pipe is taken back; one that was written is cancelled. */
   void withdraw(Call call, Optional<byte[]> reason) {
     Downstream running = process;
     if (running != null && !running.withdraw(call.frame())) {
-      running.offerFirst(Answers.cancelled(Answers.ascii(Long.toString(call.number())), reason));
+      byte[] id = Answers.ascii(Long.toString(call.number()));
+      if (!running.offerFirst(Answers.cancelled(id, reason))) {
+        running.forget(id); // it cannot be told, and holds nothing of ours for it any longer
+      }
     }
   }
 
@@ -282,6 +302,11 @@ public final class Link implements DownstreamListener {
   @Override
   public void unanswered(byte[] id, Loss loss, String text) {
     exchange.unanswered(id, loss, text);
+  }
+
+  @Override
+  public void ending(String why) {
+    backend.ending(this, why);
   }
 
   /** Nobody waits for the answer to this request of ours any more. */

@@ -13,6 +13,7 @@ import dev.gatekeeper.http.HttpFault;
 import dev.gatekeeper.remote.Conversation;
 import dev.gatekeeper.remote.Credentials;
 import dev.gatekeeper.remote.RemoteSpec;
+import dev.gatekeeper.remote.Suspensions;
 import dev.gatekeeper.wire.WireLimits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.TreeMap;
 final class Remotes {
   private final Optional<Logins> logins;
   private final List<Conversation> all = new ArrayList<>();
+  private boolean ended;
 
   Remotes(Optional<Logins> logins) {
     this.logins = logins;
@@ -51,14 +53,25 @@ final class Remotes {
       Conversation begun;
       try {
         begun =
-            Conversation.begin(spec, connector, credentials(server, values, connector), listener);
+            Conversation.begin(
+                spec,
+                connector,
+                credentials(server, values, connector),
+                Suspensions.ofMachine(),
+                listener);
       } catch (LaunchException e) {
         connector.close();
         throw e;
       }
+      boolean late;
       synchronized (this) {
+        late = ended;
         all.removeIf(Conversation::isGone);
         all.add(begun);
+      }
+      if (late) {
+        begun.stopNow(Duration.ZERO);
+        throw new LaunchException("the session is ending");
       }
       return begun;
     } catch (HttpFault e) {
@@ -84,10 +97,11 @@ final class Remotes {
     return logins.get().of(server, values, connector);
   }
 
-  /** Ends all of them at once. */
+  /** Ends all of them at once; from now on none begins. */
   void endAll(Duration budget) {
     List<Conversation> ending;
     synchronized (this) {
+      ended = true;
       ending = List.copyOf(all);
     }
     List<Thread> threads =

@@ -10,7 +10,8 @@ sealed interface State {
   /** No process, and the next use starts one: {@code text} says why there is none. */
   record Idle(String text) implements State {}
 
-  record Starting() implements State {
+  /** On its way; another link's end does not end this start. */
+  record Starting(Link link) implements State {
     @Override
     public String text() {
       return "starting";

@@ -8,12 +8,9 @@ import dev.gatekeeper.http.Address;
 import dev.gatekeeper.http.Answer;
 import dev.gatekeeper.http.Bounds;
 import dev.gatekeeper.http.Connector;
-import dev.gatekeeper.wire.Gathering;
 import dev.gatekeeper.wire.Incoming;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message;
-import dev.gatekeeper.wire.Slice;
-import dev.gatekeeper.wire.WireLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -70,9 +67,13 @@ public final class Conversation implements Downstream {
   private volatile @Nullable OldStream old;
 
   private Conversation(
-      RemoteSpec spec, Connector connector, Credentials credentials, DownstreamListener listener) {
+      RemoteSpec spec,
+      Connector connector,
+      Credentials credentials,
+      Suspensions suspensions,
+      DownstreamListener listener) {
     this.spec = spec;
-    this.peer = new Peer(spec, connector, credentials);
+    this.peer = new Peer(spec, connector, credentials, suspensions);
     this.delivery = new Delivery(listener);
     this.notes = new Notes(this, peer);
     this.listening = new Listening(this, peer);
@@ -84,8 +85,13 @@ public final class Conversation implements Downstream {
    * @param connector is closed with it
    */
   public static Conversation begin(
-      RemoteSpec spec, Connector connector, Credentials credentials, DownstreamListener listener) {
-    Conversation conversation = new Conversation(spec, connector, credentials, listener);
+      RemoteSpec spec,
+      Connector connector,
+      Credentials credentials,
+      Suspensions suspensions,
+      DownstreamListener listener) {
+    Conversation conversation =
+        new Conversation(spec, connector, credentials, suspensions, listener);
     conversation.thread("notes", conversation.notes::run);
     return conversation;
   }
@@ -120,9 +126,10 @@ public final class Conversation implements Downstream {
   }
 
   private boolean take(byte[] frame, boolean ahead) {
-    Gathering gathering = new Gathering(WireLimits.DEFAULT);
-    gathering.add(frame, 0, frame.length);
-    if (!(gathering.take() instanceof Incoming.Received(Message message))) {
+    Message message;
+    try {
+      message = Message.of(frame);
+    } catch (MalformedException e) {
       return false;
     }
     if (!(message instanceof Message.Request request)) {
@@ -195,25 +202,6 @@ public final class Conversation implements Downstream {
     with.forEach(Posting::close);
   }
 
-  /** The answer to {@code initialize}, before the listener has it. */
-  void greeted(Incoming incoming) {
-    if (incoming instanceof Incoming.Received(Message.Response response)
-        && response.result().isPresent()) {
-      try {
-        response
-            .result()
-            .get()
-            .members()
-            .get("protocolVersion")
-            .filter(Slice::isString)
-            .map(Slice::string)
-            .ifPresent(peer::speaks);
-      } catch (MalformedException e) {
-        return; // the listener finds out as well, and ends this
-      }
-    }
-  }
-
   /** The server has accepted that we begin: what waited goes, and we listen. */
   void opened() {
     synchronized (this) {
@@ -266,13 +254,16 @@ public final class Conversation implements Downstream {
     end("closed its stream", false);
   }
 
-  /** Whether the server still knows our session: asked where it refused a request as a bad one. */
-  boolean isKnown() {
+  /**
+   * Whether the server still knows our session: asked where it refused a request as a bad one.
+   *
+   * @param slot of the request: who calls it off calls this off as well
+   */
+  boolean isKnown(Slot slot) {
     byte[] ping =
         "{\"jsonrpc\":\"2.0\",\"id\":\"gatekeeper-known\",\"method\":\"ping\"}"
             .getBytes(StandardCharsets.US_ASCII);
-    try (Slot slot = new Slot();
-        Answer answer = peer.ask(Peer.message(target(), ping), Bounds.DOCUMENT, slot)) {
+    try (Answer answer = peer.ask(Peer.message(target(), ping), Bounds.DOCUMENT, slot)) {
       return answer.status() != 400 && answer.status() != 404;
     } catch (Unanswered e) {
       return true; // then it is not known either way, and the request was refused for itself
@@ -281,12 +272,15 @@ public final class Conversation implements Downstream {
 
   /** The request was refused because the server has forgotten the session. */
   Unanswered sessionLost(byte[] id) {
+    delivery.ending(FORGOTTEN);
     delivery.unanswered(id, Loss.SESSION, FORGOTTEN);
-    sessionLost();
+    end(FORGOTTEN, true);
     return new Unanswered(Loss.SESSION, FORGOTTEN);
   }
 
+  /** Said before anything is refused here, so that nobody who comes meanwhile is turned away. */
   void sessionLost() {
+    delivery.ending(FORGOTTEN);
     end(FORGOTTEN, true);
   }
 

@@ -38,6 +38,11 @@ final class Cursor {
     vain = 0;
   }
 
+  /** The server takes the id for none that it gave: what came since is lost. */
+  void restart() {
+    last = Optional.empty();
+  }
+
   /** Something came, with or without an id. */
   void alive() {
     vain = 0;

@@ -49,6 +49,14 @@ final class Delivery {
         });
   }
 
+  void named(String session) {
+    tell(() -> listener.named(session));
+  }
+
+  void ending(String why) {
+    tell(() -> listener.ending(why));
+  }
+
   void ended(Ended how) {
     telling.lock();
     try {

@@ -1,7 +1,6 @@
 package dev.gatekeeper.remote;
 
 import dev.gatekeeper.http.Answer;
-import dev.gatekeeper.http.Bounds;
 import dev.gatekeeper.http.HttpFault;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,11 +11,8 @@ import java.util.Optional;
  * event on, as often as it ends; a server that has none is left alone.
  */
 final class Listening implements AutoCloseable {
-  /** Between two looks at whether the machine slept. */
-  private static final Bounds STREAM = new Bounds(Duration.ofSeconds(30), Duration.ofSeconds(15));
-
-  /** Silent looks in a row after which the stream is opened anew: the network may have changed. */
-  private static final int MOST_SILENT = 20;
+  /** Silence after which the stream is opened anew: the network may have changed. */
+  private static final Duration MOST_SILENT = Duration.ofMinutes(10);
 
   /** Attempts to open it before a server that never did is taken for one that has none. */
   private static final int MOST_VAIN = 4;
@@ -36,8 +32,9 @@ final class Listening implements AutoCloseable {
     Cursor cursor = new Cursor();
     boolean goesOn = true;
     while (goesOn && !slot.isClosed()) {
-      try (Answer answer = peer.ask(Peer.stream(peer.address(), cursor.last()), STREAM, slot)) {
-        goesOn = opened(answer, cursor);
+      int sleeps = peer.sleeps();
+      try (Answer answer = peer.ask(Peer.stream(peer.address(), cursor.last()), peer.stream(), slot)) {
+        goesOn = opened(answer, cursor, sleeps);
       } catch (Unanswered e) {
         goesOn = worked || cursor.vain() < MOST_VAIN;
       }
@@ -46,37 +43,41 @@ final class Listening implements AutoCloseable {
   }
 
   /** Whether it is worth another attempt. */
-  private boolean opened(Answer answer, Cursor cursor) {
+  private boolean opened(Answer answer, Cursor cursor, int sleeps) {
     int status = answer.status();
     if (status < 300 && answer.mediaType().equals("text/event-stream")) {
       worked = true;
-      read(answer, cursor);
+      read(answer, cursor, sleeps);
       return true;
     }
     if (status == 404 && worked && peer.hasSession()) {
       conversation.sessionLost();
       return false;
     }
+    if (status == 400 && cursor.last().isPresent()) {
+      cursor.restart(); // it no longer knows the event, and still may have a stream
+      return true;
+    }
     boolean later = status == 409 || status == 429 || status >= 500;
     return later && (worked || cursor.vain() < MOST_VAIN);
   }
 
-  private void read(Answer answer, Cursor cursor) {
+  private void read(Answer answer, Cursor cursor, int sleeps) {
     EventStream events = new EventStream(answer.body(), peer.limits(), cursor);
-    int silent = 0;
-    int sleeps = peer.sleeps();
+    Duration silent = Duration.ZERO;
     while (true) {
       try {
         Optional<EventStream.Event> event = events.next();
         if (event.isEmpty()) {
           return;
         }
-        silent = 0;
+        silent = Duration.ZERO;
         cursor.alive();
         event.get().message().ifPresent(conversation.delivery()::received);
       } catch (HttpFault e) {
+        silent = silent.plus(peer.stream().silence());
         boolean waits = e.reach() == HttpFault.Reach.SILENT && peer.sleeps() == sleeps;
-        if (!waits || ++silent == MOST_SILENT) {
+        if (!waits || silent.compareTo(MOST_SILENT) >= 0) {
           return;
         }
       } catch (IOException e) {

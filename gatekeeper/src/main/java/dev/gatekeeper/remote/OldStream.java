@@ -3,10 +3,8 @@ package dev.gatekeeper.remote;
 import dev.gatekeeper.downstream.DownstreamListener.Loss;
 import dev.gatekeeper.http.Address;
 import dev.gatekeeper.http.Answer;
-import dev.gatekeeper.http.Bounds;
 import dev.gatekeeper.http.HttpFault;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,15 +12,13 @@ import java.util.Optional;
  * goes, which the stream names first. It cannot be resumed: its end is the end of the conversation.
  */
 final class OldStream implements AutoCloseable {
-  /** Between two looks at whether the machine slept. */
-  private static final Bounds STREAM = new Bounds(Duration.ofSeconds(15), Duration.ofSeconds(15));
-
   private final Conversation conversation;
   private final Peer peer;
   private final Slot slot = new Slot();
   private final Answer answer;
   private final EventStream events;
   private final Address endpoint;
+  private final int sleeps;
 
   /**
    * Opens the stream and waits for the address.
@@ -32,7 +28,8 @@ final class OldStream implements AutoCloseable {
   OldStream(Conversation conversation, Peer peer) throws Unanswered {
     this.conversation = conversation;
     this.peer = peer;
-    this.answer = peer.ask(Peer.stream(peer.address(), Optional.empty()), STREAM, slot);
+    this.sleeps = peer.sleeps();
+    this.answer = peer.ask(Peer.stream(peer.address(), Optional.empty()), peer.stream(), slot);
     this.events = new EventStream(answer.body(), peer.limits(), new Cursor());
     boolean found = false;
     try {
@@ -74,7 +71,6 @@ final class OldStream implements AutoCloseable {
 
   /** The body of the thread. */
   void run() {
-    int sleeps = peer.sleeps();
     try (answer) {
       while (true) {
         try {

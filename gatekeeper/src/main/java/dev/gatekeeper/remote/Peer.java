@@ -9,11 +9,15 @@ import dev.gatekeeper.http.HttpFault;
 import dev.gatekeeper.http.Outgoing;
 import dev.gatekeeper.remote.Credentials.CredentialsException;
 import dev.gatekeeper.remote.Credentials.Verdict;
+import dev.gatekeeper.wire.Incoming;
+import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Message;
+import dev.gatekeeper.wire.Slice;
 import dev.gatekeeper.wire.WireLimits;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -29,8 +33,17 @@ final class Peer implements AutoCloseable {
 
   private static final int LONGEST_CHALLENGE = 4_096;
 
-  /** So much more of the day has passed than of our own time: the machine slept. */
-  private static final long SLEPT_MILLIS = 10_000;
+  /**
+   * A server may send headers only with the answer, so that they take as long as the call may. Who
+   * waits for the answer has its own clock, and calls off.
+   */
+  private static final Duration CALL = Duration.ofHours(6);
+
+  /** Silence of an answer under way, in looks: a minute. */
+  private static final int CALL_LOOKS = 4;
+
+  /** From the request for a stream to its headers. */
+  private static final Duration OPENING = Duration.ofSeconds(30);
 
   private final RemoteSpec spec;
   private final Connector connector;
@@ -41,14 +54,26 @@ final class Peer implements AutoCloseable {
   /** With what the last request was let in: enough to say farewell, and asks nobody. */
   private volatile Optional<String> used = Optional.empty();
 
-  private long day = System.currentTimeMillis();
-  private long own = System.nanoTime();
-  private int sleeps;
+  private final Suspensions suspensions;
+  private int seen;
 
-  Peer(RemoteSpec spec, Connector connector, Credentials credentials) {
+  Peer(
+      RemoteSpec spec, Connector connector, Credentials credentials, Suspensions suspensions) {
     this.spec = spec;
     this.connector = connector;
     this.credentials = credentials;
+    this.suspensions = suspensions;
+    this.seen = suspensions.count();
+  }
+
+  /** For a request and its answer. */
+  Bounds call() {
+    return new Bounds(CALL, suspensions.look().multipliedBy(CALL_LOOKS));
+  }
+
+  /** For a stream that may be silent: a read ends at each look, and goes on. */
+  Bounds stream() {
+    return new Bounds(OPENING, suspensions.look());
   }
 
   WireLimits limits() {
@@ -66,22 +91,39 @@ final class Peer implements AutoCloseable {
   /**
    * The answer to {@code initialize} names the session, if there is to be one.
    *
+   * @return the name
    * @throws Unanswered where the name is none
    */
-  void begun(Answer answer) throws Unanswered {
+  Optional<String> begun(Answer answer) throws Unanswered {
     List<String> given = answer.headers("mcp-session-id");
     if (given.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     if (given.size() > 1 || !SESSION.matcher(given.getFirst()).matches()) {
       throw new Unanswered(Loss.UNKNOWN, "gave a session id that is none");
     }
     session = Optional.of(given.getFirst());
+    return session;
   }
 
-  /** The revision that the server chose. */
-  void speaks(String version) {
-    revision = Optional.of(version).filter(given -> REVISION.matcher(given).matches());
+  /** The answer to {@code initialize} says which revision the server chose. */
+  void greeted(Incoming incoming) {
+    if (incoming instanceof Incoming.Received(Message.Response response)
+        && response.result().isPresent()) {
+      try {
+        response
+            .result()
+            .get()
+            .members()
+            .get("protocolVersion")
+            .filter(Slice::isString)
+            .map(Slice::string)
+            .filter(given -> REVISION.matcher(given).matches())
+            .ifPresent(given -> revision = Optional.of(given));
+      } catch (MalformedException e) {
+        return; // the listener finds out as well, and ends this
+      }
+    }
   }
 
   /**
@@ -191,16 +233,12 @@ final class Peer implements AutoCloseable {
 
   /** How often the machine was seen to have slept. Idle connections are dropped after each time. */
   synchronized int sleeps() {
-    long today = System.currentTimeMillis();
-    long now = System.nanoTime();
-    boolean slept = (today - day) - TimeUnit.NANOSECONDS.toMillis(now - own) > SLEPT_MILLIS;
-    day = today;
-    own = now;
-    if (slept) {
-      sleeps++;
+    int now = suspensions.count();
+    if (now != seen) {
+      seen = now;
       connector.renew();
     }
-    return sleeps;
+    return now;
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.gatekeeper.remote;
 
 import dev.gatekeeper.downstream.DownstreamListener.Loss;
 import dev.gatekeeper.http.Answer;
-import dev.gatekeeper.http.Bounds;
 import dev.gatekeeper.http.HttpFault;
 import dev.gatekeeper.wire.Gathering;
 import dev.gatekeeper.wire.Incoming;
@@ -20,12 +19,6 @@ import java.util.regex.Pattern;
  * stream that may break off and be read on elsewhere.
  */
 final class Posting implements Runnable, AutoCloseable {
-  /**
-   * A server may send headers only with the answer, so that they take as long as the call may. Who
-   * waits for the answer has its own clock, and calls off.
-   */
-  static final Bounds CALL = new Bounds(Duration.ofHours(6), Duration.ofSeconds(60));
-
   /** Attempts to read on, in a row, that brought nothing: some two minutes. */
   private static final int MOST_VAIN = 8;
 
@@ -82,7 +75,8 @@ final class Posting implements Runnable, AutoCloseable {
   }
 
   private void send() throws Unanswered {
-    try (Answer answer = peer.ask(Peer.message(conversation.target(), frame), CALL, slot)) {
+    int sleeps = peer.sleeps();
+    try (Answer answer = peer.ask(Peer.message(conversation.target(), frame), peer.call(), slot)) {
       int status = answer.status();
       if (status >= 400) {
         refused(answer);
@@ -90,11 +84,11 @@ final class Posting implements Runnable, AutoCloseable {
         return; // the answer comes in the stream
       } else {
         if (first) {
-          peer.begun(answer);
+          peer.begun(answer).ifPresent(conversation.delivery()::named);
         }
         switch (answer.mediaType()) {
           case "application/json" -> document(answer);
-          case "text/event-stream" -> stream(answer);
+          case "text/event-stream" -> stream(answer, sleeps);
           default ->
               throw new Unanswered(
                   Loss.UNKNOWN, "gave no answer (HTTP " + status + type(answer) + ")");
@@ -113,11 +107,12 @@ final class Posting implements Runnable, AutoCloseable {
     if (!first && peer.hasSession() && status == 404) {
       throw conversation.sessionLost(id);
     }
+    Optional<Incoming> said = answerIn(answer);
     // Some say so of a session that they do not know, even as an error that answers the request.
-    if (!first && status == 400 && peer.hasSession() && !conversation.isKnown()) {
+    if (!first && status == 400 && peer.hasSession() && !conversation.isKnown(slot)) {
       throw conversation.sessionLost(id);
     }
-    if (answer.mediaType().equals("application/json") && isAnswer(answer)) {
+    if (said.isPresent() && tell(said.get())) {
       return;
     }
     if (first && (status == 400 || status == 404 || status == 405)) {
@@ -135,16 +130,20 @@ final class Posting implements Runnable, AutoCloseable {
         : new Unanswered(Loss.WITHOUT_EFFECT, "refuses it (HTTP " + status + ")" + later);
   }
 
-  /** Whether an error has our answer as its body. */
-  private boolean isAnswer(Answer answer) throws Unanswered {
+  /** Our answer, where an error has it as its body. */
+  private Optional<Incoming> answerIn(Answer answer) {
+    if (!answer.mediaType().equals("application/json")) {
+      return Optional.empty();
+    }
     try {
       byte[] body = answer.document(ERROR_BYTES);
       Gathering gathering = new Gathering(peer.limits());
       gathering.add(body, 0, body.length);
       Incoming incoming = gathering.take();
-      return incoming instanceof Incoming.Received && isOurs(incoming) && tell(incoming);
+      return Optional.of(incoming)
+          .filter(given -> given instanceof Incoming.Received && isOurs(given));
     } catch (HttpFault e) {
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -184,9 +183,9 @@ final class Posting implements Runnable, AutoCloseable {
     return e instanceof HttpFault fault ? fault.getMessage() : "broke off its answer";
   }
 
-  private void stream(Answer begun) throws Unanswered {
+  private void stream(Answer begun, int sleeps) throws Unanswered {
     Cursor cursor = new Cursor();
-    boolean answered = read(begun, cursor);
+    boolean answered = read(begun, cursor, sleeps);
     String why = "closed the stream before it answered";
     while (!answered) {
       if (cursor.last().isEmpty() || cursor.vain() >= MOST_VAIN) {
@@ -195,8 +194,9 @@ final class Posting implements Runnable, AutoCloseable {
       if (!slot.pause(cursor.pause())) {
         throw new Unanswered(Loss.UNKNOWN, "was called off");
       }
-      try (Answer next = peer.ask(Peer.stream(conversation.target(), cursor.last()), CALL, slot)) {
-        answered = resumed(next, cursor);
+      int before = peer.sleeps();
+      try (Answer next = peer.ask(Peer.stream(conversation.target(), cursor.last()), peer.call(), slot)) {
+        answered = resumed(next, cursor, before);
       } catch (Unanswered e) {
         if (e.loss() == Loss.SESSION) {
           throw new Unanswered(Loss.UNKNOWN, e.getMessage());
@@ -206,7 +206,7 @@ final class Posting implements Runnable, AutoCloseable {
     }
   }
 
-  private boolean resumed(Answer next, Cursor cursor) throws Unanswered {
+  private boolean resumed(Answer next, Cursor cursor, int sleeps) throws Unanswered {
     int status = next.status();
     if (status == 404 && peer.hasSession()) {
       conversation.sessionLost();
@@ -220,13 +220,16 @@ final class Posting implements Runnable, AutoCloseable {
           Loss.SESSION,
           "broke off before it answered, and does not let us read on (HTTP " + status + ")");
     }
-    return read(next, cursor);
+    return read(next, cursor, sleeps);
   }
 
-  /** True where our answer came. */
-  private boolean read(Answer answer, Cursor cursor) {
+  /**
+   * True where our answer came.
+   *
+   * @param sleeps of the machine before the stream was asked for
+   */
+  private boolean read(Answer answer, Cursor cursor, int sleeps) {
     EventStream events = new EventStream(answer.body(), peer.limits(), cursor);
-    int sleeps = peer.sleeps();
     while (true) {
       try {
         Optional<EventStream.Event> event = events.next();
@@ -255,7 +258,7 @@ final class Posting implements Runnable, AutoCloseable {
   private boolean tell(Incoming incoming) {
     boolean ours = isOurs(incoming);
     if (ours && first) {
-      conversation.greeted(incoming);
+      peer.greeted(incoming);
     }
     conversation.delivery().received(incoming);
     return ours;

@@ -12,6 +12,11 @@ import java.util.Optional;
  * @see <a href="https://www.jsonrpc.org/specification">JSON-RPC 2.0</a>
  */
 public sealed interface Message {
+  /** What these bytes are, which are not copied. */
+  static Message of(byte[] frame) throws MalformedException {
+    return Envelope.read(frame, 0, frame.length, WireLimits.DEFAULT);
+  }
+
   /** The whole message, from its opening to its closing brace. */
   Slice whole();
 

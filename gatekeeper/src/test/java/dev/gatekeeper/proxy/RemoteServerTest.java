@@ -233,6 +233,86 @@ final class RemoteServerTest {
     }
   }
 
+  /** The stream finds out, and a call that is under way has its time: what comes meanwhile waits. */
+  @Test
+  void noCallIsTurnedAwayWhileALostSessionEnds() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch refused = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    server
+        .tools("echo", "slow")
+        .on(
+            "tool slow",
+            (request, out) -> {
+              asked.countDown();
+              over.await();
+            })
+        .on(
+            "GET",
+            (request, out) -> {
+              if (server.seen("GET").size() == 1) {
+                say(out, STREAM + "retry: 1\n\n");
+                asked.await();
+              } else if (server.seen("GET").size() == 2) {
+                say(out, text(404, ""));
+                refused.countDown();
+              } else {
+                say(out, text(405, ""));
+              }
+            });
+    try (TestAgent agent = agent("")) {
+      agent.call("100", "far__slow");
+      assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
+      for (int i = 0; i < 40; i++) {
+        agent.call(String.valueOf(i), "far__echo");
+        assertThat(agent.answer(String.valueOf(i))).contains("\"text\":\"echo\"");
+        Thread.sleep(20);
+      }
+      assertThat(agent.answer("100")).contains("may have had an effect and was not repeated");
+      over.countDown();
+      assertThat(server.seen("initialize")).hasSize(2);
+    }
+  }
+
+  /** It takes no notification, so that it cannot be told: then the connection is what says it. */
+  @Test
+  void aCancelledCallIsLetGoOfWhereTheServerCannotBeTold() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch gone = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    server
+        .on("notifications/roots/list_changed", (request, out) -> over.await())
+        .on(
+            "tools/call",
+            (request, out) -> {
+              asked.countDown();
+              if (request.socket().getInputStream().read() < 0) {
+                gone.countDown();
+              }
+            });
+    try (TestAgent agent = agent(",\"serverRequests\":[\"roots\"]")) {
+      agent.call("3", "far__echo");
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      for (int i = 0; i < 4_200; i++) {
+        agent.send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\"}");
+      }
+      agent.send(
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":3}}");
+      assertThat(gone.await(15, TimeUnit.SECONDS)).isTrue();
+      over.countDown();
+    }
+  }
+
+  @Test
+  void noneBeginsOnceTheSessionEnds() throws Exception {
+    try (TestAgent agent = agent("")) {
+      agent.world().endServers();
+      agent.call("1", "far__echo");
+      assertThat(agent.answer("1")).contains("the session is ending");
+      assertThat(server.raw().connections()).isZero();
+    }
+  }
+
   /** A server that forgets each session gets the call twice, and the agent is told. */
   @Test
   void aCallGoesTwiceAtMost() throws Exception {
@@ -357,6 +437,24 @@ final class RemoteServerTest {
       assertThat(agent.answer("1"))
           .contains("far needs a login. A person types: gatekeeper login far");
       assertThat(server.raw().connections()).isZero();
+    }
+  }
+
+  /** Whatever goes wrong: nobody waits for a start that is over, and no grant stays open. */
+  @Test
+  void aFaultOfOursAtTheStartIsSaidAsWell() throws Exception {
+    secrets();
+    try (TestAgent agent = agent(",\"headers\":{\"x-api-key\":\"secret:far/token\"}")) {
+      agent
+          .world()
+          .loginBy(
+              () -> {
+                throw new IllegalStateException("made up");
+              });
+      agent.call("1", "far__echo");
+      assertThat(agent.answer("1"))
+          .contains("server far could not be started: IllegalStateException");
+      assertThat(agent.audit()).contains("\"event\":\"grant\"").contains("\"event\":\"revoke\"");
     }
   }
 

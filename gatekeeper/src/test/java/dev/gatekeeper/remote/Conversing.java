@@ -11,13 +11,21 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** One conversation with one server that a test tells what to do. */
 class Conversing {
   static final Duration SOON = Duration.ofSeconds(10);
+  /** A quarter of the silence that an answer may have. */
+  static final int LOOK_MILLIS = 1_000;
+
   static final WireLimits LIMITS = new WireLimits(1 << 20, 64);
+
+  /** Ours goes on as it does; this is what the machine slept beside it. */
+  final AtomicReference<Duration> slept = new AtomicReference<>(Duration.ZERO);
 
   final Heard heard = new Heard();
   FakeRemote server;
@@ -46,7 +54,10 @@ class Conversing {
             new TreeMap<>(Map.of("x-api-key", "made-up-key")),
             LIMITS);
     Connector connector = Connector.of(Optional.empty(), Optional.empty());
-    conversation = Conversation.begin(spec, connector, credentials, heard);
+    Supplier<Duration> own = () -> Duration.ofNanos(System.nanoTime());
+    Suspensions suspensions =
+        new Suspensions(() -> own.get().plus(slept.get()), own, Duration.ofMillis(LOOK_MILLIS));
+    conversation = Conversation.begin(spec, connector, credentials, suspensions, heard);
   }
 
   /** A conversation in which the handshake is done. */

@@ -8,6 +8,8 @@ import dev.gatekeeper.http.RawServer.Handler;
 import dev.gatekeeper.http.RawServer.Seen;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,14 @@ public final class FakeRemote implements AutoCloseable {
 
   public FakeRemote(ServerSocket socket) {
     raw = new RawServer(socket, true, this::serve);
+  }
+
+  /** In the place of one that was closed. */
+  public FakeRemote(int port) throws IOException {
+    ServerSocket socket = new ServerSocket();
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    raw = new RawServer(socket, false, this::serve);
   }
 
   /** What is done for a method, for {@code tool NAME}, or for {@code GET} and {@code DELETE}. */

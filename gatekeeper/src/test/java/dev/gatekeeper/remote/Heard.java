@@ -19,6 +19,7 @@ final class Heard implements DownstreamListener {
 
   private final BlockingQueue<String> all = new LinkedBlockingQueue<>();
   private final List<String> passed = new ArrayList<>();
+  volatile String name = "";
   private final AtomicInteger inside = new AtomicInteger();
 
   @Override
@@ -43,6 +44,16 @@ final class Heard implements DownstreamListener {
   @Override
   public void unanswered(byte[] id, Loss loss, String text) {
     all.add(loss + " " + new String(id, UTF_8) + " " + text);
+  }
+
+  @Override
+  public void named(String session) {
+    name = session;
+  }
+
+  @Override
+  public void ending(String why) {
+    all.add("ending: " + why);
   }
 
   @Override

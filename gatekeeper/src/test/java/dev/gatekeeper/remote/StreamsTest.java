@@ -109,6 +109,28 @@ final class StreamsTest extends Conversing {
     assertThat(last).containsExactly("", "g-1", "g-2");
   }
 
+  /** It was started anew, or keeps events for a while only: what it says from now on counts. */
+  @Test
+  void listensAnewWhereTheServerDoesNotKnowTheLastEvent() throws Exception {
+    BlockingQueue<String> last = new LinkedBlockingQueue<>();
+    server.on(
+        "GET",
+        (request, out) -> {
+          last.add(request.header("last-event-id"));
+          if (server.seen("GET").size() == 1) {
+            say(out, STREAM + "retry: 1\nid: g-1\ndata:\n\n");
+          } else if (request.header("last-event-id").isEmpty()) {
+            say(out, STREAM + event(CHANGED));
+            Thread.sleep(60_000);
+          } else {
+            say(out, text(400, ""));
+          }
+        });
+    started();
+    heard.await(CHANGED);
+    assertThat(last).containsExactly("", "g-1", "");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {400, 404, 405})
   void aServerThatHasNoStreamIsLeftAlone(int status) throws Exception {
@@ -178,6 +200,66 @@ final class StreamsTest extends Conversing {
     call(3, "echo");
     heard.await("SESSION 3");
     heard.await("ended: has forgotten our session");
+  }
+
+  /** Whoever gave the call up waits for nothing that it brought about. */
+  @Test
+  void theQuestionWhetherTheSessionIsKnownIsCalledOffWithItsCall() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch gone = new CountDownLatch(1);
+    server
+        .on("tools/call", answer(400, ""))
+        .on(
+            "ping",
+            (request, out) -> {
+              asked.countDown();
+              if (request.socket().getInputStream().read() < 0) {
+                gone.countDown();
+              }
+            });
+    started();
+    call(2, "echo");
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+    conversation.forget("2".getBytes(UTF_8));
+    assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(heard.rest()).isEmpty();
+  }
+
+  /** The port is closed and open again: the session goes on, and what was cut is not made again. */
+  @Test
+  void aNetworkThatComesBackIsUsedAgain() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    BlockingQueue<String> last = new LinkedBlockingQueue<>();
+    Handler listened =
+        (request, out) -> {
+          last.add(request.header("last-event-id"));
+          say(out, STREAM + "retry: 1\nid: g-1\n" + event(CHANGED));
+          Thread.sleep(60_000);
+        };
+    server
+        .stateless()
+        .on("GET", listened)
+        .on(
+            "tool slow",
+            (request, out) -> {
+              asked.countDown();
+              Thread.sleep(60_000);
+            });
+    started();
+    call(2, "slow");
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(last.poll(30, TimeUnit.SECONDS)).isEmpty();
+    heard.await(CHANGED);
+    int port = server.raw().port();
+    server.close();
+    assertThat(heard.await("UNKNOWN 2")).endsWith("broke off before it answered");
+    call(3, "echo");
+    assertThat(heard.await("WITHOUT_EFFECT 3")).endsWith("the connection was refused");
+    server = new FakeRemote(port).stateless().on("GET", listened);
+    call(4, "echo");
+    heard.answer(4);
+    assertThat(last.poll(60, TimeUnit.SECONDS)).isEqualTo("g-1");
+    assertThat(server.seen("tools/call")).hasSize(1);
   }
 
   @Test

@@ -1,0 +1,135 @@
+package dev.gatekeeper.remote;
+
+import static dev.gatekeeper.http.RawServer.say;
+import static dev.gatekeeper.http.RawServer.text;
+import static dev.gatekeeper.remote.FakeRemote.STREAM;
+import static dev.gatekeeper.remote.FakeRemote.content;
+import static dev.gatekeeper.remote.FakeRemote.event;
+import static dev.gatekeeper.remote.FakeRemote.json;
+import static dev.gatekeeper.remote.FakeRemote.message;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.http.RawServer.Seen;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A machine that sleeps for an hour in the middle of a session. */
+@Timeout(120)
+final class SuspensionsTest extends Conversing {
+  private void sleeps() {
+    slept.updateAndGet(before -> before.plus(Duration.ofHours(1)));
+  }
+
+  /** A request on a connection that is kept and leads nowhere any more would wait for ever. */
+  @Test
+  void idleConnectionsFromBeforeAreNotUsed() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    server.on(
+        "tools/call",
+        (request, out) -> {
+          byte[] body = message(request, content("kept")).getBytes(UTF_8);
+          say(
+              out,
+              "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+                  + body.length
+                  + "\r\n\r\n"
+                  + new String(body, UTF_8));
+          over.await(); // and nobody reads what comes next
+        });
+    started();
+    call(2, "echo");
+    heard.answer(2);
+    sleeps();
+    call(3, "echo");
+    heard.answer(3);
+    assertThat(server.seen("tools/call")).hasSize(2);
+    over.countDown();
+  }
+
+  @Test
+  void theStreamIsOpenedAnewFromTheLastEvent() throws Exception {
+    BlockingQueue<String> last = new LinkedBlockingQueue<>();
+    CountDownLatch over = new CountDownLatch(1);
+    server.on(
+        "GET",
+        (request, out) -> {
+          last.add(request.header("last-event-id"));
+          say(out, STREAM + "retry: 1\nid: g-" + server.seen("GET").size() + "\ndata:\n\n");
+          over.await();
+        });
+    started();
+    assertThat(last.poll(30, TimeUnit.SECONDS)).isEmpty();
+    sleeps();
+    assertThat(last.poll(30, TimeUnit.SECONDS)).isEqualTo("g-1");
+    over.countDown();
+  }
+
+  @Test
+  void aCallUnderWayIsReadOnAndNotMadeAgain() throws Exception {
+    BlockingQueue<Seen> calls = new LinkedBlockingQueue<>();
+    CountDownLatch over = new CountDownLatch(1);
+    server
+        .on(
+            "tools/call",
+            (request, out) -> {
+              say(out, STREAM + "retry: 1\nid: c-1\ndata:\n\n");
+              calls.add(request);
+              over.await();
+            })
+        .on(
+            "GET",
+            (request, out) -> {
+              String from = request.header("last-event-id");
+              say(
+                  out,
+                  from.isEmpty()
+                      ? text(405, "")
+                      : STREAM + event(message(calls.element(), content("after " + from))));
+            });
+    started();
+    call(2, "echo");
+    calls.add(calls.take());
+    sleeps();
+    assertThat(heard.answer(2)).contains("after c-1");
+    assertThat(server.seen("tools/call")).hasSize(1);
+    over.countDown();
+  }
+
+  /** Its connection may be as good as before, and nothing else leads to the answer. */
+  @Test
+  void aCallUnderWayThatCannotBeReadOnIsWaitedFor() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    server.on(
+        "tool slow",
+        (request, out) -> {
+          asked.countDown();
+          go.await();
+          say(out, json(request, content("slow")));
+        });
+    started();
+    call(2, "slow");
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+    sleeps();
+    call(3, "echo");
+    heard.answer(3);
+    go.countDown();
+    assertThat(heard.answer(2)).contains("slow");
+    assertThat(server.seen("tools/call")).hasSize(2);
+  }
+
+  @Test
+  void aClockThatIsSetIsNoSleep() throws Exception {
+    Suspensions none =
+        new Suspensions(() -> slept.get(), () -> slept.get(), Duration.ofSeconds(1));
+    sleeps();
+    assertThat(none.count()).isZero();
+    assertThat(Suspensions.ofMachine().count()).isZero();
+  }
+}
