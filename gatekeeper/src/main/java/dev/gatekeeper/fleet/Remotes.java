@@ -58,7 +58,7 @@ final class Remotes {
                 connector,
                 credentials(server, values, connector),
                 Suspensions.ofMachine(),
-                listener);
+                new SessionMask(server.name(), listener));
       } catch (LaunchException e) {
         connector.close();
         throw e;

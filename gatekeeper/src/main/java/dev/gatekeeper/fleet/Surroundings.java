@@ -1,5 +1,7 @@
 package dev.gatekeeper.fleet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Policy;
@@ -191,9 +193,14 @@ public final class Surroundings implements AutoCloseable {
     Thread.ofPlatform().daemon().name("gatekeeper-" + name).start(task);
   }
 
+  /** A text of ours, which may quote a server. */
+  public String masked(String text) {
+    return new String(redactor.text(text.getBytes(UTF_8)), UTF_8);
+  }
+
   /** A remark for the person who reads our stderr. */
   public void say(String text) {
-    diagnostics.say(text);
+    diagnostics.say(masked(text));
   }
 
   /** A line of a server's stderr. */

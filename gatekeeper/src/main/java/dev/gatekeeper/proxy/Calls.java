@@ -284,10 +284,11 @@ final class Calls {
     return true;
   }
 
-  private static byte[] failure(Call call, String text) {
+  private byte[] failure(Call call, String text) {
+    String shown = world.masked(text);
     return call.isToolCall()
-        ? Answers.toolText(call.id(), text, true)
-        : Answers.error(Optional.of(call.id()), Answers.INTERNAL_ERROR, text);
+        ? Answers.toolText(call.id(), shown, true)
+        : Answers.error(Optional.of(call.id()), Answers.INTERNAL_ERROR, shown);
   }
 
   private static byte[] unknown(Call call) {

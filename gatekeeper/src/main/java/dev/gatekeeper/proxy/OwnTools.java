@@ -116,7 +116,7 @@ final class OwnTools {
     }
     AccessRequest wish =
         AccessRequest.of(
-            kind.get().string(), masked(wanted.get().string()), masked(reason.get().string()));
+            kind.get().string(), world.masked(wanted.get().string()), world.masked(reason.get().string()));
     world
         .journal()
         .own(
@@ -166,25 +166,22 @@ final class OwnTools {
 
   /** Foreign text is masked first and escaped then: escaped, a value would not be recognised. */
   private String statusText() {
-    StringBuilder text = new StringBuilder(masked(standing.text()));
+    StringBuilder text = new StringBuilder(world.masked(standing.text()));
     int share = Math.max(LEAST_SHARE, ForeignText.CLIENT_CHARACTERS / (fleet.all().size() + 1));
     for (Backend backend : fleet.all()) {
       text.append("server ")
           .append(backend.name())
           .append(": ")
-          .append(ForeignText.shown(masked(backend.status()), ForeignText.CLIENT_CHARACTERS))
+          .append(ForeignText.shown(world.masked(backend.status()), ForeignText.CLIENT_CHARACTERS))
           .append('\n');
       backend
           .live()
           .map(link -> link.hello().instructions())
           .filter(instructions -> !instructions.isBlank())
-          .map(instructions -> ForeignText.shown(masked(instructions.strip()), share))
+          .map(instructions -> ForeignText.shown(world.masked(instructions.strip()), share))
           .ifPresent(shown -> text.append("  its instructions: ").append(shown).append('\n'));
     }
     return text.toString();
   }
 
-  private String masked(String text) {
-    return new String(world.redactor().text(text.getBytes(UTF_8)), UTF_8);
-  }
 }

@@ -17,8 +17,10 @@ import dev.gatekeeper.http.TestCertificates;
 import dev.gatekeeper.remote.FakeRemote;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -310,6 +312,73 @@ final class RemoteServerTest {
       agent.call("1", "far__echo");
       assertThat(agent.answer("1")).contains("the session is ending");
       assertThat(server.raw().connections()).isZero();
+    }
+  }
+
+  /** Whatever may be quoted of an answer: a media type, where it redirects to, an error, an event. */
+  @Test
+  void aSecretDoesNotComeBackInWhatIsSaidOfTheServer() throws Exception {
+    secrets();
+    String token = "made-up-token-of-far";
+    server
+        .tools("type", "redirect", "error", "event", "session")
+        .on("tool type", answer(200, "{}", "Content-Type: " + token))
+        .on("tool redirect", answer(307, "", "Location: https://" + token + ".example/"))
+        .on("tool error", (request, out) -> say(out, refusing(request, 400, token)))
+        .on(
+            "tool event",
+            (request, out) ->
+                say(out, STREAM + "event: " + token + "\ndata: " + token + "\n\n: " + token))
+        .on(
+            "tool session",
+            (request, out) -> say(out, refusing(request, 500, request.header("mcp-session-id"))));
+    try (TestAgent agent = agent(",\"headers\":{\"x-api-key\":\"secret:far/token\"}")) {
+      for (String tool : new String[] {"type", "redirect", "error", "event", "session"}) {
+        agent.call("\"" + tool + "\"", "far__" + tool);
+        assertThat(agent.answer("\"" + tool + "\"")).contains("far").doesNotContain("made-up");
+      }
+    }
+  }
+
+  private static String refusing(Seen request, int status, String text) {
+    return text(
+        status,
+        "{\"jsonrpc\":\"2.0\",\"id\":"
+            + FakeRemote.id(request)
+            + ",\"error\":{\"code\":-1,\"message\":\"far "
+            + text
+            + "\"}}",
+        "Content-Type: application/json");
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** In JSON and in events, also in another form; what another server says is not touched. */
+  @Test
+  void whatAServerCallsOurSessionDoesNotReachTheAgent() throws Exception {
+    server
+        .tools("json", "events")
+        .on(
+            "tool json",
+            (request, out) -> say(out, json(request, content(request.header("mcp-session-id")))))
+        .on(
+            "tool events",
+            (request, out) ->
+                say(
+                    out,
+                    STREAM
+                        + event(
+                            message(request, content(base64(request.header("mcp-session-id")))))));
+    try (TestAgent agent = agent("")) {
+      agent.call("1", "far__json");
+      assertThat(agent.answer("1")).contains("[session:far]").doesNotContain("made-up");
+      agent.call("2", "far__events");
+      assertThat(agent.answer("2"))
+          .contains(base64("[session:far]"))
+          .doesNotContain(base64("made-up-session-1"));
+      assertThat(agent.world().redactor().isEmpty()).isTrue();
     }
   }
 

@@ -1,0 +1,78 @@
+package dev.gatekeeper.fleet;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatekeeper.downstream.DownstreamListener;
+import dev.gatekeeper.downstream.Ended;
+import dev.gatekeeper.redaction.Redacted;
+import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.wire.Incoming;
+import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.wire.Message;
+import java.util.Optional;
+
+/**
+ * Keeps what a server calls our session from the agent, whose shell could speak in that session by
+ * itself: there are servers to which the name is as good as the credentials that it began with.
+ *
+ * <p>In what this server says, and nowhere else: it chose the name, and a hostile one would choose
+ * words of other servers' answers.
+ */
+final class SessionMask implements DownstreamListener {
+  private final Redactor redactor = new Redactor();
+  private final String reference;
+  private final DownstreamListener listener;
+
+  SessionMask(String server, DownstreamListener listener) {
+    this.reference = "session:" + server;
+    this.listener = listener;
+  }
+
+  @Override
+  public void named(String session) {
+    boolean _ = redactor.watch(reference, session.getBytes(UTF_8)); // too weak: none to guess
+  }
+
+  @Override
+  public void received(Incoming frame) {
+    listener.received(frame instanceof Incoming.Received(Message message) ? masked(message) : frame);
+  }
+
+  private Incoming masked(Message message) {
+    Optional<Redacted> redacted = redactor.message(message.whole());
+    try {
+      return new Incoming.Received(
+          redacted.isEmpty() ? message : Message.of(redacted.get().json().toBytes()));
+    } catch (MalformedException e) { // two members are the name in two forms
+      Optional<byte[]> id =
+          message instanceof Message.Response response
+              ? Optional.of(response.id().toBytes())
+              : Optional.empty();
+      return new Incoming.Malformed(e.why(), e.position(), id, false);
+    }
+  }
+
+  @Override
+  public void unanswered(byte[] id, Loss loss, String text) {
+    listener.unanswered(id, loss, new String(redactor.text(text.getBytes(UTF_8)), UTF_8));
+  }
+
+  @Override
+  public void log(byte[] line) {
+    listener.log(redactor.text(line));
+  }
+
+  @Override
+  public void ending(String why) {
+    listener.ending(why);
+  }
+
+  @Override
+  public void ended(Ended how) {
+    try {
+      listener.ended(how);
+    } finally {
+      redactor.close();
+    }
+  }
+}
