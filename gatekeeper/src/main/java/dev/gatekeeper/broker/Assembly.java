@@ -117,7 +117,7 @@ final class Assembly {
   private void grantAndReveal() throws BrokerException {
     try {
       for (Need need : needs) {
-        require(need); // all, before any is granted
+        source(need.reference).require(need.reference); // all, before any is granted
       }
       grant();
       for (Need need : needs) {
@@ -125,17 +125,6 @@ final class Assembly {
       }
     } catch (SourceException e) {
       throw new BrokerException(name + " cannot be started: " + e.getMessage() + ".", e.hint());
-    }
-  }
-
-  private void require(Need need) throws SourceException, BrokerException {
-    try {
-      source(need.reference).require(need.reference);
-    } catch (SourceException e) {
-      if (need.variable.equals(Broker.LOGIN)) {
-        throw new BrokerException(name + " needs a login.", "gatekeeper login " + name);
-      }
-      throw e;
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -212,14 +213,30 @@ public final class Broker implements AutoCloseable {
       Kernel.harden(); // before the first value is in memory, wherever it comes from
       outstanding.admit(program.references().first().toString());
     }
-    Map<String, Source> given = new HashMap<>();
-    for (Reference reference : program.references()) {
-      if (!given.containsKey(reference.scheme())) {
-        given.put(reference.scheme(), sources.of(reference, name, program.references(), context));
+    try {
+      Map<String, Source> given = new HashMap<>();
+      for (Reference reference : program.references()) {
+        if (!given.containsKey(reference.scheme())) {
+          given.put(reference.scheme(), sources.of(reference, name, program.references(), context));
+        }
       }
+      Assembly assembly = new Assembly(name, home, given, audit, redactor, context).withWeak(weak);
+      return held(assembly, program, further);
+    } catch (BrokerException e) {
+      throw lacksLogin(program, e)
+          ? new BrokerException(name + " needs a login.", "gatekeeper login " + name)
+          : e;
     }
-    Assembly assembly = new Assembly(name, home, given, audit, redactor, context).withWeak(weak);
-    return held(assembly, program, further);
+  }
+
+  /**
+   * Whether the key of a login is not in the vault, for which another secret would be put there. A
+   * vault that is locked, or cannot be read, is no reason to log in.
+   */
+  private static boolean lacksLogin(Program program, BrokerException e) {
+    return Optional.ofNullable(program.env().get(LOGIN)).stream()
+        .flatMap(key -> key.references().stream())
+        .anyMatch(key -> e.hint().equals(Optional.of(VaultSource.putting(key))));
   }
 
   /** A launch that has secrets is known until it is closed: so long it can be revoked. */

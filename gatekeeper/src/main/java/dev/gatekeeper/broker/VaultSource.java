@@ -53,6 +53,11 @@ final class VaultSource implements Source {
 
   @Override
   public String renewal(Reference reference) {
+    return putting(reference);
+  }
+
+  /** What the vault says is to be typed where it has no such secret. */
+  static String putting(Reference reference) {
     return "gatekeeper vault put " + reference.name();
   }
 

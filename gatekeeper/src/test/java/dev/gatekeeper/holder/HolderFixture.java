@@ -38,6 +38,8 @@ public final class HolderFixture implements AutoCloseable {
        "mcpServers": {"weather": {"command": "/bin/cat", "tools": {"allow": ["*"]},
          "env": {"TOKEN": "secret:weather/token"},
          "secretArguments": {"login": {"/password": ["secret:login/password"]}}},
+        "tracker": {"type": "http", "url": "https://tracker.example/mcp", "oauth": {},
+         "tools": {"allow": ["*"]}},
         "late": {"command": "/bin/cat", "tools": {"allow": ["*"]}, "expires": "2020-01-01",
          "env": {"TOKEN": "secret:weather/token"}}},
        "commands": {"deploy": {"unpinned": "a test", "command": "/bin/cat", "env": {"KEY": "secret:deploy/key"}}}}
