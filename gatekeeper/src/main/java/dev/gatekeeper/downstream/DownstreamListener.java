@@ -46,7 +46,10 @@ public interface DownstreamListener {
   enum Loss {
     /** It was not processed. */
     WITHOUT_EFFECT,
-    /** It was not processed, since the server has forgotten our session; {@link #ending} came before. */
+    /**
+     * It was not processed, since the server has forgotten our session; {@link #ending} came
+     * before.
+     */
     SESSION,
     /** It may have been processed. */
     UNKNOWN

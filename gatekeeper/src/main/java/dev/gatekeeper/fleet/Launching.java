@@ -190,7 +190,9 @@ final class Launching {
 
   /** The same, where there is none: a fault of the system, or of ours. */
   static String text(Throwable e) {
-    return e instanceof LaunchException ? String.valueOf(e.getMessage()) : e.getClass().getSimpleName();
+    return e instanceof LaunchException
+        ? String.valueOf(e.getMessage())
+        : e.getClass().getSimpleName();
   }
 
   /** Ends all servers, at once, with all that they started. */

@@ -35,7 +35,8 @@ final class SessionMask implements DownstreamListener {
 
   @Override
   public void received(Incoming frame) {
-    listener.received(frame instanceof Incoming.Received(Message message) ? masked(message) : frame);
+    listener.received(
+        frame instanceof Incoming.Received(Message message) ? masked(message) : frame);
   }
 
   private Incoming masked(Message message) {

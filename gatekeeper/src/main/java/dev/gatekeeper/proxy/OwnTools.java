@@ -1,6 +1,5 @@
 package dev.gatekeeper.proxy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.audit.Receipt;
 import dev.gatekeeper.catalog.ForeignText;
@@ -116,7 +115,9 @@ final class OwnTools {
     }
     AccessRequest wish =
         AccessRequest.of(
-            kind.get().string(), world.masked(wanted.get().string()), world.masked(reason.get().string()));
+            kind.get().string(),
+            world.masked(wanted.get().string()),
+            world.masked(reason.get().string()));
     world
         .journal()
         .own(

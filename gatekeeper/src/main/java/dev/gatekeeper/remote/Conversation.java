@@ -245,9 +245,15 @@ public final class Conversation implements Downstream {
     posting.run();
   }
 
-  /** A message of the old stream. */
-  void receivedInStream(Incoming incoming) {
+  /**
+   * A message that came in another stream than a request's own. Where it answers one, nothing is to
+   * be waited for there: a server that never ended those streams would take up all requests.
+   */
+  void receivedElsewhere(Incoming incoming) {
     delivery.received(incoming);
+    if (incoming instanceof Incoming.Received(Message.Response response)) {
+      forget(response.id().toBytes());
+    }
   }
 
   void streamEnded() {

@@ -33,7 +33,8 @@ final class Listening implements AutoCloseable {
     boolean goesOn = true;
     while (goesOn && !slot.isClosed()) {
       int sleeps = peer.sleeps();
-      try (Answer answer = peer.ask(Peer.stream(peer.address(), cursor.last()), peer.stream(), slot)) {
+      try (Answer answer =
+          peer.ask(Peer.stream(peer.address(), cursor.last()), peer.stream(), slot)) {
         goesOn = opened(answer, cursor, sleeps);
       } catch (Unanswered e) {
         goesOn = worked || cursor.vain() < MOST_VAIN;
@@ -73,7 +74,7 @@ final class Listening implements AutoCloseable {
         }
         silent = Duration.ZERO;
         cursor.alive();
-        event.get().message().ifPresent(conversation.delivery()::received);
+        event.get().message().ifPresent(conversation::receivedElsewhere);
       } catch (HttpFault e) {
         silent = silent.plus(peer.stream().silence());
         boolean waits = e.reach() == HttpFault.Reach.SILENT && peer.sleeps() == sleeps;

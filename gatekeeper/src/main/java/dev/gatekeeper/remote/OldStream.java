@@ -78,7 +78,7 @@ final class OldStream implements AutoCloseable {
           if (event.isEmpty()) {
             break;
           }
-          event.get().message().ifPresent(conversation::receivedInStream);
+          event.get().message().ifPresent(conversation::receivedElsewhere);
         } catch (HttpFault e) {
           if (e.reach() != HttpFault.Reach.SILENT || peer.sleeps() != sleeps) {
             break;

@@ -57,8 +57,7 @@ final class Peer implements AutoCloseable {
   private final Suspensions suspensions;
   private int seen;
 
-  Peer(
-      RemoteSpec spec, Connector connector, Credentials credentials, Suspensions suspensions) {
+  Peer(RemoteSpec spec, Connector connector, Credentials credentials, Suspensions suspensions) {
     this.spec = spec;
     this.connector = connector;
     this.credentials = credentials;

@@ -195,7 +195,8 @@ final class Posting implements Runnable, AutoCloseable {
         throw new Unanswered(Loss.UNKNOWN, "was called off");
       }
       int before = peer.sleeps();
-      try (Answer next = peer.ask(Peer.stream(conversation.target(), cursor.last()), peer.call(), slot)) {
+      try (Answer next =
+          peer.ask(Peer.stream(conversation.target(), cursor.last()), peer.call(), slot)) {
         answered = resumed(next, cursor, before);
       } catch (Unanswered e) {
         if (e.loss() == Loss.SESSION) {
@@ -256,12 +257,15 @@ final class Posting implements Runnable, AutoCloseable {
 
   /** Passes it on; true where it is the answer to our request. */
   private boolean tell(Incoming incoming) {
-    boolean ours = isOurs(incoming);
-    if (ours && first) {
+    if (!isOurs(incoming)) {
+      conversation.receivedElsewhere(incoming);
+      return false;
+    }
+    if (first) {
       peer.greeted(incoming);
     }
     conversation.delivery().received(incoming);
-    return ours;
+    return true;
   }
 
   private boolean isOurs(Incoming incoming) {

@@ -20,8 +20,7 @@ final class DescriptorsTest {
   private static final String NONE =
       "UNSENT cannot be reached: the system has no file descriptor left for us";
 
-  private static final String REFUSED =
-      "UNSENT cannot be reached: the connection was refused";
+  private static final String REFUSED = "UNSENT cannot be reached: the connection was refused";
 
   @Test
   void isToldAsWhatItIsAndPasses() throws Exception {
@@ -49,7 +48,9 @@ final class DescriptorsTest {
   public static void main(String[] args) throws Exception {
     try (Connector connector = Connector.of(Optional.empty(), Optional.empty())) {
       sent(connector, args[0]);
-      sent(connector, "http://127.0.0.1:1/"); // a class that lies in a folder needs a descriptor, too
+      sent(
+          connector,
+          "http://127.0.0.1:1/"); // a class that lies in a folder needs a descriptor, too
       List<InputStream> all = new ArrayList<>();
       try {
         while (true) {
@@ -74,8 +75,7 @@ final class DescriptorsTest {
   }
 
   private static void sent(Connector connector, String url) throws HttpFault {
-    try (Transfer transfer =
-            connector.start(Outgoing.get(Address.parse(url)), Bounds.DOCUMENT);
+    try (Transfer transfer = connector.start(Outgoing.get(Address.parse(url)), Bounds.DOCUMENT);
         Answer answer = transfer.await()) {
       System.out.println(answer.status());
     } catch (HttpFault fault) {

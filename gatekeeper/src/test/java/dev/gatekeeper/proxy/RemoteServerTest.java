@@ -235,7 +235,9 @@ final class RemoteServerTest {
     }
   }
 
-  /** The stream finds out, and a call that is under way has its time: what comes meanwhile waits. */
+  /**
+   * The stream finds out, and a call that is under way has its time: what comes meanwhile waits.
+   */
   @Test
   void noCallIsTurnedAwayWhileALostSessionEnds() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
@@ -315,7 +317,9 @@ final class RemoteServerTest {
     }
   }
 
-  /** Whatever may be quoted of an answer: a media type, where it redirects to, an error, an event. */
+  /**
+   * Whatever may be quoted of an answer: a media type, where it redirects to, an error, an event.
+   */
   @Test
   void aSecretDoesNotComeBackInWhatIsSaidOfTheServer() throws Exception {
     secrets();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** One conversation with one server that a test tells what to do. */
 class Conversing {
   static final Duration SOON = Duration.ofSeconds(10);
+
   /** A quarter of the silence that an answer may have. */
   static final int LOOK_MILLIS = 1_000;
 

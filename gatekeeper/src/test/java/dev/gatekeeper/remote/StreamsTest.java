@@ -131,6 +131,34 @@ final class StreamsTest extends Conversing {
     assertThat(last).containsExactly("", "g-1", "");
   }
 
+  /** Against the protocol, and none of the requests that may be under way is taken up for it. */
+  @Test
+  void answersInTheOtherStreamEndTheirOwn() throws Exception {
+    BlockingQueue<Seen> calls = new LinkedBlockingQueue<>();
+    server
+        .on(
+            "GET",
+            (request, out) -> {
+              say(out, STREAM);
+              while (true) {
+                say(out, event(message(calls.take(), content("over there"))));
+              }
+            })
+        .on(
+            "tools/call",
+            (request, out) -> {
+              say(out, STREAM);
+              calls.add(request);
+              Thread.sleep(60_000);
+            });
+    started();
+    for (int id = 2; id < Conversation.MOST_RUNNING + 6; id++) {
+      call(id, "echo");
+      assertThat(heard.answer(id)).contains("over there");
+    }
+    assertThat(heard.rest()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {400, 404, 405})
   void aServerThatHasNoStreamIsLeftAlone(int status) throws Exception {
@@ -379,6 +407,6 @@ final class StreamsTest extends Conversing {
     call(4, "echo");
     assertThat(heard.await("WITHOUT_EFFECT 4")).endsWith(" needs a login");
     conversation.stop(SOON);
-    assertThat(credentials.forgotten).isTrue();
+    assertThat(credentials.forgotten.await(30, TimeUnit.SECONDS)).isTrue();
   }
 }

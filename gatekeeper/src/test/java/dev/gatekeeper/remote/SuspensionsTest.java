@@ -126,8 +126,7 @@ final class SuspensionsTest extends Conversing {
 
   @Test
   void aClockThatIsSetIsNoSleep() throws Exception {
-    Suspensions none =
-        new Suspensions(() -> slept.get(), () -> slept.get(), Duration.ofSeconds(1));
+    Suspensions none = new Suspensions(() -> slept.get(), () -> slept.get(), Duration.ofSeconds(1));
     sleeps();
     assertThat(none.count()).isZero();
     assertThat(Suspensions.ofMachine().count()).isZero();

@@ -3,6 +3,7 @@ package dev.gatekeeper.remote;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Tokens by number; each refusal of the present one makes the next. */
@@ -10,7 +11,7 @@ final class TestCredentials implements Credentials {
   final List<String> challenges = new CopyOnWriteArrayList<>();
   final AtomicInteger number = new AtomicInteger(1);
   volatile boolean broken;
-  volatile boolean forgotten;
+  final CountDownLatch forgotten = new CountDownLatch(1);
 
   @Override
   public Optional<String> authorization() throws CredentialsException {
@@ -29,6 +30,6 @@ final class TestCredentials implements Credentials {
 
   @Override
   public void forget() {
-    forgotten = true;
+    forgotten.countDown();
   }
 }
