@@ -1,5 +1,6 @@
 package dev.gatekeeper.proxy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.audit.Receipt;
 import dev.gatekeeper.catalog.ForeignText;
@@ -184,5 +185,4 @@ final class OwnTools {
     }
     return text.toString();
   }
-
 }

@@ -253,43 +253,6 @@ final class StreamsTest extends Conversing {
     assertThat(heard.rest()).isEmpty();
   }
 
-  /** The port is closed and open again: the session goes on, and what was cut is not made again. */
-  @Test
-  void aNetworkThatComesBackIsUsedAgain() throws Exception {
-    CountDownLatch asked = new CountDownLatch(1);
-    BlockingQueue<String> last = new LinkedBlockingQueue<>();
-    Handler listened =
-        (request, out) -> {
-          last.add(request.header("last-event-id"));
-          say(out, STREAM + "retry: 1\nid: g-1\n" + event(CHANGED));
-          Thread.sleep(60_000);
-        };
-    server
-        .stateless()
-        .on("GET", listened)
-        .on(
-            "tool slow",
-            (request, out) -> {
-              asked.countDown();
-              Thread.sleep(60_000);
-            });
-    started();
-    call(2, "slow");
-    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(last.poll(30, TimeUnit.SECONDS)).isEmpty();
-    heard.await(CHANGED);
-    int port = server.raw().port();
-    server.close();
-    assertThat(heard.await("UNKNOWN 2")).endsWith("broke off before it answered");
-    call(3, "echo");
-    assertThat(heard.await("WITHOUT_EFFECT 3")).endsWith("the connection was refused");
-    server = new FakeRemote(port).stateless().on("GET", listened);
-    call(4, "echo");
-    heard.answer(4);
-    assertThat(last.poll(60, TimeUnit.SECONDS)).isEqualTo("g-1");
-    assertThat(server.seen("tools/call")).hasSize(1);
-  }
-
   @Test
   void aSessionIdIsVisibleAscii() throws Exception {
     server.on(

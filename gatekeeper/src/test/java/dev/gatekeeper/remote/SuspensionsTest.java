@@ -10,6 +10,7 @@ import static dev.gatekeeper.remote.FakeRemote.message;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.http.RawServer.Handler;
 import dev.gatekeeper.http.RawServer.Seen;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -19,9 +20,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A machine that sleeps for an hour in the middle of a session. */
+/** A machine that sleeps for an hour in the middle of a session, and a network that goes. */
 @Timeout(120)
 final class SuspensionsTest extends Conversing {
+  private static final String CHANGED =
+      "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}";
+
   private void sleeps() {
     slept.updateAndGet(before -> before.plus(Duration.ofHours(1)));
   }
@@ -130,5 +134,42 @@ final class SuspensionsTest extends Conversing {
     sleeps();
     assertThat(none.count()).isZero();
     assertThat(Suspensions.ofMachine().count()).isZero();
+  }
+
+  /** The port is closed and open again: the session goes on, and what was cut is not made again. */
+  @Test
+  void aNetworkThatComesBackIsUsedAgain() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    BlockingQueue<String> last = new LinkedBlockingQueue<>();
+    Handler listened =
+        (request, out) -> {
+          last.add(request.header("last-event-id"));
+          say(out, STREAM + "retry: 1\nid: g-1\n" + event(CHANGED));
+          Thread.sleep(60_000);
+        };
+    server
+        .stateless()
+        .on("GET", listened)
+        .on(
+            "tool slow",
+            (request, out) -> {
+              asked.countDown();
+              Thread.sleep(60_000);
+            });
+    started();
+    call(2, "slow");
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(last.poll(30, TimeUnit.SECONDS)).isEmpty();
+    heard.await(CHANGED);
+    int port = server.raw().port();
+    server.close();
+    assertThat(heard.await("UNKNOWN 2")).endsWith("broke off before it answered");
+    call(3, "echo");
+    assertThat(heard.await("WITHOUT_EFFECT 3")).endsWith("the connection was refused");
+    server = new FakeRemote(port).stateless().on("GET", listened);
+    call(4, "echo");
+    heard.answer(4);
+    assertThat(last.poll(60, TimeUnit.SECONDS)).isEqualTo("g-1");
+    assertThat(server.seen("tools/call")).hasSize(1);
   }
 }
