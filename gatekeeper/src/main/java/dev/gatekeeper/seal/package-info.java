@@ -1,7 +1,6 @@
 /**
  * Sealing bytes to a public key (RFC 9180 HPKE, base mode, one suite) and signing them (RFC 8032
- * Ed25519), on the JDK's own primitives; what nothing secret goes into, the check of a signature,
- * by code of our own, which takes a tenth of the JDK's time in a process that has just begun.
+ * Ed25519), on the JDK's own primitives.
  *
  * <p>Invariant: what is opened is what was sealed, under the same info and associated data, and
  * what verifies is what was signed; or nothing.
