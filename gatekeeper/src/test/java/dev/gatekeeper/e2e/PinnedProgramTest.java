@@ -6,20 +6,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What runs is what was reviewed: the real npm, a reference server, and who tampers with it. */
+/**
+ * What runs is what was reviewed: the real npm, a reference server, and who tampers with it. One
+ * installation for all, which each test leaves as it found it.
+ */
 @EndToEnd
 final class PinnedProgramTest {
   private static final String CALL = "{\"message\":\"hi\"}";
 
-  @TempDir Path folder;
-  private Project project;
+  private static Path folder;
+  private static Project project;
 
-  @BeforeEach
-  void aLockedServer() throws Exception {
+  @BeforeAll
+  static void aLockedServer(@TempDir Path temporary) throws Exception {
+    folder = temporary;
     project =
         new Project(folder)
             .server(
@@ -29,7 +33,7 @@ final class PinnedProgramTest {
             .locked();
   }
 
-  private String echo(Map<String, String> environment) throws Exception {
+  private static String echo(Map<String, String> environment) throws Exception {
     try (RawClient client = project.serve(environment)) {
       client.initialize("{}");
       String said = client.tool("everything__echo", CALL).said();
@@ -38,7 +42,7 @@ final class PinnedProgramTest {
     }
   }
 
-  private Path file(String path) throws Exception {
+  private static Path file(String path) throws Exception {
     try (var all = Files.walk(project.home().resolve("programs"))) {
       return all.filter(file -> file.endsWith(path)).findFirst().orElseThrow();
     }
@@ -74,14 +78,17 @@ final class PinnedProgramTest {
 
   @Test
   void aRecordOfAnotherNodeThatNoPassphraseSignedIsNotUsed() throws Exception {
-    Path evil = Files.writeString(folder.resolve("node"), "#!/bin/sh\n: > '" + folder + "/ran'\n");
+    Path evil = Files.writeString(folder.resolve("other"), "#!/bin/sh\n: > '" + folder + "/ran'\n");
     evil.toFile().setExecutable(true);
     Path records = project.home().resolve("programs/interpreters.json");
+    String recorded = Files.readString(records);
     Files.writeString(
-        records,
-        Files.readString(records).replaceFirst("\"path\":\"[^\"]*\"", "\"path\":\"" + evil + "\""));
-
-    assertThat(echo(project.agent())).contains(evil + " was not recorded by a person");
-    assertThat(folder.resolve("ran")).doesNotExist();
+        records, recorded.replaceFirst("\"path\":\"[^\"]*\"", "\"path\":\"" + evil + "\""));
+    try {
+      assertThat(echo(project.agent())).contains(evil + " was not recorded by a person");
+      assertThat(folder.resolve("ran")).doesNotExist();
+    } finally {
+      Files.writeString(records, recorded);
+    }
   }
 }
