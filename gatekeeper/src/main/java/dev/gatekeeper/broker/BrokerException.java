@@ -11,20 +11,34 @@ public final class BrokerException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final @Nullable String hint;
+  private final boolean needsLogin;
+
+  private BrokerException(String message, @Nullable String hint, boolean needsLogin) {
+    super(message);
+    this.hint = hint;
+    this.needsLogin = needsLogin;
+  }
 
   BrokerException(String message) {
-    super(message);
-    this.hint = null;
+    this(message, null, false);
   }
 
   BrokerException(String message, String hint) {
-    super(message);
-    this.hint = hint;
+    this(message, hint, false);
   }
 
   BrokerException(String message, Optional<String> hint) {
-    super(message);
-    this.hint = hint.orElse(null);
+    this(message, hint.orElse(null), false);
+  }
+
+  /** Nobody has logged in to that server. */
+  static BrokerException needsLogin(String server) {
+    return new BrokerException(server + " needs a login.", "gatekeeper login " + server, true);
+  }
+
+  /** Whether a login by a person is what lacks. */
+  public boolean needsLogin() {
+    return needsLogin;
   }
 
   /** What a person types, where there is something. */

@@ -51,6 +51,8 @@ public interface DownstreamListener {
      * before.
      */
     SESSION,
+    /** It was not processed, since a person has to log in first. */
+    LOGIN,
     /** It may have been processed. */
     UNKNOWN
   }

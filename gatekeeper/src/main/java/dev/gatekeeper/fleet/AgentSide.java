@@ -28,6 +28,14 @@ public interface AgentSide {
   /** A call that was recorded gets no answer from its server; {@code text} says why. */
   void failed(Call call, Journal.Outcome outcome, String text);
 
+  /**
+   * As {@link #failed}, of a call that was not carried out: it can go {@linkplain Backend#again
+   * again} once a person has logged in.
+   */
+  default void needsLogin(Call call, Backend backend, String text) {
+    failed(call, Journal.Outcome.UNAVAILABLE, text);
+  }
+
   /** A call goes on later: the agent may show why, and give it more time. */
   void waits(Call call, String why);
 

@@ -188,10 +188,11 @@ public final class Backend {
       }
     } catch (BrokerException e) {
       // Not a crash: as soon as the vault is open, the next call may try.
-      notStarted(link, Launching.text(e));
+      notStarted(link, Launching.text(e), e.needsLogin());
     } catch (LaunchException | RuntimeException | Error e) { // whatever it is, nobody is to wait
       backoff.ended(Duration.ZERO);
-      notStarted(link, "server " + name() + " could not be started: " + Launching.text(e));
+      notStarted(
+          link, "server " + name() + " could not be started: " + Launching.text(e), false);
     }
   }
 
@@ -245,7 +246,7 @@ public final class Backend {
   }
 
   /** A call that was not carried out goes once more; its limits were looked at before. */
-  synchronized void again(Call call) {
+  public synchronized void again(Call call) {
     place(call);
   }
 
@@ -257,7 +258,7 @@ public final class Backend {
         return;
       }
     }
-    notStarted(link, "server " + name() + " " + why);
+    notStarted(link, "server " + name() + " " + why, false);
   }
 
   /** Ends a process that is not to go on; the next use starts another. */
@@ -282,8 +283,10 @@ public final class Backend {
     world.journal().serverStop(name(), how);
     String why = "server " + name() + " " + how.text();
     if (!wasReady) {
-      backoff.ended(how.uptime());
-      notStarted(link, why + " before it was initialized");
+      if (!link.isWithoutLogin()) {
+        backoff.ended(how.uptime());
+      }
+      notStarted(link, why + " before it was initialized", false);
       return;
     }
     synchronized (this) {
@@ -308,7 +311,7 @@ public final class Backend {
 
   /** The handshake failed: the process is of no use. */
   void unusable(Link link, String why) {
-    notStarted(link, "server " + name() + " " + why);
+    notStarted(link, "server " + name() + " " + why, link.isWithoutLogin());
     link.stop();
   }
 
@@ -316,7 +319,7 @@ public final class Backend {
     return state instanceof State.Starting starting && starting.link() == link;
   }
 
-  private void notStarted(Link link, String why) {
+  private void notStarted(Link link, String why, boolean login) {
     List<Call> waiting;
     List<Runnable> settled;
     synchronized (this) {
@@ -328,7 +331,13 @@ public final class Backend {
       settled = takeSettling();
     }
     world.say(why);
-    waiting.forEach(call -> agent.failed(call, Journal.Outcome.UNAVAILABLE, why));
+    for (Call call : waiting) {
+      if (login) {
+        agent.needsLogin(call, this, why);
+      } else {
+        agent.failed(call, Journal.Outcome.UNAVAILABLE, why);
+      }
+    }
     settled.forEach(Runnable::run);
   }
 

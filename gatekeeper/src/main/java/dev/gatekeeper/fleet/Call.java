@@ -86,7 +86,7 @@ public final class Call extends Ticket {
   }
 
   /** True once, for a call without secrets: it goes to a server a second time. */
-  synchronized boolean takeRepeat() {
+  public synchronized boolean takeRepeat() {
     boolean first = !repeated;
     repeated = true;
     return first;

@@ -211,30 +211,39 @@ final class Exchange {
     switch (waiter) {
       case null -> {}
       case Waiter.OfAgent(Call call) -> {
-        // The session is forgotten, so nothing was done, and the next one gets it; but not where
-        // values were put into it, whose grants end with the session that they were given to.
-        if (loss == Loss.SESSION && call.takeRepeat()) {
-          backend.again(call);
-        } else {
-          boolean unknown = loss == Loss.UNKNOWN;
-          agent.failed(
-              call,
-              unknown ? Journal.Outcome.SERVER_ENDED : Journal.Outcome.UNAVAILABLE,
-              "server "
-                  + backend.name()
-                  + " "
-                  + text
-                  + (unknown
-                      ? "; the call may have had an effect and was not repeated"
-                      : "; the call was not carried out"));
+        String said = "server " + backend.name() + " " + text;
+        switch (loss) {
+          case LOGIN -> agent.needsLogin(call, backend, said);
+          case WITHOUT_EFFECT -> notCarriedOut(call, said);
+          // Nothing was done, and the next session gets it; but not where values were put into it,
+          // whose grants end with the session that they were given to.
+          case SESSION -> {
+            if (call.takeRepeat()) {
+              backend.again(call);
+            } else {
+              notCarriedOut(call, said);
+            }
+          }
+          case UNKNOWN ->
+              agent.failed(
+                  call,
+                  Journal.Outcome.SERVER_ENDED,
+                  said + "; the call may have had an effect and was not repeated");
         }
         releasedOfAgent();
       }
       case Waiter.OfOurs ours -> {
+        if (loss == Loss.LOGIN) {
+          link.lacksLogin();
+        }
         ours.failure().accept(text);
         backend.released(link);
       }
     }
+  }
+
+  private void notCarriedOut(Call call, String text) {
+    agent.failed(call, Journal.Outcome.UNAVAILABLE, text + "; the call was not carried out");
   }
 
   /** The process is gone: each call of the agent is answered with that. */

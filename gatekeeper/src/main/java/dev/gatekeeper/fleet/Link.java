@@ -54,6 +54,7 @@ public final class Link implements DownstreamListener {
   private volatile Optional<String> incomplete = Optional.empty();
   private volatile boolean dead;
   private volatile boolean ready;
+  private volatile boolean withoutLogin;
   private volatile Handshake.ServerHello hello = Handshake.ServerHello.NONE;
 
   Link(Backend backend, Surroundings world, AgentSide agent) {
@@ -151,6 +152,15 @@ public final class Link implements DownstreamListener {
     if (last) {
       becomeReady();
     }
+  }
+
+  /** What it was asked wants a login, which a person has to make. */
+  void lacksLogin() {
+    withoutLogin = true;
+  }
+
+  boolean isWithoutLogin() {
+    return withoutLogin;
   }
 
   /** Why a list that was read is not all that the server has, where one is not. */

@@ -65,9 +65,8 @@ public final class BrokerKeys implements Keys {
       return new Granted(broker.credentials(server, places, context), places);
     } catch (BrokerException e) {
       String why = String.valueOf(e.getMessage());
-      String login = "gatekeeper login " + server.name();
-      if (e.hint().equals(Optional.of(login))) {
-        throw LoginException.needsLogin("nobody has logged in", login);
+      if (e.needsLogin()) {
+        throw LoginException.needsLogin("nobody has logged in", e.hint().orElseThrow());
       }
       throw e.hint().isPresent()
           ? LoginException.fault(why, "a person types " + e.hint().get())

@@ -25,7 +25,7 @@ public final class LoginCredentials implements Credentials {
       requireSession();
       return Optional.of(SCHEME + token);
     } catch (LoginException e) {
-      throw new CredentialsException(tokens.text(e));
+      throw new CredentialsException(tokens.text(e), needsLogin(e));
     }
   }
 
@@ -39,8 +39,13 @@ public final class LoginCredentials implements Credentials {
       requireSession();
       return new Verdict.Again();
     } catch (LoginException e) {
-      return new Verdict.Refused(tokens.text(e));
+      String text = tokens.text(e);
+      return needsLogin(e) ? new Verdict.NeedsLogin(text) : new Verdict.Refused(text);
     }
+  }
+
+  private static boolean needsLogin(LoginException fault) {
+    return fault.kind() == LoginException.Kind.NEEDS_LOGIN;
   }
 
   /** Who waited while the session ended has taken the keys anew: they are given back. */

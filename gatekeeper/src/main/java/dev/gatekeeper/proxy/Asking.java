@@ -4,7 +4,7 @@ import dev.gatekeeper.trust.approval.Approvals;
 import java.time.Duration;
 
 /**
- * How calls under {@code ask} are put before a person.
+ * How calls that wait for a person are put before one.
  *
  * @param approvals of this session
  * @param project canonical directory of the session, for the person to read

@@ -56,16 +56,29 @@ final class Dialogs {
    * @return by what to withdraw it; empty where there is no dialog
    */
   OptionalLong open(AskedCall call, String shown, Consumer<Reply> reply) {
-    if (!hasForms() || shown.length() > MAX_SHOWN) {
+    if (shown.length() > MAX_SHOWN) {
       return OptionalLong.empty();
     }
-    String message =
+    return open(
         "gatekeeper: let the agent call "
             + Printable.of(call.tool())
             + " of server "
             + call.server()
             + ", this once?\n"
-            + shown.lines().map(Printable::of).collect(Collectors.joining("\n"));
+            + shown.lines().map(Printable::of).collect(Collectors.joining("\n")),
+        reply);
+  }
+
+  /**
+   * Shows a person a text with nothing to fill in, where the client can do that.
+   *
+   * @param message of printable lines
+   * @return as of the other
+   */
+  OptionalLong open(String message, Consumer<Reply> reply) {
+    if (!hasForms()) {
+      return OptionalLong.empty();
+    }
     long number = session.nextNumber();
     open.put(number, reply);
     outbox.add(

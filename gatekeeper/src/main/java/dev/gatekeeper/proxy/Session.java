@@ -79,7 +79,8 @@ public final class Session implements AgentSide {
     Thread.ofPlatform().daemon().name("gatekeeper-agent-writer").start(this::write);
     this.dialogs = new Dialogs(this, outbox);
     this.waiting = new WaitingCalls(world, standing, asking, dialogs);
-    this.calls = new Calls(world, outbox, waiting);
+    AwaitedLogins logins = new AwaitedLogins(world, dialogs, asking.patience());
+    this.calls = new Calls(world, outbox, waiting, logins);
     this.questions = new Questions(world, this, outbox);
     this.notices = new Notices(world, this, outbox);
     this.fleet = new Fleet(world, this);
@@ -265,6 +266,11 @@ public final class Session implements AgentSide {
   @Override
   public void failed(Call call, Journal.Outcome outcome, String text) {
     calls.failed(call, outcome, text);
+  }
+
+  @Override
+  public void needsLogin(Call call, Backend backend, String text) {
+    calls.needsLogin(call, backend, text);
   }
 
   /** Zero, so that whatever the server reports of itself is further on. */

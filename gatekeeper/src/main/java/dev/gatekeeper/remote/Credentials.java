@@ -40,15 +40,33 @@ public interface Credentials {
      *     a login: a person types gatekeeper login NAME"
      */
     record Refused(String text) implements Verdict {}
+
+    /**
+     * It is not, and a login by a person would help.
+     *
+     * @param text as in {@link Refused}
+     */
+    record NeedsLogin(String text) implements Verdict {}
   }
 
   /** Why there are no credentials: a clause as in {@link Verdict.Refused}. */
   final class CredentialsException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** With the clause. */
-    public CredentialsException(String text) {
+    private final boolean needsLogin;
+
+    /**
+     * With the clause.
+     *
+     * @param needsLogin whether a login by a person would help
+     */
+    public CredentialsException(String text, boolean needsLogin) {
       super(text);
+      this.needsLogin = needsLogin;
+    }
+
+    boolean needsLogin() {
+      return needsLogin;
     }
 
     @Override

@@ -138,7 +138,7 @@ final class Peer implements AutoCloseable {
     } catch (HttpFault e) {
       throw Unanswered.of(e);
     } catch (CredentialsException e) {
-      throw new Unanswered(Loss.WITHOUT_EFFECT, e.getMessage());
+      throw new Unanswered(e.needsLogin() ? Loss.LOGIN : Loss.WITHOUT_EFFECT, e.getMessage());
     }
   }
 
@@ -159,6 +159,7 @@ final class Peer implements AutoCloseable {
     answer.close();
     return switch (credentials.refused(answer.status(), authorization, challenges)) {
       case Verdict.Refused(String text) -> throw new Unanswered(Loss.WITHOUT_EFFECT, text);
+      case Verdict.NeedsLogin(String text) -> throw new Unanswered(Loss.LOGIN, text);
       case Verdict.Again() -> {
         if (again) {
           throw new Unanswered(

@@ -11,6 +11,9 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A session, by a real process, that uses a login. */
 @Timeout(120)
 final class LoginServeTest {
+  private static final String FORMS = "{\"elicitation\":{\"form\":{},\"url\":{}}}";
+  private static final Pattern NUMBER = Pattern.compile("\"id\":(\\d+)");
+
   @TempDir Path folder;
   private LoggingIn person;
   private @Nullable Process serve;
@@ -46,6 +52,10 @@ final class LoginServeTest {
   }
 
   private void serve() throws IOException {
+    serve("{}");
+  }
+
+  private void serve(String capabilities) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -65,8 +75,9 @@ final class LoginServeTest {
     String opened =
         ask(
             "initialize",
-            "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":"
-                + "{\"name\":\"test\",\"version\":\"1\"}}");
+            "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":"
+                + capabilities
+                + ",\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}");
     assertThat(opened).contains("\"result\"");
     in.write("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n");
   }
@@ -80,6 +91,10 @@ final class LoginServeTest {
   }
 
   private String ask(String method, String parameters) throws IOException {
+    return answer(send(method, parameters));
+  }
+
+  private int send(String method, String parameters) throws IOException {
     int mine = ++id;
     in.write(
         "{\"jsonrpc\":\"2.0\",\"id\":"
@@ -90,17 +105,46 @@ final class LoginServeTest {
             + parameters
             + "}\n");
     in.flush();
+    return mine;
+  }
+
+  private String answer(int mine) throws IOException {
+    return await(line -> line.contains("\"id\":" + mine + ",") && !line.contains("\"method\""));
+  }
+
+  private String await(Predicate<String> wanted) throws IOException {
     while (true) {
       String line = out.readLine();
       assertThat(line).as(Files.readString(folder.resolve("err"))).isNotNull();
-      if (line.contains("\"id\":" + mine)) {
+      if (wanted.test(line)) {
         return line;
       }
+      assertThat(line).doesNotContain("elicitation/create"); // one that is awaited, or none
     }
   }
 
+  private int sendCall() throws IOException {
+    return send("tools/call", "{\"name\":\"tracker__say\",\"arguments\":{}}");
+  }
+
+  private String dialog() throws IOException {
+    return await(line -> line.contains("elicitation/create"));
+  }
+
+  private void reply(String dialog, String action) throws IOException {
+    Matcher number = NUMBER.matcher(dialog);
+    assertThat(number.find()).isTrue();
+    in.write(
+        "{\"jsonrpc\":\"2.0\",\"id\":"
+            + number.group(1)
+            + ",\"result\":{\"action\":\""
+            + action
+            + "\"}}\n");
+    in.flush();
+  }
+
   private String call() throws IOException {
-    return ask("tools/call", "{\"name\":\"tracker__say\",\"arguments\":{}}");
+    return answer(sendCall());
   }
 
   @Test
@@ -132,5 +176,54 @@ final class LoginServeTest {
     assertThat(call()).contains("\"isError\":true", "a person types gatekeeper login tracker");
     CommandRun _ = person.loggedIn("--scope", "read write");
     assertThat(call()).contains("a made-up word");
+  }
+
+  /** Nothing is typed there: the passphrase stays between the person and the terminal. */
+  @Test
+  void thePersonAtTheClientIsToldAndTheCallGoesOn() throws Exception {
+    assertThat(person.command().run("logout", "tracker").exit()).isZero();
+    serve(FORMS);
+    int first = sendCall();
+    String dialog = dialog();
+    assertThat(dialog)
+        .contains("tracker needs a login. A person types: gatekeeper login tracker")
+        .contains("\"properties\":{}")
+        .doesNotContain("http://", "\"url\"");
+    int second = sendCall(); // waits for the same dialog
+    CommandRun _ = person.loggedIn();
+    reply(dialog, "accept");
+    assertThat(answer(first)).contains("a made-up word");
+    assertThat(answer(second)).contains("a made-up word");
+
+    // In a session under way, and by somebody who accepts what was not done.
+    assertThat(person.command().run("logout", "tracker").exit()).isZero();
+    int third = sendCall();
+    reply(dialog(), "accept");
+    assertThat(answer(third)).contains("\"isError\":true", "gatekeeper login tracker");
+
+    int fourth = sendCall();
+    String moot = dialog();
+    in.write(
+        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":"
+            + fourth
+            + "}}\n");
+    in.flush();
+    Matcher number = NUMBER.matcher(moot);
+    assertThat(number.find()).isTrue();
+    String withdrawn = await(line -> line.contains("notifications/cancelled"));
+    assertThat(withdrawn).contains("\"requestId\":" + number.group(1));
+
+    int fifth = sendCall();
+    reply(dialog(), "decline");
+    assertThat(answer(fifth)).contains("\"isError\":true", "gatekeeper login tracker");
+    assertThat(call()).contains("\"isError\":true", "gatekeeper login tracker"); // and no dialog
+    assertThat(Collections.frequency(person.made.requests, "GET /authorize")).isEqualTo(2);
+  }
+
+  @Test
+  void aClientWithoutFormsIsToldInTheAnswer() throws Exception {
+    assertThat(person.command().run("logout", "tracker").exit()).isZero();
+    serve("{\"elicitation\":{\"url\":{}}}");
+    assertThat(call()).contains("\"isError\":true", "gatekeeper login tracker");
   }
 }

@@ -19,9 +19,12 @@ import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,10 @@ final class RemoteServerTest {
   }
 
   private TestAgent agent(String more) throws Exception {
+    return agent(more, Asking.PATIENCE);
+  }
+
+  private TestAgent agent(String more, Duration patience) throws Exception {
     TestAgent agent =
         new TestAgent(
             directory,
@@ -56,7 +63,9 @@ final class RemoteServerTest {
                 + "\""
                 + ALL
                 + more
-                + "}");
+                + "}",
+            (statement, signature) -> false,
+            patience);
     agent.initialize("{\"elicitation\":{},\"roots\":{}}");
     return agent;
   }
@@ -353,10 +362,28 @@ final class RemoteServerTest {
   void whereAnEntryNamesALoginThatNobodyHasThePersonIsTold() throws Exception {
     secrets();
     try (TestAgent agent = agent(",\"oauth\":{\"login\":\"work\"}")) {
+      String told = "far needs a login. A person types: gatekeeper login far";
       agent.call("1", "far__echo");
-      assertThat(agent.answer("1"))
-          .contains("far needs a login. A person types: gatekeeper login far");
+      String dialog = agent.await(line -> line.contains("elicitation/create"), "a dialog");
+      assertThat(dialog).contains(told);
+      Matcher id = Pattern.compile("\"id\":(\\d+)").matcher(dialog);
+      assertThat(id.find()).isTrue();
+      agent.send(
+          "{\"jsonrpc\":\"2.0\",\"id\":" + id.group(1) + ",\"result\":{\"action\":\"cancel\"}}");
+      assertThat(agent.answer("1")).contains(told);
+      agent.call("2", "far__echo"); // whom nobody answered nobody asks again
+      assertThat(agent.answer("2")).contains(told);
       assertThat(server.raw().connections()).isZero();
+    }
+  }
+
+  @Test
+  void aPersonWhoIsAwayIsNotWaitedForWithoutEnd() throws Exception {
+    secrets();
+    try (TestAgent agent = agent(",\"oauth\":{\"login\":\"work\"}", Duration.ofMillis(10))) {
+      agent.call("1", "far__echo");
+      assertThat(agent.answer("1")).contains("A person types: gatekeeper login far");
+      agent.await(line -> line.contains("notifications/cancelled"), "the dialog's withdrawal");
     }
   }
 

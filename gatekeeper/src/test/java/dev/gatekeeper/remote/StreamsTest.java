@@ -368,7 +368,7 @@ final class StreamsTest extends Conversing {
     assertThat(heard.await("WITHOUT_EFFECT 3")).contains("with fresh credentials too");
     credentials.broken = true;
     call(4, "echo");
-    assertThat(heard.await("WITHOUT_EFFECT 4")).endsWith(" needs a login");
+    assertThat(heard.await("LOGIN 4")).endsWith(" needs a login");
     conversation.stop(SOON);
     assertThat(credentials.forgotten.await(30, TimeUnit.SECONDS)).isTrue();
   }

@@ -16,7 +16,7 @@ final class TestCredentials implements Credentials {
   @Override
   public Optional<String> authorization() throws CredentialsException {
     if (broken) {
-      throw new CredentialsException("needs a login");
+      throw new CredentialsException("needs a login", true);
     }
     return Optional.of("Bearer made-up-token-" + number.get());
   }
