@@ -108,7 +108,11 @@ final class Launching {
       HttpServer server, Launch launch, WireLimits limits, DownstreamListener listener)
       throws LaunchException {
     try {
-      return remotes().begin(server, launch, limits, listener);
+      Optional<String> authorities =
+          programs.isEmpty() || server.caFile().isEmpty()
+              ? Optional.empty()
+              : Optional.of(programs.get().authorities(server));
+      return remotes().begin(server, authorities, launch, limits, listener);
     } catch (LaunchException | RuntimeException | Error e) {
       launch.close();
       throw e;

@@ -1,7 +1,9 @@
 package dev.gatekeeper.fleet;
 
+import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.pin.AuthorityPin;
 import dev.gatekeeper.allowlist.pin.PinJson;
 import dev.gatekeeper.allowlist.pin.ProgramPin;
 import dev.gatekeeper.broker.Outline;
@@ -28,6 +30,23 @@ record PinnedPrograms(
 
   /** What is run: an absolute path, and the arguments after it. */
   record Run(Path program, List<String> arguments) {}
+
+  /**
+   * The digest of the file that {@code server} names as {@code ca}. As with a program, what the
+   * lock says nothing of does not count.
+   *
+   * @throws LaunchException where the lock has none; says what to type
+   */
+  String authorities(HttpServer server) throws LaunchException {
+    return locked
+        .apply(server.name())
+        .flatMap(AuthorityPin::in)
+        .orElseThrow(
+            () ->
+                new LaunchException(
+                    "the file of its ca is not locked. A person types: gatekeeper allowlist lock "
+                        + server.name()));
+  }
 
   /**
    * What is run for {@code server}; empty where its line is to be run as it is: its reviewed entry

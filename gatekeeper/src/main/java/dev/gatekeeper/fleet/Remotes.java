@@ -36,9 +36,17 @@ final class Remotes {
     this.logins = logins;
   }
 
-  /** Begins a session as its entry says, with the values that it was granted. */
+  /**
+   * Begins a session as its entry says, with the values that it was granted.
+   *
+   * @param authorities digest of the file that the entry names as {@code ca}, where it counts
+   */
   Conversation begin(
-      HttpServer server, Launch values, WireLimits limits, DownstreamListener listener)
+      HttpServer server,
+      Optional<String> authorities,
+      Launch values,
+      WireLimits limits,
+      DownstreamListener listener)
       throws LaunchException {
     SortedMap<String, String> headers = new TreeMap<>();
     for (String header : server.headers().keySet()) {
@@ -49,7 +57,9 @@ final class Remotes {
           new RemoteSpec(server.name(), Address.parse(text(values, Broker.URL)), headers, limits);
       Connector connector =
           Connector.of(
-              server.certificates(values.directory(), values.outline().home()), server.proxy());
+              server.certificates(values.directory(), values.outline().home()),
+              authorities,
+              server.proxy());
       Conversation begun;
       try {
         begun =

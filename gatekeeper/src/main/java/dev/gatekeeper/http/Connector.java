@@ -63,11 +63,26 @@ public final class Connector implements AutoCloseable {
    * @throws HttpFault where one of these cannot be used, or the process may open nothing more
    */
   public static Connector of(Optional<Path> caFile, Optional<String> proxy) throws HttpFault {
+    return of(caFile, Optional.empty(), proxy);
+  }
+
+  /**
+   * The same.
+   *
+   * @param caDigest as {@link #digest} gives it: another file is not used
+   */
+  public static Connector of(
+      Optional<Path> caFile, Optional<String> caDigest, Optional<String> proxy) throws HttpFault {
     Optional<Address> through = Optional.empty();
     if (proxy.isPresent()) {
       through = Optional.of(Address.ofProxy(proxy.get()));
     }
-    return new Connector(TrustAnchors.context(caFile), through);
+    return new Connector(TrustAnchors.context(caFile, caDigest), through);
+  }
+
+  /** {@code sha256:} and the hexadecimal SHA-256 of a file of certificates. */
+  public static String digest(Path caFile) throws HttpFault {
+    return TrustAnchors.digest(caFile);
   }
 
   private HttpClient fresh() throws HttpFault {

@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -29,14 +32,15 @@ final class TrustAnchors {
    * A TLS context without a client certificate.
    *
    * @param extra certificates in PEM
-   * @throws HttpFault where they cannot be read; the message does not show the file's content
+   * @param digest which that file must have
+   * @throws HttpFault where they cannot be used; the message does not show the file's content
    */
-  static SSLContext context(Optional<Path> extra) throws HttpFault {
+  static SSLContext context(Optional<Path> extra, Optional<String> digest) throws HttpFault {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       TrustManager[] managers = platform(null).getTrustManagers();
       if (extra.isPresent()) {
-        managers = platform(with(managers, certificates(extra.get()))).getTrustManagers();
+        managers = platform(with(managers, certificates(extra.get(), digest))).getTrustManagers();
       }
       context.init(null, managers, null);
       return context;
@@ -76,7 +80,21 @@ final class TrustAnchors {
     return store;
   }
 
-  private static Collection<? extends Certificate> certificates(Path file) throws HttpFault {
+  /** {@code sha256:} and the hexadecimal SHA-256 of a file of certificates. */
+  static String digest(Path file) throws HttpFault {
+    return digest(read(file));
+  }
+
+  private static String digest(byte[] pem) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(pem);
+      return "sha256:" + HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("SHA-256 is part of every JDK", e);
+    }
+  }
+
+  private static byte[] read(Path file) throws HttpFault {
     byte[] pem;
     try (InputStream in = Files.newInputStream(file)) {
       pem = in.readNBytes(MAX_BYTES + 1);
@@ -85,6 +103,18 @@ final class TrustAnchors {
     }
     if (pem.length > MAX_BYTES) {
       throw unusable(file, "has more than " + MAX_BYTES + " bytes");
+    }
+    return pem;
+  }
+
+  private static Collection<? extends Certificate> certificates(Path file, Optional<String> digest)
+      throws HttpFault {
+    byte[] pem = read(file);
+    if (!digest.orElse(digest(pem)).equals(digest(pem))) {
+      throw unusable(
+          file,
+          "is not the one that was locked. Where that is right, a person types: gatekeeper"
+              + " allowlist lock");
     }
     try {
       Collection<? extends Certificate> found =

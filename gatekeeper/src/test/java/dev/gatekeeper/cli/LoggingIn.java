@@ -76,6 +76,14 @@ final class LoggingIn implements AutoCloseable {
     assertThat(trust.exit()).as(trust.err()).isZero();
   }
 
+  /** The entry without "dynamic": what it offers is to be locked. */
+  void locked() throws IOException {
+    Path list = folder.resolve(".gatekeeper/allowlist.json");
+    Files.writeString(list, Files.readString(list).replace("\"dynamic\": \"a test\",", ""));
+    CommandRun trust = command().run("allowlist", "trust", "--yes");
+    assertThat(trust.exit()).as(trust.err()).isZero();
+  }
+
   Map<String, String> environment() {
     return Map.of(
         "HOME", folder.toString(),

@@ -3,6 +3,8 @@ package dev.gatekeeper.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.http.Connector;
+import dev.gatekeeper.http.TestCertificates;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
 import java.io.IOException;
@@ -99,6 +101,66 @@ final class RemoteLockTest {
     CommandRun gone = allowlist("lock", "--check");
     assertThat(gone.exit()).isEqualTo(3);
     assertThat(gone.err()).contains("issues", "cannot be reached").doesNotContain(VALUE);
+  }
+
+  @Test
+  void aServerWithALoginIsLockedOnceAPersonHasLoggedIn() throws Exception {
+    try (LoggingIn person = new LoggingIn(Files.createDirectory(folder.resolve("person")))) {
+      person.locked();
+      CommandRun without = person.command().run("allowlist", "lock", "--yes", "tracker");
+      assertThat(without.exit()).isEqualTo(3);
+      assertThat(without.err())
+          .contains("asks tracker at 127.0.0.1:", "tracker needs a login")
+          .contains("gatekeeper login tracker");
+
+      CommandRun _ = person.loggedIn();
+      CommandRun lock = person.command().run("allowlist", "lock", "--yes", "tracker");
+      assertThat(lock.err()).doesNotContain("error", "made-up-access");
+      assertThat(lock.exit()).isZero();
+      Path file = folder.resolve("person/.gatekeeper/allowlist.lock.json");
+      assertThat(Files.readString(file)).contains("tracker__say").doesNotContain("made-up-access");
+      assertThat(person.log()).contains("\"variable\":\"oauth.login\"");
+      assertThat(person.command().run("allowlist", "lock", "--check", "tracker").exit()).isZero();
+
+      person.made.valid.clear();
+      person.made.refreshes.clear(); // the issuer withdrew it
+      CommandRun over = person.command().run("allowlist", "lock", "--check", "tracker");
+      assertThat(over.exit()).isEqualTo(3);
+      assertThat(over.err()).contains("needs a login", "gatekeeper login tracker");
+    }
+  }
+
+  @Test
+  void theFileOfAnAuthorityIsLocked() throws Exception {
+    Path ca = project.resolve("corp.pem");
+    Files.copy(TestCertificates.in(folder, "ip:127.0.0.1", "-validity", "2").ca(), ca);
+    list("https://127.0.0.1:1/mcp");
+    Files.writeString(
+        list,
+        Files.readString(list)
+            .replace("\"headers\"", "\"dynamic\": \"a test\", \"ca\": \"corp.pem\", \"headers\""));
+    assertThat(allowlist("check").out())
+        .contains("server issues is not locked: the file of its \"ca\" is not locked");
+    CommandRun lock = allowlist("lock", "--yes");
+    assertThat(lock.exit()).as(lock.err()).isZero();
+    assertThat(Files.readString(list.resolveSibling("allowlist.lock.json")))
+        .contains("\"ca\": \"" + Connector.digest(ca) + "\"");
+    assertThat(allowlist("check").exit()).isZero();
+    assertThat(allowlist("trust", "--yes").exit()).isZero();
+    assertThat(command().run("doctor", "--reach", "issues").out()).contains("cannot be reached");
+
+    Files.writeString(ca, Files.readString(ca) + "\n");
+    assertThat(command().run("doctor", "--reach", "issues").out())
+        .contains("is not the one that was locked");
+    CommandRun check = allowlist("lock", "--check");
+    assertThat(check.exit()).isEqualTo(1);
+    assertThat(check.out()).contains("server issues: other certificates in the file of its ca");
+    assertThat(allowlist("install", "--prune").err()).doesNotContain("does not know");
+    assertThat(allowlist("lock", "--yes").exit()).isZero();
+    assertThat(allowlist("diff").out())
+        .contains("certificates, by their digest, in the file of ca", Connector.digest(ca));
+    Files.delete(ca);
+    assertThat(allowlist("lock", "--yes").err()).contains("corp.pem, cannot be read");
   }
 
   @Test

@@ -117,6 +117,11 @@ final class Project {
     }
     withVault();
     writeList();
+    for (JsonNode entry : list.get("mcpServers")) {
+      if (entry.has("ca")) {
+        done(gatekeeper("allowlist", "lock", "--yes")); // its file alone
+      }
+    }
     return trusted();
   }
 

@@ -10,8 +10,12 @@ import static dev.gatekeeper.remote.FakeRemote.json;
 import static dev.gatekeeper.remote.FakeRemote.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.allowlist.json.Json;
+import dev.gatekeeper.allowlist.pin.AuthorityPin;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.holder.KillSwitch;
+import dev.gatekeeper.http.Connector;
 import dev.gatekeeper.http.RawServer.Seen;
 import dev.gatekeeper.http.TestCertificates;
 import dev.gatekeeper.remote.FakeRemote;
@@ -21,8 +25,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +63,11 @@ final class RemoteServerTest {
   }
 
   private TestAgent agent(String more, Duration patience) throws Exception {
+    return agent(more, patience, world -> {});
+  }
+
+  private TestAgent agent(String more, Duration patience, Consumer<Surroundings> locking)
+      throws Exception {
     TestAgent agent =
         new TestAgent(
             directory,
@@ -66,6 +79,7 @@ final class RemoteServerTest {
                 + "}",
             (statement, signature) -> false,
             patience);
+    locking.accept(agent.world());
     agent.initialize("{\"elicitation\":{},\"roots\":{}}");
     return agent;
   }
@@ -355,6 +369,28 @@ final class RemoteServerTest {
         agent.call("1", "far__echo");
         assertThat(agent.answer("1")).contains("\"text\":\"echo\"");
       }
+      SortedMap<String, Json> locked = AuthorityPin.of(Connector.digest(certificates.ca()));
+      assertThat(withLock(Optional.of(locked))).contains("\"text\":\"echo\"");
+      assertThat(withLock(Optional.empty())).contains("the file of its ca is not locked");
+      assertThat(withLock(Optional.of(new TreeMap<>()))).contains("ca is not locked");
+      Files.writeString(certificates.ca(), Files.readString(certificates.ca()) + "\n");
+      assertThat(withLock(Optional.of(locked))).contains("is not the one that was locked");
+    }
+  }
+
+  private String withLock(Optional<SortedMap<String, Json>> pins) throws Exception {
+    try (TestAgent agent =
+        agent(
+            ",\"ca\":\"authority.pem\"",
+            Asking.PATIENCE,
+            world ->
+                world.startBy(
+                    () -> {
+                      throw new AssertionError("there is no program");
+                    },
+                    name -> pins))) {
+      agent.call("1", "far__echo");
+      return agent.answer("1");
     }
   }
 

@@ -154,14 +154,6 @@ public final class ListCheck {
       found |= literal(name, header.getValue(), acknowledged, path, "headers", header.getKey());
     }
     stale(acknowledged && !found, path, "literalSecret");
-    String ca = server.caFile().map(Template::toString).orElse("/");
-    if (!ca.startsWith("/") && !ca.startsWith("~/") && !ca.startsWith("${home}")) {
-      note(
-          path,
-          "ca",
-          "whoever changes this file of the project changes whom the server may be",
-          "a folder that root owns is a better place");
-    }
     if (server.host().matches("(.*\\.)?xn--.*")) {
       note(
           path,

@@ -91,8 +91,8 @@ public final class LockCheck {
       if (passes && lives && isUnpinned(server)) {
         error(
             List.of("servers"),
-            "server " + name + " is not locked: its program is not pinned, and is not started",
-            pinned(server.name()));
+            "server " + name + " is not locked: " + unpinned(server),
+            pinned(server));
       } else if (passes && !lives) {
         error(
             List.of("servers"),
@@ -127,20 +127,27 @@ public final class LockCheck {
   private static boolean isUnpinned(Server server) {
     return switch (server) {
       case StdioServer stdio -> stdio.program().acknowledged().unpinned().isEmpty();
-      case HttpServer http -> false;
+      case HttpServer http -> http.caFile().isPresent();
     };
   }
 
-  private static String pinned(String name) {
-    return RELOCK + name + ", or say \"unpinned\": \"why\" in its entry";
+  private static String unpinned(Server server) {
+    return switch (server) {
+      case StdioServer _ -> "its program is not pinned, and is not started";
+      case HttpServer _ -> "the file of its \"ca\" is not locked, and it is not reached";
+    };
+  }
+
+  private static String pinned(Server server) {
+    return switch (server) {
+      case StdioServer _ -> RELOCK + server.name() + ", or say \"unpinned\": \"why\" in its entry";
+      case HttpServer _ -> RELOCK + server.name();
+    };
   }
 
   private void pins(Server server, LockedServer locked) {
     if (locked.pins().isEmpty() && isUnpinned(server)) {
-      error(
-          path(server.name()),
-          "its program is not pinned, and is not started",
-          pinned(server.name()));
+      error(path(server.name()), unpinned(server), pinned(server));
     }
   }
 

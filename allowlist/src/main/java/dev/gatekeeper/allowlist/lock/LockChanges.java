@@ -4,6 +4,7 @@ import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.json.CanonicalJson;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.JsonException;
+import dev.gatekeeper.allowlist.pin.AuthorityPin;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,9 @@ public final class LockChanges {
     List<String> lines = new ArrayList<>();
     String title = "server " + name + ": ";
     note(lines, title + "is started in another way", was.entry(), is.entry());
-    note(lines, title + "another program", canonical(was.pins()), canonical(is.pins()));
+    boolean remote = AuthorityPin.in(was.pins()).or(() -> AuthorityPin.in(is.pins())).isPresent();
+    String pinned = remote ? "other certificates in the file of its ca" : "another program";
+    note(lines, title + pinned, canonical(was.pins()), canonical(is.pins()));
     note(lines, title + "is told of other capabilities", was.profile(), is.profile());
     note(lines, title + "another revision of MCP", was.protocolVersion(), is.protocolVersion());
     note(lines, title + "another name or version of itself", was.serverInfo(), is.serverInfo());

@@ -4,6 +4,7 @@ import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.lock.Definition;
 import dev.gatekeeper.allowlist.lock.LockedServer;
+import dev.gatekeeper.allowlist.pin.AuthorityPin;
 import dev.gatekeeper.allowlist.pin.PinJson;
 import dev.gatekeeper.allowlist.pin.ProgramPin;
 import dev.gatekeeper.allowlist.review.Change.Effect;
@@ -146,6 +147,9 @@ final class LockChanges {
   static void pins(Ledger ledger, SortedMap<String, Json> before, SortedMap<String, Json> now) {
     Set<String> platforms = new TreeSet<>(before.keySet());
     platforms.addAll(now.keySet());
+    if (platforms.remove(AuthorityPin.NAME)) {
+      authorities(ledger, AuthorityPin.in(before), AuthorityPin.in(now));
+    }
     for (String platform : platforms) {
       Optional<Json> was = Optional.ofNullable(before.get(platform));
       Optional<Json> is = Optional.ofNullable(now.get(platform));
@@ -183,6 +187,19 @@ final class LockChanges {
             List.of(more),
             List.of());
       }
+    }
+  }
+
+  private static void authorities(Ledger ledger, Optional<String> was, Optional<String> is) {
+    if (!was.equals(is)) {
+      ledger.add(
+          is.isPresent() ? Effect.GRANTS : Effect.REMOVES,
+          Topic.PIN,
+          is.isPresent() ? "certificates, by their digest, in the file of" : "nothing is locked of",
+          AuthorityPin.NAME,
+          was.stream().toList(),
+          is.stream().toList(),
+          List.of());
     }
   }
 

@@ -96,11 +96,7 @@ final class ListCheckTest {
     assertThat(notes(head + "mcp.xn--exmple-cua.com/\""))
         .containsExactly("the host has letters beyond ASCII, which may look like others");
     assertThat(notes(head + "xn.example.com/\",\"ca\":\"~/corp.pem\"")).isEmpty();
-    for (String ca : List.of("corp.pem", "${project}/corp.pem")) {
-      assertThat(notes(head + "a.example/\",\"ca\":\"" + ca + "\""))
-          .containsExactly(
-              "whoever changes this file of the project changes whom the server may be");
-    }
+    assertThat(notes(head + "a.example/\",\"ca\":\"corp.pem\"")).isEmpty(); // the lock has it
   }
 
   @Test

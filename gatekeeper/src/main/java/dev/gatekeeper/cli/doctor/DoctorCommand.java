@@ -87,12 +87,13 @@ public final class DoctorCommand implements Callable<Integer> {
   private int reach() throws IOException, CommandFailure {
     Home home = Home.locate(console.environment());
     Project project = Project.find(console.environment(), console.directory());
-    if (!(named(trusted(home, project), remote) instanceof HttpServer http)) {
+    InForce.Trusted trusted = trusted(home, project);
+    if (!(named(trusted, remote) instanceof HttpServer http)) {
       throw CommandFailure.usage(
           Console.printable(remote) + " is started here, and not reached elsewhere",
           "gatekeeper doctor --env " + Console.printable(remote));
     }
-    Reached reached = Reached.of(http, home, project, console);
+    Reached reached = Reached.of(http, trusted.lock(), home, project, console);
     if (json) {
       reached.json(console);
     } else {

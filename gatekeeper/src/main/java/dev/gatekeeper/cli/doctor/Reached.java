@@ -1,9 +1,11 @@
 package dev.gatekeeper.cli.doctor;
 
 import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.login.LoginState;
+import dev.gatekeeper.cli.login.RemoteEntry;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.http.Address;
 import dev.gatekeeper.http.Answer;
@@ -34,10 +36,12 @@ final class Reached {
     this.login = login;
   }
 
-  static Reached of(HttpServer server, Home home, Project project, Console console) {
+  static Reached of(HttpServer server, Lock lock, Home home, Project project, Console console) {
     Optional<LoginState> login = LoginState.of(home, server);
     LaunchContext context = new LaunchContext(project.directory(), console.environment());
-    try (Connector connector = Connector.of(context.certificates(server), server.proxy());
+    try (Connector connector =
+            Connector.of(
+                context.certificates(server), RemoteEntry.locked(lock, server), server.proxy());
         Transfer asked =
             connector.start(Outgoing.get(Address.parse(server.origin() + "/")), Bounds.DOCUMENT);
         Answer answer = asked.await()) {

@@ -2,6 +2,9 @@ package dev.gatekeeper.cli.login;
 
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.lock.EntryDigest;
+import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.pin.AuthorityPin;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.cli.console.CommandFailure;
@@ -16,9 +19,10 @@ import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.Optional;
 
 /** A remote server of the list in force here, and how it is reached. */
-final class RemoteEntry {
+public final class RemoteEntry {
   private final HttpServer server;
   private final InForce.Trusted list;
   private final Project project;
@@ -72,11 +76,22 @@ final class RemoteEntry {
   /** A client that reaches it as its entry says, to be closed. */
   Connector connector() throws CommandFailure {
     try {
-      return Connector.of(launchContext().certificates(server), server.proxy());
+      return Connector.of(
+          launchContext().certificates(server), locked(list.lock(), server), server.proxy());
     } catch (HttpFault e) {
       throw CommandFailure.cannotJudge(
           server.name() + " cannot be reached: " + e.getMessage(), "gatekeeper status");
     }
+  }
+
+  /**
+   * The digest that a lock has for the file of an entry's {@code ca}; empty where it locks nothing
+   * of that entry, since a person may have to log in before there is a lock.
+   */
+  public static Optional<String> locked(Lock lock, HttpServer server) {
+    return lock.find(server.name())
+        .filter(locked -> locked.entry().equals(EntryDigest.of(server)))
+        .flatMap(locked -> AuthorityPin.in(locked.pins()));
   }
 
   LaunchContext launchContext() {

@@ -2,12 +2,14 @@ package dev.gatekeeper.cli.allowlist.lock;
 
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.pin.AuthorityPin;
 import dev.gatekeeper.allowlist.pin.Digest;
 import dev.gatekeeper.allowlist.pin.PinJson;
 import dev.gatekeeper.allowlist.pin.ProgramPin;
 import dev.gatekeeper.cli.console.CommandFailure;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -31,8 +33,10 @@ final class NamedTrees {
                   lock.commands().values().stream().map(command -> command.pins()))
               .toList();
       for (SortedMap<String, Json> pins : all) {
-        for (Json pin : pins.values()) {
-          trees.addAll(trees(pin));
+        for (Map.Entry<String, Json> pin : pins.entrySet()) {
+          if (!pin.getKey().equals(AuthorityPin.NAME)) {
+            trees.addAll(trees(pin.getValue()));
+          }
         }
       }
     }

@@ -11,6 +11,7 @@ import dev.gatekeeper.allowlist.lock.EntryDigest;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
+import dev.gatekeeper.allowlist.pin.AuthorityPin;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.broker.Broker;
@@ -24,6 +25,8 @@ import dev.gatekeeper.fleet.Diagnostics;
 import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Survey;
+import dev.gatekeeper.http.Connector;
+import dev.gatekeeper.http.HttpFault;
 import dev.gatekeeper.proxy.RealPaths;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.trust.Project;
@@ -45,6 +48,7 @@ public final class SurveyStage implements AutoCloseable {
   private final Surroundings world;
   private final Survey survey;
   private final EntryPins entries;
+  private final LaunchContext launches;
   private final Map<String, SortedMap<String, Json>> pins = new ConcurrentHashMap<>();
 
   /** For servers of {@code list}, which need not be in force: secrets demand a person. */
@@ -56,7 +60,7 @@ public final class SurveyStage implements AutoCloseable {
     Redactor redactor = new Redactor();
     this.log = personal.log(context);
     this.broker = new Broker(personal.home(), console.passphrases(), log, redactor);
-    LaunchContext launches = new LaunchContext(project.directory(), console.environment());
+    this.launches = new LaunchContext(project.directory(), console.environment());
     this.world =
         new Surroundings(
             new RealPaths(
@@ -82,12 +86,21 @@ public final class SurveyStage implements AutoCloseable {
     SortedMap<String, Json> resolved =
         switch (server) {
           case StdioServer stdio -> entries.resolve(stdio, before);
-          case HttpServer _ -> new TreeMap<>(); // what runs there is its vendor's affair
+          case HttpServer http -> authorities(http); // what runs there is its vendor's affair
         };
     pins.put(server.name(), resolved);
     return server.access().dynamic().isPresent()
         ? TakenLock.dynamic(server, resolved)
         : TakenLock.of(server, resolved, survey);
+  }
+
+  private SortedMap<String, Json> authorities(HttpServer server) throws CommandFailure {
+    Optional<Path> file = launches.certificates(server);
+    try {
+      return file.isEmpty() ? new TreeMap<>() : AuthorityPin.of(Connector.digest(file.get()));
+    } catch (HttpFault e) {
+      throw CommandFailure.cannotJudge(server.name() + ": " + e.getMessage(), "mend it, or \"ca\"");
+    }
   }
 
   /** Resolves the program of a command, and starts nothing. */
