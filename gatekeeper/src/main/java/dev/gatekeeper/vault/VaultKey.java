@@ -51,21 +51,33 @@ public final class VaultKey implements AutoCloseable {
    * byte, and each context preceded by its length in 4 bytes, so that no two uses share a key.
    */
   public byte[] derive(String purpose, byte[]... context) {
+    byte[] key = bytes.unsafeCopy();
+    try {
+      return derive(key, VaultText.VERSION + "/" + purpose, context);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  /**
+   * The same from another key.
+   *
+   * @param key stays the caller's to wipe
+   * @param label stands before the zero byte
+   */
+  public static byte[] derive(byte[] key, String label, byte[]... context) {
     ByteArrayOutputStream info = new ByteArrayOutputStream();
-    info.writeBytes((VaultText.VERSION + "/" + purpose + "\0").getBytes(UTF_8));
+    info.writeBytes((label + "\0").getBytes(UTF_8));
     for (byte[] part : context) {
       info.writeBytes(ByteBuffer.allocate(4).putInt(part.length).array());
       info.writeBytes(part);
     }
-    byte[] key = bytes.unsafeCopy();
     try {
       return KDF.getInstance("HKDF-SHA256")
           .deriveData(
               HKDFParameterSpec.ofExtract().addIKM(key).thenExpand(info.toByteArray(), BYTES));
     } catch (GeneralSecurityException e) {
       throw new AssertionError("HKDF-SHA256 is part of JDK 25", e);
-    } finally {
-      Arrays.fill(key, (byte) 0);
     }
   }
 

@@ -5,14 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.SecretValue;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
+import dev.gatekeeper.vault.VaultKey;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
-import javax.crypto.KDF;
-import javax.crypto.spec.HKDFParameterSpec;
 
 /**
  * The key of one login: 32 random bytes, which lie in the vault as base64url. A login that is made
@@ -62,20 +58,11 @@ public final class LoginKey implements AutoCloseable {
    * byte, and each context preceded by its length in 4 bytes.
    */
   byte[] derive(String... context) {
-    ByteArrayOutputStream info = new ByteArrayOutputStream();
-    info.writeBytes((LoginText.VERSION + "/tokens\0").getBytes(US_ASCII));
-    for (String each : context) {
-      byte[] bytes = each.getBytes(UTF_8);
-      info.writeBytes(ByteBuffer.allocate(4).putInt(bytes.length).array());
-      info.writeBytes(bytes);
-    }
+    byte[][] parts =
+        Arrays.stream(context).map(each -> each.getBytes(UTF_8)).toArray(byte[][]::new);
     byte[] key = bytes().orElseThrow();
     try {
-      return KDF.getInstance("HKDF-SHA256")
-          .deriveData(
-              HKDFParameterSpec.ofExtract().addIKM(key).thenExpand(info.toByteArray(), BYTES));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError("HKDF-SHA256 is part of JDK 25", e);
+      return VaultKey.derive(key, LoginText.VERSION + "/tokens", parts);
     } finally {
       Arrays.fill(key, (byte) 0);
     }
