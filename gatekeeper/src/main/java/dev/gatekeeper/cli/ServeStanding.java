@@ -1,11 +1,13 @@
 package dev.gatekeeper.cli;
 
 import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.catalog.ForeignText;
+import dev.gatekeeper.cli.login.LoginState;
 import dev.gatekeeper.cli.vault.OpenUntil;
 import dev.gatekeeper.cli.vault.team.TeamStanding;
 import dev.gatekeeper.files.Home;
@@ -16,6 +18,7 @@ import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -166,12 +169,22 @@ final class ServeStanding implements Standing {
     text.append("\nvault: ").append(vaultText()).append(teamText());
     text.append("\naudit: ").append(auditText()).append('\n');
     for (Server server : governed(now).servers().values()) {
+      if (server instanceof HttpServer remote) {
+        text.append(lackingLogin(remote));
+      }
       if (!byName(server).isEmpty()) {
         text.append("secrets that may be named to ").append(server.name()).append(": ");
         text.append(byName(server)).append('\n');
       }
     }
     return text.toString();
+  }
+
+  private String lackingLogin(HttpServer server) {
+    return LoginState.of(home, server)
+        .filter(login -> !login.isFit())
+        .map(login -> "login to " + server.name() + ": " + login.text(Instant.now()) + '\n')
+        .orElse("");
   }
 
   private String vaultText() {

@@ -78,6 +78,24 @@ final class AllowListSuggestTest {
   }
 
   @Test
+  void aRemoteServerIsNarrowedAsAProcessIs() throws Exception {
+    String remote =
+        """
+        { "type": "http", "url": "https://t.example/mcp", "oauth": {},
+              "ca": "corp.pem", "dynamic": "d", "tools": { "allow": ["*"] } }\
+        """;
+    String text =
+        LIST.replace("{ \"command\": \"y\", \"tools\": { \"allow\": [\"run\"] } }", remote);
+    assertThat(text).contains(remote);
+    Files.writeString(list, text);
+    call(project, "t", "run", "a");
+    Path patch = folder.resolve("p.diff");
+    Files.writeString(patch, suggest().out());
+    exec("git", "apply", patch.toString());
+    assertThat(Files.readString(list)).contains(remote.replace("\"*\"", "\"run\""));
+  }
+
+  @Test
   void whatNobodyCalledIsLeftOutByAPatchThatGitTakes() throws Exception {
     call(project, "s", "get", "a");
     call(project, "t", "run", "a");

@@ -10,13 +10,22 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.holder.KillSwitch;
+import dev.gatekeeper.login.file.Kept;
+import dev.gatekeeper.login.file.LoginFile;
+import dev.gatekeeper.login.file.LoginHeader;
+import dev.gatekeeper.login.file.LoginKey;
+import dev.gatekeeper.login.file.Logins;
+import dev.gatekeeper.login.grant.Client;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Rule;
 import dev.gatekeeper.vault.VaultFixture;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +93,55 @@ final class ServeStandingTest {
         .contains("secrets that may be named to shop: secret:shop/password in /password of login\n")
         .doesNotContain("named to github");
     assertThat(instructions(trusted(server("github", "issues")))).doesNotContain("secret:");
+  }
+
+  /** What an agent can pass on to a person; of a login that is there it hears nothing. */
+  @Test
+  void tellsWhichLoginLacks() throws Exception {
+    String remote =
+        "\"%s\":{\"reason\":\"r\",\"owner\":\"o\",\"type\":\"http\",\"url\":\"https://%s.example/\",\"oauth\":%s}";
+    InForce inForce =
+        trusted(
+            remote.formatted("tracker", "tracker", "{}")
+                + ","
+                + remote.formatted(
+                    "ci",
+                    "ci",
+                    "{\"grant\":\"client_credentials\",\"clientId\":\"c\",\"clientSecret\":\"secret:ci/c\"}")
+                + ","
+                + server("files", "notes"));
+    assertThat(asked(inForce, ServeStanding::text))
+        .contains(
+            "login to tracker: nobody has logged in. A person types: gatekeeper login tracker\n")
+        .doesNotContain("login to ci", "login to files");
+    Path file = folder.resolve("home/logins/tracker.example.login");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "made-up words of somebody else");
+    assertThat(asked(inForce, ServeStanding::text))
+        .contains("login to tracker: its file cannot be read.")
+        .doesNotContain("made-up words");
+    LoginHeader header =
+        new LoginHeader(
+            "tracker.example",
+            "https://tracker.example",
+            "https://login.example",
+            1,
+            Optional.empty(),
+            Optional.empty(),
+            new TreeSet<>());
+    Kept kept =
+        new Kept(
+            "made-up-access",
+            Optional.empty(),
+            Optional.empty(),
+            URI.create("https://login.example/token"),
+            Optional.empty(),
+            Client.open("made-up"));
+    try (LoginKey key = LoginKey.generate()) {
+      Logins.in(Home.locate(Map.of("GATEKEEPER_HOME", folder.toRealPath() + "/home")))
+          .write(LoginFile.seal(key, header, kept));
+    }
+    assertThat(asked(inForce, ServeStanding::text)).doesNotContain("login to");
   }
 
   @Test
