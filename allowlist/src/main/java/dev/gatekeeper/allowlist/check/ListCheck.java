@@ -6,6 +6,7 @@ import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Names;
+import dev.gatekeeper.allowlist.OAuth;
 import dev.gatekeeper.allowlist.Problem;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Review;
@@ -154,6 +155,14 @@ public final class ListCheck {
       found |= literal(name, header.getValue(), acknowledged, path, "headers", header.getKey());
     }
     stale(acknowledged && !found, path, "literalSecret");
+    boolean asked = server.oauth().flatMap(OAuth::clientSecret).isPresent();
+    if (asked && server.oauth().flatMap(OAuth::issuer).isEmpty()) {
+      note(
+          path,
+          "oauth",
+          "the server says to whom the client's secret is sent",
+          "name the authorization server: \"issuer\": \"https://…\"");
+    }
     if (server.host().matches("(.*\\.)?xn--.*")) {
       note(
           path,

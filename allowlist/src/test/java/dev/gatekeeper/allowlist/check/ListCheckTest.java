@@ -97,6 +97,10 @@ final class ListCheckTest {
         .containsExactly("the host has letters beyond ASCII, which may look like others");
     assertThat(notes(head + "xn.example.com/\",\"ca\":\"~/corp.pem\"")).isEmpty();
     assertThat(notes(head + "a.example/\",\"ca\":\"corp.pem\"")).isEmpty(); // the lock has it
+    String client = "a.example/\",\"oauth\":{\"clientId\":\"c\",\"clientSecret\":\"secret:a/c\"";
+    assertThat(notes(head + client + "}"))
+        .containsExactly("the server says to whom the client's secret is sent");
+    assertThat(notes(head + client + ",\"issuer\":\"https://b.example\"}")).isEmpty();
   }
 
   @Test
