@@ -176,7 +176,6 @@ public final class PersonalLogin {
     }
   }
 
-  /** The refresh token first: whoever has it makes access tokens. */
   private static End revoke(LoginHeader header, Kept kept, Web web, ClientSecret secret) {
     if (kept.revocation().isEmpty()) {
       return End.KEPT;
@@ -186,11 +185,8 @@ public final class PersonalLogin {
       if (client.method() != Client.Method.NONE && client.secret().isEmpty()) {
         client = new Client(client.id(), secret.of(header, client), client.method());
       }
-      TokenEndpoint endpoint = new TokenEndpoint(web, kept.token(), client);
-      if (kept.refresh().isPresent()) {
-        endpoint.revoke(kept.revocation().get(), kept.refresh().get(), "refresh_token");
-      }
-      endpoint.revoke(kept.revocation().get(), kept.access(), "access_token");
+      new TokenEndpoint(web, kept.token(), client)
+          .revoke(kept.revocation().get(), kept.refresh(), kept.access());
       return End.REVOKED;
     } catch (LoginException e) {
       return End.FAILED;

@@ -102,7 +102,10 @@ final class LoggingIn implements AutoCloseable {
   CompletableFuture<CommandRun> login(String... options) {
     List<String> line = new ArrayList<>(List.of("login", "tracker"));
     line.addAll(Arrays.asList(options));
-    return CompletableFuture.supplyAsync(() -> command().run(line.toArray(String[]::new)));
+    // Not of the common pool: it may have one thread, and logins wait.
+    return CompletableFuture.supplyAsync(
+        () -> command().run(line.toArray(String[]::new)),
+        task -> Thread.ofPlatform().daemon().name("login-of-a-person").start(task));
   }
 
   /** The address that the browser was given. */

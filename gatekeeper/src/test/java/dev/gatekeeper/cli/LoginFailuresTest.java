@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,9 +197,34 @@ final class LoginFailuresTest {
       assertThat(login.get().exit()).isEqualTo(3);
       assertThat(login.get().err()).contains("too weak to be recognised", "8 bytes are the least");
       assertThat(login.get().err()).doesNotContain("short");
+      assertThat(made.forms.getLast()).contains("token_type_hint=access_token"); // given back
       assertThat(person.file()).doesNotExist();
     }
     assertThat(person.command().run("vault", "list").out()).doesNotContain("login/");
+  }
+
+  /** The later one counts, whole: no key of the one beside tokens of the other. */
+  @Test
+  void twoLoginsAtOnceLeaveOne() throws Exception {
+    CompletableFuture<CommandRun> one = person.login();
+    String first = person.address(one);
+    CompletableFuture<CommandRun> two = person.login();
+    String second = person.address(two);
+    CompletableFuture<Integer> visited =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return LoggingIn.visit(first).statusCode();
+              } catch (Exception e) {
+                throw new CompletionException(e);
+              }
+            });
+    assertThat(LoggingIn.visit(second).statusCode()).isEqualTo(200);
+    assertThat(visited.get()).isEqualTo(200);
+    assertThat(one.get().exit()).as(one.get().err()).isZero();
+    assertThat(two.get().exit()).as(two.get().err()).isZero();
+    assertThat(person.file().resolveSibling("tracker.next")).doesNotExist();
+    assertThat(person.command().run("logout", "tracker").out()).contains("tokens are revoked");
   }
 
   @Test

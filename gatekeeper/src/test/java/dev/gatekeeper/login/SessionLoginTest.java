@@ -201,6 +201,18 @@ final class SessionLoginTest {
     assertThat(one.token()).isEqualTo("made-up-access-2");
   }
 
+  /** Else each request would begin with a refresh. */
+  @Test
+  void aTokenWithoutALifeIsUsedUntilItIsRefused() throws Exception {
+    made.tokenMembers.put("expires_in", "0");
+    SessionLogin session = session();
+    now = now.plus(HOUR);
+    for (int i = 0; i < 3; i++) {
+      assertThat(session.token()).isEqualTo("made-up-access-2");
+    }
+    assertThat(made.asked("refresh_token")).isEqualTo(1);
+  }
+
   @Test
   void aRefreshTokenThatIsNotReplacedStays() throws Exception {
     made.tokenMembers.put("refresh_token", "");

@@ -27,6 +27,7 @@ import dev.gatekeeper.login.web.LoginException;
 import dev.gatekeeper.login.web.Web;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -106,14 +107,15 @@ public final class LoginCommand implements Callable<Integer> {
         LoggingIn steps = new LoggingIn(terms, from, web, asked, secret);
         Tokens tokens = steps.run(bound);
         String reference = terms.oauth().key().name();
-        new PersonalLogin(terms.oauth().login(), reference, Logins.in(personal.home()), vault)
-            .keep(
-                from,
-                steps.kept,
-                tokens,
-                asked,
-                new LoginLog(log, terms),
-                console.clock().instant());
+        PersonalLogin login =
+            new PersonalLogin(terms.oauth().login(), reference, Logins.in(personal.home()), vault);
+        LoginLog records = new LoginLog(log, terms);
+        try {
+          login.keep(from, steps.kept, tokens, asked, records, console.clock().instant());
+        } catch (LoginException | IOException | VaultException e) {
+          steps.giveBack(tokens);
+          throw e;
+        }
         conclude(tokens, asked);
       } finally {
         bound.close();
@@ -186,6 +188,8 @@ public final class LoginCommand implements Callable<Integer> {
     /** As it is kept: without the secret that the entry names. */
     private Client kept = Client.open("");
 
+    private Client used = kept;
+
     LoggingIn(
         Terms terms, Discovered from, Web web, SortedSet<String> asked, Optional<String> secret) {
       this.terms = terms;
@@ -195,22 +199,34 @@ public final class LoginCommand implements Callable<Integer> {
       this.secret = secret;
     }
 
+    /** Of tokens that cannot be kept nobody else is to make use; where that fails they end. */
+    void giveBack(Tokens tokens) {
+      try {
+        if (from.authorization().revocation().isPresent()) {
+          new TokenEndpoint(web, from.authorization().token(), used)
+              .revoke(from.authorization().revocation().get(), tokens.refresh(), tokens.access());
+        }
+      } catch (LoginException e) {
+        return; // what is told is why they are not kept
+      }
+    }
+
     Tokens run(ServerSocket bound) throws LoginException, CommandFailure, IOException {
       URI redirect = Redirect.address(bound.getLocalPort());
-      Client client = client(redirect);
-      AuthorizationRequest request = new AuthorizationRequest(from, client, redirect, asked);
+      used = client(redirect);
+      AuthorizationRequest request = new AuthorizationRequest(from, used, redirect, asked);
       Redirected answer = paste ? pasted(request) : listened(request, bound);
       String code = request.code(answer);
-      return request.exchange(code, new TokenEndpoint(web, from.authorization().token(), client));
+      return request.exchange(code, new TokenEndpoint(web, from.authorization().token(), used));
     }
 
     /** By hand, else by a document, else by itself. */
     private Client client(URI redirect) throws LoginException {
       OAuth oauth = terms.oauth();
       if (oauth.clientId().isPresent()) {
-        Client used = Client.registered(oauth.clientId().get(), secret, from.authorization());
-        kept = new Client(used.id(), Optional.empty(), used.method());
-        return used;
+        Client own = Client.registered(oauth.clientId().get(), secret, from.authorization());
+        kept = new Client(own.id(), Optional.empty(), own.method());
+        return own;
       }
       boolean document =
           oauth.clientMetadata().isPresent() && from.authorization().metadataDocuments();

@@ -60,8 +60,19 @@ public final class TokenEndpoint {
     return ask(scopes.isEmpty() ? form : form.with("scope", String.join(" ", scopes)));
   }
 
-  /** Says that a token is no longer wanted (RFC 7009): of an unknown one a server says no fault. */
-  public void revoke(URI revocation, String value, String kind) throws LoginException {
+  /**
+   * Says that tokens are no longer wanted (RFC 7009): of unknown ones a server says no fault. The
+   * refresh token goes first, since whoever has it makes access tokens.
+   */
+  public void revoke(URI revocation, Optional<String> refresh, String access)
+      throws LoginException {
+    if (refresh.isPresent()) {
+      revoke(revocation, refresh.get(), "refresh_token");
+    }
+    revoke(revocation, access, "access_token");
+  }
+
+  private void revoke(URI revocation, String value, String kind) throws LoginException {
     Form form = new Form().with("token", value).with("token_type_hint", kind);
     Web.Answer answer = web.send(form.post(revocation, client));
     if (answer.status() / 100 != 2) {
@@ -87,8 +98,9 @@ public final class TokenEndpoint {
         scopes);
   }
 
+  /** A token that is over when it is given is none: of 0 nobody knows what it means. */
   private static Optional<Duration> lifetime(OptionalLong seconds) {
-    return seconds.isEmpty()
+    return seconds.orElse(0) == 0
         ? Optional.empty()
         : Optional.of(Duration.ofSeconds(Math.min(seconds.getAsLong(), MAX_LIFETIME)));
   }
