@@ -223,9 +223,7 @@ public final class Broker implements AutoCloseable {
       Assembly assembly = new Assembly(name, home, given, audit, redactor, context).withWeak(weak);
       return held(assembly, program, further);
     } catch (BrokerException e) {
-      throw lacksLogin(program, e)
-          ? new BrokerException(name + " needs a login.", "gatekeeper login " + name)
-          : e;
+      throw lacksLogin(program, e) ? BrokerException.needsLogin(name) : e;
     }
   }
 

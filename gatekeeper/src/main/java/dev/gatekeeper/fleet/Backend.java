@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One allowed server, across the lives of its process.
@@ -191,8 +192,7 @@ public final class Backend {
       notStarted(link, Launching.text(e), e.needsLogin());
     } catch (LaunchException | RuntimeException | Error e) { // whatever it is, nobody is to wait
       backoff.ended(Duration.ZERO);
-      notStarted(
-          link, "server " + name() + " could not be started: " + Launching.text(e), false);
+      notStarted(link, "server " + name() + " could not be started: " + Launching.text(e), false);
     }
   }
 
@@ -331,13 +331,8 @@ public final class Backend {
       settled = takeSettling();
     }
     world.say(why);
-    for (Call call : waiting) {
-      if (login) {
-        agent.needsLogin(call, this, why);
-      } else {
-        agent.failed(call, Journal.Outcome.UNAVAILABLE, why);
-      }
-    }
+    Consumer<Call> failed = call -> agent.failed(call, Journal.Outcome.UNAVAILABLE, why);
+    waiting.forEach(login ? call -> agent.needsLogin(call, this, why) : failed);
     settled.forEach(Runnable::run);
   }
 

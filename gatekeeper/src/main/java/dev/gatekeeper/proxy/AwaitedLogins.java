@@ -47,7 +47,7 @@ final class AwaitedLogins {
   }
 
   /**
-   * Puts it before the person at the client.
+   * Puts it before the person at the client. Of one call once: the second failure stands.
    *
    * @param text what lacks, and what is typed
    * @param failure of the call, where nobody says that it is done
@@ -55,7 +55,7 @@ final class AwaitedLogins {
    */
   synchronized boolean ask(Call call, Backend backend, String text, Runnable failure) {
     String server = backend.name();
-    if (refused.contains(server)) {
+    if (refused.contains(server) || !call.takeRepeat()) {
       return false;
     }
     Asked asked = open.get(server);
@@ -71,6 +71,10 @@ final class AwaitedLogins {
       asked = fresh;
     }
     asked.calls.add(new Waiting(call, backend, failure));
+    call.timeout(null);
+    if (call.isEnded()) {
+      ended(call); // cancelled meanwhile
+    }
     return true;
   }
 

@@ -39,13 +39,11 @@ final class Calls {
   private final Surroundings world;
   private final FrameQueue outbox;
   private final WaitingCalls waiting;
-  private final AwaitedLogins logins;
 
-  Calls(Surroundings world, FrameQueue outbox, WaitingCalls waiting, AwaitedLogins logins) {
+  Calls(Surroundings world, FrameQueue outbox, WaitingCalls waiting) {
     this.world = world;
     this.outbox = outbox;
     this.waiting = waiting;
-    this.logins = logins;
     this.fillings = new Fillings(world, this);
   }
 
@@ -140,7 +138,9 @@ final class Calls {
         new WaitingCalls.Verdict() {
           @Override
           public void waits(String text) {
-            Calls.this.waits(call, text);
+            call.progressToken()
+                .filter(token -> !call.isEnded())
+                .ifPresent(token -> outbox.add(Answers.progress(token, 0, text)));
           }
 
           @Override
@@ -218,26 +218,6 @@ final class Calls {
     }
   }
 
-  /** The call was not carried out for want of a login: a person may see to that first. */
-  void needsLogin(Call call, Backend backend, String text) {
-    Runnable failure = () -> failed(call, Journal.Outcome.UNAVAILABLE, text);
-    if (call.takeRepeat() && logins.ask(call, backend, text, failure)) {
-      call.timeout(null);
-      waits(call, text);
-      if (call.isEnded()) {
-        logins.ended(call); // cancelled meanwhile
-      }
-    } else {
-      failure.run();
-    }
-  }
-
-  private void waits(Call call, String text) {
-    call.progressToken()
-        .filter(token -> !call.isEnded())
-        .ifPresent(token -> outbox.add(Answers.progress(token, 0, text)));
-  }
-
   private void fail(Call call, Journal.Outcome outcome, String text) {
     world.journal().outcome(call, outcome, 0, 0);
     outbox.add(failure(call, text));
@@ -280,7 +260,6 @@ final class Calls {
     if (call.intent() >= 0) {
       world.journal().outcome(call, Journal.Outcome.CANCELLED, 0, 0);
     }
-    logins.ended(call);
     return Optional.of(call);
   }
 

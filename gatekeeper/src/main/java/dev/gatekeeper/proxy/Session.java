@@ -54,6 +54,7 @@ public final class Session implements AgentSide {
   private final FrameQueue outbox;
   private final Calls calls;
   private final WaitingCalls waiting;
+  private final AwaitedLogins logins;
   private final Questions questions;
   private final Dialogs dialogs;
   private final Notices notices;
@@ -79,8 +80,8 @@ public final class Session implements AgentSide {
     Thread.ofPlatform().daemon().name("gatekeeper-agent-writer").start(this::write);
     this.dialogs = new Dialogs(this, outbox);
     this.waiting = new WaitingCalls(world, standing, asking, dialogs);
-    AwaitedLogins logins = new AwaitedLogins(world, dialogs, asking.patience());
-    this.calls = new Calls(world, outbox, waiting, logins);
+    this.logins = new AwaitedLogins(world, dialogs, asking.patience());
+    this.calls = new Calls(world, outbox, waiting);
     this.questions = new Questions(world, this, outbox);
     this.notices = new Notices(world, this, outbox);
     this.fleet = new Fleet(world, this);
@@ -231,7 +232,11 @@ public final class Session implements AgentSide {
           Optional<byte[]> reason =
               Params.string(notification.params(), "reason").map(Slice::toBytes);
           id.flatMap(slice -> calls.cancelled(Ticket.keyOf(slice)))
-              .ifPresent(call -> fleet.cancel(call, reason));
+              .ifPresent(
+                  call -> {
+                    fleet.cancel(call, reason);
+                    logins.ended(call);
+                  });
         }
         case "notifications/progress" -> {
           Optional<Slice> token = Params.member(notification.params(), "progressToken");
@@ -270,7 +275,12 @@ public final class Session implements AgentSide {
 
   @Override
   public void needsLogin(Call call, Backend backend, String text) {
-    calls.needsLogin(call, backend, text);
+    Runnable failure = () -> calls.failed(call, Journal.Outcome.UNAVAILABLE, text);
+    if (logins.ask(call, backend, text, failure)) {
+      waits(call, text);
+    } else {
+      failure.run();
+    }
   }
 
   /** Zero, so that whatever the server reports of itself is further on. */
