@@ -36,14 +36,14 @@ final class OwnTools {
   /** Elements of a JSON array. Here, and not in the jar, which takes 10 ms to be opened. */
   private static final String DEFINITIONS =
       """
-      {"name":"gatekeeper_status","title":"Gatekeeper status","description":"Tells which\s\
-      MCP servers and tools the gatekeeper allows here, which servers run, and which\s\
-      command a person has to type where something is missing. Call it when a tool is\s\
+      {"name":"gatekeeper_status","title":"Gatekeeper status","description":"Tells which \
+      MCP servers and tools the gatekeeper allows here, which servers run, and which \
+      command a person has to type where something is missing. Call it when a tool is \
       missing or refused.","inputSchema":{"type":"object","properties":{},\
       "additionalProperties":false},"annotations":{"readOnlyHint":true,\
       "openWorldHint":false}},{"name":"gatekeeper_request","title":"Ask for access",\
-      "description":"Writes down for a person that you would like to have a server, a tool\s\
-      or a secret, by name, and why. It grants nothing: a person decides and changes the\s\
+      "description":"Writes down for a person that you would like to have a server, a tool \
+      or a secret, by name, and why. It grants nothing: a person decides and changes the \
       allow-list.","inputSchema":{"type":"object","properties":{"kind":{"type":"string",\
       "enum":["server","tool","secret"],"description":"What is asked for"},\
       "name":{"type":"string","maxLength":200,"description":"Its name, never a value"},\
