@@ -25,7 +25,7 @@ public final class Armour {
   private static final int BASE64 = (1 << BASE64_STARTS) - 1;
 
   private static final int HEX = ((1 << HEX_STARTS) - 1) << BASE64_STARTS;
-  private static final int RUN = 1 << BASE64_STARTS + HEX_STARTS;
+  private static final int RUN = 1 << (BASE64_STARTS + HEX_STARTS);
 
   /**
    * Of a character at each place of a block of four: as what it may be part of a text. One bit for
@@ -52,7 +52,7 @@ public final class Armour {
     for (int c = 0; c < 256; c++) {
       for (int place = 0; place < 4; place++) {
         int six = Runs.six((byte) c);
-        GROUPS[256 * place + c] = six < 0 ? -1 : six << 18 - 6 * place;
+        GROUPS[256 * place + c] = six < 0 ? -1 : six << (18 - 6 * place);
         READINGS[256 * place + c] |= (byte) (Runs.six((byte) c) >= 0 ? RUN : 0);
         for (int start = 0; start < BASE64_STARTS; start++) {
           if (Runs.six((byte) c) >= 0 && mayBeText(Runs.six((byte) c), place - start & 3)) {
@@ -62,7 +62,7 @@ public final class Armour {
         for (int start = 0; start < HEX_STARTS; start++) {
           boolean upper = (place - start & 1) == 0;
           if (FOUR_BITS[c] >= 0 && (!upper || isText(FOUR_BITS[c] << 4, 0xf))) {
-            READINGS[256 * place + c] |= (byte) (1 << BASE64_STARTS + start);
+            READINGS[256 * place + c] |= (byte) (1 << (BASE64_STARTS + start));
           }
         }
       }
@@ -154,7 +154,7 @@ public final class Armour {
       long word = (long) LONG.get(text, at);
       int first = block((int) word);
       int second = block((int) (word >>> 32));
-      int both = (before & first | first & second) & wanted;
+      int both = ((before & first) | (first & second)) & wanted;
       if (both != 0) {
         candidate(at - 4, before & first & wanted, from);
         candidate(at, first & second & wanted, from);
@@ -181,8 +181,8 @@ public final class Armour {
   /** The readings of four characters. */
   private static int block(int four) {
     return READINGS[four & 0xff]
-        & READINGS[0x100 | four >>> 8 & 0xff]
-        & READINGS[0x200 | four >>> 16 & 0xff]
+        & READINGS[0x100 | ((four >>> 8) & 0xff)]
+        & READINGS[0x200 | ((four >>> 16) & 0xff)]
         & READINGS[0x300 | four >>> 24];
   }
 
@@ -260,9 +260,9 @@ public final class Armour {
   /** Three bytes, of four characters; no text, where they do not belong to base64. */
   private int bits(int at) {
     return GROUPS[text[at] & 0xff]
-        | GROUPS[0x100 | text[at + 1] & 0xff]
-        | GROUPS[0x200 | text[at + 2] & 0xff]
-        | GROUPS[0x300 | text[at + 3] & 0xff];
+        | GROUPS[0x100 | (text[at + 1] & 0xff)]
+        | GROUPS[0x200 | (text[at + 2] & 0xff)]
+        | GROUPS[0x300 | (text[at + 3] & 0xff)];
   }
 
   /** All printable, as most are, or one after the other. */

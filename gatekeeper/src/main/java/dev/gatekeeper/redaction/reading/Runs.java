@@ -58,8 +58,10 @@ public final class Runs {
     long letters = (lower + ONES * (0x80 - 'a')) & ~(lower + ONES * (0x7f - 'z'));
     long digits = (low + ONES * (0x80 - '/')) & ~(low + ONES * (0x7f - '9')); // and the slash
     long none =
-        (low ^ ONES * '+') + ~HIGHS & (low ^ ONES * '-') + ~HIGHS & (low ^ ONES * '_') + ~HIGHS;
-    return (~(letters | digits) & none | word) & HIGHS;
+        ((low ^ ONES * '+') + ~HIGHS)
+            & ((low ^ ONES * '-') + ~HIGHS)
+            & ((low ^ ONES * '_') + ~HIGHS);
+    return ((~(letters | digits) & none) | word) & HIGHS;
   }
 
   /**

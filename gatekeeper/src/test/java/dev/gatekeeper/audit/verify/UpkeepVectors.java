@@ -99,12 +99,15 @@ public final class UpkeepVectors {
 
   /** Writes slots with a checksum that fits. */
   static void seal(Path log, ByteBuffer state) throws Exception {
+    byte[] bytes = new byte[state.capacity()];
+    state.get(0, bytes);
     int end = Format.SLOT - Format.HASH;
-    for (int slot = 0; slot < state.capacity(); slot += Format.SLOT) {
-      byte[] part = Arrays.copyOfRange(state.array(), slot, slot + end);
-      state.put(slot + end, MessageDigest.getInstance("SHA-256").digest(part));
+    for (int slot = 0; slot < bytes.length; slot += Format.SLOT) {
+      byte[] part = Arrays.copyOfRange(bytes, slot, slot + end);
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(part);
+      System.arraycopy(hash, 0, bytes, slot + end, hash.length);
     }
-    Files.write(log.resolve("state"), state.array());
+    Files.write(log.resolve("state"), bytes);
   }
 
   /** Two lines are kept of the first file: its keys, and those of the next epoch. */
