@@ -13,11 +13,14 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.check.Finding.Severity;
 import dev.gatekeeper.allowlist.json.At;
+import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.lock.Definition;
 import dev.gatekeeper.allowlist.lock.EntryDigest;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockText;
+import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
+import dev.gatekeeper.allowlist.pin.PinJson;
 import dev.gatekeeper.allowlist.review.LockedList;
 import dev.gatekeeper.allowlist.smell.Smell;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -149,11 +153,21 @@ public final class LockCheck {
     if (locked.pins().isEmpty() && isUnpinned(server)) {
       error(path(server.name()), unpinned(server), pinned(server));
     }
+    if (server instanceof StdioServer) {
+      read(locked.pins(), path(server.name()));
+    }
+  }
+
+  /** What is wrong with a pin would else be met when the program is to start. */
+  private void read(SortedMap<String, Json> pins, List<String> path) {
+    PinJson.check(
+        pins, fault -> add(Severity.ERROR, path, fault.at(), fault.message(), fault.hint()));
   }
 
   private void command(Command command) {
-    boolean pinned =
-        pair.lock().find(command).filter(locked -> !locked.pins().isEmpty()).isPresent();
+    Optional<LockedCommand> locked = pair.lock().find(command);
+    locked.ifPresent(one -> read(one.pins(), List.of("commands", command.name())));
+    boolean pinned = locked.filter(one -> !one.pins().isEmpty()).isPresent();
     if (!pinned && command.program().acknowledged().unpinned().isEmpty()) {
       error(
           List.of("commands"),
@@ -242,11 +256,15 @@ public final class LockCheck {
   }
 
   private void add(Severity severity, List<String> path, String message, String hint) {
-    At at = places.at(path);
+    add(severity, path, places.at(path), message, Optional.of(hint));
+  }
+
+  private void add(
+      Severity severity, List<String> path, At at, String message, Optional<String> hint) {
     findings.add(
         new Finding(
             severity,
             String.join(".", path),
-            new Problem(file, at.line(), at.column(), message, Optional.of(hint))));
+            new Problem(file, at.line(), at.column(), message, hint)));
   }
 }

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * is written by the program, so that a fault has no advice but to lock anew.
  */
 final class Members {
-  private static final String RELOCK = "gatekeeper allowlist lock";
+  static final String RELOCK = "gatekeeper allowlist lock";
 
   private final Json object;
   private final String what;

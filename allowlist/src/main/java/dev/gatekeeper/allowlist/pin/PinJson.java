@@ -21,26 +21,16 @@ public final class PinJson {
 
   private PinJson() {}
 
-  /**
-   * Reads {@code pins} of a locked server: pins by platform. One that has a fault is left out; the
-   * platform {@code any} stands alone.
-   */
-  public static SortedMap<Platform, ProgramPin> readAll(Json pins, Consumer<Fault> faults) {
-    Members all = new Members(pins, "\"pins\"", faults);
-    SortedMap<Platform, ProgramPin> read = new TreeMap<>();
-    for (Member member : pins.members()) {
-      Optional<Platform> platform = Platform.read(member.name());
-      Optional<ProgramPin> pin = read(member.value(), faults);
-      if (platform.isEmpty()) {
-        all.fault(member.value(), "pins stand under a platform, e.g. linux-x64, or any");
-      } else if (pin.isPresent()) {
-        read.put(platform.get(), pin.get());
-      }
-    }
-    if (read.size() > 1 && read.containsKey(Platform.ANY)) {
-      all.fault(pins, "a pin for any platform stands beside one for some");
-    }
-    return read;
+  /** Tells what is wrong with the pins of one program, on any machine. */
+  public static void check(SortedMap<String, Json> pins, Consumer<Fault> faults) {
+    pins.forEach(
+        (name, json) -> {
+          if (Platform.read(name).isEmpty()) {
+            fault(json, "pins stand under a platform, e.g. linux-x64, or any", faults);
+          }
+          Optional<ProgramPin> _ = read(json, faults);
+        });
+    boolean _ = standsAlone(pins, faults);
   }
 
   /**
@@ -51,9 +41,25 @@ public final class PinJson {
    */
   public static Optional<ProgramPin> on(
       Platform here, SortedMap<String, Json> pins, Consumer<Fault> faults) {
+    if (!standsAlone(pins, faults)) {
+      return Optional.empty();
+    }
     Json pin = pins.get(Platform.ANY.name());
     return Optional.ofNullable(pin == null ? pins.get(here.name()) : pin)
         .flatMap(json -> read(json, faults));
+  }
+
+  private static boolean standsAlone(SortedMap<String, Json> pins, Consumer<Fault> faults) {
+    Json any = pins.get(Platform.ANY.name());
+    if (any == null || pins.size() == 1) {
+      return true;
+    }
+    fault(any, "a pin for any platform stands beside one for some", faults);
+    return false;
+  }
+
+  private static void fault(Json at, String message, Consumer<Fault> faults) {
+    faults.accept(Fault.of(at.at(), message, Members.RELOCK));
   }
 
   /** Reads one pin; empty where it has a fault. */

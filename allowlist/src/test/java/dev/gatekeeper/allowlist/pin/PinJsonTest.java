@@ -171,9 +171,22 @@ final class PinJsonTest {
   @Test
   void aPinForAnyPlatformStandsAlone() throws JsonException {
     String image = json("{'kind':'image','digest':'DIGEST'}");
-    Json both = JsonReader.read("{\"any\":" + image + ",\"linux-x64\":" + image + "}", faults::add);
-    PinJson.readAll(both, faults::add);
+    TreeMap<String, Json> both = new TreeMap<>();
+    both.put("any", JsonReader.read(image, faults::add));
+    both.put("linux-x64", JsonReader.read(image, faults::add));
+    PinJson.check(both, faults::add);
     assertThat(messages()).containsExactly("a pin for any platform stands beside one for some");
+    assertThat(PinJson.on(new Platform("linux-x64"), both, fault -> {})).isEmpty();
+  }
+
+  @Test
+  void aPinStandsUnderAPlatform() throws JsonException {
+    TreeMap<String, Json> pins = new TreeMap<>();
+    pins.put("win-95", JsonReader.read(json("{'kind':'image','digest':'x'}"), faults::add));
+    PinJson.check(pins, faults::add);
+    assertThat(messages())
+        .hasSize(2)
+        .contains("pins stand under a platform, e.g. linux-x64, or any");
   }
 
   @Test
