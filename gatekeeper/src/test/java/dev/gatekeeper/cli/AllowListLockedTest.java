@@ -74,6 +74,20 @@ final class AllowListLockedTest {
   }
 
   @Test
+  void aPinThatNoMachineTakesIsAnError() throws Exception {
+    write(LIST.formatted("\"get\"", ""), Map.of("get", "Gets."));
+    Path lock = list.resolveSibling(Lock.FILE);
+    String pins = "\"pins\": {\"any\": {\"kind\": \"rune\"}, \"linux-x64\": {\"kind\": \"rune\"}}";
+    Files.writeString(lock, Files.readString(lock).replace("\"pins\": {}", pins));
+    CommandRun check = run("check");
+    assertThat(check.exit()).isEqualTo(1);
+    assertThat(check.out())
+        .contains(
+            "allowlist.lock.json:5:23: error: servers.s: a kind of pin that this version does not",
+            "error: servers.s: a pin for any platform stands beside one for some");
+  }
+
+  @Test
   void namesThatTheServerDidNotOfferAreNoted() throws Exception {
     write(
         LIST.formatted("\"get\", \"gett\"", ", \"arguments\": {\"gett\": {}}"),
