@@ -276,7 +276,8 @@ public final class Session implements AgentSide {
   @Override
   public void needsLogin(Call call, Backend backend, String text) {
     Runnable failure = () -> calls.failed(call, Journal.Outcome.UNAVAILABLE, text);
-    if (logins.ask(call, backend, text, failure)) {
+    // An issuer may have worded a part of it.
+    if (logins.ask(call, backend, world.masked(text), failure)) {
       waits(call, text);
     } else {
       failure.run();
@@ -286,7 +287,8 @@ public final class Session implements AgentSide {
   /** Zero, so that whatever the server reports of itself is further on. */
   @Override
   public void waits(Call call, String why) {
-    call.progressToken().ifPresent(token -> outbox.offer(Answers.progress(token, 0, why)));
+    call.progressToken()
+        .ifPresent(token -> outbox.offer(Answers.progress(token, 0, world.masked(why))));
   }
 
   @Override
