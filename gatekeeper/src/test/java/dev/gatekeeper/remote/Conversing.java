@@ -92,7 +92,12 @@ class Conversing {
     assertThat(conversation.offer(note.getBytes(UTF_8))).isTrue();
   }
 
-  Seen only(String method) {
+  /** Waits for it: the stream of what a server says by itself is opened beside calls. */
+  Seen only(String method) throws InterruptedException {
+    long end = System.nanoTime() + SOON.toNanos();
+    while (server.seen(method).isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(10);
+    }
     assertThat(server.seen(method)).hasSize(1);
     return server.seen(method).getFirst();
   }
