@@ -242,6 +242,9 @@ final class DifferentialTest {
 
   @Test
   void progressCarriesTheTokenOfTheAgent() throws Exception {
+    // A server that starts at this call would have progress of its own.
+    proxied.call(
+        "tools/call", "{\"name\":\"everything__echo\",\"arguments\":{\"message\":\"up\"}}");
     proxied.send(
         "{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"method\":\"tools/call\",\"params\":{\"name\":"
             + "\"everything__trigger-long-running-operation\",\"arguments\":{\"duration\":0.1,"
