@@ -9,6 +9,8 @@ import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.wire.Incoming;
 import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message;
+import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.wire.Splice;
 import java.util.Optional;
 
 /**
@@ -43,7 +45,9 @@ final class SessionMask implements DownstreamListener {
     Optional<Redacted> redacted = redactor.message(message.whole());
     try {
       return new Incoming.Received(
-          redacted.isEmpty() ? message : Message.of(redacted.get().json().toBytes()));
+          redacted.isEmpty()
+              ? message
+              : withItsId(message, Message.of(redacted.get().json().toBytes())));
     } catch (MalformedException e) { // two members are the name in two forms
       Optional<byte[]> id =
           message instanceof Message.Response response
@@ -51,6 +55,29 @@ final class SessionMask implements DownstreamListener {
               : Optional.empty();
       return new Incoming.Malformed(e.why(), e.position(), id, false);
     }
+  }
+
+  /**
+   * There are servers that begin the ids of their requests with the name. An id goes back to them
+   * and nowhere else: the agent is given a number of ours.
+   */
+  private static Message withItsId(Message said, Message masked) throws MalformedException {
+    Optional<Slice> own = id(said);
+    Optional<Slice> other = id(masked);
+    return own.isEmpty() || other.isEmpty()
+        ? masked
+        : Message.of(Splice.of(masked.whole()).replace(other.get(), own.get().toBytes()).toBytes());
+  }
+
+  /** By which a server knows its own request, where the message has one. */
+  private static Optional<Slice> id(Message message) throws MalformedException {
+    if (message instanceof Message.Request request) {
+      return Optional.of(request.id());
+    }
+    return message instanceof Message.Notification notification
+            && notification.method().equals("notifications/cancelled")
+        ? Params.member(notification.params(), "requestId")
+        : Optional.empty();
   }
 
   @Override
