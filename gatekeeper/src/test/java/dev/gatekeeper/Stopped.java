@@ -8,7 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -55,10 +59,13 @@ public final class Stopped {
       String call = "";
       for (String line = told.readLine(); line != null; line = told.readLine()) {
         if (line.contains("--- SIGSTOP {")) {
-          long pid = strace.children().findFirst().orElseThrow().pid();
-          awaitStandstill(pid);
-          sight.see("stop " + ++stops + ", " + call);
-          new ProcessBuilder("kill", "-CONT", Long.toString(pid)).start().waitFor();
+          Optional<ProcessHandle> stopped = strace.children().findFirst();
+          if (stopped.isPresent() && standsStill(stopped.get().pid())) {
+            sight.see("stop " + ++stops + ", " + call);
+            new ProcessBuilder("kill", "-CONT", Long.toString(stopped.get().pid()))
+                .start()
+                .waitFor();
+          }
         } else if (!line.contains("---")) {
           call = line;
         }
@@ -72,23 +79,46 @@ public final class Stopped {
     return stops;
   }
 
-  /** The signal reaches one thread at first, and the others may be in the middle of something. */
-  private static void awaitStandstill(long pid) throws IOException {
-    while (!stands(Path.of("/proc/" + pid + "/task"))) {
-      Thread.onSpinWait();
+  /**
+   * The signal reaches one thread at first, and the others may be in the middle of something. Two
+   * threads can be given one each for the same stop: for the second, the program has gone on, and
+   * stands still at its next call, or has ended.
+   */
+  private static boolean standsStill(long pid) throws IOException, InterruptedException {
+    Path threads = Path.of("/proc/" + pid + "/task");
+    while (true) {
+      Set<Character> states = states(threads);
+      if (states.isEmpty() || Set.of('Z', 'X').containsAll(states)) {
+        return false; // ended
+      }
+      if (Set.of('T', 't').containsAll(states)) {
+        return true;
+      }
+      TimeUnit.MICROSECONDS.sleep(200);
     }
   }
 
-  private static boolean stands(Path threads) throws IOException {
+  private static Set<Character> states(Path threads) throws IOException {
+    Set<Character> states = new HashSet<>();
     try (Stream<Path> all = Files.list(threads)) {
       for (Path thread : all.toList()) {
-        if (!Files.readString(thread.resolve("stat")).matches("(?s).*\\) [Tt] .*")) {
-          return false;
+        String stat = readIfThere(thread.resolve("stat"));
+        if (!stat.isEmpty()) {
+          states.add(stat.charAt(stat.lastIndexOf(')') + 2));
         }
       }
-      return true;
     } catch (NoSuchFileException e) {
-      return false; // a thread that has just ended
+      return Set.of();
+    }
+    return states;
+  }
+
+  /** A thread can end before it is read: the file is then missing, or its reading fails. */
+  private static String readIfThere(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "";
     }
   }
 }
