@@ -42,19 +42,25 @@ final class SessionMask implements DownstreamListener {
   }
 
   private Incoming masked(Message message) {
-    Optional<Redacted> redacted = redactor.message(message.whole());
     try {
+      Optional<Redacted> redacted = redactor.message(message.whole());
       return new Incoming.Received(
           redacted.isEmpty()
               ? message
               : withItsId(message, Message.of(redacted.get().json().toBytes())));
     } catch (MalformedException e) { // two members are the name in two forms
-      Optional<byte[]> id =
-          message instanceof Message.Response response
-              ? Optional.of(response.id().toBytes())
-              : Optional.empty();
-      return new Incoming.Malformed(e.why(), e.position(), id, false);
+      return unreadable(message, e.why(), e.position());
+    } catch (RuntimeException e) { // what cannot be searched does not pass, and is waited for
+      return unreadable(message, "it cannot be searched for the name of the session", 0);
     }
+  }
+
+  private static Incoming unreadable(Message message, String why, int position) {
+    Optional<byte[]> id =
+        message instanceof Message.Response response
+            ? Optional.of(response.id().toBytes())
+            : Optional.empty();
+    return new Incoming.Malformed(why, position, id, false);
   }
 
   /**
