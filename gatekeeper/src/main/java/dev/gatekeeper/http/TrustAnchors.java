@@ -110,7 +110,7 @@ final class TrustAnchors {
   private static Collection<? extends Certificate> certificates(Path file, Optional<String> digest)
       throws HttpFault {
     byte[] pem = read(file);
-    if (!digest.orElse(digest(pem)).equals(digest(pem))) {
+    if (digest.isPresent() && !digest.get().equals(digest(pem))) {
       throw unusable(
           file,
           "is not the one that was locked. Where that is right, a person types: gatekeeper"
