@@ -125,7 +125,8 @@ final class ArchitectureTest {
           entry("cli.allowlist.review", Set.of("lock")),
           entry("cli.allowlist.trust", Set.of("lock", "review")),
           entry("pin.cache", Set.of()),
-          entry("pin.line", Set.of()));
+          entry("pin.line", Set.of()),
+          entry("team.file", Set.of()));
 
   @ArchTest
   static final ArchRule ARROWS_GO_DOWN =

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.seal.Ed25519;
 import dev.gatekeeper.seal.SealException;
+import dev.gatekeeper.team.file.Bytes;
+import dev.gatekeeper.team.file.PublicIdentity;
+import dev.gatekeeper.team.file.TeamIdentity;
 import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.Index;
 import dev.gatekeeper.vault.LineReader;

@@ -1,5 +1,8 @@
 package dev.gatekeeper.team;
 
+import dev.gatekeeper.team.file.Member;
+import dev.gatekeeper.team.file.TeamHeader;
+import dev.gatekeeper.team.file.TeamIdentity;
 import dev.gatekeeper.vault.VaultException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.gatekeeper.team;
 
+import dev.gatekeeper.team.file.TeamContents;
 import dev.gatekeeper.vault.Index;
 import dev.gatekeeper.vault.SecretInfo;
 import dev.gatekeeper.vault.VaultException;

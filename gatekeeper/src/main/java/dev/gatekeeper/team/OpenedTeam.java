@@ -1,5 +1,11 @@
 package dev.gatekeeper.team;
 
+import dev.gatekeeper.team.file.Member;
+import dev.gatekeeper.team.file.PublicIdentity;
+import dev.gatekeeper.team.file.TeamContents;
+import dev.gatekeeper.team.file.TeamHeader;
+import dev.gatekeeper.team.file.TeamIdentity;
+import dev.gatekeeper.team.file.TeamText;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultKey;
 import java.util.ArrayList;

@@ -2,6 +2,9 @@ package dev.gatekeeper.team;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.gatekeeper.team.file.Member;
+import dev.gatekeeper.team.file.TeamHeader;
+import dev.gatekeeper.team.file.TeamText;
 import dev.gatekeeper.vault.LineReader;
 import dev.gatekeeper.vault.VaultException;
 import java.util.ArrayList;

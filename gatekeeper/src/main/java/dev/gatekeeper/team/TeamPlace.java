@@ -2,6 +2,7 @@ package dev.gatekeeper.team;
 
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.git.GitIdentity;
+import dev.gatekeeper.team.file.TeamText;
 import dev.gatekeeper.vault.VaultException;
 import java.io.IOException;
 import java.nio.file.Files;

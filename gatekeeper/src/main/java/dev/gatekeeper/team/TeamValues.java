@@ -1,6 +1,7 @@
 package dev.gatekeeper.team;
 
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.team.file.TeamIdentity;
 import dev.gatekeeper.vault.OpenSecrets;
 import dev.gatekeeper.vault.SecretValue;
 import dev.gatekeeper.vault.VaultException;

@@ -3,6 +3,10 @@ package dev.gatekeeper.team;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.team.TeamFixture.Person;
+import dev.gatekeeper.team.file.Member;
+import dev.gatekeeper.team.file.TeamContents;
+import dev.gatekeeper.team.file.TeamHeader;
+import dev.gatekeeper.team.file.TeamText;
 import dev.gatekeeper.vault.VaultKey;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.team.TeamFixture.Person;
+import dev.gatekeeper.team.file.Member;
+import dev.gatekeeper.team.file.TeamIdentity;
+import dev.gatekeeper.team.file.TeamText;
 import dev.gatekeeper.vault.OpenSecrets;
 import dev.gatekeeper.vault.Passphrase;
 import dev.gatekeeper.vault.SecretInfo;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.team.TeamFixture.Person;
+import dev.gatekeeper.team.file.Member;
+import dev.gatekeeper.team.file.TeamContents;
+import dev.gatekeeper.team.file.TeamHeader;
+import dev.gatekeeper.team.file.TeamText;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultKey;
 import java.nio.file.Files;

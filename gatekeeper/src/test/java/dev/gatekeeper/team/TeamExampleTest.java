@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.team.file.Member;
+import dev.gatekeeper.team.file.TeamIdentity;
+import dev.gatekeeper.team.file.TeamText;
 import dev.gatekeeper.vault.Index;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static dev.gatekeeper.vault.VaultFixture.NOW;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.team.file.TeamIdentity;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretValue;

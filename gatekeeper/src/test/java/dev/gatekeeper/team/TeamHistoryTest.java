@@ -3,6 +3,8 @@ package dev.gatekeeper.team;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.team.TeamFixture.Person;
+import dev.gatekeeper.team.file.Member;
+import dev.gatekeeper.team.file.TeamText;
 import dev.gatekeeper.vault.SecretInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;

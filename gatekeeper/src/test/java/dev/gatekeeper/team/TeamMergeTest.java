@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.team.TeamFixture.Person;
+import dev.gatekeeper.team.file.Member;
+import dev.gatekeeper.team.file.TeamContents;
+import dev.gatekeeper.team.file.TeamText;
 import dev.gatekeeper.vault.SecretValue;
 import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultKey;

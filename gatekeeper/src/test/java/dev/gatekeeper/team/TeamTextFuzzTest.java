@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.gatekeeper.team.TeamFixture.Person;
+import dev.gatekeeper.team.file.Bytes;
+import dev.gatekeeper.team.file.TeamText;
 import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.SecretInfo;
 import dev.gatekeeper.vault.SecretValue;

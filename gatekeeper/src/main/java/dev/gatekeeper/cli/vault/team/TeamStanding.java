@@ -1,9 +1,9 @@
 package dev.gatekeeper.cli.vault.team;
 
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.team.Member;
 import dev.gatekeeper.team.TeamFile;
 import dev.gatekeeper.team.TeamPlace;
+import dev.gatekeeper.team.file.Member;
 import dev.gatekeeper.vault.VaultException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.gatekeeper.cli.vault.team;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
-import dev.gatekeeper.team.TeamIdentity;
+import dev.gatekeeper.team.file.TeamIdentity;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.wire.Json;
 import java.util.concurrent.Callable;

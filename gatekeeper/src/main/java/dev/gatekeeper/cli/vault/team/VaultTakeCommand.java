@@ -7,7 +7,7 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.team.Handover;
-import dev.gatekeeper.team.TeamIdentity;
+import dev.gatekeeper.team.file.TeamIdentity;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretName;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.team;
+package dev.gatekeeper.team.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,7 +17,8 @@ import dev.gatekeeper.vault.VaultException;
  */
 public record Member(
     String label, PublicIdentity identity, long since, String voucher, String vouch) {
-  static Member vouched(
+  /** Somebody whom {@code by} lets in. */
+  public static Member vouched(
       String vaultId, String label, PublicIdentity identity, long since, TeamIdentity by)
       throws VaultException {
     byte[] signature = by.sign(statement(vaultId, label, identity, since));
@@ -26,7 +27,7 @@ public record Member(
   }
 
   /** Whether the voucher signed this; whether the voucher counts is another question. */
-  boolean isVouched(String vaultId) {
+  public boolean isVouched(String vaultId) {
     return Ed25519.verifies(
         Base64Url.parse(voucher),
         statement(vaultId, label, identity, since),

@@ -1,4 +1,4 @@
-package dev.gatekeeper.team;
+package dev.gatekeeper.team.file;
 
 import dev.gatekeeper.seal.SealKeyPair;
 import dev.gatekeeper.vault.Base64Url;

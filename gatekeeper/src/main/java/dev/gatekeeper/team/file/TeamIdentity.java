@@ -1,4 +1,4 @@
-package dev.gatekeeper.team;
+package dev.gatekeeper.team.file;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -32,12 +32,14 @@ public final class TeamIdentity implements AutoCloseable {
   private final PublicIdentity publicIdentity;
   private final Signing signing;
 
-  interface Signing {
+  /** What signs in the person's name, or refuses. */
+  public interface Signing {
+    /** An Ed25519 signature. */
     byte[] sign(byte[] statement) throws VaultException;
   }
 
   /** Takes {@code private32} over: it is wiped. */
-  TeamIdentity(byte[] private32, String signKey, Signing signing) {
+  public TeamIdentity(byte[] private32, String signKey, Signing signing) {
     SealKeyPair pair = SealKeyPair.of(private32);
     this.publicIdentity = new PublicIdentity(Base64Url.of(pair.publicKey()), signKey);
     pair.wipe();
@@ -95,12 +97,12 @@ public final class TeamIdentity implements AutoCloseable {
   }
 
   /** An Ed25519 signature of a {@link Bytes#statement statement}. */
-  byte[] sign(byte[] statement) throws VaultException {
+  public byte[] sign(byte[] statement) throws VaultException {
     return signing.sign(statement);
   }
 
   /** What was sealed to this identity; to be wiped by the caller. */
-  byte[] open(String purpose, byte[] aad, byte[] sealed) throws SealException {
+  public byte[] open(String purpose, byte[] aad, byte[] sealed) throws SealException {
     byte[] half = privateHalf.unsafeCopy();
     try {
       return Seal.open(half, info(purpose), aad, sealed);
@@ -110,7 +112,7 @@ public final class TeamIdentity implements AutoCloseable {
   }
 
   /** The key of a team's vault, where it was sealed to this identity. */
-  Optional<VaultKey> open(String vaultId, String sealedKey) {
+  public Optional<VaultKey> open(String vaultId, String sealedKey) {
     try {
       byte[] key = open("slot", Base64Url.parse(vaultId), Base64Url.parse(sealedKey));
       return key.length == VaultKey.BYTES ? Optional.of(VaultKey.taking(key)) : Optional.empty();
@@ -124,7 +126,7 @@ public final class TeamIdentity implements AutoCloseable {
    *
    * @throws VaultException where the public key is none
    */
-  static byte[] seal(PublicIdentity to, String purpose, byte[] aad, byte[] plain)
+  public static byte[] seal(PublicIdentity to, String purpose, byte[] aad, byte[] plain)
       throws VaultException {
     try {
       return Seal.to(Base64Url.parse(to.sealKey()), info(purpose), aad, plain);

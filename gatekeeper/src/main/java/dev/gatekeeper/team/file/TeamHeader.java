@@ -1,4 +1,4 @@
-package dev.gatekeeper.team;
+package dev.gatekeeper.team.file;
 
 import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.VaultException;
@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * The part of a team's vault that is text: which vault, which generation, who opens it, who was
- * removed. The signature of the file covers it; whether the signer counts, {@link TeamMemory}
- * judges.
+ * removed. The signature of the file covers it; whether the signer counts is judged by what this
+ * person has seen before.
  *
  * @param id 16 bytes, base64url: the same in all generations
  * @param generation counts changes from 1
@@ -21,12 +21,13 @@ import java.util.Optional;
 public record TeamHeader(
     String id, long generation, List<String> parents, List<Slot> slots, List<Removed> removed) {
   /** A team of sixty; ten is what this is built for. */
-  static final int MAX_SLOTS = 64;
+  public static final int MAX_SLOTS = 64;
 
   /** Whoever left in twenty years. */
-  static final int MAX_REMOVED = 256;
+  public static final int MAX_REMOVED = 256;
 
-  static final int ID_BYTES = 16;
+  /** Of what names a vault in all its generations. */
+  public static final int ID_BYTES = 16;
 
   /**
    * A member, and the vault's key sealed to them.
@@ -42,7 +43,7 @@ public record TeamHeader(
    */
   public record Removed(String label, PublicIdentity identity, long at) {
     /** Whether it speaks of this member, as of the time they came. */
-    boolean undoes(Member member) {
+    public boolean undoes(Member member) {
       return identity.signKey().equals(member.identity().signKey()) && at >= member.since();
     }
   }
@@ -60,27 +61,36 @@ public record TeamHeader(
   }
 
   /** The member that signs with this key. */
-  Optional<Member> signer(String signKey) {
+  public Optional<Member> signer(String signKey) {
     return members().stream().filter(one -> one.identity().signKey().equals(signKey)).findFirst();
   }
 
-  Optional<Slot> slot(String label) {
+  /** Of the member of that label. */
+  public Optional<Slot> slot(String label) {
     return slots.stream().filter(slot -> slot.member().label().equals(label)).findFirst();
   }
 
-  Optional<Slot> slot(PublicIdentity identity) {
+  /** Of the member who is this one. */
+  public Optional<Slot> slot(PublicIdentity identity) {
     return slots.stream().filter(slot -> slot.member().identity().equals(identity)).findFirst();
   }
 
-  byte[] idBytes() {
+  /** The id, decoded. */
+  public byte[] idBytes() {
     return Base64Url.parse(id);
   }
 
-  TeamHeader next(List<String> digests, long number) {
+  /** That of the generation {@code number}, which follows files with these digests. */
+  public TeamHeader next(List<String> digests, long number) {
     return new TeamHeader(id, number, digests, slots, removed);
   }
 
-  TeamHeader with(List<Slot> otherSlots, List<Removed> otherRemoved) throws VaultException {
+  /**
+   * With other members.
+   *
+   * @throws VaultException where there would be none, or too many
+   */
+  public TeamHeader with(List<Slot> otherSlots, List<Removed> otherRemoved) throws VaultException {
     if (otherSlots.isEmpty() || otherSlots.size() > MAX_SLOTS) {
       throw new VaultException("a team's vault has 1 to " + MAX_SLOTS + " members");
     }
@@ -92,13 +102,14 @@ public record TeamHeader(
   }
 
   /** As this one, with a member added, or in the place of the one with the same label. */
-  List<Slot> slotsWith(Slot slot) {
+  public List<Slot> slotsWith(Slot slot) {
     List<Slot> changed = new ArrayList<>(slotsWithout(slot.member().label()));
     changed.add(slot);
     return changed;
   }
 
-  List<Slot> slotsWithout(String label) {
+  /** As this one, without that member. */
+  public List<Slot> slotsWithout(String label) {
     return slots.stream().filter(slot -> !slot.member().label().equals(label)).toList();
   }
 }

@@ -1,4 +1,4 @@
-package dev.gatekeeper.team;
+package dev.gatekeeper.team.file;
 
 import dev.gatekeeper.vault.Aead;
 import dev.gatekeeper.vault.Base64Url;
@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * One generation of a team's vault, opened by its key: the index under the header, each sealed part
  * by the index. Nothing is decrypted but the index. Whose key it is belongs to whoever opened it.
  */
-final class TeamContents {
+public final class TeamContents {
   private static final String INDEX_PURPOSE = "team-index";
   private static final String PART_PURPOSE = "team-part";
 
@@ -33,7 +33,7 @@ final class TeamContents {
   }
 
   /** Opens what {@link TeamText#parse} has found to be signed. */
-  static TeamContents open(TeamText text, byte[] bytes, VaultKey key) throws VaultException {
+  public static TeamContents open(TeamText text, byte[] bytes, VaultKey key) throws VaultException {
     byte[] bound = TeamText.bound(text.header());
     byte[] plain =
         Aead.open(key.derive(INDEX_PURPOSE, bound), bound, Base64Url.parse(text.index()))
@@ -57,40 +57,47 @@ final class TeamContents {
   }
 
   /** SHA-256 of a file, base64url: by this a later one names it as its parent. */
-  static String digest(byte[] file) {
+  public static String digest(byte[] file) {
     return Base64Url.of(Bytes.sha256(file));
   }
 
-  TeamHeader header() {
+  /** What is text in it, and not sealed. */
+  public TeamHeader header() {
     return text.header();
   }
 
-  TeamText text() {
+  /** All lines, sealed as they are. */
+  public TeamText text() {
     return text;
   }
 
-  byte[] bytes() {
+  /** A copy of the file. */
+  public byte[] bytes() {
     return bytes.clone();
   }
 
-  boolean is(byte[] file) {
+  /** Whether these are the bytes of that file. */
+  public boolean is(byte[] file) {
     return Arrays.equals(bytes, file);
   }
 
-  String digest() {
+  /** As {@link #digest(byte[])}. */
+  public String digest() {
     return digest(bytes);
   }
 
-  Index index() {
+  /** Names, versions and what is said of each secret; no value. */
+  public Index index() {
     return index;
   }
 
-  Optional<Index.Entry> find(String name) {
+  /** The entry of the secret of that name. */
+  public Optional<Index.Entry> find(String name) {
     return index.find(Index.SECRET, name);
   }
 
   /** The plaintext of one entry, to be wiped by the caller. */
-  byte[] open(Index.Entry entry, VaultKey key) throws VaultException {
+  public byte[] open(Index.Entry entry, VaultKey key) throws VaultException {
     byte[][] context = entry.context(header().idBytes());
     byte[] part = Optional.ofNullable(parts.get(entry.name())).orElseThrow();
     return Aead.open(key.derive(PART_PURPOSE, context), associated(context), part)
@@ -107,14 +114,14 @@ final class TeamContents {
   }
 
   /** The next generation in the making: collects changes, then seals and signs. */
-  static final class Draft implements Edits.Draft {
+  public static final class Draft implements Edits.Draft {
     private TeamHeader header;
     private Index index;
     private final Map<String, byte[]> parts;
     private final VaultKey key;
 
     /** Empty, under a header that names generation and parents already. */
-    Draft(TeamHeader header, VaultKey key) {
+    public Draft(TeamHeader header, VaultKey key) {
       this.header = header;
       this.index = new Index(List.of());
       this.parts = new TreeMap<>();
@@ -122,7 +129,7 @@ final class TeamContents {
     }
 
     /** Of what follows {@code contents}, under the same key. */
-    Draft(TeamContents contents, VaultKey key) {
+    public Draft(TeamContents contents, VaultKey key) {
       this.header =
           contents.header().next(List.of(contents.digest()), contents.header().generation() + 1);
       this.index = contents.index;
@@ -130,11 +137,13 @@ final class TeamContents {
       this.key = key;
     }
 
-    TeamHeader header() {
+    /** As it stands now. */
+    public TeamHeader header() {
       return header;
     }
 
-    void header(TeamHeader changed) {
+    /** Other members, or another place in the history. */
+    public void header(TeamHeader changed) {
       header = changed;
     }
 
@@ -154,13 +163,14 @@ final class TeamContents {
       parts.put(name, part);
     }
 
-    void remove(Index.Entry entry) {
+    /** Without this secret. */
+    public void remove(Index.Entry entry) {
       index = index.without(entry);
       parts.remove(entry.name());
     }
 
     /** All of {@code from}, opened and sealed again under this draft's key. */
-    void reseal(TeamContents from, VaultKey opens) throws VaultException {
+    public void reseal(TeamContents from, VaultKey opens) throws VaultException {
       for (Index.Entry entry : from.index.entries()) {
         byte[] plain = from.open(entry, opens);
         try {
@@ -171,7 +181,12 @@ final class TeamContents {
       }
     }
 
-    TeamContents seal(TeamIdentity by) throws VaultException {
+    /**
+     * Signed by a member.
+     *
+     * @throws VaultException where that one may not sign, or the file would be too long
+     */
+    public TeamContents seal(TeamIdentity by) throws VaultException {
       byte[] bound = TeamText.bound(header);
       byte[] sealed = Aead.seal(key.derive(INDEX_PURPOSE, bound), bound, index.print());
       List<String> ordered =
@@ -189,7 +204,7 @@ final class TeamContents {
   }
 
   /** The vault's key, sealed to a member. */
-  static TeamHeader.Slot slot(TeamHeader header, Member member, VaultKey key)
+  public static TeamHeader.Slot slot(TeamHeader header, Member member, VaultKey key)
       throws VaultException {
     byte[] plain = key.unsafeCopy();
     try {

@@ -1,4 +1,4 @@
-package dev.gatekeeper.team;
+package dev.gatekeeper.team.file;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -26,43 +26,51 @@ import java.util.regex.Pattern;
  * @param signer Ed25519 key of a member, canonical base64url
  * @param signature canonical base64url
  */
-record TeamText(
+public record TeamText(
     TeamHeader header, String index, List<String> parts, String signer, String signature) {
-  static final String VERSION = "gatekeeper-team-vault/1";
+  /** The first line, and part of what each key of a member seals. */
+  public static final String VERSION = "gatekeeper-team-vault/1";
 
   /** 4 MiB: whoever can push writes it, and an agent waits while it is read. */
-  static final int MAX_BYTES = 4 << 20;
+  public static final int MAX_BYTES = 4 << 20;
 
-  static final int MAX_PARTS = 4_096;
+  /** Secrets of one file. */
+  public static final int MAX_PARTS = 4_096;
+
   private static final int MAX_INDEX_BYTES = 2 << 20;
-  static final int MAX_SECRET_BYTES = 64 << 10; // as in a person's vault
+
+  /** Bytes of one value. */
+  public static final int MAX_SECRET_BYTES = 64 << 10; // as in a person's vault
+
   private static final int KEY_BYTES = SealKeyPair.KEY_BYTES;
   private static final int SEALED_KEY_BYTES = VaultKey.BYTES + Seal.OVERHEAD_BYTES;
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9@._-]{0,63}");
 
-  TeamText {
+  public TeamText {
     parts = List.copyOf(parts);
   }
 
-  static boolean isLabel(String text) {
+  /** Whether a member can be called so. */
+  public static boolean isLabel(String text) {
     return LABEL.matcher(text).matches();
   }
 
   /** Signs what was made. */
-  static TeamText signed(TeamHeader header, String index, List<String> parts, TeamIdentity by)
-      throws VaultException {
+  public static TeamText signed(
+      TeamHeader header, String index, List<String> parts, TeamIdentity by) throws VaultException {
     String signer = by.publicIdentity().signKey();
     byte[] statement = statement(header, index, parts, signer);
     return new TeamText(header, index, parts, signer, Base64Url.of(by.sign(statement)));
   }
 
-  byte[] print() {
+  /** The file. */
+  public byte[] print() {
     return (unsigned(header, index, parts) + "signature " + signer + " " + signature + "\n")
         .getBytes(US_ASCII);
   }
 
   /** What the key of the index is derived from, and what binds it to the header. */
-  static byte[] bound(TeamHeader header) {
+  public static byte[] bound(TeamHeader header) {
     return Bytes.sha256("header", text(header).getBytes(US_ASCII));
   }
 
@@ -94,7 +102,7 @@ record TeamText(
   }
 
   /** As a line of the file and of the memory has it. */
-  static String words(Member member) {
+  public static String words(Member member) {
     return String.join(
         " ",
         member.label(),
@@ -105,7 +113,8 @@ record TeamText(
         member.vouch());
   }
 
-  static String words(TeamHeader.Removed removed) {
+  /** As a line of the file and of the memory has it. */
+  public static String words(TeamHeader.Removed removed) {
     return String.join(
         " ",
         removed.label(),
@@ -119,7 +128,7 @@ record TeamText(
    *
    * @throws VaultException unless one of the members that it names signed every bit of it
    */
-  static TeamText parse(byte[] bytes) throws VaultException {
+  public static TeamText parse(byte[] bytes) throws VaultException {
     LineReader reader = new LineReader("team vault", bytes);
     if (!reader.line().equals(VERSION)) {
       throw reader.fault("not a team's vault of a version that this program knows");
@@ -207,7 +216,7 @@ record TeamText(
   }
 
   /** What {@link #words(Member)} wrote. */
-  static Member member(LineReader reader, List<String> words) throws VaultException {
+  public static Member member(LineReader reader, List<String> words) throws VaultException {
     return new Member(
         label(reader, words.get(0)),
         identity(reader, words),
@@ -217,7 +226,8 @@ record TeamText(
   }
 
   /** What {@link #words(TeamHeader.Removed)} wrote. */
-  static TeamHeader.Removed removed(LineReader reader, List<String> words) throws VaultException {
+  public static TeamHeader.Removed removed(LineReader reader, List<String> words)
+      throws VaultException {
     return new TeamHeader.Removed(
         label(reader, words.get(0)), identity(reader, words), reader.number(words.get(3)));
   }
