@@ -29,6 +29,8 @@ final class Store implements AutoCloseable {
   private static final long CHECKPOINT_PAUSE = 100_000_000;
 
   private final Path directory;
+  private final Path lock;
+  private final AutoCloseable lockStaysOpen;
   private final Duration patience;
   private final LockedLog log;
   private final Signer signer;
@@ -40,6 +42,8 @@ final class Store implements AutoCloseable {
    */
   Store(Path directory, AuditOptions options, Runnable wake) {
     this.directory = directory;
+    this.lock = directory.resolve(Format.LOCK_FILE);
+    this.lockStaysOpen = LockFile.keepOpen(lock);
     this.patience = options.patience();
     Path checkpoints = directory.resolve(Format.CHECKPOINT_DIRECTORY);
     this.signer = new Signer(checkpoints.resolve(Format.LATEST), wake);
@@ -165,7 +169,7 @@ final class Store implements AutoCloseable {
     } catch (IOException e) {
       throw AuditException.of(e, directory);
     }
-    try (LockFile _ = LockFile.acquire(directory.resolve(Format.LOCK_FILE), patience)) {
+    try (LockFile _ = LockFile.acquire(lock, patience)) {
       try {
         return work.run();
       } catch (SyncFailed e) {
@@ -206,5 +210,6 @@ final class Store implements AutoCloseable {
   public void close() {
     signer.close();
     log.close();
+    LogFiles.closeQuietly(lockStaysOpen);
   }
 }

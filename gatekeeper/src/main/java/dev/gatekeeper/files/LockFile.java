@@ -2,6 +2,7 @@ package dev.gatekeeper.files;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.LinkOption;
@@ -13,7 +14,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mutual exclusion between processes, and between the threads of this one, by a lock on a file that
@@ -27,11 +30,11 @@ import java.util.concurrent.locks.LockSupport;
  * busy writers each gets its turn.
  *
  * <p>POSIX record locks belong to the process: closing any channel on the file drops the lock that
- * another channel holds. So a process has at most one channel open on a lock file, which the
- * turnstile of its path sees to. Never open a lock file in any other way.
+ * another channel holds. So a process has at most one channel open on a lock file, which belongs to
+ * the {@link Place} of its path. Never open a lock file in any other way.
  */
 public final class LockFile implements AutoCloseable {
-  private static final Map<Path, Semaphore> TURNSTILES = new ConcurrentHashMap<>();
+  private static final Map<Path, Place> PLACES = new ConcurrentHashMap<>();
 
   /** The byte that is the lock, and the one that whoever is next holds meanwhile. */
   private static final long LOCK = 0;
@@ -49,13 +52,27 @@ public final class LockFile implements AutoCloseable {
   /** Nanoseconds between two tries to be next: the same for all, however long they have waited. */
   private static final long QUEUE_PAUSE = 500_000;
 
-  private final Semaphore turnstile;
-  private final FileChannel channel;
+  private final Place place;
+  private final FileLock lock;
   private boolean closed;
 
-  private LockFile(Semaphore turnstile, FileChannel channel) {
-    this.turnstile = turnstile;
-    this.channel = channel;
+  private LockFile(Place place, FileLock lock) {
+    this.place = place;
+    this.lock = lock;
+  }
+
+  /**
+   * Keeps {@code lockFile} open between two times that it is locked, for who locks it often; until
+   * what is returned is closed. Where another file took its name meanwhile, that one is locked.
+   */
+  public static AutoCloseable keepOpen(Path lockFile) {
+    Place place = Place.of(lockFile);
+    place.keepers.incrementAndGet();
+    return () -> {
+      place.turnstile.acquireUninterruptibly();
+      place.keepers.decrementAndGet();
+      place.leave(null);
+    };
   }
 
   /**
@@ -66,38 +83,25 @@ public final class LockFile implements AutoCloseable {
    */
   public static LockFile acquire(Path lockFile, Duration deadline) throws IOException {
     long end = System.nanoTime() + deadline.toNanos();
-    Path key = lockFile.toAbsolutePath().normalize();
-    Semaphore turnstile = TURNSTILES.computeIfAbsent(key, k -> new Semaphore(1, true));
+    Place place = Place.of(lockFile);
     try {
-      if (!turnstile.tryAcquire(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!place.turnstile.tryAcquire(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new LockTimeout(lockFile, deadline);
       }
     } catch (InterruptedException e) {
       throw interrupted();
     }
-    FileChannel channel = null;
     boolean held = false;
     try {
-      channel =
-          FileChannel.open(
-              lockFile,
-              Set.of(
-                  StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-              OwnerOnly.fileMode());
+      FileChannel channel = place.open(lockFile);
       FileLock next = await(channel, NEXT, QUEUE_PAUSE, QUEUE_PAUSE, lockFile, deadline, end);
-      FileLock _ = await(channel, LOCK, FIRST_PAUSE, LONGEST_PAUSE, lockFile, deadline, end);
+      FileLock lock = await(channel, LOCK, FIRST_PAUSE, LONGEST_PAUSE, lockFile, deadline, end);
       next.release();
       held = true;
-      return new LockFile(turnstile, channel);
+      return new LockFile(place, lock);
     } finally {
       if (!held) {
-        try {
-          if (channel != null) {
-            channel.close();
-          }
-        } finally {
-          turnstile.release();
-        }
+        place.leave(null);
       }
     }
   }
@@ -140,10 +144,64 @@ public final class LockFile implements AutoCloseable {
       return;
     }
     closed = true;
-    try {
-      channel.close();
-    } finally {
-      turnstile.release();
+    place.leave(lock);
+  }
+
+  /** The one channel of this process on a lock file. What has no comment needs the turnstile. */
+  private static final class Place {
+    final Semaphore turnstile = new Semaphore(1, true);
+
+    /** For how many it stays open. */
+    final AtomicInteger keepers = new AtomicInteger();
+
+    private @Nullable FileChannel channel;
+    private @Nullable Object key;
+
+    /** The place of a path. Needs no turnstile. */
+    static Place of(Path lockFile) {
+      return PLACES.computeIfAbsent(lockFile.toAbsolutePath().normalize(), _ -> new Place());
+    }
+
+    FileChannel open(Path lockFile) throws IOException {
+      Object named = FileKey.of(lockFile);
+      FileChannel kept = channel;
+      if (kept != null && kept.isOpen() && named != null && named.equals(key)) {
+        return kept;
+      }
+      shut();
+      FileChannel opened =
+          FileChannel.open(
+              lockFile,
+              Set.of(
+                  StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+              OwnerOnly.fileMode());
+      channel = opened;
+      // A name that changed hands meanwhile tells nothing of what was opened: look again next time.
+      key = named != null && named.equals(FileKey.of(lockFile)) ? named : null;
+      return opened;
+    }
+
+    void shut() throws IOException {
+      FileChannel kept = channel;
+      channel = null;
+      if (kept != null) {
+        kept.close();
+      }
+    }
+
+    /** Gives the lock back, or what of it was taken, and the turnstile. */
+    void leave(@Nullable FileLock held) throws IOException {
+      try {
+        if (held == null || keepers.get() == 0) {
+          shut();
+        } else {
+          held.release();
+        }
+      } catch (ClosedChannelException e) {
+        // An interrupt closed the channel, and the lock was gone with it.
+      } finally {
+        turnstile.release();
+      }
     }
   }
 }

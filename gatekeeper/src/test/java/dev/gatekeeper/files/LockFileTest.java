@@ -2,6 +2,7 @@ package dev.gatekeeper.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,56 @@ final class LockFileTest {
     Path link = Files.createSymbolicLink(folder.resolve("l"), folder.resolve("elsewhere"));
     assertThatThrownBy(() -> LockFile.acquire(link, LONG)).isInstanceOf(IOException.class);
     assertThat(folder.resolve("elsewhere")).doesNotExist();
+  }
+
+  /** Else two processes could each hold a lock, on files of one name. */
+  @Test
+  void aFileThatIsKeptOpenIsLockedUnderItsNameAlone() throws Exception {
+    Path file = folder.resolve("lock");
+    try (AutoCloseable _ = LockFile.keepOpen(file)) {
+      LockFile.acquire(file, LONG).close();
+      Files.delete(file);
+      Process holder = hold(file);
+      try {
+        assertThatThrownBy(() -> LockFile.acquire(file, Duration.ofMillis(100)))
+            .isInstanceOf(LockTimeout.class);
+      } finally {
+        holder.destroyForcibly().waitFor();
+      }
+      LockFile.acquire(file, LONG).close();
+    }
+  }
+
+  @Test
+  void aFileThatIsKeptOpenIsUnlockedForOthersAndClosedWithItsLastKeeper() throws Exception {
+    Path file = folder.resolve("lock");
+    try (AutoCloseable _ = LockFile.keepOpen(file)) {
+      AutoCloseable other = LockFile.keepOpen(file);
+      LockFile.acquire(file, LONG).close();
+      other.close();
+      hold(file).destroyForcibly().waitFor();
+      LockFile.acquire(file, LONG).close();
+      assertThat(open(file)).isEqualTo(1);
+    }
+    assertThat(open(file)).isZero();
+    LockFile.acquire(file, LONG).close();
+    assertThat(open(file)).isZero();
+  }
+
+  /** How many descriptors this process has on it. */
+  private static long open(Path file) throws IOException {
+    assumeThat(Path.of("/proc/self/fd")).exists();
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      return all.filter(one -> leadsTo(one, file)).count();
+    }
+  }
+
+  private static boolean leadsTo(Path descriptor, Path file) {
+    try {
+      return Files.readSymbolicLink(descriptor).equals(file.toRealPath());
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
   }
 
   /** The first byte is the lock. Whoever is next holds the second, so that nobody passes it. */

@@ -4,6 +4,7 @@ import dev.gatekeeper.audit.checkpoint.Checkpoint;
 import dev.gatekeeper.audit.record.Digests;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.files.FileKey;
 import dev.gatekeeper.files.OwnerOnly;
 import dev.gatekeeper.files.SyncFailed;
 import java.io.IOException;
@@ -57,7 +58,7 @@ public final class LogFiles implements AutoCloseable {
   /** Opens the state where that is needed; true when what was read of it before does not count. */
   public boolean openState() throws IOException {
     Path file = directory.resolve(Format.STATE_FILE);
-    Object key = Segment.key(file);
+    Object key = FileKey.of(file);
     if (states != null && key != null && key.equals(stateKey)) {
       return false;
     }
@@ -66,7 +67,7 @@ public final class LogFiles implements AutoCloseable {
       OwnerOnly.check(file);
     }
     states = new StateFile(digests, file, sync);
-    stateKey = Segment.key(file);
+    stateKey = FileKey.of(file);
     return true;
   }
 
@@ -77,7 +78,7 @@ public final class LogFiles implements AutoCloseable {
     }
     closeQuietly(log);
     log = null;
-    if (now.head.n() > 0 && Segment.key(file) == null) {
+    if (now.head.n() > 0 && FileKey.of(file) == null) {
       throw new InconsistentLog("the file " + file.getFileName() + " of the log is missing");
     }
     Segment opened = Segment.open(file);

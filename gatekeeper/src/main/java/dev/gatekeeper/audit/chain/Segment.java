@@ -3,16 +3,15 @@ package dev.gatekeeper.audit.chain;
 import dev.gatekeeper.audit.record.Digests;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.files.FileKey;
 import dev.gatekeeper.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -66,7 +65,7 @@ public final class Segment implements AutoCloseable {
 
   /** Opens {@code file}, or creates it; its name is durable then. */
   public static Segment open(Path file) throws IOException {
-    boolean created = key(file) == null;
+    boolean created = FileKey.of(file) == null;
     if (!created) {
       OwnerOnly.check(file);
     }
@@ -74,7 +73,7 @@ public final class Segment implements AutoCloseable {
     if (created) {
       DurableFile.syncDirectory(file.resolveSibling("."));
     }
-    return new Segment(file, channel, key(file));
+    return new Segment(file, channel, FileKey.of(file));
   }
 
   public static FileChannel openForWriting(Path file) throws IOException {
@@ -88,19 +87,9 @@ public final class Segment implements AutoCloseable {
         OwnerOnly.fileMode());
   }
 
-  /** What tells a file from another one that took its name. Null where there is none. */
-  public static @Nullable Object key(Path file) throws IOException {
-    try {
-      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-          .fileKey();
-    } catch (NoSuchFileException e) {
-      return null;
-    }
-  }
-
   /** Whether {@code other} is the file that is open here, and still there. */
   public boolean isStill(Path other) throws IOException {
-    return other.equals(file) && key != null && key.equals(key(file));
+    return other.equals(file) && key != null && key.equals(FileKey.of(file));
   }
 
   public long size() throws IOException {

@@ -28,7 +28,9 @@ public final class StateFile implements AutoCloseable {
   private final Digests digests;
   private final FileChannel channel;
   private final boolean sync;
-  private final ByteBuffer seen = ByteBuffer.allocate(2 * Format.SLOT);
+  // Off heap: what is read at each append is neither copied nor cleared first.
+  private final ByteBuffer seen = ByteBuffer.allocateDirect(2 * Format.SLOT);
+  private final ByteBuffer now = ByteBuffer.allocateDirect(2 * Format.SLOT);
   private @Nullable State last;
   private int target;
   private boolean otherIsDurable;
@@ -52,15 +54,21 @@ public final class StateFile implements AutoCloseable {
    * unwritten file.
    */
   public Optional<State> read() throws IOException {
-    ByteBuffer now = ByteBuffer.allocate(2 * Format.SLOT);
+    now.clear();
     while (now.hasRemaining() && channel.read(now, now.position()) > 0) {}
-    if (last != null && Arrays.equals(now.array(), seen.array())) {
+    while (now.hasRemaining()) {
+      now.put((byte) 0); // a slot that was never written
+    }
+    now.flip();
+    if (last != null && now.equals(seen)) {
       return Optional.of(last);
     }
-    seen.clear().put(now.array());
-    Optional<State> first = State.decode(digests, Arrays.copyOf(now.array(), Format.SLOT));
+    byte[] slots = new byte[2 * Format.SLOT];
+    now.get(0, slots);
+    seen.put(0, slots);
+    Optional<State> first = State.decode(digests, Arrays.copyOf(slots, Format.SLOT));
     Optional<State> second =
-        State.decode(digests, Arrays.copyOfRange(now.array(), Format.SLOT, 2 * Format.SLOT));
+        State.decode(digests, Arrays.copyOfRange(slots, Format.SLOT, 2 * Format.SLOT));
     otherIsDurable = first.isPresent() && second.isPresent();
     target =
         second.isPresent() && (first.isEmpty() || second.get().generation > first.get().generation)
@@ -104,10 +112,10 @@ public final class StateFile implements AutoCloseable {
 
   private void put(State state) throws IOException {
     state.generation++;
-    byte[] slot = state.encode(digests);
-    last = null;
-    DurableFile.writeFully(channel, ByteBuffer.wrap(slot), (long) target * Format.SLOT);
-    seen.put(target * Format.SLOT, slot);
+    int at = target * Format.SLOT;
+    last = null; // until it is written, what was seen is no longer what the file holds
+    seen.put(at, state.encode(digests));
+    DurableFile.writeFully(channel, seen.slice(at, Format.SLOT), at);
     last = state;
   }
 
