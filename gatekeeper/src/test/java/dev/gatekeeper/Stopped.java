@@ -2,16 +2,13 @@ package dev.gatekeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -47,30 +44,33 @@ public final class Stopped {
 
   /** Runs it to its end; how often it stood still, which is at least once. */
   public int run(List<String> program, Path output, Sight sight) throws Exception {
+    Path trace = Files.createTempFile(output.getParent(), "strace", "");
+    Path errors = Files.createTempFile(output.getParent(), "strace", "");
     String all = String.join(",", calls);
     List<String> command = new ArrayList<>();
     command.addAll(List.of(Tools.require("strace").toString(), "-f", "-qq"));
+    command.addAll(List.of("-o", trace.toString()));
     command.addAll(only);
     command.addAll(List.of("-e", "trace=" + all, "-e", "inject=" + all + ":signal=STOP"));
     command.addAll(program);
-    Process strace = new ProcessBuilder(command).redirectOutput(output.toFile()).start();
+    Process strace =
+        new ProcessBuilder(command)
+            .redirectOutput(output.toFile())
+            .redirectError(errors.toFile())
+            .start();
     int stops = 0;
-    try (BufferedReader told = strace.errorReader()) {
-      String call = "";
-      for (String line = told.readLine(); line != null; line = told.readLine()) {
-        if (line.contains("--- SIGSTOP {")) {
-          Optional<ProcessHandle> stopped = strace.children().findFirst();
-          if (stopped.isPresent() && standsStill(stopped.get().pid())) {
-            sight.see("stop " + ++stops + ", " + call);
-            new ProcessBuilder("kill", "-CONT", Long.toString(stopped.get().pid()))
-                .start()
-                .waitFor();
-          }
-        } else if (!line.contains("---")) {
-          call = line;
+    try {
+      // Not by what strace tells: two threads can be given a signal each for one stop, and of one
+      // that came while another was ended nothing need be told.
+      while (strace.isAlive()) {
+        Optional<Long> stopped = child(strace, program.getFirst()).filter(Stopped::standsStill);
+        if (stopped.isPresent()) {
+          sight.see("stop " + ++stops + ", " + lastCall(trace));
+          goOn(stopped.get());
         }
+        TimeUnit.MICROSECONDS.sleep(500);
       }
-      assertThat(strace.waitFor()).isZero();
+      assertThat(strace.exitValue()).as(Files.readString(errors)).isZero();
     } finally {
       strace.descendants().forEach(ProcessHandle::destroyForcibly);
       strace.destroyForcibly();
@@ -79,41 +79,44 @@ public final class Stopped {
     return stops;
   }
 
-  /**
-   * The signal reaches one thread at first, and the others may be in the middle of something. Two
-   * threads can be given one each for the same stop: for the second, the program has gone on, and
-   * stands still at its next call, or has ended.
-   */
-  private static boolean standsStill(long pid) throws IOException, InterruptedException {
-    Path threads = Path.of("/proc/" + pid + "/task");
-    while (true) {
-      Set<Character> states = states(threads);
-      if (states.isEmpty() || Set.of('Z', 'X').containsAll(states)) {
-        return false; // ended
-      }
-      if (Set.of('T', 't').containsAll(states)) {
-        return true;
-      }
+  /** strace has other children for a moment, by which it learns what the kernel can do. */
+  private static Optional<Long> child(Process strace, String program) {
+    return strace
+        .children()
+        .map(ProcessHandle::pid)
+        .filter(pid -> readIfThere(Path.of("/proc/" + pid + "/cmdline")).startsWith(program + "\0"))
+        .findFirst();
+  }
+
+  private static String lastCall(Path trace) throws IOException {
+    return Files.readAllLines(trace).stream()
+        .filter(line -> !line.contains("---"))
+        .reduce("", (_, later) -> later);
+  }
+
+  private static void goOn(long pid) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-CONT", Long.toString(pid)).start().waitFor();
+    // What is still seen then, for whatever reason, is a stop like another.
+    for (int i = 0; i < 100 && standsStill(pid); i++) {
       TimeUnit.MICROSECONDS.sleep(200);
     }
   }
 
-  private static Set<Character> states(Path threads) throws IOException {
-    Set<Character> states = new HashSet<>();
-    try (Stream<Path> all = Files.list(threads)) {
-      for (Path thread : all.toList()) {
-        String stat = readIfThere(thread.resolve("stat"));
-        if (!stat.isEmpty()) {
-          states.add(stat.charAt(stat.lastIndexOf(')') + 2));
-        }
-      }
-    } catch (NoSuchFileException e) {
-      return Set.of();
+  /** The signal reaches one thread at first, and the others may be in the middle of something. */
+  private static boolean standsStill(long pid) {
+    try (Stream<Path> all = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      List<Path> threads = all.toList();
+      return !threads.isEmpty() && threads.stream().allMatch(Stopped::isStopped);
+    } catch (IOException | UncheckedIOException e) {
+      return false; // it has just ended
     }
-    return states;
   }
 
-  /** A thread can end before it is read: the file is then missing, or its reading fails. */
+  private static boolean isStopped(Path thread) {
+    return readIfThere(thread.resolve("stat")).matches("(?s).*\\) [Tt] .*");
+  }
+
+  /** A process or thread can end before it is read: the file is then missing, or unreadable. */
   private static String readIfThere(Path file) {
     try {
       return Files.readString(file);
