@@ -6,6 +6,7 @@ import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.report.source.Source;
 import dev.gatekeeper.report.source.Sources;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -110,6 +111,9 @@ public final class Exposure {
     private final List<Hold> holds = new ArrayList<>();
     private final Map<String, List<Hold>> byServer = new HashMap<>();
 
+    /** Calls without an outcome yet, and their servers: the first call is why there is a grant. */
+    private final Map<String, String> waiting = new HashMap<>();
+
     void take(AuditRecord record, Selection wanted) {
       Moment moment = Moment.of(record);
       String session = text(record, Field.SESSION);
@@ -123,6 +127,7 @@ public final class Exposure {
           open.put(Long.valueOf(text(record, Field.N)), hold);
           holds.add(hold);
           byServer.computeIfAbsent(server, name -> new ArrayList<>()).add(hold);
+          hold.calls = Collections.frequency(waiting.values(), server);
         }
         case REVOKE -> {
           String ref = text(record, Field.REF);
@@ -141,8 +146,10 @@ public final class Exposure {
         case CALL_INTENT -> {
           if (wanted.covers(moment.wall())) {
             byServer.getOrDefault(server, List.of()).forEach(hold -> hold.calls++);
+            waiting.put(text(record, Field.N), server);
           }
         }
+        case CALL_OUTCOME -> waiting.remove(text(record, Field.REF));
         default -> {}
       }
     }

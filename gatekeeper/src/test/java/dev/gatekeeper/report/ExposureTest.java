@@ -111,6 +111,25 @@ final class ExposureTest {
     }
   }
 
+  /** A server is started, and granted what it needs, for a call that is recorded already. */
+  @Test
+  void callsThatWaitForTheGrantCountAsThoseThatFollowIt() throws Exception {
+    try (Story log = new Story(folder.resolve("a"))) {
+      log.at("09:00:00").event(Event.SESSION_OPEN, "serve");
+      log.outcome(log.intent("stripe", "before"), "ok");
+      log.intent("other", "charge");
+      long first = log.intent("stripe", "charge");
+      long second = log.intent("stripe", "charge");
+      log.grant("stripe", KEY);
+      log.outcome(first, "ok");
+      log.outcome(second, "ok");
+      log.outcome(log.intent("stripe", "charge"), "ok");
+    }
+    assertThat(secrets(Selection.ALL))
+        .singleElement()
+        .satisfies(one -> assertThat(one.calls()).isEqualTo(3));
+  }
+
   private List<Exposure.Secret> secrets(Selection selection) throws Exception {
     try (Sources sources = Sources.open(List.of("a"), folder)) {
       return Exposure.of(sources, selection).secrets();
