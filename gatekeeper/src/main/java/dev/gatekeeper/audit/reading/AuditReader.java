@@ -146,6 +146,7 @@ public final class AuditReader {
       boolean more = end < size;
       while (more) {
         more = block.read(file, channel, end, size);
+        block.split();
         if (skim != null) {
           skim.enter();
         }

@@ -1,5 +1,6 @@
 package dev.gatekeeper.audit.verify.line;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -7,14 +8,15 @@ import java.util.Arrays;
  * bits in the last character, so that two texts would stand for the same bytes.
  */
 public final class Base64Url {
-  private static final String ALPHABET =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  private static final byte[] CHARACTERS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+          .getBytes(StandardCharsets.US_ASCII);
   private static final byte[] VALUES = new byte[256];
 
   static {
     Arrays.fill(VALUES, (byte) -1);
-    for (int i = 0; i < ALPHABET.length(); i++) {
-      VALUES[ALPHABET.charAt(i)] = (byte) i;
+    for (int i = 0; i < CHARACTERS.length; i++) {
+      VALUES[CHARACTERS[i]] = (byte) i;
     }
   }
 
@@ -60,39 +62,31 @@ public final class Base64Url {
     return bytes;
   }
 
-  /** Whether a canonical text stands for {@code bytes}. */
+  /** Whether the text of {@code bytes} stands at {@code start}. */
   public static boolean matches(byte[] text, int start, byte[] bytes) {
-    return matches(text, start, bytes, 0, bytes.length);
+    byte[] expected = new byte[characters(bytes.length)];
+    encode(bytes, 0, bytes.length, expected);
+    return Arrays.equals(text, start, start + expected.length, expected, 0, expected.length);
   }
 
-  /** Whether a text stands for {@code bytes[from, to)}. */
-  static boolean matches(byte[] text, int start, byte[] bytes, int from, int to) {
-    int at = start;
+  /** Writes the text of {@code bytes[from, to)} to {@code text}. */
+  static void encode(byte[] bytes, int from, int to, byte[] text) {
     int i = from;
-    while (i + 3 <= to) {
+    int at = 0;
+    for (; i + 3 <= to; i += 3) {
       int group = (bytes[i] & 0xFF) << 16 | (bytes[i + 1] & 0xFF) << 8 | (bytes[i + 2] & 0xFF);
-      if (group
-          != (VALUES[text[at] & 0xFF] << 18
-              | VALUES[text[at + 1] & 0xFF] << 12
-              | VALUES[text[at + 2] & 0xFF] << 6
-              | VALUES[text[at + 3] & 0xFF])) {
-        return false;
-      }
-      i += 3;
-      at += 4;
+      text[at++] = CHARACTERS[group >>> 18];
+      text[at++] = CHARACTERS[group >>> 12 & 63];
+      text[at++] = CHARACTERS[group >>> 6 & 63];
+      text[at++] = CHARACTERS[group & 63];
     }
-    int group = 0;
-    int bits = 0;
-    for (; i < to; i++) {
-      while (bits < 8) {
-        group = group << 6 | VALUES[text[at++] & 0xFF];
-        bits += 6;
-      }
-      bits -= 8;
-      if ((byte) (group >>> bits) != bytes[i]) {
-        return false;
+    if (i < to) {
+      int group = (bytes[i] & 0xFF) << 16 | (i + 1 < to ? (bytes[i + 1] & 0xFF) << 8 : 0);
+      text[at++] = CHARACTERS[group >>> 18];
+      text[at++] = CHARACTERS[group >>> 12 & 63];
+      if (i + 1 < to) {
+        text[at] = CHARACTERS[group >>> 6 & 63];
       }
     }
-    return true;
   }
 }

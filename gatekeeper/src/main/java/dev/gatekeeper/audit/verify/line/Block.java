@@ -23,6 +23,8 @@ public final class Block {
    */
   private static final int BYTES = 1 << 18;
 
+  private static final int MIN_LINES = 64;
+
   private final byte[] bytes;
   private Path segment = Path.of("");
   private int filled;
@@ -31,20 +33,29 @@ public final class Block {
   private long offset;
 
   /** Of what is read of the segment. */
-  private long end;
+  private long size;
+
+  /** Behind the last line. */
+  private int end;
 
   private int lines;
-  private int[] ends = new int[16];
-  private byte[] leaves = new byte[0];
-  private byte[] bodies = new byte[0];
+  private int[] ends = {};
+  private byte[] leaves = {};
+  private byte[] bodies = {};
+  private Event[] events = {};
+  private long[] refs = {};
+  private final Map<Integer, RecordLine> introducing = new LinkedHashMap<>();
   private final Hashing hashing = new Hashing();
   private final RecordLine line = new RecordLine();
-  private Event[] events = new Event[0];
-  private long[] refs = new long[0];
-  private final Map<Integer, RecordLine> introducing = new LinkedHashMap<>();
   private int inOrder;
   private long firstNumber;
   private byte[] logId = new byte[Format.LOG_ID];
+
+  /** The log as it stands in the first line. */
+  private byte[] log = {};
+
+  /** The text of the hash that the next line must have as {@code prev}. */
+  private final byte[] link = RecordLine.NO_LINK.clone();
 
   public Block() {
     this(new byte[BYTES]);
@@ -60,87 +71,104 @@ public final class Block {
     block.segment = segment;
     block.offset = offset;
     block.filled = end - offset;
-    block.end = content.length;
-    block.split();
+    block.size = content.length;
+    block.begin();
     block.examine(false);
     return block;
   }
 
   /**
    * Reads what {@code segment} has from {@code start}, as far as there is room and not beyond
-   * {@code end}.
+   * {@code size}.
    *
    * @return whether there is more to read from {@link #next()} on
    */
-  public boolean read(Path segment, FileChannel channel, long start, long end) throws IOException {
+  public boolean read(Path segment, FileChannel channel, long start, long size) throws IOException {
     this.segment = segment;
     this.offset = start;
-    this.end = end;
+    this.size = size;
     filled = 0;
-    int room = (int) Math.min(bytes.length, end - start);
+    int room = (int) Math.min(bytes.length, size - start);
     while (filled < room) {
       int count = channel.read(ByteBuffer.wrap(bytes, filled, room - filled), start + filled);
       if (count < 0) {
         // Cut while it was read.
-        this.end = start + filled;
+        this.size = start + filled;
         break;
       }
       filled += count;
     }
-    split();
+    begin();
     return !isLast();
   }
 
-  private void split() {
+  private void begin() {
     lines = 0;
-    int at = EightBytes.lineFeed(bytes, 0, filled);
-    while (at < filled) {
-      add(at);
-      at = EightBytes.lineFeed(bytes, at + 1, filled);
-    }
-    if (rest() > Format.MAX_LINE) {
+    inOrder = 0;
+    end = EightBytes.lastLineFeed(bytes, filled) + 1;
+    if (filled - end > Format.MAX_LINE) {
       // No record is that long: a line to be refused, whole or not.
-      add(filled);
+      end = filled + 1;
     }
   }
 
-  private void add(int end) {
+  /** Finds the lines, without a look into them. */
+  public void split() {
+    for (int from = from(lines); from < end; from = from(lines)) {
+      add(EightBytes.lineFeed(bytes, from, filled));
+    }
+  }
+
+  private void add(int lineFeed) {
     if (lines == ends.length) {
-      ends = Arrays.copyOf(ends, 2 * lines);
+      int room = Math.max(MIN_LINES, 2 * lines);
+      ends = Arrays.copyOf(ends, room);
+      leaves = Arrays.copyOf(leaves, at(room));
+      bodies = Arrays.copyOf(bodies, at(room));
+      events = Arrays.copyOf(events, room);
+      refs = Arrays.copyOf(refs, room);
     }
-    ends[lines++] = end;
+    ends[lines++] = lineFeed;
   }
 
-  /** Hashes each line, and with {@code alsoBodies} the part of it that its MAC covers. */
+  /**
+   * Finds the lines that are not found yet and hashes each, and with {@code alsoBodies} the part of
+   * it that its MAC covers.
+   */
   public void hash(boolean alsoBodies) {
-    if (leaves.length < lines * Format.HASH) {
-      leaves = new byte[ends.length * Format.HASH];
-      bodies = new byte[alsoBodies ? leaves.length : 0];
+    int i = lines;
+    split();
+    for (; i < lines; i++) {
+      hash(i, alsoBodies);
     }
-    for (int i = 0; i < lines; i++) {
-      int body = to(i) - Format.SUFFIX;
-      if (alsoBodies && body > from(i)) {
-        hashing.leafAndBody(bytes, from(i), body, to(i), leaves, bodies, i * Format.HASH);
-      } else {
-        hashing.leaf(bytes, from(i), to(i), leaves, i * Format.HASH);
-      }
+  }
+
+  private void hash(int i, boolean alsoBodies) {
+    int body = to(i) - Format.SUFFIX;
+    if (alsoBodies && body > from(i)) {
+      hashing.leafAndBody(bytes, from(i), body, to(i), leaves, bodies, at(i));
+    } else {
+      hashing.leaf(bytes, from(i), to(i), leaves, at(i));
     }
   }
 
   /**
    * Hashes all lines and takes them apart, on any thread. What does not hang on other blocks is
-   * judged here: whether each line is a record that follows from the one before it.
+   * judged here: whether each line is a record that follows from the one before it. The end of a
+   * record is where the next one starts, so that nothing but what is not in order is looked through
+   * for line feeds.
    */
   public void examine(boolean alsoBodies) {
-    hash(alsoBodies);
-    inOrder = 0;
     introducing.clear();
-    if (events.length < lines) {
-      events = new Event[ends.length];
-      refs = new long[ends.length];
-    }
+    line.begin(bytes);
     try {
-      while (inOrder < lines && followsInBlock(inOrder)) {
+      while (from(lines) < end) {
+        add(line.next(from(lines), filled, link));
+        hash(inOrder, alsoBodies);
+        if (!followsInBlock(inOrder)) {
+          break;
+        }
+        Base64Url.encode(leaves, at(inOrder), at(lines), link);
         events[inOrder] = line.event();
         refs[inOrder] = line.isNumber(Field.REF) ? line.number(Field.REF) : Long.MAX_VALUE;
         if (line.has(Field.MAC_SEAL)) {
@@ -151,19 +179,18 @@ public final class Block {
     } catch (MalformedRecord e) {
       // Whoever comes to this line takes it apart again, and says what is wrong with it.
     }
+    hash(alsoBodies);
   }
 
-  private boolean followsInBlock(int i) throws MalformedRecord {
+  private boolean followsInBlock(int i) {
     if (i == 0) {
-      line.parse(bytes, from(0), to(0));
       firstNumber = line.number(Field.N);
       logId = line.logId();
-      return true;
+      log = line.raw(Field.LOG);
     }
-    line.parseNext(from(i), to(i));
     return line.number(Field.N) == firstNumber + i
-        && line.logIs(logId)
-        && line.hashIs(Field.PREV, leaves, at(i - 1));
+        && line.is(Field.LOG, log)
+        && (i == 0 || line.is(Field.PREV, link));
   }
 
   /**
@@ -244,12 +271,12 @@ public final class Block {
   }
 
   public boolean isLast() {
-    return offset + filled >= end;
+    return offset + filled >= size;
   }
 
-  /** Bytes after the last line feed. */
+  /** Bytes after the last line. */
   public int rest() {
-    return lines == 0 ? filled : filled - Math.min(filled, ends[lines - 1] + 1);
+    return Math.max(0, filled - end);
   }
 
   /** Where the line after the last one starts in the segment. */

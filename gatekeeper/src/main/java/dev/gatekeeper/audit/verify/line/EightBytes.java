@@ -78,6 +78,15 @@ public final class EightBytes {
     return at;
   }
 
+  /** Where the last line feed before {@code to} stands; -1 when there is none. */
+  static int lastLineFeed(byte[] bytes, int to) {
+    int at = to - 1;
+    while (at >= 0 && bytes[at] != '\n') {
+      at--;
+    }
+    return at;
+  }
+
   /**
    * Whether a time stands here: against the shape, a digit differs by 0 to 9 and a sign by 0; what
    * differs by more gets the highest bit.

@@ -5,23 +5,21 @@ import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Format;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
-/**
- * One line, taken apart. An object serves for one line after the other.
- *
- * <p>There is one spelling of a record: fields in the order of {@link Field}, each at most once;
- * strings with the shortest escapes; UTF-8; base64url without padding and without stray bits.
- * Whatever else is refused, so that two readers of a line cannot understand it differently.
- */
+/** One line, taken apart. An object serves for one line after the other. */
 public final class RecordLine {
   /** Bytes from the start of the value of {@code mac} to the end of a line. */
   public static final int MAC_FROM_END = Base64Url.characters(Format.HASH) + "\"}".length();
 
-  private static final Field[] FIELDS = Field.values();
   private static final Event[] EVENTS = Event.values();
   private static final byte[][] NAMES = new byte[EVENTS.length][];
+  private static final String TOO_LONG = "a line of more than " + Format.MAX_LINE + " bytes";
+  private static final byte[] VERSION = Format.VERSION.getBytes(StandardCharsets.US_ASCII);
+
+  /** What {@code prev} is where nothing else is expected of it: the text of 32 zeros. */
+  static final byte[] NO_LINK = new byte[Format.HASH_TEXT];
+
   private static final Field[] ALWAYS = {
     Field.VERSION,
     Field.N,
@@ -34,181 +32,86 @@ public final class RecordLine {
   };
   private static final Field[] KEY_FIELDS = {Field.EPOCH, Field.EPOCH_KEY, Field.MAC_SEAL};
 
-  /** Bytes that a field of base64url or a time stands for or has; 0 where it may be any text. */
-  private static final int[] FIXED = new int[FIELDS.length];
-
   static {
+    Base64Url.encode(new byte[Format.HASH], 0, Format.HASH, NO_LINK);
     for (int i = 0; i < EVENTS.length; i++) {
       NAMES[i] = EVENTS[i].text().getBytes(StandardCharsets.US_ASCII);
     }
-    FIXED[place(Field.LOG)] = Format.LOG_ID;
-    for (Field field : List.of(Field.PREV, Field.MAC, Field.IDENTITY, Field.EPOCH_KEY)) {
-      FIXED[place(field)] = Format.HASH;
-    }
-    FIXED[place(Field.TIME)] = EightBytes.TIME;
   }
 
-  private final int[] starts;
-  private final int[] ends;
-
-  /** One bit a field: set where its value is as {@link #FIXED} says. */
-  private long fixed;
-
+  private final Places places;
   private byte[] bytes = new byte[0];
-  private int from;
-  private int to;
   private Event event = Event.FAULT;
 
   public RecordLine() {
-    this(new int[FIELDS.length], new int[FIELDS.length]);
+    this(new Places());
   }
 
-  private RecordLine(int[] starts, int[] ends) {
-    this.starts = starts;
-    this.ends = ends;
+  private RecordLine(Places places) {
+    this.places = places;
   }
 
   /** The same record, in bytes of its own. */
   public RecordLine copy() {
-    RecordLine copy = new RecordLine(starts.clone(), ends.clone());
-    copy.bytes = bytes;
-    copy.from = from;
-    copy.to = to;
+    RecordLine copy = new RecordLine(places.copy());
+    copy.bytes = copy.places.bytes();
     copy.event = event;
-    copy.fixed = fixed;
-    copy.unshare();
     return copy;
-  }
-
-  private void unshare() {
-    for (int i = 0; i < starts.length; i++) {
-      starts[i] -= starts[i] < 0 ? 0 : from;
-      ends[i] -= from;
-    }
-    bytes = Arrays.copyOfRange(bytes, from, to);
-    to -= from;
-    from = 0;
   }
 
   /** Takes {@code bytes[from, to)} for a line without its line feed. The array is not copied. */
   public void parse(byte[] bytes, int from, int to) throws MalformedRecord {
-    Arrays.fill(starts, -1);
-    this.bytes = bytes;
-    this.to = from;
-    parseNext(from, to);
-  }
-
-  /**
-   * Takes {@code [from, to)} of the array that holds the line before, which was a record and is
-   * still there as it was: what stands in both is not read twice.
-   */
-  public void parseNext(int from, int to) throws MalformedRecord {
-    int before = this.to;
-    this.from = from;
-    this.to = to;
+    begin(bytes);
     if (to - from > Format.MAX_LINE) {
-      throw fault(from, "a line of more than " + Format.MAX_LINE + " bytes");
+      throw new MalformedRecord(0, TOO_LONG);
     }
-    fields(before);
-    for (Field field : ALWAYS) {
-      if (starts[place(field)] < 0) {
-        throw fault(from, "no field '" + field.key() + "'");
-      }
+    int end = places.next(from, to, NO_LINK);
+    if (end != to) {
+      throw places.fault(end, "bytes after the record");
     }
     check();
   }
 
-  /**
-   * @param before where the line before ends; its fields stand in {@link #starts} until those of
-   *     this line take their places
-   */
-  private void fields(int before) throws MalformedRecord {
-    int at = expect(from, '{');
-    int next = 0;
-    boolean more = true;
-    while (more) {
-      int same = present(next);
-      if (same < FIELDS.length) {
-        int start = starts[same] - FieldNames.length(same);
-        int end = start + EightBytes.common(bytes, start, before - 1, at, to);
-        // A field and its comma that are those of the line before are what they were there. The
-        // brace at the end of that line is no comma.
-        while (same < FIELDS.length && ends[same] + 1 < end) {
-          starts[same] += at - start;
-          ends[same] += at - start;
-          next = same + 1;
-          same = present(next);
-        }
-        if (next > 0 && starts[next - 1] > at) {
-          at = ends[next - 1] + 2;
-        }
-      }
-      int field = FieldNames.at(bytes, at, to, next);
-      if (field == FIELDS.length) {
-        throw fault(at, "a field that is unknown, repeated or out of order");
-      }
-      while (next < field) {
-        starts[next++] = -1;
-      }
-      at += FieldNames.length(field);
-      starts[field] = at;
-      at = value(field, at);
-      ends[field] = at;
-      at = expect(at, '"');
-      next = field + 1;
-      more = at < to && bytes[at] == ',';
-      at += more ? 1 : 0;
-    }
-    at = expect(at, '}');
-    if (at != to) {
-      throw fault(at, "bytes after the record");
-    }
-    while (next < FIELDS.length) {
-      starts[next++] = -1;
-    }
+  /** Goes to an array of lines. It is not copied. */
+  void begin(byte[] lines) {
+    this.bytes = lines;
+    places.begin(lines);
   }
 
   /**
-   * The first field from {@code next} on that the line has; of the line before, if not yet read.
+   * Takes the line that starts at {@code from}. The line before, if any was taken since {@link
+   * #begin}, must still be there as it was: what stands in both is not read twice.
+   *
+   * @param limit behind the last line feed of all lines
+   * @param link what {@code prev} is likely to be: the text of a hash
+   * @return where its line feed stands
    */
-  private int present(int next) {
-    int field = next;
-    while (field < FIELDS.length && starts[field] < 0) {
-      field++;
+  int next(int from, int limit, byte[] link) throws MalformedRecord {
+    int end = places.next(from, limit, link);
+    if (end == limit || bytes[end] != '\n') {
+      throw places.fault(end, "bytes after the record");
     }
-    return field;
-  }
-
-  /** The end of the value that starts at {@code start}. */
-  private int value(int field, int start) throws MalformedRecord {
-    int length = FIXED[field];
-    if (length > 0) {
-      boolean time = length == EightBytes.TIME;
-      int end = start + (time ? length : Base64Url.characters(length));
-      boolean holds =
-          end < to
-              && bytes[end] == '"'
-              && (time
-                  ? EightBytes.isTime(bytes, start)
-                  : Base64Url.isCanonical(bytes, start, end, length));
-      if (holds) {
-        fixed |= 1L << field;
-        return end;
-      }
-      fixed &= ~(1L << field);
+    if (end - from > Format.MAX_LINE) {
+      throw new MalformedRecord(0, TOO_LONG);
     }
-    return JsonString.end(bytes, start, to, from);
+    check();
+    return end;
   }
 
   private void check() throws MalformedRecord {
-    if (!is(Field.VERSION, Format.VERSION)) {
-      throw fault(start(Field.VERSION), "a version that this program does not know");
+    for (Field field : ALWAYS) {
+      if (!has(field)) {
+        throw new MalformedRecord(0, "no field '" + field.key() + "'");
+      }
     }
-    require(Field.LOG, isFixed(Field.LOG));
-    require(Field.PREV, isFixed(Field.PREV));
-    require(Field.MAC, isFixed(Field.MAC));
+    if (!is(Field.VERSION, VERSION)) {
+      throw places.fault(start(Field.VERSION), "a version that this program does not know");
+    }
+    require(Field.LOG, places.isFixed(Field.LOG));
+    require(Field.PREV, places.isFixed(Field.PREV));
+    require(Field.MAC, places.isFixed(Field.MAC));
     require(Field.N, isNumber(Field.N));
-    require(Field.TIME, isFixed(Field.TIME));
+    require(Field.TIME, places.isFixed(Field.TIME));
     event = knownEvent();
     boolean opens = event == Event.LOG_OPEN;
     boolean introduces =
@@ -216,9 +119,10 @@ public final class RecordLine {
     for (Field field : KEY_FIELDS) {
       require(field, introduces == has(field));
     }
-    require(Field.IDENTITY, opens == has(Field.IDENTITY) && (!opens || isFixed(Field.IDENTITY)));
+    require(
+        Field.IDENTITY, opens == has(Field.IDENTITY) && (!opens || places.isFixed(Field.IDENTITY)));
     require(Field.EPOCH, !introduces || isNumber(Field.EPOCH));
-    require(Field.EPOCH_KEY, !introduces || isFixed(Field.EPOCH_KEY));
+    require(Field.EPOCH_KEY, !introduces || places.isFixed(Field.EPOCH_KEY));
   }
 
   private Event knownEvent() throws MalformedRecord {
@@ -232,18 +136,15 @@ public final class RecordLine {
         return EVENTS[i];
       }
     }
-    throw fault(start(Field.EVENT), "field 'event' is not as it must be");
+    throw places.fault(start(Field.EVENT), "field 'event' is not as it must be");
   }
 
   private void require(Field field, boolean condition) throws MalformedRecord {
     if (!condition) {
-      int start = starts[place(field)];
-      throw fault(start < 0 ? from : start, "field '" + field.key() + "' is not as it must be");
+      int start = start(field);
+      throw places.fault(
+          start < 0 ? places.from() : start, "field '" + field.key() + "' is not as it must be");
     }
-  }
-
-  private boolean isFixed(Field field) {
-    return (fixed >>> place(field) & 1) == 1;
   }
 
   /** Whether there is a number, in its one spelling. */
@@ -265,33 +166,17 @@ public final class RecordLine {
     return true;
   }
 
-  private int expect(int at, char c) throws MalformedRecord {
-    if (at >= to || bytes[at] != c) {
-      throw fault(at, "no '" + c + "'");
-    }
-    return at + 1;
-  }
-
-  private MalformedRecord fault(int at, String what) {
-    return new MalformedRecord(at - from, what);
-  }
-
-  @SuppressWarnings("EnumOrdinal") // The order of the constants is the order in a line.
-  private static int place(Field field) {
-    return field.ordinal();
-  }
-
   private int start(Field field) {
-    return starts[place(field)];
+    return places.start(field);
   }
 
   private int end(Field field) {
-    return ends[place(field)];
+    return places.end(field);
   }
 
   /** The whole line. */
   public String text() {
-    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    return new String(bytes, places.from(), places.to() - places.from(), StandardCharsets.UTF_8);
   }
 
   public Event event() {
@@ -302,23 +187,15 @@ public final class RecordLine {
     return start(field) >= 0;
   }
 
-  /** Whether the value is exactly this text, which needs no escapes. */
-  public boolean is(Field field, String ascii) {
+  /** Whether the value stands in the line as {@code text}. */
+  boolean is(Field field, byte[] text) {
     int start = start(field);
-    if (start < 0 || end(field) - start != ascii.length()) {
-      return false;
-    }
-    for (int i = 0; i < ascii.length(); i++) {
-      if (bytes[start + i] != ascii.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+    return start >= 0 && Arrays.equals(bytes, start, end(field), text, 0, text.length);
   }
 
-  /** The value as it stands in the line. */
-  private String text(Field field) {
-    return new String(bytes, start(field), end(field) - start(field), StandardCharsets.UTF_8);
+  /** The value as it stands in the line, which has it. */
+  byte[] raw(Field field) {
+    return Arrays.copyOfRange(bytes, start(field), end(field));
   }
 
   /** The decoded value. */
@@ -326,7 +203,8 @@ public final class RecordLine {
     if (!has(field)) {
       return Optional.empty();
     }
-    String text = text(field);
+    String text =
+        new String(bytes, start(field), end(field) - start(field), StandardCharsets.UTF_8);
     if (text.indexOf('\\') < 0) {
       return Optional.of(text);
     }
@@ -367,13 +245,9 @@ public final class RecordLine {
     return Base64Url.matches(bytes, start(Field.LOG), logId);
   }
 
+  /** Whether the value stands for these 32 bytes. */
   public boolean hashIs(Field field, byte[] hash) {
-    return hashIs(field, hash, 0);
-  }
-
-  /** Whether the value stands for the 32 bytes in {@code hashes} from {@code at} on. */
-  boolean hashIs(Field field, byte[] hashes, int at) {
-    return Base64Url.matches(bytes, start(field), hashes, at, at + Format.HASH);
+    return Base64Url.matches(bytes, start(field), hash);
   }
 
   /** The first record that is made under the keys which this one introduces. */
