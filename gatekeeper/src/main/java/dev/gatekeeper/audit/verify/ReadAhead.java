@@ -4,6 +4,7 @@ import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.line.Block;
 import dev.gatekeeper.audit.verify.line.Segments;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -12,13 +13,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads segments ahead of who judges them. Hashing, taking lines apart and checking MACs happens on
- * all processors; only what hangs on the block before is done here, in order.
+ * Reads segments ahead of who judges them. Reading, hashing, taking lines apart and checking MACs
+ * happens on all processors; only what hangs on the block before is done in order. Who reads a
+ * block examines it, since it is in that processor's cache.
  */
 final class ReadAhead implements AutoCloseable {
   /** Blocks that are worked on or wait, for each processor. */
@@ -29,23 +32,30 @@ final class ReadAhead implements AutoCloseable {
   /** A block and its MACs. */
   record Stretch(Block block, BlockMacs macs) {}
 
-  /** A stretch that another thread works on. */
-  private record Work(Stretch stretch, CompletableFuture<Void> done) {}
+  /** A stretch that other threads work on; false when the segments ended before it. */
+  private record Work(Stretch stretch, CompletableFuture<Boolean> done) {}
 
   private final ExecutorService workers =
       Executors.newFixedThreadPool(
           PROCESSORS, Thread.ofPlatform().name("audit-verify-", 1).daemon().factory());
   private final Iterator<Path> files;
   private final Ratchet ratchet;
-  private final Deque<Stretch> free = new ArrayDeque<>();
-  private final Deque<Work> examined = new ArrayDeque<>();
-  private final Deque<Work> checked = new ArrayDeque<>();
-  private final byte[] previous = new byte[Format.HASH];
+  private final Deque<Work> ahead = new ArrayDeque<>();
+  private final byte[] previous;
+
+  /** Whether there was more to read, once the last stretch that is ahead was read. */
+  private CompletableFuture<Boolean> read = CompletableFuture.completedFuture(true);
+
+  /** Once the keys of that stretch are known. */
+  private CompletableFuture<Boolean> followed = read;
+
   private @Nullable Stretch taken;
+
+  // Of who reads.
   private Path file = Path.of("");
   private @Nullable FileChannel channel;
   private long at;
-  private long end;
+  private long size;
 
   /**
    * @param previous leaf hash of the record before the first one in {@code files}
@@ -53,60 +63,82 @@ final class ReadAhead implements AutoCloseable {
   ReadAhead(List<Path> files, Ratchet ratchet, byte[] previous) {
     this.files = files.iterator();
     this.ratchet = ratchet;
-    System.arraycopy(previous, 0, this.previous, 0, Format.HASH);
+    this.previous = previous.clone();
     for (int i = 0; i < AHEAD * PROCESSORS; i++) {
-      free.add(new Stretch(new Block(), new BlockMacs()));
+      begin(new Stretch(new Block(), new BlockMacs()));
     }
   }
 
   /** The next stretch, which is good until the one after it is asked for; nothing at the end. */
   Optional<Stretch> next() throws IOException {
     if (taken != null) {
-      free.add(taken);
+      begin(taken);
       taken = null;
     }
-    while (!free.isEmpty() && read(free.getFirst())) {
-      Stretch stretch = free.removeFirst();
-      examined.add(work(stretch, () -> examine(stretch)));
-    }
-    while (!examined.isEmpty() && checked.size() < 2 * PROCESSORS) {
-      checked.add(follow(examined.removeFirst()));
-    }
-    Work next = checked.poll();
-    if (next != null) {
-      next.done().join();
-      taken = next.stretch();
+    Work next = ahead.remove();
+    try {
+      taken = next.done().join() ? next.stretch() : null;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof UncheckedIOException failed) {
+        throw failed.getCause();
+      }
+      throw e;
     }
     return Optional.ofNullable(taken);
   }
 
-  private Work work(Stretch stretch, Runnable step) {
-    return new Work(stretch, CompletableFuture.runAsync(step, workers));
+  private void begin(Stretch stretch) {
+    CompletableFuture<Boolean> before = read;
+    CompletableFuture<Boolean> own = new CompletableFuture<>();
+    read = own;
+    CompletableFuture<Boolean> examined =
+        CompletableFuture.supplyAsync(() -> examine(stretch, before, own), workers);
+    if (ratchet.isAsked()) {
+      followed = followed.thenCombineAsync(examined, (all, more) -> follow(stretch, more), workers);
+      ahead.add(new Work(stretch, followed.thenApplyAsync(more -> check(stretch, more), workers)));
+    } else {
+      ahead.add(new Work(stretch, examined));
+    }
   }
 
-  private void examine(Stretch stretch) {
-    stretch.block().examine(ratchet.isAsked());
-    if (ratchet.isAsked()) {
+  /** Waits for who reads the stretch before. That one is at work, since workers begin in order. */
+  private boolean examine(
+      Stretch stretch, CompletableFuture<Boolean> before, CompletableFuture<Boolean> own) {
+    boolean more = false;
+    try {
+      more = before.join() && read(stretch.block());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      own.complete(more);
+    }
+    if (more) {
+      stretch.block().examine(ratchet.isAsked());
       stretch.macs().open(stretch.block(), ratchet);
     }
+    return more;
   }
 
-  private Work follow(Work work) {
-    if (!ratchet.isAsked()) {
-      return work;
-    }
-    work.done().join();
-    Stretch stretch = work.stretch();
+  private boolean follow(Stretch stretch, boolean more) {
     Block block = stretch.block();
-    stretch.macs().follow(block, ratchet, previous);
-    if (block.lines() > 0) {
+    if (more) {
+      stretch.macs().follow(block, ratchet, previous);
+    }
+    if (more && block.lines() > 0) {
       System.arraycopy(block.leaves(), Block.at(block.lines() - 1), previous, 0, Format.HASH);
     }
-    return work(stretch, () -> stretch.macs().check(block));
+    return more;
+  }
+
+  private static boolean check(Stretch stretch, boolean more) {
+    if (more) {
+      stretch.macs().check(stretch.block());
+    }
+    return more;
   }
 
   /** Fills the block with what comes next; false at the end of all segments. */
-  private boolean read(Stretch stretch) throws IOException {
+  private boolean read(Block block) throws IOException {
     FileChannel open = channel;
     if (open == null) {
       if (!files.hasNext()) {
@@ -116,10 +148,10 @@ final class ReadAhead implements AutoCloseable {
       open = Segments.open(file);
       channel = open;
       at = 0;
-      end = open.size();
+      size = open.size();
     }
-    boolean more = stretch.block().read(file, open, at, end);
-    at = stretch.block().next();
+    boolean more = block.read(file, open, at, size);
+    at = block.next();
     if (!more) {
       open.close();
       channel = null;
@@ -130,6 +162,7 @@ final class ReadAhead implements AutoCloseable {
   @Override
   public void close() throws IOException {
     workers.shutdownNow();
+    workers.close();
     if (channel != null) {
       channel.close();
     }
