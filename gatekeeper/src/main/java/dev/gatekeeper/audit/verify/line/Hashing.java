@@ -15,8 +15,11 @@ public final class Hashing {
   private static final byte OUTER = 0x5c;
 
   private final MessageDigest sha;
-  private final byte[] pad = new byte[BLOCK];
-  private final byte[] inner = new byte[Format.HASH];
+
+  /** The padded key, and after the outer one the hash of the inner one with the message. */
+  private final byte[] inner = new byte[BLOCK];
+
+  private final byte[] outer = new byte[BLOCK + Format.HASH];
   private final byte[] node = new byte[1 + 2 * Format.HASH];
 
   public Hashing() {
@@ -26,6 +29,8 @@ public final class Hashing {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
     node[0] = Format.NODE;
+    Arrays.fill(inner, INNER);
+    Arrays.fill(outer, OUTER);
   }
 
   public byte[] sha256(byte[]... parts) {
@@ -66,20 +71,15 @@ public final class Hashing {
 
   /** HMAC-SHA256 of {@code message} under a key of 32 bytes; {@code out} may be the key. */
   public void hmac(byte[] key, byte[] message, byte[] out) {
-    pad(key, INNER);
-    sha.update(message);
-    digest(sha, inner, 0);
-    pad(key, OUTER);
-    sha.update(inner);
-    digest(sha, out, 0);
-  }
-
-  private void pad(byte[] key, byte with) {
-    Arrays.fill(pad, with);
-    for (int i = 0; i < key.length; i++) {
-      pad[i] ^= key[i];
+    for (int i = 0; i < Format.HASH; i++) {
+      inner[i] = (byte) (key[i] ^ INNER);
+      outer[i] = (byte) (key[i] ^ OUTER);
     }
-    sha.update(pad);
+    sha.update(inner);
+    sha.update(message);
+    digest(sha, outer, BLOCK);
+    sha.update(outer);
+    digest(sha, out, 0);
   }
 
   private static void digest(MessageDigest sha, byte[] out, int at) {
