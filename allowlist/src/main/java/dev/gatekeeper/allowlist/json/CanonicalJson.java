@@ -176,7 +176,7 @@ public final class CanonicalJson {
   }
 
   /** Whole, not negative, and small enough for a double to stand for it. */
-  private static boolean isPlain(String text) {
+  static boolean isPlain(String text) {
     boolean digits = text.length() <= 15 && (text.charAt(0) != '0' || text.length() == 1);
     for (int i = 0; digits && i < text.length(); i++) {
       digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';

@@ -30,6 +30,7 @@ public final class ClientJson {
       throws JsonException {
     boolean marked = text.length >= 3 && Arrays.equals(Arrays.copyOf(text, 3), BYTE_ORDER_MARK);
     byte[] plain = marked ? Arrays.copyOfRange(text, 3, text.length) : text;
-    return JsonReader.read(JsonReader.decode(plain, maxBytes), comments, wanted, faults);
+    return JsonReader.read(
+        JsonReader.decode(plain, maxBytes), comments, wanted, Copies.NONE, faults);
   }
 }

@@ -36,14 +36,17 @@ public final class JsonReader {
 
   private final JsonScan scan;
   private final List<List<String>> wanted;
+  private final Copies copies;
   private final Consumer<Fault> faults;
   private final List<String> path = new ArrayList<>();
   private int depth;
   private int values;
 
-  private JsonReader(JsonScan scan, List<List<String>> wanted, Consumer<Fault> faults) {
+  private JsonReader(
+      JsonScan scan, List<List<String>> wanted, Copies copies, Consumer<Fault> faults) {
     this.scan = scan;
     this.wanted = wanted;
+    this.copies = copies;
     this.faults = faults;
   }
 
@@ -58,7 +61,12 @@ public final class JsonReader {
 
   /** The same for text that {@link #decode} gave. */
   public static Json read(String text, Consumer<Fault> faults) throws JsonException {
-    return read(text, false, List.of(), faults);
+    return read(text, Copies.NONE, faults);
+  }
+
+  /** The same, with some objects copied. */
+  public static Json read(String text, Copies copies, Consumer<Fault> faults) throws JsonException {
+    return read(text, false, List.of(), copies, faults);
   }
 
   /**
@@ -66,13 +74,18 @@ public final class JsonReader {
    *
    * @param comments whether comments and trailing commas are let through
    */
-  static Json read(String text, boolean comments, List<List<String>> wanted, Consumer<Fault> faults)
+  static Json read(
+      String text,
+      boolean comments,
+      List<List<String>> wanted,
+      Copies copies,
+      Consumer<Fault> faults)
       throws JsonException {
     JsonScan scan = new JsonScan(text, comments);
     if (scan.next() == JsonScan.END) {
       throw new JsonException(new At(1, 1, 0, 0), "the text is empty");
     }
-    JsonReader reader = new JsonReader(scan, wanted, faults);
+    JsonReader reader = new JsonReader(scan, wanted, copies, faults);
     Json root = reader.value(true);
     if (scan.next() != JsonScan.END) {
       throw scan.fault("something follows the end of the value");
@@ -185,7 +198,8 @@ public final class JsonReader {
       scan.colon();
       boolean member = kept && isWanted(name);
       path.addLast(name);
-      Json value = value(member);
+      Json copy = member && copies.wants(path) ? copies.take(scan, MAX_DEPTH - depth) : null;
+      Json value = copy == null ? value(member) : copy;
       path.removeLast();
       if (member) {
         Json.Member first = members.putIfAbsent(name, new Json.Member(name, nameAt, value));

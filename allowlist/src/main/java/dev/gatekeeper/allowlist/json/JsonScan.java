@@ -16,6 +16,8 @@ final class JsonScan {
   /** Index of the first character of the line. */
   private int lineStart;
 
+  private boolean plain;
+
   /**
    * @param comments whether comments in the manner of Java, and a comma before a closing bracket,
    *     are let through
@@ -182,6 +184,18 @@ final class JsonScan {
     }
   }
 
+  /** Goes back to where {@link #at()} was this. */
+  void back(At place) {
+    at = place.start();
+    line = place.line();
+    lineStart = place.start() - place.column() + 1;
+  }
+
+  /** Whether the string that was passed last is written without an escape. */
+  boolean isPlain() {
+    return plain;
+  }
+
   /** Passes a string: what it means. */
   String string() throws JsonException {
     int start = ++at;
@@ -190,7 +204,8 @@ final class JsonScan {
       i++;
     }
     at = i;
-    if (peek() == '"') {
+    plain = peek() == '"';
+    if (plain) {
       at++;
       return new String(a, start, i - start);
     }

@@ -4,6 +4,7 @@ import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.PublicName;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.json.CanonicalJson;
+import dev.gatekeeper.allowlist.json.Copies;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.Json.JsonObject;
 import dev.gatekeeper.allowlist.json.Json.JsonText;
@@ -17,6 +18,7 @@ import dev.gatekeeper.allowlist.lock.LockText;
 import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,11 +39,29 @@ public final class LockReader {
 
   private final boolean compared;
 
+  /** Of what is not compared the text is enough: an agent waits for it. */
+  private final Copies copies;
+
   /**
    * @param compared whether what can be computed is
    */
   private LockReader(boolean compared) {
     this.compared = compared;
+    this.copies = new Copies(path -> !compared && isDefinition(path));
+  }
+
+  private static boolean isDefinition(List<String> path) {
+    if (path.size() != 5
+        || !path.getFirst().equals("servers")
+        || !path.getLast().equals("definition")) {
+      return false;
+    }
+    for (Subject.Kind kind : Subject.Kind.values()) {
+      if (path.get(2).equals(LockText.member(kind))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -81,7 +101,7 @@ public final class LockReader {
   private Optional<Lock> lock(String text) {
     Json root;
     try {
-      root = JsonReader.read(text, faults::add);
+      root = JsonReader.read(text, copies, faults::add);
     } catch (JsonException e) {
       faults.add(e.at(), e.why(), RELOCK);
       return Optional.empty();
@@ -179,7 +199,8 @@ public final class LockReader {
       fields.missing("definition", RELOCK);
       return Optional.empty();
     }
-    Definition locked = new Definition(kind, name, publicName, canonical(definition.get()));
+    String canonical = copies.of(definition.get()).orElseGet(() -> canonical(definition.get()));
+    Definition locked = new Definition(kind, name, publicName, canonical);
     String key = Definition.key(kind);
     check(
         definition.get().get(key).flatMap(Json::string).filter(name::equals).isPresent(),

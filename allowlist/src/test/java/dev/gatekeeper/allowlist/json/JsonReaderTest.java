@@ -87,7 +87,7 @@ final class JsonReaderTest {
   private static Optional<Json> ours(String text, boolean comments) {
     List<Fault> faults = new ArrayList<>();
     try {
-      Json value = JsonReader.read(text, comments, List.of(), faults::add);
+      Json value = JsonReader.read(text, comments, List.of(), Copies.NONE, faults::add);
       return faults.isEmpty() ? Optional.of(value) : Optional.empty();
     } catch (JsonException e) {
       return Optional.empty();

@@ -13,6 +13,8 @@ import dev.gatekeeper.allowlist.json.CanonicalJson;
 import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.read.LockReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -122,6 +124,26 @@ class LockTest {
     assertThat(renamed).isNotEqualTo(text);
     assertThatThrownBy(() -> LockReader.readTrusted(renamed, "lock"))
         .isInstanceOf(AllowListException.class);
+  }
+
+  @Test
+  void howALockIsSpelledIsAllTheSame() throws Exception {
+    String text = LockText.of(lock());
+    List<String> spelled =
+        List.of(
+            text,
+            text.replaceAll("\n *", ""),
+            text.replace("\\u202e", "\u202e"),
+            text.replace("\"maxLength\": 100", "\"maxLength\": 1e2"),
+            text.replace("\"maxLength\": 100,", "")
+                .replace("\"type\": \"string\"", "\"type\": \"string\", \"maxLength\": 100"),
+            text.replace("\"description\": \"Gets", "\"description\" : \"\\u0047ets"),
+            Files.readString(Path.of("../examples/pull-request/after/.gatekeeper/" + Lock.FILE)));
+    for (String each : spelled) {
+      assertThat(LockReader.readTrusted(each, "lock"))
+          .as(each)
+          .isEqualTo(LockReader.read(bytes(each), "lock"));
+    }
   }
 
   private static String flipped(String text) {
