@@ -38,7 +38,9 @@ public final class Catalog {
    */
   public synchronized boolean offer(Kind kind, String server, List<Item> items) {
     if (items.isEmpty()) {
-      get(offers, kind).remove(server);
+      if (get(offers, kind).remove(server) == null) {
+        return false;
+      }
     } else {
       get(offers, kind).put(server, List.copyOf(items));
     }
@@ -48,7 +50,8 @@ public final class Catalog {
       ofServer.forEach(item -> after.putIfAbsent(item.publicName(), item));
     }
     merged.put(kind, after);
-    return !same(List.copyOf(before.values()), List.copyOf(after.values()));
+    return before.size() != after.size()
+        || !same(List.copyOf(before.values()), List.copyOf(after.values()));
   }
 
   /** All definitions of a kind, in their order. */
@@ -69,9 +72,6 @@ public final class Catalog {
   }
 
   private static boolean same(List<Item> left, List<Item> right) {
-    if (left.size() != right.size()) {
-      return false;
-    }
     for (int i = 0; i < left.size(); i++) {
       Slice l = left.get(i).definition();
       if (!left.get(i).server().equals(right.get(i).server())

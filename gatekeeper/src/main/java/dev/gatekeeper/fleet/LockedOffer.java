@@ -65,7 +65,7 @@ final class LockedOffer implements Offer {
       List<Item> items = new ArrayList<>();
       for (Definition definition : locked.of(subject(kind)).values()) {
         if (world.lists(new Subject.Listing(server, subject(kind), definition.name()))) {
-          items.add(item(kind, definition));
+          item(kind, definition).ifPresent(items::add);
         }
       }
       reviewed.put(kind, List.copyOf(items));
@@ -85,12 +85,15 @@ final class LockedOffer implements Offer {
     };
   }
 
-  private Item item(Kind kind, Definition definition) {
+  /** A lock that was signed elsewhere may hold what no server could offer: that is not listed. */
+  private Optional<Item> item(Kind kind, Definition definition) {
     try {
-      Slice text = Slice.of(definition.canonical().getBytes(StandardCharsets.UTF_8));
-      return Item.of(kind, server, new Offered(definition.name(), text));
+      Slice text = Slice.object(definition.canonical().getBytes(StandardCharsets.UTF_8));
+      return Optional.of(Item.of(kind, server, new Offered(definition.name(), text)));
     } catch (MalformedException e) {
-      throw new AssertionError("canonical JSON with its name in it", e);
+      String what = kind.member() + " " + definition.name() + " of the lock";
+      world.say("server " + server + ": " + what + " is hidden: " + e.getMessage());
+      return Optional.empty();
     }
   }
 

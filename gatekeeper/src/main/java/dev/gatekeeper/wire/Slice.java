@@ -41,6 +41,19 @@ public final class Slice {
     return new Slice(json, start, end);
   }
 
+  /**
+   * The same of an object, with its members read in the same pass: fails where {@link #members}
+   * does.
+   */
+  public static Slice object(byte[] json) throws MalformedException {
+    int depth = WireLimits.DEFAULT.depth();
+    Scanner in = new Scanner(json, 0, json.length, depth);
+    in.space();
+    Slice object = Members.read(in, json, 0, List.of(), depth);
+    in.end();
+    return object;
+  }
+
   /** The bytes around this value, too. Read only. */
   public byte[] array() {
     return array;

@@ -44,6 +44,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The agent's end of a session in this process, with real servers, a real log and real frames. */
@@ -69,6 +70,17 @@ final class TestAgent implements AutoCloseable {
 
   /** The same, where {@code key} tells a person's signature. */
   TestAgent(Path directory, String servers, Approvals.TrustKey key, Duration patience)
+      throws Exception {
+    this(directory, servers, key, patience, Policy::withoutLock);
+  }
+
+  /** The same, where {@code judge} says by which lock. */
+  TestAgent(
+      Path directory,
+      String servers,
+      Approvals.TrustKey key,
+      Duration patience,
+      Function<AllowList, Policy> judge)
       throws Exception {
     this.directory = directory;
     AllowList list =
@@ -99,7 +111,7 @@ final class TestAgent implements AutoCloseable {
     Session session =
         new Session(
             world,
-            new FixedStanding(Policy.withoutLock(list), digest, dialogs),
+            new FixedStanding(judge.apply(list), digest, dialogs),
             new AccessRequests(directory, Clock.systemUTC()),
             new Asking(new Approvals(home, key, Clock.systemUTC()), directory.toString(), patience),
             new FrameReader(in, WireLimits.DEFAULT),

@@ -54,6 +54,18 @@ final class SliceTest {
   }
 
   @Test
+  void anObjectIsReadWithItsMembersOrNotAtAll() throws Exception {
+    Slice object = Slice.object(" {\"a\": {\"b\": 1}} ".getBytes(UTF_8));
+    assertThat(object.toBytes()).isEqualTo("{\"a\": {\"b\": 1}}".getBytes(UTF_8));
+    assertThat(object.members().get("a").orElseThrow().members().all()).hasSize(1);
+    for (String wrong : new String[] {"[]", "{\"a\":1,\"A\":2}", "{} {}", "{\"a\":01}", "{", ""}) {
+      assertThatExceptionOfType(MalformedException.class)
+          .as(wrong)
+          .isThrownBy(() -> Slice.object(wrong.getBytes(UTF_8)));
+    }
+  }
+
+  @Test
   void equalNamesAreRefusedOneByOneAndAmongMany() throws Exception {
     StringBuilder many = new StringBuilder("{");
     for (int i = 0; i < 20; i++) {
