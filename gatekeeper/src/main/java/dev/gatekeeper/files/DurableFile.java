@@ -151,18 +151,22 @@ public final class DurableFile {
       if (size > max) {
         throw new IOException(file + " has more than " + max + " bytes");
       }
-      // One byte more than its size: a file that grows meanwhile is noticed, not cut.
-      byte[] content = new byte[(int) size + 1];
+      byte[] content = new byte[(int) size];
       ByteBuffer buffer = ByteBuffer.wrap(content);
+      boolean whole = false;
       try {
         while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
-        if (!buffer.hasRemaining()) {
-          throw new IOException(file + " grew while it was read");
-        }
-        return Arrays.copyOf(content, buffer.position());
+        // One byte more than its size: a file that changes meanwhile is noticed, not cut.
+        whole = !buffer.hasRemaining() && channel.read(ByteBuffer.allocate(1)) < 0;
       } finally {
-        Arrays.fill(content, (byte) 0);
+        if (!whole) {
+          Arrays.fill(content, (byte) 0);
+        }
       }
+      if (!whole) {
+        throw new IOException(file + " changed while it was read");
+      }
+      return content;
     }
   }
 

@@ -92,7 +92,7 @@ public record ListFile(Path place, Path file, boolean personal, Content content)
     try {
       byte[] bytes = DurableFile.readBounded(lock, MAX_LOCK_BYTES);
       String text = JsonReader.decode(bytes, MAX_LOCK_BYTES);
-      return new Sound(new Pair(pair.list(), pair.text(), Optional.of(text)));
+      return new Sound(new Pair(pair.list(), pair.text(), text, bytes));
     } catch (JsonException e) {
       return new Unsound(
           List.of(

@@ -3,6 +3,7 @@ package dev.gatekeeper.trust;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.pin.Digest;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,14 @@ public final class Pair {
     this.text = text;
     this.lock = lock;
     this.digest = new PairDigest(list.digest(), lock.map(PairDigest::of));
+  }
+
+  /** The same, with a lock of these bytes. */
+  Pair(AllowList list, String text, String lock, byte[] lockBytes) {
+    this.list = list;
+    this.text = text;
+    this.lock = Optional.of(lock);
+    this.digest = new PairDigest(list.digest(), Optional.of(Digest.sha256(lockBytes)));
   }
 
   /** The list, read. */
