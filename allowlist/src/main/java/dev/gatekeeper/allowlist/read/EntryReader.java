@@ -37,6 +37,9 @@ final class EntryReader {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration DAY = Duration.ofHours(24);
 
+  private static final String KNOWN_REQUESTS =
+      "known: " + String.join(", ", new TreeSet<>(Access.SERVER_REQUESTS));
+
   private final Fields fields;
   private final Faults faults;
   private final Values values;
@@ -111,7 +114,7 @@ final class EntryReader {
                 "serverRequests",
                 name -> Access.SERVER_REQUESTS.contains(name) || Methods.isUnknown(name),
                 "a server cannot be allowed this request",
-                "known: " + String.join(", ", new TreeSet<>(Access.SERVER_REQUESTS)))),
+                KNOWN_REQUESTS)),
         new TreeSet<>(
             fields.each(
                 "methods",
@@ -157,15 +160,15 @@ final class EntryReader {
   }
 
   private static List<Glob> globs(Fields nested, String key) {
-    return nested
+    List<Glob> globs = new ArrayList<>();
+    nested
         .each(
             key,
             glob -> !glob.isEmpty() && glob.length() <= 1024 && !Values.hasControls(glob),
             "a name or glob has 1 to 1024 characters, no control characters",
             "")
-        .stream()
-        .map(Glob::new)
-        .toList();
+        .forEach(glob -> globs.add(new Glob(glob)));
+    return globs;
   }
 
   private static Limits limits(Fields nested) {

@@ -11,6 +11,7 @@ import dev.gatekeeper.allowlist.reference.Scheme;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -138,7 +139,9 @@ final class Values {
   }
 
   List<Template> templates(List<JsonText> texts) {
-    return texts.stream().flatMap(text -> template(text).stream()).toList();
+    List<Template> templates = new ArrayList<>();
+    texts.forEach(text -> template(text).ifPresent(templates::add));
+    return templates;
   }
 
   SortedMap<String, Template> env(List<Member> members) {
