@@ -7,22 +7,28 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
  * {@code initialize} and the first {@code tools/list} that has every tool, with many servers of ten
- * tools of about 1 KB each: answered from the lock, and by starting each server. Start it with
- * {@code lists.sh}.
+ * tools of about 1 KB each: answered from the lock, and by starting each server; or from the lock
+ * by two builds in turn. Start it with {@code lists.sh}.
  */
 public final class ListsBench {
   private static final int TOOLS = 10;
   private static final int ROUNDS = 7;
+
+  /** In turn; what else the machine does then meets both builds. */
+  private static final int TURNS = 13;
 
   private final Path launcher;
   private final int servers;
@@ -41,7 +47,11 @@ public final class ListsBench {
     }
     ListsBench bench = new ListsBench(Path.of(args[0]), Integer.parseInt(args[1]));
     try {
-      bench.run();
+      if (args.length > 2) {
+        bench.compare(Path.of(args[2]));
+      } else {
+        bench.run();
+      }
     } finally {
       try (Stream<Path> files = Files.walk(bench.folder)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -67,6 +77,43 @@ public final class ListsBench {
           times[i][1] / 1_000_000,
           (double) times[i][1] / times[0][1]);
     }
+  }
+
+  /** Both are given the same home and lock, and have to list the same bytes. */
+  private void compare(Path old) throws Exception {
+    Map<String, String> locked = adopted("locked", "");
+    List<List<Start>> starts = List.of(new ArrayList<>(), new ArrayList<>());
+    for (int turn = 0; turn <= TURNS; turn++) {
+      for (int build = 0; build < 2; build++) {
+        Start start = begun(build == 0 ? old : launcher, "locked", locked);
+        if (turn > 0) { // the first reads files that nobody has read before
+          starts.get(build).add(start);
+        }
+      }
+    }
+    if (!starts.get(0).getLast().list.equals(starts.get(1).getLast().list)) {
+      throw new IllegalStateException("the two builds list other tools");
+    }
+    System.out.println("| " + servers + " servers | old | new | new / old |");
+    System.out.println("| --- | ---: | ---: | ---: |");
+    row("initialize", starts, start -> start.initialized);
+    row("and all of tools/list", starts, start -> start.listed);
+    row("initialize, processors", starts, start -> start.initializedCpu);
+    row("and all of tools/list, processors", starts, start -> start.listedCpu);
+  }
+
+  /** Medians of the clock; means of processor time, which is counted in hundredths of a second. */
+  private static void row(String what, List<List<Start>> starts, ToLongFunction<Start> time) {
+    double[] ms = new double[2];
+    for (int build = 0; build < 2; build++) {
+      LongStream times = starts.get(build).stream().mapToLong(time);
+      ms[build] =
+          what.endsWith("processors")
+              ? times.average().orElseThrow() / 1e6
+              : times.sorted().skip(TURNS / 2).findFirst().orElseThrow() / 1e6;
+    }
+    System.out.printf(
+        Locale.ROOT, "| %s | %.0f ms | %.0f ms | %.2f |%n", what, ms[0], ms[1], ms[1] / ms[0]);
   }
 
   /** A home and a repository of that name, made by the program itself. */
@@ -109,7 +156,7 @@ public final class ListsBench {
             List.of("allowlist", "lock", "--yes"),
             List.of("allowlist", "trust", "--yes"))) {
       System.err.println(name + ": " + String.join(" ", command));
-      Process process = start(name, environment, command);
+      Process process = start(launcher, name, environment, command);
       process.getOutputStream().close();
       String said = new String(process.getInputStream().readAllBytes(), UTF_8);
       if (process.waitFor() != 0) {
@@ -123,9 +170,10 @@ public final class ListsBench {
     return folder.resolve(name + ".log");
   }
 
-  private Process start(String name, Map<String, String> environment, List<String> arguments)
+  private Process start(
+      Path program, String name, Map<String, String> environment, List<String> arguments)
       throws IOException {
-    List<String> line = new ArrayList<>(List.of(launcher.toString()));
+    List<String> line = new ArrayList<>(List.of(program.toString()));
     line.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(line)
@@ -141,32 +189,50 @@ public final class ListsBench {
     long[] initialized = new long[ROUNDS];
     long[] listed = new long[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
-      long begin = System.nanoTime();
-      Process process = start(name, environment, List.of("serve"));
-      try (BufferedReader in =
-              new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-          OutputStream out = process.getOutputStream()) {
-        send(
-            out,
-            "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
-                + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"b\",\"version\":\"1\"}}}");
-        in.readLine();
-        initialized[i] = System.nanoTime() - begin;
-        send(out, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
-        String list = "";
-        for (int id = 1; list.split("\"s\\d\\d__t", -1).length <= servers * TOOLS; id++) {
-          send(out, "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"tools/list\"}");
-          do {
-            list = in.readLine();
-          } while (!list.contains("\"id\":" + id + ","));
-        }
-        listed[i] = System.nanoTime() - begin;
-      }
-      process.waitFor();
+      Start start = begun(launcher, name, environment);
+      initialized[i] = start.initialized;
+      listed[i] = start.listed;
     }
     Arrays.sort(initialized);
     Arrays.sort(listed);
     return new long[] {initialized[ROUNDS / 2], listed[ROUNDS / 2]};
+  }
+
+  /** One session's beginning: nanoseconds since the launcher's start, by clock and processors. */
+  private record Start(
+      long initialized, long listed, long initializedCpu, long listedCpu, String list) {}
+
+  private Start begun(Path program, String name, Map<String, String> environment) throws Exception {
+    long begin = System.nanoTime();
+    Process process = start(program, name, environment, List.of("serve"));
+    Start start;
+    try (BufferedReader in =
+            new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+        OutputStream out = process.getOutputStream()) {
+      send(
+          out,
+          "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
+              + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"b\",\"version\":\"1\"}}}");
+      in.readLine();
+      final long initialized = System.nanoTime() - begin;
+      final long initializedCpu = cpu(process);
+      send(out, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+      String list = "";
+      for (int id = 1; list.split("\"s\\d\\d__t", -1).length <= servers * TOOLS; id++) {
+        send(out, "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"tools/list\"}");
+        do {
+          list = in.readLine();
+        } while (!list.contains("\"id\":" + id + ","));
+      }
+      long listed = System.nanoTime() - begin;
+      start = new Start(initialized, listed, initializedCpu, cpu(process), list);
+    }
+    process.waitFor();
+    return start;
+  }
+
+  private static long cpu(Process process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
   }
 
   private static void send(OutputStream out, String line) throws IOException {

@@ -1,7 +1,9 @@
 #!/bin/sh
 # What lists cost with many servers: from the lock, and by starting every server; as a Markdown table.
 #
-#   gatekeeper/src/bench/lists.sh [SERVERS]      JAVA_HOME or the PATH must lead to a JDK 25
+#   gatekeeper/src/bench/lists.sh [SERVERS [OLD]]      JAVA_HOME or the PATH must lead to a JDK 25
+#
+# With OLD, another checkout that is built: what both builds take to list from the same lock, in turn.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 launcher=$(CDPATH='' cd -- "$here/../../bin" && pwd)/gatekeeper
@@ -13,4 +15,4 @@ done
 classes=$(mktemp -d)
 trap 'rm -rf "$classes"' EXIT
 "$home/bin/javac" -d "$classes" "$here/ListsBench.java"
-"$home/bin/java" -XX:+UseSerialGC -cp "$classes" ListsBench "$launcher" "${1:-20}"
+"$home/bin/java" -XX:+UseSerialGC -cp "$classes" ListsBench "$launcher" "${1:-20}" ${2:+"$2/gatekeeper/bin/gatekeeper"}
