@@ -2,8 +2,6 @@ package dev.gatekeeper.audit;
 
 import dev.gatekeeper.audit.AuditFault.Kind;
 import dev.gatekeeper.audit.chain.LogFiles;
-import dev.gatekeeper.audit.opening.Arguments;
-import dev.gatekeeper.audit.opening.Openings;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.record.Moment;
 import java.io.IOException;
@@ -13,10 +11,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * must be taken for not written: what it announces must not happen. Records of one process stand in
  * the log in the order of submission.
  *
- * <p>One thread of its own appends, and nobody ever interrupts it: an interrupt would close the
- * file and drop the lock.
+ * <p>One thread at a time appends, that of the log or one that was {@link #lend lent} to it, and
+ * nobody ever interrupts either: an interrupt would close the file and drop the lock.
  */
 public final class AuditLog implements AutoCloseable {
   /** Records waiting to be written. More than every request in flight in a session has. */
@@ -39,41 +41,35 @@ public final class AuditLog implements AutoCloseable {
   /** Records written under one lock and one sync. */
   private static final int MAX_BATCH = 256;
 
-  /** Milliseconds until a record that nobody waits for is durable. */
-  private static final long FLUSH = 50;
-
   /**
-   * Milliseconds without a record until the end is signed, and between two tries to write what is
-   * held back.
+   * Nanoseconds until a record that nobody waits for is written, where no other one comes before:
+   * waking a thread for each takes as long as appending it.
    */
-  private static final long IDLE = 1_000;
+  private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(5);
 
   /** A disk that takes this long does not answer: some thousand times what the last syncs need. */
   private static final Duration CLOSE = Duration.ofSeconds(20);
 
   private final Path directory;
   private final AuditOptions options;
-  private final Store store;
-  private final Openings openings;
-  private final OwnRecords own;
+  private final Writing writing;
   private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>(MAX_WAITING);
+  private final Set<Thread> lent = ConcurrentHashMap.newKeySet();
   private final Thread appender;
   private volatile boolean closing;
 
-  // Of the appender alone.
-  private final List<Pending> held = new ArrayList<>();
-  private final List<Written> written = new ArrayList<>();
-  private volatile @Nullable AuditFault lastFault;
-  private @Nullable Moment lastMoment;
-  private long refused;
+  /** Whether the thread of the log sleeps until it is woken, since there is nothing to do. */
+  private volatile boolean idle = true;
+
+  /** Of whoever appends: who has it has {@link #writing}. */
+  private final ReentrantLock turn = new ReentrantLock();
+
+  private boolean closed;
 
   private AuditLog(Path directory, AuditOptions options, @Nullable AuditFault fault) {
     this.directory = directory;
     this.options = options;
-    this.store = new Store(directory, options, () -> queue.offer(Pending.WAKE));
-    this.openings = new Openings(directory);
-    this.own = new OwnRecords(options);
-    this.lastFault = fault;
+    this.writing = new Writing(directory, options, fault, this::wake);
     this.appender = Thread.ofPlatform().name("audit-appender").daemon().unstarted(this::run);
     appender.start();
   }
@@ -101,7 +97,7 @@ public final class AuditLog implements AutoCloseable {
 
   /** Why the log takes no records at the moment, as far as the last one told. */
   public Optional<AuditFault> fault() {
-    return Optional.ofNullable(lastFault);
+    return writing.fault();
   }
 
   /**
@@ -127,7 +123,7 @@ public final class AuditLog implements AutoCloseable {
   /**
    * Hands over a record. Never waits for the disk.
    *
-   * @param done told once, on the thread of the log, which must not be held up (on the caller's
+   * @param done told once, on the thread that appends, which must not be held up (on the caller's
    *     thread when the log is closed or has too many records waiting)
    */
   public void submit(Entry entry, Consumer<Receipt> done) {
@@ -143,6 +139,43 @@ public final class AuditLog implements AutoCloseable {
     } else if (!queue.offer(pending)) {
       pending.refuse(
           new AuditFault(Kind.TOO_MUCH, "too many records wait for the audit log; try again"));
+    } else if (awaited ? !lent.contains(Thread.currentThread()) : idle) {
+      wake();
+    }
+  }
+
+  private void wake() {
+    LockSupport.unpark(appender);
+  }
+
+  /**
+   * The calling thread writes itself what it submits: it calls {@link #write} soon after each time.
+   * Nobody may interrupt it, ever.
+   */
+  public void lend() {
+    lent.add(Thread.currentThread());
+  }
+
+  /** Whether records wait to be written. */
+  public boolean hasWaiting() {
+    return !queue.isEmpty();
+  }
+
+  /**
+   * Writes what waits on the calling thread, which was {@link #lend lent}, unless another thread is
+   * just doing so. Waits for the disk.
+   */
+  public void write() {
+    // Once more after the turn was given back: who found it taken meanwhile relies on that.
+    while (!queue.isEmpty() && turn.tryLock()) {
+      try {
+        writeWaiting();
+      } finally {
+        turn.unlock();
+      }
+    }
+    if (idle) {
+      wake(); // who sees to what is left to do
     }
   }
 
@@ -156,6 +189,9 @@ public final class AuditLog implements AutoCloseable {
   public long append(Entry entry) throws AuditException {
     CompletableFuture<Receipt> receipt = new CompletableFuture<>();
     hand(entry, receipt::complete, true);
+    if (lent.contains(Thread.currentThread())) {
+      write();
+    }
     return switch (receipt.join()) {
       case Receipt.Durable(long n) -> n;
       case Receipt.Refused(AuditFault fault) -> throw new AuditException(fault);
@@ -174,7 +210,7 @@ public final class AuditLog implements AutoCloseable {
    */
   public void close(Duration patience) {
     closing = true;
-    queue.offer(Pending.WAKE);
+    wake();
     boolean interrupted = false;
     long end = System.nanoTime() + patience.toNanos();
     while (appender.isAlive() && System.nanoTime() - end < 0) {
@@ -190,159 +226,44 @@ public final class AuditLog implements AutoCloseable {
   }
 
   private void run() {
-    boolean idle = true;
-    while (!closing || !queue.isEmpty()) {
-      Pending first = next(idle);
-      // An interrupt that is left over would close each file that is touched.
-      boolean _ = Thread.interrupted();
-      List<Pending> batch = new ArrayList<>();
-      if (first != null) {
-        batch.add(first);
-        queue.drainTo(batch, MAX_BATCH - 1);
-        batch.removeIf(one -> one == Pending.WAKE);
-      }
-      if (!batch.isEmpty()) {
-        idle = false;
-        process(batch);
-      } else if (first == null && !written.isEmpty()) {
-        flush();
-      } else if (first == null && !held.isEmpty()) {
-        process(batch);
-      } else if (first == null && !idle) {
-        idle = true;
-        attempt(store::signEnd);
-      }
-      store.signWhereDue();
+    long pause = Long.MAX_VALUE;
+    while (!closing) {
+      // After the turn was given back: who found it taken meanwhile relies on that.
       if (queue.isEmpty()) {
-        boolean rests = idle;
-        attempt(moment -> store.publish(moment, rests));
+        LockSupport.parkNanos(pause);
       }
-    }
-    if (!held.isEmpty()) {
-      process(List.of());
-    }
-    flush();
-    attempt(store::checkpoint);
-    refuse(
-        held, new AuditFault(Kind.CLOSED, "the audit log was closed before it could be written"));
-    store.close();
-    LogFiles.closeQuietly(openings);
-  }
-
-  /** Waits for a record: for ever when there is nothing else to do. */
-  private @Nullable Pending next(boolean idle) {
-    try {
-      return idle && written.isEmpty() && held.isEmpty()
-          ? queue.take()
-          : queue.poll(written.isEmpty() ? IDLE : FLUSH, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      // Nobody has this thread to interrupt it; should it happen all the same, records go on.
-      return Pending.WAKE;
-    }
-  }
-
-  private void process(List<Pending> batch) {
-    List<Pending> all = new ArrayList<>(held);
-    all.addAll(batch);
-    held.clear();
-    try {
-      List<byte[]> rests = new ArrayList<>(notices(all.getFirst().moment()));
-      int notices = rests.size();
-      boolean durable = false;
-      for (Pending pending : all) {
-        durable |= pending.entry().event().durable();
-        rests.add(pending.rest());
-        keep(pending);
-      }
-      Moment last = all.getLast().moment();
-      long first = store.append(rests, durable, last) + notices;
-      lastMoment = last;
-      lastFault = null;
-      refused = 0;
-      for (Pending pending : all) {
-        written.add(new Written(first++, pending));
-      }
-      if (durable) {
-        acknowledge();
-      }
-    } catch (AuditException e) {
-      lastFault = e.fault();
-      for (Pending pending : all) {
-        // A call that was made has its outcome kept in memory until the log takes it.
-        if (e.fault().kind().heals() && !pending.isAwaited()) {
-          held.add(pending);
-        } else {
-          refused++;
-          pending.refuse(e.fault());
-        }
-      }
-    }
-  }
-
-  private void keep(Pending pending) throws AuditException {
-    Arguments arguments = pending.entry().arguments();
-    if (arguments != null) {
+      idle = false;
+      turn.lock();
       try {
-        openings.append(arguments.opening(), pending.moment());
-      } catch (IOException e) {
-        throw AuditException.of(e, directory);
+        writeWaiting();
+        idle = writing.upkeep(System.nanoTime());
+      } finally {
+        turn.unlock();
+      }
+      pause = idle ? Long.MAX_VALUE : GATHER;
+    }
+    turn.lock();
+    try {
+      writeWaiting();
+      writing.finish();
+      closed = true;
+      writeWaiting();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void writeWaiting() {
+    // An interrupt that is left over would close each file that is touched.
+    boolean _ = Thread.interrupted();
+    while (!queue.isEmpty()) {
+      List<Pending> batch = new ArrayList<>();
+      queue.drainTo(batch, MAX_BATCH);
+      if (closed) {
+        Writing.refuse(batch, new AuditFault(Kind.CLOSED, "the audit log is closed"));
+      } else {
+        writing.write(batch);
       }
     }
   }
-
-  /** What the log itself has to say first: that it refused records, that somebody set the clock. */
-  private List<byte[]> notices(Moment now) {
-    List<byte[]> rests = new ArrayList<>();
-    AuditFault before = lastFault;
-    if (before != null) {
-      rests.add(own.fault(before, refused, now));
-    }
-    long step = lastMoment == null ? 0 : now.stepSince(lastMoment);
-    if (step != 0) {
-      rests.add(own.clockStep(step, now));
-    }
-    return rests;
-  }
-
-  private void flush() {
-    if (written.isEmpty()) {
-      return;
-    }
-    try {
-      store.flush(Moment.now(options.clock()));
-      acknowledge();
-    } catch (AuditException e) {
-      lastFault = e.fault();
-      boolean last = !e.fault().kind().heals() || closing;
-      List<Written> given =
-          written.stream().filter(one -> last || one.pending().isAwaited()).toList();
-      given.forEach(one -> one.pending().refuse(e.fault()));
-      written.removeAll(given);
-    }
-  }
-
-  private void acknowledge() {
-    written.forEach(one -> one.pending().durable(one.n()));
-    written.clear();
-  }
-
-  private interface Upkeep {
-    void run(Moment moment) throws AuditException;
-  }
-
-  /** What no record waits for. */
-  private void attempt(Upkeep upkeep) {
-    try {
-      upkeep.run(Moment.now(options.clock()));
-    } catch (AuditException e) {
-      lastFault = e.fault();
-    }
-  }
-
-  private static void refuse(List<Pending> all, AuditFault fault) {
-    all.forEach(pending -> pending.refuse(fault));
-    all.clear();
-  }
-
-  private record Written(long n, Pending pending) {}
 }

@@ -1,15 +1,10 @@
 package dev.gatekeeper.audit;
 
-import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Moment;
 import java.util.function.Consumer;
 
 /** A record on its way into the log, and whom to tell. */
 final class Pending {
-  /** Wakes the appender; no record. */
-  static final Pending WAKE =
-      new Pending(Entry.of(Event.FAULT), new Moment(0, 0, ""), new byte[0], true, receipt -> {});
-
   private final Entry entry;
   private final Moment moment;
   private final byte[] rest;

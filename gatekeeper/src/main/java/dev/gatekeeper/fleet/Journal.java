@@ -84,6 +84,21 @@ public final class Journal {
     context.agent(name, version);
   }
 
+  /** The calling thread writes itself what it hands in, as {@link AuditLog#lend} says. */
+  public void lend() {
+    log.lend();
+  }
+
+  /** Whether a record waits for {@link #write}. */
+  public boolean hasWaiting() {
+    return log.hasWaiting();
+  }
+
+  /** As {@link AuditLog#write}. Waits for the disk. */
+  public void write() {
+    log.write();
+  }
+
   /** A call that was allowed; {@code done} sends it, or refuses it. */
   public void intent(
       Call call, Decision.Allowed allowed, Optional<Slice> arguments, Consumer<Receipt> done) {

@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The conversation with the agent: one session of {@code serve}.
  *
- * <p>One thread reads the agent's messages and never waits for anything else: what takes time is
- * handed on. {@code initialize}, {@code ping}, lists and our own tools are answered whatever state
- * the servers, the vault and the audit log are in. A message that cannot be read costs an error,
- * not the session.
+ * <p>What reads the agent's messages never waits for anything else: what takes time is handed on.
+ * {@code initialize}, {@code ping}, lists and our own tools are answered whatever state the
+ * servers, the vault and the audit log are in. A message that cannot be read costs an error, not
+ * the session.
  */
 public final class Session implements AgentSide {
   /** Milliseconds that requests in flight get after the agent closed our stdin. */
@@ -93,13 +93,7 @@ public final class Session implements AgentSide {
   /** Serves until the agent closes its end; then ends every server. */
   public void run() {
     try {
-      while (true) {
-        Incoming incoming = in.next();
-        if (incoming instanceof Incoming.End) {
-          break;
-        }
-        received(incoming);
-      }
+      new AgentReaders(in, world.journal(), this::received).run();
     } catch (IOException e) {
       world.say("reading from the agent failed; the session ends");
     }

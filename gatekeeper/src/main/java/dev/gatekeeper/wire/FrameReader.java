@@ -27,6 +27,12 @@ public final class FrameReader {
     this.limits = limits;
   }
 
+  /** True: {@link #next} will not wait, since a whole line that is not empty is there. */
+  public boolean isReady() {
+    int feed = lineFeed(start);
+    return feed > start && !Frame.blank(buffer, start, feed);
+  }
+
   /** Waits for the next line that is not empty. */
   public Incoming next() throws IOException {
     while (true) {

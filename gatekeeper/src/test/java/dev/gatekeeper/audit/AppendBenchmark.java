@@ -13,7 +13,8 @@ import java.util.Arrays;
 
 /**
  * What a durable record costs, as a ratio to the bare append and fdatasync of the same bytes in the
- * same run, turn by turn. A program, not a test: it prints, and judges nothing.
+ * same run, turn by turn; on the thread that hands it in, as a session writes the record of a call.
+ * A program, not a test: it prints, and judges nothing.
  */
 public final class AppendBenchmark {
   private static final int WARM_UP = 2_000;
@@ -31,6 +32,7 @@ public final class AppendBenchmark {
             FileChannel.open(
                 directory.resolve("bare"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         AuditLog log = AuditLog.open(directory.resolve("audit"), SampleLog.options())) {
+      log.lend();
       for (int i = -WARM_UP; i < ROUNDS; i++) {
         long start = System.nanoTime();
         channel.write(ByteBuffer.wrap(line), channel.size());

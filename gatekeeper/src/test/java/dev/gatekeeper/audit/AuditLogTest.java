@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,36 @@ final class AuditLogTest {
     }
     List<String> lines = Files.readAllLines(folder.resolve("audit/log/00000000000000000000.jsonl"));
     assertThat(lines).hasSize(4);
+  }
+
+  @Test
+  void aThreadThatIsLentWritesWhatItHandedInBeforeItGoesOn() throws Exception {
+    try (AuditLog log = AuditLog.open(folder.resolve("audit"), SampleLog.options())) {
+      log.lend();
+      List<Receipt> told = new CopyOnWriteArrayList<>();
+      for (int i = 1; i <= 3; i++) {
+        log.submit(Entry.of(Event.CALL_INTENT), told::add);
+        while (log.hasWaiting()) {
+          log.write();
+        }
+      }
+      long last = log.append(Entry.of(Event.CALL_INTENT)); // behind whoever wrote the others
+      assertThat(last).isEqualTo(4);
+      assertThat(told)
+          .containsExactly(new Receipt.Durable(1), new Receipt.Durable(2), new Receipt.Durable(3));
+    }
+  }
+
+  /** Each of them is written with the next one; that must not put off the first one for ever. */
+  @Test
+  void aRecordThatNobodyWaitsForIsDurableHoweverManyFollow() throws Exception {
+    try (AuditLog log = AuditLog.open(folder.resolve("audit"), SampleLog.options())) {
+      CountDownLatch durable = new CountDownLatch(1);
+      log.submit(Entry.of(Event.CALL_OUTCOME), receipt -> durable.countDown());
+      while (!durable.await(1, TimeUnit.MILLISECONDS)) {
+        log.submit(Entry.of(Event.CALL_OUTCOME), receipt -> {});
+      }
+    }
   }
 
   /** Longer than whoever must be quick waits; then the directory is the caller's again. */
