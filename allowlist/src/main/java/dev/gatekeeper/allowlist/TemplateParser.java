@@ -15,6 +15,9 @@ final class TemplateParser {
   private TemplateParser() {}
 
   static List<Template.Part> parts(String text) throws TemplateException {
+    if (text.indexOf(':') < 0 && text.indexOf('$') < 0) {
+      return text.isEmpty() ? List.of() : List.of(new Template.Literal(text)); // most of a list
+    }
     Optional<Reference> whole = reference(text);
     if (whole.isPresent()) {
       return List.of(whole.get());

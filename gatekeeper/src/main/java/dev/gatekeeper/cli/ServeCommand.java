@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli;
 
+import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;
@@ -161,13 +162,15 @@ final class ServeCommand implements PlainCommand {
             session.adopt();
           });
       log.submit(begun, receipt -> {});
-      boolean secrets =
-          inForce.list().servers().values().stream().anyMatch(one -> !one.secrets().isEmpty());
-      world.later(AHEAD_MILLIS, () -> broker.prepare(launches, secrets));
+      world.later(AHEAD_MILLIS, () -> broker.prepare(launches, hasSecrets(inForce.list())));
       session.run();
       end.run();
     }
     return 0;
+  }
+
+  private static boolean hasSecrets(AllowList list) {
+    return list.servers().values().stream().anyMatch(one -> !one.secrets().isEmpty());
   }
 
   /** The one server that is governed; by hand, since an agent waits. */
