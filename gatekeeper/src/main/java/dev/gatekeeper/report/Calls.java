@@ -32,9 +32,9 @@ final class Calls {
   }
 
   void take(AuditRecord record) {
-    last = number(record, Field.N);
+    last = record.n();
     if (record.event() == Event.CALL_OUTCOME && selection.joins(record)) {
-      Call call = open.remove(number(record, Field.REF));
+      Call call = open.remove(record.number(Field.REF).orElse(-1));
       if (call != null) {
         if (call.told) {
           waiting.add(new Call(call.n, call.record, record));
@@ -58,11 +58,6 @@ final class Calls {
     while (!open.isEmpty() && last - open.firstEntry().getKey() > PATIENCE) {
       open.pollFirstEntry();
     }
-  }
-
-  private static long number(AuditRecord record, Field field) {
-    String text = record.get(field).orElse("");
-    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
   }
 
   /** The number of the record that was taken last, or -1. */

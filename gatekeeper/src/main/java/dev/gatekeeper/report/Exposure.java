@@ -1,5 +1,6 @@
 package dev.gatekeeper.report;
 
+import dev.gatekeeper.audit.reading.AuditReader;
 import dev.gatekeeper.audit.reading.AuditRecord;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.verify.CannotJudge;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -84,10 +84,9 @@ public final class Exposure {
   /** A time on both clocks. */
   private record Moment(long wall, long monotonic, String boot) {
     static Moment of(AuditRecord record) {
-      String mono = text(record, Field.MONOTONIC);
       return new Moment(
           When.millis(text(record, Field.TIME)),
-          mono.matches("[0-9]{1,18}") ? Long.parseLong(mono) : -1,
+          record.number(Field.MONOTONIC).orElse(-1),
           text(record, Field.BOOT));
     }
 
@@ -112,7 +111,7 @@ public final class Exposure {
     private final Map<String, List<Hold>> byServer = new HashMap<>();
 
     /** Calls without an outcome yet, and their servers: the first call is why there is a grant. */
-    private final Map<String, String> waiting = new HashMap<>();
+    private final Map<Long, String> waiting = new HashMap<>();
 
     void take(AuditRecord record, Selection wanted) {
       Moment moment = Moment.of(record);
@@ -124,14 +123,13 @@ public final class Exposure {
       switch (record.event()) {
         case GRANT -> {
           Hold hold = new Hold(record);
-          open.put(Long.valueOf(text(record, Field.N)), hold);
+          open.put(record.n(), hold);
           holds.add(hold);
           byServer.computeIfAbsent(server, name -> new ArrayList<>()).add(hold);
           hold.calls = Collections.frequency(waiting.values(), server);
         }
         case REVOKE -> {
-          String ref = text(record, Field.REF);
-          Hold hold = ref.matches("[0-9]{1,18}") ? open.remove(Long.valueOf(ref)) : null;
+          Hold hold = open.remove(record.number(Field.REF).orElse(-1));
           if (hold != null) {
             hold.end = moment;
             byServer.getOrDefault(server, new ArrayList<>()).remove(hold);
@@ -146,10 +144,10 @@ public final class Exposure {
         case CALL_INTENT -> {
           if (wanted.covers(moment.wall())) {
             byServer.getOrDefault(server, List.of()).forEach(hold -> hold.calls++);
-            waiting.put(text(record, Field.N), server);
+            waiting.put(record.n(), server);
           }
         }
-        case CALL_OUTCOME -> waiting.remove(text(record, Field.REF));
+        case CALL_OUTCOME -> waiting.remove(record.number(Field.REF).orElse(-1));
         default -> {}
       }
     }
@@ -168,12 +166,14 @@ public final class Exposure {
     Selection read = wanted.broadenedTo(Field.SESSION, Field.AGENT);
     for (Source source : sources.all()) {
       Ledger ledger = new Ledger();
-      Cursor cursor = new Cursor(source, Long.MIN_VALUE, Optional.empty());
-      for (AuditRecord record = cursor.next(); record != null; record = cursor.next()) {
-        if (read.accepts(record)) {
-          ledger.take(record, wanted);
-        }
-      }
+      new AuditReader(source.directory())
+          .pass(
+              record -> {
+                if (read.accepts(record)) {
+                  ledger.take(record, wanted);
+                }
+                return true;
+              });
       exposure.add(ledger, wanted);
     }
     return exposure;

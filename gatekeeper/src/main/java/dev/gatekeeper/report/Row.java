@@ -46,15 +46,14 @@ public record Row(Source source, AuditRecord record, Optional<AuditRecord> outco
 
   /** A field that counts something, where it is there and is a number. */
   public OptionalLong number(Field field) {
-    String text = get(field).orElse("");
-    return text.matches("[0-9]{1,18}")
-        ? OptionalLong.of(Long.parseLong(text))
-        : OptionalLong.empty();
+    return record.has(field) || outcome.isEmpty()
+        ? record.number(field)
+        : outcome.get().number(field);
   }
 
   /** Its number in its log. */
   public long n() {
-    return number(Field.N).orElseThrow();
+    return record.n();
   }
 
   /** When it began: {@code 2026-01-31T23:59:59.999Z}. */

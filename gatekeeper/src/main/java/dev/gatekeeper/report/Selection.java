@@ -113,7 +113,11 @@ public final class Selection {
     if (!event.isEmpty() && !event.equals(record.event().text()) && !isCall(record)) {
       return false;
     }
-    return covers(When.millis(record.get(Field.TIME).orElseThrow()));
+    return always() || covers(When.millis(record.get(Field.TIME).orElseThrow()));
+  }
+
+  private boolean always() {
+    return since == Long.MIN_VALUE && until == Long.MAX_VALUE;
   }
 
   /** Whether the time asked for holds this millisecond. */

@@ -43,7 +43,7 @@ public final class Tally {
   public static final class Count {
     private final String key;
     private final String first;
-    private String last;
+    private Row last;
     private long rows;
     private long calls;
     private long ok;
@@ -55,17 +55,18 @@ public final class Tally {
     Count(String key, Row row) {
       this.key = key;
       this.first = row.time();
-      this.last = first;
+      this.last = row;
     }
 
     void add(Row row) {
       rows++;
-      last = row.time();
+      last = row;
       boolean call = row.kind().equals(Row.CALL);
+      String result = row.result();
       calls += call ? 1 : 0;
-      ok += call && row.result().equals("ok") ? 1 : 0;
-      denied += row.result().equals(Row.DENIED) ? 1 : 0;
-      inFlight += row.result().equals(Row.IN_FLIGHT) ? 1 : 0;
+      ok += call && result.equals("ok") ? 1 : 0;
+      denied += result.equals(Row.DENIED) ? 1 : 0;
+      inFlight += result.equals(Row.IN_FLIGHT) ? 1 : 0;
       micros += call ? row.number(Field.DURATION).orElse(0) : 0;
       bytes += call ? row.number(Field.SIZE).orElse(0) : 0;
     }
@@ -80,7 +81,7 @@ public final class Tally {
     }
 
     public String last() {
-      return last;
+      return last.time();
     }
 
     /** Rows of any kind. */

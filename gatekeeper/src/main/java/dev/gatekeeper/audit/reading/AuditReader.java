@@ -26,6 +26,7 @@ public final class AuditReader {
   private final @Nullable Skim skim;
   private final Block block = new Block();
   private final RecordLine line = new RecordLine();
+  private final AuditRecord passing = AuditRecord.passing(line);
   private long unreadable;
   private Path last;
   private long end;
@@ -61,6 +62,11 @@ public final class AuditReader {
    * @throws CannotJudge when there is no log, or it cannot be read
    */
   public void read(Predicate<AuditRecord> each) throws CannotJudge {
+    pass(passing -> each.test(passing.copy()));
+  }
+
+  /** As {@link #read}, but that a record is good only until {@code each} answers. */
+  public void pass(Predicate<AuditRecord> each) throws CannotJudge {
     try {
       List<Path> files = Segments.of(directory).files();
       if (files.isEmpty()) {
@@ -146,13 +152,14 @@ public final class AuditReader {
       boolean more = end < size;
       while (more) {
         more = block.read(file, channel, end, size);
-        block.split();
         if (skim != null) {
+          block.split();
           skim.enter();
         }
-        for (int i = 0; i < block.lines(); i++) {
+        for (int i = 0; i < block.lines() || block.hasNext(); i++) {
+          boolean taken = take(i);
           end = Math.min(block.offset(i + 1), block.next());
-          if ((skim == null || skim.takes(block, i)) && !record(i, each)) {
+          if (taken && !each.test(passing)) {
             return false;
           }
         }
@@ -161,13 +168,20 @@ public final class AuditReader {
     }
   }
 
-  private boolean record(int i, Predicate<AuditRecord> each) {
+  /** Whether line {@code i} is a record that may be asked for. */
+  private boolean take(int i) {
     try {
-      line.parse(block.bytes(), block.from(i), block.to(i));
-      return each.test(AuditRecord.of(line));
+      if (skim == null) {
+        block.next(line);
+      } else if (skim.takes(block, i)) {
+        line.parse(block.bytes(), block.from(i), block.to(i));
+      } else {
+        return false;
+      }
+      return true;
     } catch (MalformedRecord e) {
       unreadable++;
-      return true;
+      return false;
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.gatekeeper.audit.verify.line.RecordLine;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One record as it stands in the log. Values were written by whoever made the call: not safe for a
@@ -21,8 +22,13 @@ public final class AuditRecord {
     this.line = line;
   }
 
-  /** A copy: values are decoded when they are asked for. */
-  static AuditRecord of(RecordLine line) {
+  /** The record that {@code line} is at the moment: good until the line is another one. */
+  static AuditRecord passing(RecordLine line) {
+    return new AuditRecord(line);
+  }
+
+  /** The same record, for good: values are decoded when they are asked for. */
+  AuditRecord copy() {
     return new AuditRecord(line.copy());
   }
 
@@ -31,7 +37,7 @@ public final class AuditRecord {
     RecordLine parsed = new RecordLine();
     try {
       parsed.parse(line, 0, line.length);
-      return Optional.of(of(parsed));
+      return Optional.of(passing(parsed).copy());
     } catch (MalformedRecord e) {
       return Optional.empty();
     }
@@ -64,6 +70,16 @@ public final class AuditRecord {
 
   public Event event() {
     return line.event();
+  }
+
+  /** Whether the record has a field. */
+  public boolean has(Field field) {
+    return line.has(field);
+  }
+
+  /** The value of a field that counts something, where it is a number in its one spelling. */
+  public OptionalLong number(Field field) {
+    return line.isNumber(field) ? OptionalLong.of(line.number(field)) : OptionalLong.empty();
   }
 
   /** The value of a field, where the record has it. */

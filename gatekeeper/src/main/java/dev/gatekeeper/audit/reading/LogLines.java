@@ -84,7 +84,7 @@ public final class LogLines {
         boolean more = true;
         while (more && n < to) {
           more = block.read(files.get(i), channel, at, end);
-          block.hash(false);
+          block.hash();
           for (int line = 0; line < block.lines() && n < to; line++, n++) {
             each.take(block.leaves(), Block.at(line));
           }

@@ -131,15 +131,35 @@ public final class Block {
     ends[lines++] = lineFeed;
   }
 
+  /** Whether there are lines that are not found yet. */
+  public boolean hasNext() {
+    return from(lines) < end;
+  }
+
   /**
-   * Finds the lines that are not found yet and hashes each, and with {@code alsoBodies} the part of
-   * it that its MAC covers.
+   * Finds one more line and takes it apart: where a record ends is where the next one starts, so
+   * that nothing but what is no record is looked through for its line feed. The same {@code line}
+   * is to take all of them.
    */
-  public void hash(boolean alsoBodies) {
-    int i = lines;
+  public void next(RecordLine line) throws MalformedRecord {
+    int from = from(lines);
+    if (from == 0) {
+      line.begin(bytes);
+    }
+    try {
+      add(line.next(from, filled, link));
+    } catch (MalformedRecord e) {
+      line.begin(bytes);
+      add(EightBytes.lineFeed(bytes, from, filled));
+      throw e;
+    }
+  }
+
+  /** Finds all lines and hashes each. */
+  public void hash() {
     split();
-    for (; i < lines; i++) {
-      hash(i, alsoBodies);
+    for (int i = 0; i < lines; i++) {
+      hash(i, false);
     }
   }
 
@@ -154,16 +174,15 @@ public final class Block {
 
   /**
    * Hashes all lines and takes them apart, on any thread. What does not hang on other blocks is
-   * judged here: whether each line is a record that follows from the one before it. The end of a
-   * record is where the next one starts, so that nothing but what is not in order is looked through
-   * for line feeds.
+   * judged here: whether each line is a record that follows from the one before it.
+   *
+   * @param alsoBodies also hashes of each line the part that its MAC covers
    */
   public void examine(boolean alsoBodies) {
     introducing.clear();
-    line.begin(bytes);
     try {
-      while (from(lines) < end) {
-        add(line.next(from(lines), filled, link));
+      while (hasNext()) {
+        next(line);
         hash(inOrder, alsoBodies);
         if (!followsInBlock(inOrder)) {
           break;
@@ -179,7 +198,10 @@ public final class Block {
     } catch (MalformedRecord e) {
       // Whoever comes to this line takes it apart again, and says what is wrong with it.
     }
-    hash(alsoBodies);
+    split();
+    for (int i = inOrder; i < lines; i++) {
+      hash(i, alsoBodies);
+    }
   }
 
   private boolean followsInBlock(int i) {

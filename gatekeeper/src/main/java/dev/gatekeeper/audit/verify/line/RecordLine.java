@@ -80,7 +80,8 @@ public final class RecordLine {
 
   /**
    * Takes the line that starts at {@code from}. The line before, if any was taken since {@link
-   * #begin}, must still be there as it was: what stands in both is not read twice.
+   * #begin}, must still be there as it was: what stands in both is not read twice. Behind a fault
+   * the array must be begun anew.
    *
    * @param limit behind the last line feed of all lines
    * @param link what {@code prev} is likely to be: the text of a hash
