@@ -147,15 +147,17 @@ final class Table {
     }
     long[] filter = this.filter;
     int shift = filterShift;
+    int high = shift - 6;
+    int low = shift - 12;
     int stride = this.stride;
-    int drop = 64 - 8 * gram;
+    long mix = MIX << (64 - 8 * gram); // drops what lies behind the gram
     int last = end - gram;
     int last8 = Math.min(last, text.length - 8);
     int at = start;
     for (; at <= last8; at += stride) {
-      long mixed = ((long) LONG.get(text, at) << drop) * MIX;
-      long bits = bits(mixed, shift);
-      if ((filter[(int) (mixed >>> shift)] & bits) == bits) {
+      long mixed = (long) LONG.get(text, at) * mix;
+      long word = filter[(int) (mixed >>> shift)];
+      if ((word >>> (mixed >>> high) & word >>> (mixed >>> low) & 1) != 0) {
         compare(text, start, end, at, mixed, found);
       }
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -237,6 +238,21 @@ final class RedactorTest {
       for (Future<Integer> scan : scans) {
         assertThat(scan.get()).isPositive();
       }
+    }
+  }
+
+  /** A file as base64, and deep inside of it digits that are text in either reading. */
+  @Test
+  void hexadecimalIsReadWhereBase64ReadsATextToo() {
+    String twice = "J0k1J0l4J0M5J0k4J0N1J0l5";
+    redactor.watch("secret:both", Base64.getDecoder().decode(twice));
+    String digits = HexFormat.of().formatHex(("0" + twice).getBytes(UTF_8));
+    for (int i = 0; i < 3; i++) {
+      String file = "made up, ".repeat(3_000 + i) + "and so on, ".substring(0, 3 * i);
+      String run = Base64.getEncoder().encodeToString(file.getBytes(UTF_8)) + "c";
+      String rest = "w" + Base64.getEncoder().encodeToString("and so on".getBytes(UTF_8));
+      String masked = new String(redactor.text((run + digits + rest).getBytes(UTF_8)), UTF_8);
+      assertThat(masked).isEqualTo(run + "30[secret:both]" + rest);
     }
   }
 }

@@ -17,77 +17,8 @@ public final class Armour {
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-  private static final int BASE64_STARTS = 4;
-  private static final int HEX_STARTS = 2;
-
-  /** Bits of {@link #READINGS}. */
-  private static final int BASE64 = (1 << BASE64_STARTS) - 1;
-
-  private static final int HEX = ((1 << HEX_STARTS) - 1) << BASE64_STARTS;
-  private static final int RUN = 1 << (BASE64_STARTS + HEX_STARTS);
-
-  /**
-   * Of a character at each place of a block of four: as what it may be part of a text. One bit for
-   * base64 from each of four starts, one for hexadecimal from each of two, one for any run.
-   */
-  private static final byte[] READINGS = new byte[4 * 256];
-
-  /** Of a character at each place of a group its bits there; all, where it is none of base64. */
-  private static final int[] GROUPS = new int[4 * 256];
-
-  private static final byte[] FOUR_BITS = new byte[256];
-  private static final boolean[] TEXT = new boolean[256];
-
-  static {
-    Arrays.fill(FOUR_BITS, (byte) -1);
-    for (int i = 0; i < 16; i++) {
-      FOUR_BITS["0123456789abcdef".charAt(i)] = (byte) i;
-      FOUR_BITS["0123456789ABCDEF".charAt(i)] = (byte) i;
-    }
-    Arrays.fill(TEXT, ' ', 0x7f, true);
-    TEXT['\t'] = true;
-    TEXT['\n'] = true;
-    TEXT['\r'] = true;
-    for (int c = 0; c < 256; c++) {
-      for (int place = 0; place < 4; place++) {
-        int six = Runs.six((byte) c);
-        GROUPS[256 * place + c] = six < 0 ? -1 : six << (18 - 6 * place);
-        READINGS[256 * place + c] |= (byte) (Runs.six((byte) c) >= 0 ? RUN : 0);
-        for (int start = 0; start < BASE64_STARTS; start++) {
-          if (Runs.six((byte) c) >= 0 && mayBeText(Runs.six((byte) c), place - start & 3)) {
-            READINGS[256 * place + c] |= (byte) (1 << start);
-          }
-        }
-        for (int start = 0; start < HEX_STARTS; start++) {
-          boolean upper = (place - start & 1) == 0;
-          if (FOUR_BITS[c] >= 0 && (!upper || isText(FOUR_BITS[c] << 4, 0xf))) {
-            READINGS[256 * place + c] |= (byte) (1 << (BASE64_STARTS + start));
-          }
-        }
-      }
-    }
-  }
-
-  /** Whether a character at that place of a group of base64 leaves it what may be a text. */
-  private static boolean mayBeText(int six, int place) {
-    return switch (place) {
-      case 0 -> isText(six << 2, 0x3);
-      case 1 -> isText(six << 4 & 0xff, 0xf);
-      case 2 -> isText(six << 6 & 0xff, 0x3f);
-      default -> true;
-    };
-  }
-
-  /** Whether a byte of a text has these bits, whatever its lowest are. */
-  private static boolean isText(int octet, int unknown) {
-    for (int rest = 0; rest <= unknown; rest++) {
-      if (TEXT[octet | rest]) {
-        return true;
-      }
-    }
-    return false;
-  }
+  private static final VarHandle OCTETS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   /** What is done with a piece of text that was encoded. */
   public interface Within {
@@ -100,10 +31,12 @@ public final class Armour {
   private int end;
   private Within within = (decoded, from, to) -> List.of();
   private List<Span> found = List.of();
-  private byte[] decoded = {};
+
+  /** What is read from the first character of a run; what is read otherwise in the midst of it. */
+  private final byte[][] decoded = new byte[2][0];
 
   /** Behind what was read already, from each start of a run. */
-  private final int[] read = new int[BASE64_STARTS + HEX_STARTS];
+  private final int[] read = new int[Groups.BASE64_STARTS + Groups.HEX_STARTS];
 
   /** For one text after the other: most are short, and what is made for each takes its time. */
   public Armour(int least) {
@@ -112,7 +45,7 @@ public final class Armour {
 
   /** The place of the digit's value in the alphabet, or -1. */
   public static int hex(byte digit) {
-    return FOUR_BITS[digit & 0xff];
+    return Groups.FOUR_BITS[digit & 0xff];
   }
 
   /**
@@ -142,157 +75,199 @@ public final class Armour {
 
   /**
    * Decodes of a run only what may have a text in it. A text has eight bytes or more, which are
-   * eleven characters of base64 in a row, or sixteen of hexadecimal, and of these two whole blocks
-   * of four. A block is looked at in all readings at once. Gives the end of the run.
+   * eleven characters of base64 in a row, or sixteen of hexadecimal, and of these two whole groups
+   * of four. A group is looked at in all readings at once. Gives the end of the run.
    */
   private int run(int from) {
     byte[] text = this.text;
-    int wanted = BASE64 | HEX;
-    int before = 0;
+    int before = -1;
     int at = from;
-    for (; at <= end - 8; at += 8) {
+    while (at <= end - 8) {
       long word = (long) LONG.get(text, at);
-      int first = block((int) word);
-      int second = block((int) (word >>> 32));
-      int both = ((before & first) | (first & second)) & wanted;
-      if (both != 0) {
-        candidate(at - 4, before & first & wanted, from);
-        candidate(at, first & second & wanted, from);
-      }
-      if ((first & second & RUN) == 0) {
+      int first = Groups.group((int) word);
+      int second = Groups.group((int) (word >>> 32));
+      pair(at, before, first, second, wanted(at - from), from);
+      if (((first | second) & Groups.NO_RUN) != 0) {
         return Runs.stop(text, at, end);
       }
-      if (at - from >= LOOSE) {
-        wanted = 1 | HEX;
+      if (read[0] >= at + 12) { // with all that is a text in another reading inside of it
+        at = read[0] - 4;
+        before = Groups.group(text, at - 4);
+      } else {
+        at += 8;
+        before = second;
       }
-      before = second;
     }
     int to = Runs.stop(text, at, end);
     if (to - at >= 4) {
-      int last = 0;
-      for (int i = 3; i >= 0; i--) {
-        last = last << 8 | (text[at + i] & 0xff);
-      }
-      candidate(at - 4, before & block(last) & wanted, from);
+      candidate(at - 4, ~(before | Groups.group(text, at)) & wanted(at - 8 - from), from);
     }
     return to;
   }
 
-  /** The readings of four characters. */
-  private static int block(int four) {
-    return READINGS[four & 0xff]
-        & READINGS[0x100 | ((four >>> 8) & 0xff)]
-        & READINGS[0x200 | ((four >>> 16) & 0xff)]
-        & READINGS[0x300 | four >>> 24];
+  /** The readings that a run is looked at in, so far behind its start. */
+  private static int wanted(int inside) {
+    return inside > LOOSE ? Groups.STRAIGHT | Groups.HEX : Groups.BASE64 | Groups.HEX;
   }
 
-  /** Reads what may be a text around two blocks, unless it was read with the ones before. */
+  /** Two groups, and the one before them: whether two in a row may be of a text. */
+  private void pair(int at, int before, int first, int second, int wanted, int from) {
+    if ((~((before | first) & (first | second)) & wanted) != 0) {
+      candidate(at - 4, ~(before | first) & wanted, from);
+      candidate(at, ~(first | second) & wanted, from);
+    }
+  }
+
+  /** Reads what may be a text around two groups, unless it was read with the ones before. */
   private void candidate(int at, int readings, int from) {
-    for (int left = readings; left != 0; left &= left - 1) {
+    for (int left = readings >>> Groups.READING; left != 0; left &= left - 1) {
       int which = Integer.numberOfTrailingZeros(left);
-      boolean hex = which >= BASE64_STARTS;
-      int start = hex ? which - BASE64_STARTS : which;
+      boolean hex = which >= Groups.BASE64_STARTS;
+      int start = hex ? which - Groups.BASE64_STARTS : which;
       if (at + start < read[which]) {
         continue;
       }
       int most = start == 0 ? end : Math.min(end, from + LOOSE);
-      read[which] = hex ? hex(at + start, from) : base64(at + start, from + start, most);
+      read[which] = hex ? hex(at + start, from) : base64(at + start, from + start, most, start);
     }
   }
 
   /** Of eight bytes in a row two groups are whole. Gives the place behind the text. */
-  private int base64(int at, int from, int most) {
-    if (!isText(bits(at))) {
+  private int base64(int at, int from, int most, int start) {
+    byte[] text = this.text;
+    if (!Groups.isText(Groups.group(text, at))) {
       return at;
     }
     int first = at;
-    while (first > from && isText(bits(first - 4))) {
+    while (first > from && Groups.isText(Groups.group(text, first - 4))) {
       first -= 4;
     }
+    byte[] decoded = room(start, 3, first);
     int last = first;
     int length = 3; // of the group before, whose end may be part of the text
-    for (int bits = bits(last); isText(bits); bits = last <= most - 4 ? bits(last) : -1) {
-      put(bits, length);
+    for (int before = -1; last <= most - 8; last += 8) {
+      if (decoded.length < length + 16) {
+        decoded = room(start, length, last);
+      }
+      if (start == 0 && last - from > LOOSE) {
+        int stop = Math.min(most, last + (decoded.length - length - 16) / 6 * 8);
+        int far = plain(last, stop, decoded, length);
+        length += (far - last) / 4 * 3;
+        last = far;
+        before = Groups.group(text, last - 4);
+        if (last > most - 8) {
+          break;
+        }
+      }
+      long word = (long) LONG.get(text, last);
+      int one = Groups.group((int) word);
+      int two = Groups.group((int) (word >>> 32));
+      long octets = (one & 0xffffffL) << 24 | (two & 0xffffff);
+      if (((one | two) & Groups.NO_RUN) != 0 || !Groups.isText(octets)) {
+        break;
+      }
+      OCTETS.set(decoded, length, octets << 16);
+      length += 6;
+      if (start == 0) {
+        pair(last, before, one, two, wanted(last - from) & ~Groups.STRAIGHT, from);
+        before = two;
+      }
+    }
+    if (last <= most - 4 && Groups.isText(Groups.group(text, last))) {
+      put(decoded, Groups.group(text, last), length);
       length += 3;
       last += 4;
     }
     if (last - first > 4) {
       int begin = 3;
       if (first > from) {
-        put(bits(first - 4), 0);
-        while (begin > 0 && TEXT[decoded[begin - 1] & 0xff]) {
+        put(decoded, Groups.group(text, first - 4), 0);
+        while (begin > 0 && Groups.TEXT[decoded[begin - 1] & 0xff]) {
           begin--;
         }
       }
       int to = Runs.stop(text, last, Math.min(end, last + 4));
-      search(begin, withRest(length, last, to), first - 4, to, 3, 4);
+      search(decoded, begin, withRest(decoded, length, last, to), first - 4, to, 3, 4);
     }
     return last;
   }
 
-  private void put(int bits, int at) {
-    room(at + 3);
+  /**
+   * Decodes text beyond {@link #LOOSE}, where it may be hexadecimal besides: of sixteen such digits
+   * in a row eight are one of the words looked at here. Gives the place of the first word that is
+   * no text, or all of such digits.
+   */
+  private int plain(int from, int most, byte[] decoded, int length) {
+    byte[] text = this.text;
+    int at = from;
+    for (int to = length; at <= most - 8; at += 8, to += 6) {
+      long word = (long) LONG.get(text, at);
+      int first = Groups.PAIRS[(int) word & 0xffff];
+      int second = Groups.PAIRS[(int) word >>> 16];
+      int third = Groups.PAIRS[(int) (word >>> 32) & 0xffff];
+      int fourth = Groups.PAIRS[(int) (word >>> 48)];
+      long octets =
+          (long) (first << 12 | second & 0xfff) << 24 | (third & 0xfff) << 12 | fourth & 0xfff;
+      if (((first | second | third | fourth) & (Groups.NO_PAIR | Groups.NO_DIGITS)) != Groups.NO_DIGITS
+          || !Groups.isText(octets & 0xffffffffffffL)) {
+        break;
+      }
+      OCTETS.set(decoded, to, octets << 16);
+    }
+    return at;
+  }
+
+  private static void put(byte[] decoded, int bits, int at) {
     decoded[at] = (byte) (bits >> 16);
     decoded[at + 1] = (byte) (bits >> 8);
     decoded[at + 2] = (byte) bits;
   }
 
   /** What a group that is no text, or not whole, begins with. Gives the length with it. */
-  private int withRest(int length, int last, int to) {
-    room(length + 3);
+  private int withRest(byte[] decoded, int length, int last, int to) {
     int bits = 0;
     for (int i = last; i < last + 4; i++) {
       bits = bits << 6 | (i < to ? Runs.six(text[i]) : 0);
     }
     int all = length;
-    for (int i = 0; i + 1 < to - last && TEXT[bits >> (16 - 8 * i) & 0xff]; i++) {
+    for (int i = 0; i + 1 < to - last && Groups.TEXT[bits >> (16 - 8 * i) & 0xff]; i++) {
       decoded[all++] = (byte) (bits >> (16 - 8 * i));
     }
     return all;
   }
 
-  private void room(int length) {
-    if (decoded.length < length) {
-      decoded = Arrays.copyOf(decoded, Math.max(64, 2 * length));
+  /** With room for a word or two more; once it is long, for all that a run may hold. */
+  private byte[] room(int start, int length, int at) {
+    int which = Math.min(start, 1);
+    if (decoded[which].length < length + 16) {
+      int more = length < LOOSE ? length : (Runs.stop(text, at, end) - at) / 4 * 3;
+      decoded[which] = Arrays.copyOf(decoded[which], length + more + 64);
     }
-  }
-
-  /** Three bytes, of four characters; no text, where they do not belong to base64. */
-  private int bits(int at) {
-    return GROUPS[text[at] & 0xff]
-        | GROUPS[0x100 | (text[at + 1] & 0xff)]
-        | GROUPS[0x200 | (text[at + 2] & 0xff)]
-        | GROUPS[0x300 | (text[at + 3] & 0xff)];
-  }
-
-  /** All printable, as most are, or one after the other. */
-  private static boolean isText(int bits) {
-    return ((bits | bits - 0x202020 | bits + 0x010101) & 0xff808080) == 0
-        || ((bits & 0xff808080) == 0
-            && TEXT[bits >> 16]
-            && TEXT[bits >> 8 & 0xff]
-            && TEXT[bits & 0xff]);
+    return decoded[which];
   }
 
   /** Gives the place behind the text. */
   private int hex(int at, int from) {
     int first = at;
-    while (first - 2 >= from && TEXT[octet(first - 2)]) {
+    while (first - 2 >= from && Groups.TEXT[octet(first - 2)]) {
       first -= 2;
     }
     int last = first;
     int length = 0;
-    for (; last <= end - 2 && TEXT[octet(last)]; last += 2) {
-      room(length + 1);
+    byte[] decoded = room(1, 0, first);
+    for (; last <= end - 2 && Groups.TEXT[octet(last)]; last += 2) {
+      if (decoded.length < length + 16) {
+        decoded = room(1, length, last);
+      }
       decoded[length++] = (byte) octet(last);
     }
-    search(0, length, first, last, 1, 2);
+    search(decoded, 0, length, first, last, 1, 2);
     return last;
   }
 
   /** What two digits stand for; no text, where they are none. */
   private int octet(int at) {
-    return (FOUR_BITS[text[at] & 0xff] << 4 | FOUR_BITS[text[at + 1] & 0xff]) & 0xff;
+    return (Groups.FOUR_BITS[text[at] & 0xff] << 4 | Groups.FOUR_BITS[text[at + 1] & 0xff]) & 0xff;
   }
 
   /**
@@ -301,7 +276,8 @@ public final class Armour {
    *
    * @param origin where the group of the first decoded byte is written
    */
-  private void search(int begin, int length, int origin, int to, int bytes, int characters) {
+  private void search(
+      byte[] decoded, int begin, int length, int origin, int to, int bytes, int characters) {
     if (length - begin < least) {
       return;
     }
