@@ -23,9 +23,11 @@ import java.util.Set;
  *
  * <p>Only what is recorded as written counts: a change is recorded before it is made, too, and a
  * process that is killed between the two leaves the file of before, which is no rollback. The
- * highest generation counts, not the last record: who can append to the log, as any process of the
- * user can, makes no older file the present one by it. Of a vault's trust keys the first counts, so
- * neither does one that is signed by a key of theirs become it.
+ * highest generation counts, not the last record, and a file counts by the generation that it has
+ * itself: who can append to the log, as any process of the user can, makes no older file the
+ * present one by it. Of a vault's trust keys the first counts, so neither does one that is signed
+ * by a key of theirs become it. Of several vaults the one counts that was made, or written on,
+ * last.
  */
 public final class SeenVaults {
   /** What {@link Field#OUTCOME} says once the file is in its place. */
@@ -39,6 +41,9 @@ public final class SeenVaults {
   private final Path log;
   private final AuditReader reader;
   private final Map<String, Latest> latest = new HashMap<>();
+
+  /** Id of the vault whose highest generation was recorded last. */
+  private String last = "";
 
   /**
    * One vault.
@@ -75,14 +80,18 @@ public final class SeenVaults {
     if (seen == null) {
       return latest.isEmpty() ? new Succession.NotSeen() : new Succession.Replaced();
     }
-    if (!seen.trustKey.equals(header.trustPublicKey())) {
+    if (!seen.trustKey.equals(header.trustPublicKey()) || !last.equals(header.id())) {
       return new Succession.Replaced();
+    }
+    if (header.generation() != seen.generation) {
+      return header.generation() > seen.generation
+          ? new Succession.Later()
+          : new Succession.RolledBack(header.generation(), seen.generation);
     }
     if (seen.digests.contains(claim.digest())) {
       return new Succession.Current();
     }
-    return header.generation() > seen.generation
-            || header.parents().stream().anyMatch(seen.digests::contains)
+    return header.parents().stream().anyMatch(seen.digests::contains)
         ? new Succession.Later()
         : new Succession.RolledBack(header.generation(), seen.generation);
   }
@@ -128,6 +137,7 @@ public final class SeenVaults {
     if (generation > known.generation) {
       known = new Latest(known.trustKey, generation, new HashSet<>());
       latest.put(source[1], known);
+      last = source[1];
     }
     if (generation == known.generation) {
       known.digests.add(digest.substring("sha256:".length()));

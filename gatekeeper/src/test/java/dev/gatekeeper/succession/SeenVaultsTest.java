@@ -175,6 +175,43 @@ final class SeenVaultsTest {
     assertThat(judged()).isEqualTo(new Succession.RolledBack(2, 3));
   }
 
+  /** Nor a record that gives it, or what it follows, a generation above all that were seen. */
+  @Test
+  void aRecordThatGivesAnOlderFileAHigherGenerationDoesNotEither() throws Exception {
+    write("a");
+    String parent = vault.digest();
+    byte[] third = write("b");
+    String digest = vault.digest();
+    write("c");
+    DurableFile.replace(path, third);
+    for (String known : new String[] {digest, parent}) {
+      written(vault.header(), 9, known);
+      assertThat(judged()).isEqualTo(new Succession.RolledBack(3, 9));
+    }
+  }
+
+  @Test
+  void theLastFileOfAVaultThatAnotherOneFollowedIsNotThePresentOne() throws Exception {
+    write("a");
+    byte[] old = write("b");
+    Files.delete(path);
+    try (OpenVault next = VaultFixture.create(path)) {
+      written(next.header(), 1, next.digest());
+      assertThat(judged()).isEqualTo(new Succession.Current());
+    }
+    DurableFile.replace(path, old);
+    assertThat(judged()).isEqualTo(new Succession.Replaced());
+    written(vault.header(), 3, vault.digest());
+    assertThat(judged()).isEqualTo(new Succession.Replaced());
+    written(vault.header(), 4, vault.digest());
+    assertThat(judged()).isEqualTo(new Succession.RolledBack(3, 4));
+    // What a person restores on purpose is written anew.
+    try (OpenVault restored = VaultFixture.open(path)) {
+      written(put(restored, "c", "made-up-value-of-c"));
+    }
+    assertThat(judged()).isEqualTo(new Succession.Current());
+  }
+
   @Test
   void anAbsurdGenerationIsNotBelieved() throws Exception {
     write("a");
