@@ -13,13 +13,16 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A session whose servers are processes pays nothing for those that are elsewhere. */
+/**
+ * A session whose servers are processes pays nothing for those that are elsewhere, nor for the JSON
+ * library that reads what others wrote.
+ */
 final class StdioOnlyTest {
-  /** Our rooms of HTTP, what they use of the JDK, and what TLS brings. */
+  /** Our rooms of HTTP, what they use of the JDK, what TLS brings; Jackson. */
   private static final Pattern TOO_MUCH =
       Pattern.compile(
           " (dev\\.gatekeeper\\.(http|remote|login)\\.|dev\\.gatekeeper\\.fleet\\.Remotes"
-              + "|java\\.net\\.http\\.|jdk\\.internal\\.net\\.http\\.|javax\\.net\\.ssl\\.)");
+              + "|java\\.net\\.http\\.|jdk\\.internal\\.net\\.http\\.|javax\\.net\\.ssl\\.|tools\\.jackson\\.)");
 
   @TempDir Path folder;
 
@@ -84,13 +87,13 @@ final class StdioOnlyTest {
   }
 
   @Test
-  void aSessionWithProcessesLoadsNoHttp() throws Exception {
+  void aSessionWithProcessesLoadsNoHttpAndNoJackson() throws Exception {
     List<String> much = loaded(List.of(StdioOnlyTest.class.getName(), folder.toString()));
     assertThat(much).as("loaded: %s", much).isEmpty();
   }
 
   @Test
-  void theStartOfServeLoadsNoHttp() throws Exception {
+  void theStartOfServeLoadsNoHttpAndNoJackson() throws Exception {
     List<String> much = loaded(List.of(Main.class.getName(), "serve"));
     assertThat(much).as("loaded: %s", much).isEmpty();
   }

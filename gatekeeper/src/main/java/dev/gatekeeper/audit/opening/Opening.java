@@ -34,10 +34,6 @@ public final class Opening {
     this.arguments = arguments;
   }
 
-  static String start(String root) {
-    return "{\"root\":\"" + root + "\"";
-  }
-
   static Opening parse(byte[] line) throws IOException {
     try {
       JsonNode all = JSON.readTree(line);
@@ -80,7 +76,7 @@ public final class Opening {
     for (int i = 0; i < arguments.size(); i++) {
       JsonNode one = arguments.get(i);
       if (one.path("name").asString("").equals(name)) {
-        Line line = new Line().raw(start(root));
+        Line line = new Line().raw(Arguments.start(root));
         line.raw(",\"index\":\"" + i + "\",\"size\":\"" + leaves.size() + "\",\"name\":\"");
         line.text(name);
         for (String key : List.of("r", "commitment", "text")) {

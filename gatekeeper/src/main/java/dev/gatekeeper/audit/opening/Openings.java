@@ -115,7 +115,7 @@ public final class Openings implements AutoCloseable {
   /** What opens the arguments with these roots, by root; those that were forgotten are missing. */
   public Map<String, Opening> find(Set<String> roots) throws IOException {
     Map<String, Opening> found = new HashMap<>();
-    int start = Opening.start("").length() - 1;
+    int start = Arguments.start("").length() - 1;
     for (Path day : list(directory)) {
       for (Path file : list(day)) {
         try (BufferedReader lines =
@@ -159,7 +159,7 @@ public final class Openings implements AutoCloseable {
   }
 
   private Optional<Place> place(String root) throws IOException {
-    byte[] start = Opening.start(root).getBytes(StandardCharsets.US_ASCII);
+    byte[] start = Arguments.start(root).getBytes(StandardCharsets.US_ASCII);
     for (Path day : list(directory)) {
       for (Path file : list(day)) {
         try (InputStream in =
