@@ -144,21 +144,22 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
-  private void wake() {
-    LockSupport.unpark(appender);
-  }
-
   /**
-   * The calling thread writes itself what it submits: it calls {@link #write} soon after each time.
-   * Nobody may interrupt it, ever.
+   * The calling thread sees to it that what it submits is written: it calls {@link #write} or
+   * {@link #wake} soon after each time. Nobody may interrupt it, ever.
    */
   public void lend() {
     lent.add(Thread.currentThread());
   }
 
-  /** Whether records wait to be written. */
+  /** Whether records wait, and no thread is just writing, which would take them, too. */
   public boolean hasWaiting() {
-    return !queue.isEmpty();
+    return !queue.isEmpty() && !turn.isLocked();
+  }
+
+  /** Has the thread of the log write what waits. */
+  public void wake() {
+    LockSupport.unpark(appender);
   }
 
   /**

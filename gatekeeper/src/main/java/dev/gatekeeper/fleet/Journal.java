@@ -84,19 +84,24 @@ public final class Journal {
     context.agent(name, version);
   }
 
-  /** The calling thread writes itself what it hands in, as {@link AuditLog#lend} says. */
+  /** The calling thread sees to the writing of what it hands in, as {@link AuditLog#lend} says. */
   public void lend() {
     log.lend();
   }
 
-  /** Whether a record waits for {@link #write}. */
+  /** Whether records wait, and nobody is writing them. */
   public boolean hasWaiting() {
     return log.hasWaiting();
   }
 
-  /** As {@link AuditLog#write}. Waits for the disk. */
+  /** Writes them. Waits for the disk. */
   public void write() {
     log.write();
+  }
+
+  /** Has them written. */
+  public void wake() {
+    log.wake();
   }
 
   /** A call that was allowed; {@code done} sends it, or refuses it. */

@@ -64,7 +64,7 @@ final class AgentReaders {
         } else {
           received.accept(incoming);
         }
-        if (journal.hasWaiting() && !in.isReady()) {
+        if (journal.hasWaiting()) {
           write();
         }
       }
@@ -76,6 +76,10 @@ final class AgentReaders {
   }
 
   private void write() {
+    if (in.isReady()) {
+      journal.wake(); // while calls are read one after the other, the log's own thread is quicker
+      return;
+    }
     reading.unlock();
     try {
       journal.write();

@@ -27,10 +27,9 @@ public final class FrameReader {
     this.limits = limits;
   }
 
-  /** True: {@link #next} will not wait, since a whole line that is not empty is there. */
+  /** Whether a whole line is there already. */
   public boolean isReady() {
-    int feed = lineFeed(start);
-    return feed > start && !Frame.blank(buffer, start, feed);
+    return lineFeed(start) >= 0;
   }
 
   /** Waits for the next line that is not empty. */
