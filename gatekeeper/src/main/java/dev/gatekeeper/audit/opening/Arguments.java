@@ -78,7 +78,9 @@ public final class Arguments {
     return new Arguments(root, line.raw("]}\n").bytes());
   }
 
-  /** With what an opening begins. Not of {@link Opening}, which loads a JSON library to read one. */
+  /**
+   * With what an opening begins. Not of {@link Opening}, which loads a JSON library to read one.
+   */
   static String start(String root) {
     return "{\"root\":\"" + root + "\"";
   }
