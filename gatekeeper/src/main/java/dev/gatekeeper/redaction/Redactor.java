@@ -177,12 +177,9 @@ public final class Redactor implements AutoCloseable {
    * may be the start of a value, until more comes, a short silence, or {@link OutputStream#close};
    * not {@link OutputStream#flush}, which comes between two halves of a value as well. What is
    * encoded twice is found in the rest of a write only.
+   *
+   * @param findings hears of what was masked, from the threads that write
    */
-  public OutputStream masking(OutputStream out) {
-    return masking(out, Findings.NONE);
-  }
-
-  /** The same; {@code findings} hears of what was masked, from the threads that write. */
   public OutputStream masking(OutputStream out, Findings findings) {
     return new MaskingStream(this, out, findings, MaskingStream.IDLE);
   }

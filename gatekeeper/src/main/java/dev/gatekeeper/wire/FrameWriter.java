@@ -2,7 +2,6 @@ package dev.gatekeeper.wire;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
@@ -61,23 +60,10 @@ public final class FrameWriter {
 
   /** Writes a message and a line feed. Line ends inside it, JSON white space, become blanks. */
   public void write(byte[] frame) throws IOException {
-    write(frame, 0, frame.length);
-  }
-
-  /** As {@link #write(byte[])}, without copying the message first. */
-  public void write(Slice frame) throws IOException {
-    write(frame.array(), frame.start(), frame.end());
-  }
-
-  private void write(byte[] array, int start, int end) throws IOException {
-    byte[] bytes = array;
-    int from = start;
-    int to = end;
-    if (Octets.either(array, start, end, '\n', '\r') < end) {
-      bytes = Arrays.copyOfRange(array, start, end);
-      from = 0;
-      to = bytes.length;
-      for (int i = 0; i < to; i++) {
+    byte[] bytes = frame;
+    if (Octets.either(frame, 0, frame.length, '\n', '\r') < frame.length) {
+      bytes = frame.clone();
+      for (int i = 0; i < bytes.length; i++) {
         if (bytes[i] == '\n' || bytes[i] == '\r') {
           bytes[i] = ' ';
         }
@@ -89,12 +75,12 @@ public final class FrameWriter {
         throw new IOException("an earlier message could not be written");
       }
       broken = true;
-      if (to - from < SMALL) {
-        System.arraycopy(bytes, from, small, 0, to - from);
-        small[to - from] = '\n';
-        out.write(small, 0, to - from + 1);
+      if (bytes.length < SMALL) {
+        System.arraycopy(bytes, 0, small, 0, bytes.length);
+        small[bytes.length] = '\n';
+        out.write(small, 0, bytes.length + 1);
       } else {
-        out.write(bytes, from, to - from);
+        out.write(bytes, 0, bytes.length);
         out.write('\n');
       }
       out.flush();

@@ -98,10 +98,6 @@ public final class Slice {
     return array[start] == 't';
   }
 
-  public boolean isFalse() {
-    return array[start] == 'f';
-  }
-
   /** The decoded text of a string. Lone surrogates in escapes become lone surrogates. */
   public String string() {
     if (!isString()) {

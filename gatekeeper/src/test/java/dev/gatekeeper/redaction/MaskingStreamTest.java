@@ -46,7 +46,7 @@ final class MaskingStreamTest {
   @Test
   void whatCannotBeAValueGoesOutAtOnce() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OutputStream masking = redactor.masking(out);
+    OutputStream masking = redactor.masking(out, Findings.NONE);
     masking.write("hello ".getBytes(UTF_8));
     assertThat(out.toString(UTF_8)).isEqualTo("hello ");
     masking.write("made-".getBytes(UTF_8));
@@ -59,7 +59,7 @@ final class MaskingStreamTest {
   @Test
   void silenceLetsAShortStartGo() throws Exception {
     Waiting out = new Waiting(8);
-    OutputStream masking = redactor.masking(out);
+    OutputStream masking = redactor.masking(out, Findings.NONE);
     masking.write("name: ma".getBytes(UTF_8));
     assertThat(out.await()).isEqualTo("name: ma");
     masking.close();
@@ -68,7 +68,7 @@ final class MaskingStreamTest {
   @Test
   void silenceKeepsHalfAValue() throws Exception {
     Waiting out = new Waiting(5);
-    OutputStream masking = redactor.masking(out);
+    OutputStream masking = redactor.masking(out, Findings.NONE);
     // The m may start a value and goes out by silence; it shows that the silence has passed.
     String half = VALUE.substring(0, 10);
     masking.write((half + half + "mm").getBytes(UTF_8));
@@ -84,7 +84,7 @@ final class MaskingStreamTest {
   @Test
   void flushSaysNothingAboutTheEnd() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OutputStream masking = redactor.masking(out);
+    OutputStream masking = redactor.masking(out, Findings.NONE);
     for (byte b : VALUE.getBytes(UTF_8)) {
       masking.write(b);
       masking.flush();
@@ -96,7 +96,7 @@ final class MaskingStreamTest {
   @Test
   void closeLetsEverythingGo() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (OutputStream masking = redactor.masking(out)) {
+    try (OutputStream masking = redactor.masking(out, Findings.NONE)) {
       masking.write(VALUE.substring(0, 12).getBytes(UTF_8));
     }
     assertThat(out.toString(UTF_8)).isEqualTo(VALUE.substring(0, 12));
@@ -109,7 +109,7 @@ final class MaskingStreamTest {
     String text = "<" + VALUE + "-and-more><" + "abcd".repeat(50) + ">";
     for (int piece = 1; piece < 40; piece++) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      try (OutputStream masking = redactor.masking(out)) {
+      try (OutputStream masking = redactor.masking(out, Findings.NONE)) {
         byte[] bytes = text.getBytes(UTF_8);
         for (int at = 0; at < bytes.length; at += piece) {
           masking.write(bytes, at, Math.min(piece, bytes.length - at));
@@ -125,7 +125,7 @@ final class MaskingStreamTest {
   void longPeriodicTextIsNotHeldBack() throws IOException {
     redactor.watch("secret:x", "abcdabcdabcd".getBytes(UTF_8));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OutputStream masking = redactor.masking(out);
+    OutputStream masking = redactor.masking(out, Findings.NONE);
     byte[] period = "abcd".repeat(1000).getBytes(UTF_8);
     masking.write(period);
     int before = out.size();
@@ -137,7 +137,7 @@ final class MaskingStreamTest {
 
   @Test
   void closedStreamTakesNothing() throws IOException {
-    OutputStream masking = redactor.masking(new ByteArrayOutputStream());
+    OutputStream masking = redactor.masking(new ByteArrayOutputStream(), Findings.NONE);
     masking.close();
     masking.close();
     assertThatIOException().isThrownBy(() -> masking.write(1)).withMessage("the stream is closed");

@@ -23,9 +23,9 @@ final class FrameWriterTest {
   @Test
   void lineEndsInsideAreBlankedAndTheFrameGivenIsNotTouched() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    byte[] frame = "x{\r\n\"a\":\n1}x".getBytes(UTF_8);
+    byte[] frame = "{\r\n\"a\":\n1}".getBytes(UTF_8);
     byte[] before = frame.clone();
-    new FrameWriter(out).write(new Slice(frame, 1, frame.length - 1));
+    new FrameWriter(out).write(frame);
     assertThat(out.toString(UTF_8)).isEqualTo("{  \"a\": 1}\n");
     assertThat(frame).isEqualTo(before);
   }

@@ -19,7 +19,7 @@ final class SliceTest {
     assertThat(of("-1").isNumber()).isTrue();
     assertThat(of("null").isNull()).isTrue();
     assertThat(of("true").isTrue()).isTrue();
-    assertThat(of("false").isFalse()).isTrue();
+    assertThat(of("false").isTrue()).isFalse();
   }
 
   @Test
