@@ -107,6 +107,10 @@ final class AuditAnchorTest {
     }
     assertThat(run(folder, repository, "audit", "anchor", "--check", "--range", "x..y").exit())
         .isEqualTo(3);
+    String deleted = second + ".." + "0".repeat(40);
+    CommandRun gone = run(folder, repository, "audit", "anchor", "--check", "--range", deleted);
+    assertThat(gone.exit()).isEqualTo(3);
+    assertThat(gone.err()).contains("the branch was deleted", second);
   }
 
   @Test

@@ -79,9 +79,16 @@ public final class AnchorBranch {
   /**
    * What a branch gained from {@code old} (all zeros: it is new) to {@code ref}.
    *
-   * @throws AnchorException when the newer one is not the older one with more behind it
+   * @throws AnchorException when the newer one is not the older one with more behind it, or is all
+   *     zeros: the branch was deleted
    */
   public List<Anchor> gained(String old, String ref) throws IOException, AnchorException {
+    if (ref.matches("0+")) {
+      throw AnchorException.unknown(
+          "the branch was deleted, and with it what was anchored up to commit "
+              + old
+              + ": put it back from there");
+    }
     Optional<String> from = old.matches("0+") ? Optional.empty() : Optional.of(known(old));
     return read(from, known(ref));
   }
