@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.verify.line.Hashing;
 import dev.gatekeeper.files.Folder;
+import dev.gatekeeper.report.source.Bundle;
+import dev.gatekeeper.report.source.ReportException;
+import dev.gatekeeper.report.source.Source;
+import dev.gatekeeper.report.source.Sources;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -142,6 +146,43 @@ final class TwoVerifiersTest {
         agree(log, name + ", record " + at + " with another word at " + from);
       }
     }
+  }
+
+  /** What is handed over is packed by us, and unpacked by us or by anybody's tar. */
+  @Test
+  void agreeOnBundlesOfVectorsThatWereAltered() throws Exception {
+    for (String line : VectorsTest.index()) {
+      String name = line.split(" ", 2)[0];
+      Path log = copy(name);
+      agreeOnBundle(log, name);
+      for (Path file : files(log)) {
+        byte[] original = Files.readAllBytes(file);
+        Files.write(file, altered(original));
+        agreeOnBundle(log, name + "/" + log.relativize(file) + ", altered");
+        Files.write(file, original);
+      }
+    }
+  }
+
+  private void agreeOnBundle(Path log, String what) throws Exception {
+    Path bundle = folder.resolve("bundle.tar.gz");
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    try (OutputStream packed = Files.newOutputStream(bundle)) {
+      Bundle.of(new Source("", "0".repeat(32), log), false).writeTo(packed);
+    }
+    List<String> tar = List.of("tar", "-xzf", bundle.toString(), "-C", elsewhere.toString());
+    assertThat(new ProcessBuilder(tar).start().waitFor()).isZero();
+    Path unpacked = Files.createDirectories(elsewhere.resolve("gatekeeper-audit-00000000"));
+    agree(unpacked, "the bundle of " + what);
+    try (Sources ours = Sources.open(List.of(bundle.toString()), folder)) {
+      assertThat(VectorsTest.verdict(ours.all().getFirst().directory()))
+          .as(what)
+          .isEqualTo(VectorsTest.verdict(unpacked));
+    } catch (ReportException e) {
+      // Without a segment there is nothing to be named by its log.
+      assertThat(unpacked.resolve("log")).as(what).doesNotExist();
+    }
+    Folder.delete(elsewhere);
   }
 
   private interface Edit {
