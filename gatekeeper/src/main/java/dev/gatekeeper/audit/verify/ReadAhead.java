@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * block examines it, since it is in that processor's cache.
  */
 final class ReadAhead implements AutoCloseable {
-  /** Blocks that are worked on or wait, for each processor. */
-  private static final int AHEAD = 4;
+  /** Blocks that are worked on or wait, for each processor: as few as stay in its cache. */
+  private static final int AHEAD = 2;
 
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
