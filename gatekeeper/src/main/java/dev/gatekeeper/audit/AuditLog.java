@@ -64,7 +64,7 @@ public final class AuditLog implements AutoCloseable {
   /** Of whoever appends: who has it has {@link #writing}. */
   private final ReentrantLock turn = new ReentrantLock();
 
-  private boolean closed;
+  private volatile boolean closed;
 
   private AuditLog(Path directory, AuditOptions options, @Nullable AuditFault fault) {
     this.directory = directory;
@@ -139,6 +139,13 @@ public final class AuditLog implements AutoCloseable {
     } else if (!queue.offer(pending)) {
       pending.refuse(
           new AuditFault(Kind.TOO_MUCH, "too many records wait for the audit log; try again"));
+    } else if (closed) { // since the question above; nobody looks at the queue any more
+      turn.lock();
+      try {
+        writeWaiting();
+      } finally {
+        turn.unlock();
+      }
     } else if (awaited ? !lent.contains(Thread.currentThread()) : idle) {
       wake();
     }

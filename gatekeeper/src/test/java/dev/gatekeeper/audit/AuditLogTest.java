@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,30 @@ final class AuditLogTest {
       while (!durable.await(1, TimeUnit.MILLISECONDS)) {
         log.submit(Entry.of(Event.CALL_OUTCOME), receipt -> {});
       }
+    }
+  }
+
+  /** Also what is handed in while the last thread that looks at the queue is about to end. */
+  @Test
+  void everybodyIsToldHoweverTheLogIsClosed() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      AuditLog log = AuditLog.open(folder.resolve("audit"), SampleLog.options());
+      CountDownLatch told = new CountDownLatch(1);
+      Thread caller =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    Receipt last = new Receipt.Durable(0);
+                    while (last instanceof Receipt.Durable) {
+                      CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+                      log.submit(Entry.of(Event.CALL_OUTCOME), receipt::complete);
+                      log.submit(Entry.of(Event.CALL_INTENT), _ -> told.countDown());
+                      last = receipt.join();
+                    }
+                  });
+      told.await();
+      log.close();
+      caller.join();
     }
   }
 
