@@ -207,7 +207,7 @@ public final class Armour {
       int third = Groups.PAIRS[(int) (word >>> 32) & 0xffff];
       int fourth = Groups.PAIRS[(int) (word >>> 48)];
       long octets =
-          (long) (first << 12 | second & 0xfff) << 24 | (third & 0xfff) << 12 | fourth & 0xfff;
+          (long) (first << 12 | (second & 0xfff)) << 24 | (third & 0xfff) << 12 | (fourth & 0xfff);
       if (((first | second | third | fourth) & (Groups.NO_PAIR | Groups.NO_DIGITS))
               != Groups.NO_DIGITS
           || !Groups.isText(octets & 0xffffffffffffL)) {
