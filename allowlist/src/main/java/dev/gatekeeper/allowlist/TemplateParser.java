@@ -4,23 +4,18 @@ import dev.gatekeeper.allowlist.reference.Scheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Splits the text of a {@link Template} into its parts. */
 final class TemplateParser {
-  private static final Pattern SCHEMED =
-      Pattern.compile("([a-z][a-z-]{1,15}):(.*)", Pattern.DOTALL);
-
   private TemplateParser() {}
 
   static List<Template.Part> parts(String text) throws TemplateException {
-    if (text.indexOf(':') < 0 && text.indexOf('$') < 0) {
-      return text.isEmpty() ? List.of() : List.of(new Template.Literal(text)); // most of a list
-    }
     Optional<Reference> whole = reference(text);
     if (whole.isPresent()) {
       return List.of(whole.get());
+    }
+    if (!text.contains("${")) {
+      return text.isEmpty() ? List.of() : List.of(new Template.Literal(text)); // most of a list
     }
     List<Template.Part> parts = new ArrayList<>();
     StringBuilder literal = new StringBuilder();
@@ -74,15 +69,13 @@ final class TemplateParser {
 
   /** The reference that {@code text} is as a whole; empty where it is ordinary text. */
   static Optional<Reference> reference(String text) throws TemplateException {
-    Matcher schemed = SCHEMED.matcher(text);
-    if (!schemed.matches()) {
-      return Optional.empty();
-    }
-    Optional<Scheme> scheme = Scheme.named(schemed.group(1));
+    int colon = text.indexOf(':');
+    Optional<Scheme> scheme = colon < 0 ? Optional.empty() : Scheme.named(text.substring(0, colon));
     if (scheme.isEmpty()) {
       return Optional.empty();
     }
-    if (!scheme.get().accepts(schemed.group(2))) {
+    String name = text.substring(colon + 1);
+    if (!scheme.get().accepts(name)) {
       String word = scheme.get().word();
       throw new TemplateException(
           "the name after \"" + word + ":\" is not a secret's name",
@@ -90,6 +83,6 @@ final class TemplateParser {
               ? "names are letters, digits, \".\", \"_\" and \"-\", in parts divided by \"/\""
               : "it is written " + scheme.get().form() + ", see docs/secrets.md");
     }
-    return Optional.of(new Reference(schemed.group(1), schemed.group(2)));
+    return Optional.of(new Reference(scheme.get().word(), name));
   }
 }

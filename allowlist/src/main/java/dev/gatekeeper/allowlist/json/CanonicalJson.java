@@ -21,6 +21,9 @@ import java.util.List;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8785">RFC 8785, JSON Canonicalization Scheme</a>
  */
 public final class CanonicalJson {
+  /** So many decimal digits are a whole number that a double stands for. */
+  static final int PLAIN_DIGITS = 15;
+
   private static final String HEX = "0123456789abcdef";
 
   private final StringBuilder out = new StringBuilder();
@@ -176,8 +179,8 @@ public final class CanonicalJson {
   }
 
   /** Whole, not negative, and small enough for a double to stand for it. */
-  static boolean isPlain(String text) {
-    boolean digits = text.length() <= 15 && (text.charAt(0) != '0' || text.length() == 1);
+  private static boolean isPlain(String text) {
+    boolean digits = text.length() <= PLAIN_DIGITS && (text.charAt(0) != '0' || text.length() == 1);
     for (int i = 0; digits && i < text.length(); i++) {
       digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
     }

@@ -16,8 +16,6 @@ final class JsonScan {
   /** Index of the first character of the line. */
   private int lineStart;
 
-  private boolean plain;
-
   /**
    * @param comments whether comments in the manner of Java, and a comma before a closing bracket,
    *     are let through
@@ -184,16 +182,16 @@ final class JsonScan {
     }
   }
 
-  /** Goes back to where {@link #at()} was this. */
-  void back(At place) {
+  /** All of the text; read only. */
+  char[] characters() {
+    return a;
+  }
+
+  /** Goes to where {@link #at()} is this. */
+  void go(At place) {
     at = place.start();
     line = place.line();
     lineStart = place.start() - place.column() + 1;
-  }
-
-  /** Whether the string that was passed last is written without an escape. */
-  boolean isPlain() {
-    return plain;
   }
 
   /** Passes a string: what it means. */
@@ -204,8 +202,7 @@ final class JsonScan {
       i++;
     }
     at = i;
-    plain = peek() == '"';
-    if (plain) {
+    if (peek() == '"') {
       at++;
       return new String(a, start, i - start);
     }

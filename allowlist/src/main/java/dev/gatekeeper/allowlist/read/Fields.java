@@ -60,9 +60,7 @@ final class Fields {
       return Optional.empty();
     }
     String prose = text.get().text();
-    if (prose.isBlank()
-        || prose.length() > 500
-        || prose.chars().anyMatch(Character::isISOControl)) {
+    if (prose.isBlank() || prose.length() > 500 || Values.hasControls(prose)) {
       faults.add(text.get().at(), quoted(name) + " must be one line of 1 to 500 characters");
       return Optional.empty();
     }

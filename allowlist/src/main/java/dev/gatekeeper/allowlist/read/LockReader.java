@@ -200,10 +200,12 @@ public final class LockReader {
       return Optional.empty();
     }
     String canonical = copies.of(definition.get()).orElseGet(() -> canonical(definition.get()));
-    Definition locked = new Definition(kind, name, publicName, canonical);
     String key = Definition.key(kind);
+    Optional<Json> own = definition.get().get(key);
+    int nameAt = own.isPresent() ? copies.place(own.get()).orElse(-1) : -1;
+    Definition locked = new Definition(kind, name, publicName, canonical, nameAt);
     check(
-        definition.get().get(key).flatMap(Json::string).filter(name::equals).isPresent(),
+        own.flatMap(Json::string).filter(name::equals).isPresent(),
         definition.get(),
         "the definition does not have this \"" + key + "\"");
     if (compared) {

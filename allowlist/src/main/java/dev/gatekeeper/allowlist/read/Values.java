@@ -243,6 +243,11 @@ final class Values {
   }
 
   static boolean hasControls(String text) {
-    return text.chars().anyMatch(Character::isISOControl);
+    for (int i = 0; i < text.length(); i++) { // no stream: an agent waits for its first list
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -136,7 +136,7 @@ class CopiesTest {
       strings = {
         "{}",
         "{ \"a\": [\n 1, {\"b\": \"\\u202e\\n\"}, true ], \"name\": \"\u00e9\" }",
-        "{\"A\":{},\"a\":[],\"\ud83d\ude00\":0,\"\uffff\":\"\"}"
+        "{\"A\":{\"B\":0,\"b\":[]},\"b\":[],\"\ud83d\ude00\":0,\"\uffff\":\"\"}"
       })
   void whatIsWrittenAsInALockIsCopied(String value) throws Exception {
     Copies copies = copies();
@@ -145,8 +145,32 @@ class CopiesTest {
     assertThat(copies.of(read)).contains(CanonicalJson.of(value.getBytes(UTF_8), 1 << 20));
   }
 
+  @Test
+  void aCopyTellsWhereTheStringsOfTheObjectStandInIt() throws Exception {
+    Copies copies = copies();
+    String value = "{ \"a\": {\"name\": \"deep\"},\n \"name\": \"t\\n\\u0041\", \"z\": \"\" }";
+    Json root = JsonReader.read("{\"copied\":" + value + "}", copies, fault -> {});
+    JsonObject read = (JsonObject) root.get("copied").orElseThrow();
+    String copy = copies.of(read).orElseThrow();
+    assertThat(copy).isEqualTo("{\"a\":{\"name\":\"deep\"},\"name\":\"t\\nA\",\"z\":\"\"}");
+    for (Json.Member member : read.members()) {
+      assertThat(copy.substring(copies.place(member.value()).orElseThrow()))
+          .startsWith(CanonicalJson.of(member.value()));
+    }
+    assertThat(read.members()).extracting(Json.Member::name).containsExactly("name", "z");
+    assertThat(copies.place(root)).isEmpty();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"{\"b\":1,\"a\":1}", "{\"a\":1.5}", "{\"a\":1,\"a\":1}"})
+  @ValueSource(
+      strings = {
+        "{\"b\":1,\"a\":1}",
+        "{\"a\":1.5}",
+        "{\"a\":1,\"a\":1}",
+        "{\"A\":1,\"a\":1}",
+        "{\"k\":1,\"\u212a\":1}",
+        "{\"a\\n\":1}"
+      })
   void whatIsNotIsReadAsAWhole(String value) throws Exception {
     Copies copies = copies();
     Json root = JsonReader.read("{\"copied\":" + value + "}", copies, fault -> {});
