@@ -109,6 +109,7 @@ final class EntryReader {
         rules("resources"),
         arguments,
         secretArguments(),
+        digestOnly(),
         new TreeSet<>(
             fields.each(
                 "serverRequests",
@@ -133,6 +134,22 @@ final class EntryReader {
             "\"volatile\" holds JSON pointers",
             "e.g. \"/description\""),
         fields.prose("dynamic"));
+  }
+
+  private SortedSet<String> digestOnly() {
+    SortedSet<String> tools = new TreeSet<>();
+    for (Member tool : fields.members("argumentsKept")) {
+      switch (tool.value().string().orElse("")) {
+        case "digest" -> tools.add(tool.name());
+        case "redacted" -> {}
+        default ->
+            faults.add(
+                tool.value().at(),
+                "\"argumentsKept\" says \"redacted\" or \"digest\" of a tool",
+                "the text of its arguments with secrets masked, or none of it");
+      }
+    }
+    return tools;
   }
 
   private SecretArguments secretArguments() {

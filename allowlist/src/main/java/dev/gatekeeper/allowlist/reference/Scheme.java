@@ -1,6 +1,5 @@
 package dev.gatekeeper.allowlist.reference;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -51,15 +50,17 @@ public enum Scheme {
   private final String name;
 
   private final String form;
+  private final String word;
 
   Scheme(String name, String form) {
     this.name = name;
     this.form = form;
+    this.word = name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** What stands before the colon. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return word;
   }
 
   /** How a reference to it is written. */
@@ -74,6 +75,11 @@ public enum Scheme {
 
   /** The scheme that is written {@code word}. */
   public static Optional<Scheme> named(String word) {
-    return Arrays.stream(values()).filter(scheme -> scheme.word().equals(word)).findFirst();
+    for (Scheme scheme : values()) {
+      if (scheme.word.equals(word)) {
+        return Optional.of(scheme);
+      }
+    }
+    return Optional.empty();
   }
 }

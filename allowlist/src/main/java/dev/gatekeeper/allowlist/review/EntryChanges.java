@@ -102,6 +102,14 @@ final class EntryChanges {
       String words = after.redact() ? "secrets are masked again" : "SECRETS ARE NO LONGER MASKED";
       ledger.add(effect, Topic.REDACTION, words, List.of(), List.of());
     }
+    if (!before.digestOnly().equals(after.digestOnly())) {
+      ledger.add(
+          Effect.GRANTS,
+          Topic.REDACTION,
+          "tools of whose arguments no text is kept",
+          List.copyOf(before.digestOnly()),
+          List.copyOf(after.digestOnly()));
+    }
     ledger.names(
         Topic.LOCKING,
         "fields of definitions that may differ from the lock",

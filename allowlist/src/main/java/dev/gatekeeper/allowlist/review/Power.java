@@ -68,6 +68,9 @@ public final class Power {
     for (String tool : server.access().arguments().keySet()) {
       lines.add("arguments of " + tool + " are under a rule");
     }
+    if (!server.access().digestOnly().isEmpty()) {
+      lines.add("no text of arguments kept: " + String.join(", ", server.access().digestOnly()));
+    }
     for (String words : server.access().secretArguments().words()) {
       lines.add("the agent may have put in " + words);
     }

@@ -81,6 +81,11 @@ final class GrowthTest {
         "'methods':['acme/x'] | - | none",
         "- | 'redact':false | REDACTION: SECRETS ARE NO LONGER MASKED [] -> []",
         "'redact':false | - | none",
+        "- | 'argumentsKept':{'a':'digest'} | REDACTION: tools of whose arguments no text is kept"
+            + " [] -> [a]",
+        "'argumentsKept':{'a':'digest'} | - | REDACTION: tools of whose arguments no text is kept"
+            + " [a] -> []",
+        "- | 'argumentsKept':{'a':'redacted'} | none",
         "- | 'volatile':['/title'] | LOCKING: fields of definitions that may differ from the lock"
             + " [] -> [/title]",
         "- | 'dynamic':'why' | LOCKING: definitions are taken as they come [] -> [why]",
