@@ -59,6 +59,8 @@ public final class LockCheck {
     LockCheck check =
         new LockCheck(new LockedList(list, lock), file, Places.of(text, Lock.MAX_BYTES));
     list.servers().values().forEach(check::server);
+    check.owners(Subject.Kind.RESOURCE);
+    check.owners(Subject.Kind.TEMPLATE);
     list.commands().values().forEach(check::command);
     for (String name : lock.commands().keySet()) {
       if (!list.commands().containsKey(name)) {
@@ -125,6 +127,22 @@ public final class LockCheck {
                     below(path(name), "instructions"),
                     "instructions",
                     Smell.in("", text, pair.strangers(name))));
+  }
+
+  /** URIs have no server in their names: one that two servers offer is read from the first. */
+  private void owners(Subject.Kind kind) {
+    Map<String, String> owners = new TreeMap<>();
+    for (String server : pair.list().servers().keySet()) {
+      for (String uri : pair.shown(server, kind).keySet()) {
+        String owner = owners.putIfAbsent(uri, server);
+        if (owner != null) {
+          note(
+              below(below(path(server), LockText.member(kind)), uri),
+              "server " + owner + " offers it as well, and is the one that is asked",
+              "let it through in one of the two (\"resources\")");
+        }
+      }
+    }
   }
 
   /** A program without a pin is not started, unless the reviewed entry says why it has none. */

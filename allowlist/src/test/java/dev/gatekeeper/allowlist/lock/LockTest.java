@@ -96,6 +96,43 @@ class LockTest {
   }
 
   @Test
+  void aDefinitionOfATrustedLockCanBeGivenAnotherName() throws Exception {
+    LockedServer read = LockReader.readTrusted(LockText.of(lock()), "lock").find("files").get();
+    for (Subject.Kind kind : List.of(Subject.Kind.TOOL, Subject.Kind.RESOURCE)) {
+      for (Definition definition : read.of(kind).values()) {
+        String member = "\"" + Definition.key(kind) + "\":\"";
+        assertThat(definition.named("a\"b"))
+            .contains(
+                definition
+                    .canonical()
+                    .replace(member + definition.name() + '"', member + "a\\\"b\""));
+        assertThat(definition.named(definition.name())).contains(definition.canonical());
+      }
+    }
+    assertThat(definition(Subject.Kind.TOOL, "get_x", TOOL).named("other")).isEmpty();
+  }
+
+  @Test
+  void oneWithAKeyInTwoCasesCannot() throws Exception {
+    SortedMap<String, Definition> tools = new TreeMap<>();
+    String twice = "{\"Name\":\"y\",\"name\":\"get_x\"}";
+    tools.put("get_x", definition(Subject.Kind.TOOL, "get_x", twice));
+    LockedServer one =
+        new LockedServer(
+            "",
+            new TreeMap<>(),
+            new TreeSet<>(),
+            "",
+            "{}",
+            Optional.empty(),
+            Map.of(Subject.Kind.TOOL, tools));
+    Lock read = LockReader.readTrusted(LockText.of(Lock.EMPTY.with("files", one)), "lock");
+    assertThat(read.find("files")).contains(one);
+    Definition definition = read.find("files").get().find(Subject.Kind.TOOL, "get_x").get();
+    assertThat(definition.named("other")).isEmpty();
+  }
+
+  @Test
   void whatTurnsALineAroundStandsEscaped() throws Exception {
     assertThat(LockText.of(lock())).contains("Gets \\u202eit").doesNotContain("\u202e");
   }
