@@ -44,6 +44,7 @@ final class LauncherTest {
           "readlink",
           "rm",
           "sleep",
+          "sync",
           "touch",
           "uname");
 
@@ -182,7 +183,10 @@ final class LauncherTest {
     launcher = link;
     assertThat(run("serve").exit()).isZero();
     assertThat(Files.readString(jdk.resolve("arguments"), UTF_8))
-        .contains("\n-jar\n" + checkout + "/gatekeeper/target/gatekeeper.jar\nserve\n");
+        .contains(
+            "\n-cp\n"
+                + checkout
+                + "/gatekeeper/target/gatekeeper.jar\ndev.gatekeeper.cli.Main\nserve\n");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,8 +50,22 @@ final class LauncherOnRealJdkTest {
     Files.copy(Path.of("bin/gatekeeper"), launcher, StandardCopyOption.COPY_ATTRIBUTES);
     Files.copy(built, target.resolve("gatekeeper.jar"));
     Files.createSymbolicLink(target.resolve("lib"), libraries);
-    first = run(home, environment(home), home, "--version");
+    Path sync = Files.createDirectory(module.resolve("path")).resolve("sync");
+    Files.writeString(
+        sync,
+        "#!/bin/sh\n[ ! -e '%s' ] && cp \"$1\" '%s'\n"
+            .formatted(archive, module.resolve("synced")));
+    Files.setPosixFilePermissions(sync, PosixFilePermissions.fromString("rwx------"));
+    Map<String, String> watched = new HashMap<>(environment(home));
+    watched.merge("PATH", sync.getParent() + ":", (all, before) -> before + all);
+    first = run(home, watched, home, "--version");
     Files.copy(archive, whole);
+  }
+
+  /** After a loss of power the VM would die of what was not written, at each start. */
+  @Test
+  void anArchiveIsOnTheDiskBeforeItCounts() {
+    assertThat(module.resolve("synced")).hasSameBinaryContentAs(whole);
   }
 
   private static Map<String, String> environment(Path home) {
