@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writing {
   /** Nanoseconds after which a record that was written for nobody is made durable. */
-  private static final long FLUSH = TimeUnit.MILLISECONDS.toNanos(45);
+  static final long FLUSH = TimeUnit.MILLISECONDS.toNanos(45);
 
   /**
    * Nanoseconds without a record until the end is signed, and between two tries to write what is

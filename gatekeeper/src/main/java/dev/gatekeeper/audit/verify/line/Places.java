@@ -30,6 +30,9 @@ final class Places {
   private final int[] starts;
   private final int[] ends;
 
+  /** One bit a field: set where the line has it. */
+  private long present;
+
   /** One bit a field: set where its value is as {@link #FIXED} says. */
   private long fixed;
 
@@ -52,9 +55,10 @@ final class Places {
   Places copy() {
     Places copy = new Places(starts.clone(), ends.clone());
     for (int i = 0; i < starts.length; i++) {
-      copy.starts[i] -= starts[i] < 0 ? 0 : from;
+      copy.starts[i] -= from;
       copy.ends[i] -= from;
     }
+    copy.present = present;
     copy.fixed = fixed;
     copy.bytes = Arrays.copyOfRange(bytes, from, to);
     copy.to = to - from;
@@ -63,9 +67,19 @@ final class Places {
 
   /** Goes to other bytes, of which no line was read. The array is not copied. */
   void begin(byte[] bytes) {
-    Arrays.fill(starts, -1);
     this.bytes = bytes;
+    this.present = 0;
     this.to = 0;
+  }
+
+  /** Whether the line that starts at {@code at} is likely to tell of the same event as this one. */
+  boolean resembles(int at, int limit) {
+    int start = starts[place(Field.EVENT)];
+    int end = ends[place(Field.EVENT)];
+    int by = at - from;
+    return has(Field.EVENT)
+        && end + by < limit
+        && Arrays.equals(bytes, start, end + 1, bytes, start + by, end + by + 1);
   }
 
   /**
@@ -77,34 +91,39 @@ final class Places {
    */
   int next(int from, int limit, byte[] link) throws MalformedRecord {
     int before = to;
+    long old = present;
+    present = 0;
     this.from = from;
     int at = expect(from, limit, '{');
     int next = 0;
     boolean more = true;
     while (more) {
-      int same = present(next);
+      int same = first(old, next);
+      int field = FIELDS.length;
       if (same < FIELDS.length) {
         int start = starts[same] - FieldNames.length(same);
         int end = start + EightBytes.common(bytes, start, before - 1, at, limit);
+        int by = at - start;
         // A field and its comma that are those of the line before are what they were there. The
         // brace at the end of that line is no comma.
         while (same < FIELDS.length && ends[same] + 1 < end) {
-          starts[same] += at - start;
-          ends[same] += at - start;
+          starts[same] += by;
+          ends[same] += by;
+          at = ends[same] + 2;
+          present |= bit(same);
           next = same + 1;
-          same = present(next);
+          same = first(old, next);
         }
-        if (next > 0 && starts[next - 1] > at) {
-          at = ends[next - 1] + 2;
-        }
+        // Its name, too, is as it was there, where only its value differs.
+        field = same < FIELDS.length && starts[same] <= end ? same : FIELDS.length;
       }
-      int field = FieldNames.at(bytes, at, limit, next);
+      if (field == FIELDS.length) {
+        field = FieldNames.at(bytes, at, limit, next);
+      }
       if (field == FIELDS.length) {
         throw fault(at, "a field that is unknown, repeated or out of order");
       }
-      while (next < field) {
-        starts[next++] = -1;
-      }
+      present |= bit(field);
       at += FieldNames.length(field);
       starts[field] = at;
       at = value(field, at, limit, link);
@@ -115,21 +134,25 @@ final class Places {
       at += more ? 1 : 0;
     }
     to = expect(at, limit, '}');
-    while (next < FIELDS.length) {
-      starts[next++] = -1;
-    }
     return to;
   }
 
-  /**
-   * The first field from {@code next} on that the line has; of the line before, if not yet read.
-   */
-  private int present(int next) {
-    int field = next;
-    while (field < FIELDS.length && starts[field] < 0) {
-      field++;
+  /** The first of some fields from {@code next} on; a number above all when there is none. */
+  private static int first(long fields, int next) {
+    return Long.numberOfTrailingZeros(fields & -1L << next);
+  }
+
+  private static long bit(int field) {
+    return 1L << field;
+  }
+
+  /** One bit for each of {@code fields}. */
+  static long bits(Field... fields) {
+    long bits = 0;
+    for (Field field : fields) {
+      bits |= bit(place(field));
     }
-    return field;
+    return bits;
   }
 
   /** The end of the value that starts at {@code start}. */
@@ -146,10 +169,10 @@ final class Places {
                   : Arrays.equals(bytes, start, end, link, 0, link.length)
                       || Base64Url.isCanonical(bytes, start, end, length));
       if (holds) {
-        fixed |= 1L << field;
+        fixed |= bit(field);
         return end;
       }
-      fixed &= ~(1L << field);
+      fixed &= ~bit(field);
     }
     return JsonString.end(bytes, start, limit, from);
   }
@@ -168,7 +191,16 @@ final class Places {
 
   /** Whether a field of base64url or a time is one, in its one spelling. */
   boolean isFixed(Field field) {
-    return (fixed >>> place(field) & 1) == 1;
+    return (fixed & bit(place(field))) != 0;
+  }
+
+  boolean has(Field field) {
+    return (present & bit(place(field))) != 0;
+  }
+
+  /** Those of {@code fields}, one bit each, that the line has. */
+  long among(long fields) {
+    return present & fields;
   }
 
   byte[] bytes() {
@@ -185,7 +217,7 @@ final class Places {
 
   /** Where a value starts; negative when the line does not have the field. */
   int start(Field field) {
-    return starts[place(field)];
+    return has(field) ? starts[place(field)] : -1;
   }
 
   int end(Field field) {

@@ -31,6 +31,8 @@ public final class RecordLine {
     Field.MAC
   };
   private static final Field[] KEY_FIELDS = {Field.EPOCH, Field.EPOCH_KEY, Field.MAC_SEAL};
+  private static final long ALL_ALWAYS = Places.bits(ALWAYS);
+  private static final long ALL_KEY_FIELDS = Places.bits(KEY_FIELDS);
 
   static {
     Base64Url.encode(new byte[Format.HASH], 0, Format.HASH, NO_LINK);
@@ -39,7 +41,14 @@ public final class RecordLine {
     }
   }
 
-  private final Places places;
+  private Places places;
+
+  /**
+   * Of the line before the last one. Intents and outcomes of calls take turns, and each is most
+   * like the one before it of its kind.
+   */
+  private Places other;
+
   private byte[] bytes = new byte[0];
   private Event event = Event.FAULT;
 
@@ -49,6 +58,7 @@ public final class RecordLine {
 
   private RecordLine(Places places) {
     this.places = places;
+    this.other = new Places();
   }
 
   /** The same record, in bytes of its own. */
@@ -76,18 +86,24 @@ public final class RecordLine {
   void begin(byte[] lines) {
     this.bytes = lines;
     places.begin(lines);
+    other.begin(lines);
   }
 
   /**
-   * Takes the line that starts at {@code from}. The line before, if any was taken since {@link
-   * #begin}, must still be there as it was: what stands in both is not read twice. Behind a fault
-   * the array must be begun anew.
+   * Takes the line that starts at {@code from}. Lines that were taken since {@link #begin} must
+   * still be there as they were: what stands in two is not read twice. Behind a fault the array
+   * must be begun anew.
    *
    * @param limit behind the last line feed of all lines
    * @param link what {@code prev} is likely to be: the text of a hash
    * @return where its line feed stands
    */
   int next(int from, int limit, byte[] link) throws MalformedRecord {
+    if (!places.resembles(from, limit)) {
+      Places last = places;
+      places = other;
+      other = last;
+    }
     int end = places.next(from, limit, link);
     if (end == limit || bytes[end] != '\n') {
       throw places.fault(end, "bytes after the record");
@@ -100,10 +116,8 @@ public final class RecordLine {
   }
 
   private void check() throws MalformedRecord {
-    for (Field field : ALWAYS) {
-      if (!has(field)) {
-        throw new MalformedRecord(0, "no field '" + field.key() + "'");
-      }
+    if (places.among(ALL_ALWAYS) != ALL_ALWAYS) {
+      throw new MalformedRecord(0, "no field '" + missing().key() + "'");
     }
     if (!is(Field.VERSION, VERSION)) {
       throw places.fault(start(Field.VERSION), "a version that this program does not know");
@@ -117,13 +131,24 @@ public final class RecordLine {
     boolean opens = event == Event.LOG_OPEN;
     boolean introduces =
         opens || event == Event.KEY_EPOCH || (event == Event.RECOVER && has(Field.EPOCH));
-    for (Field field : KEY_FIELDS) {
-      require(field, introduces == has(field));
+    if (places.among(ALL_KEY_FIELDS) != (introduces ? ALL_KEY_FIELDS : 0)) {
+      for (Field field : KEY_FIELDS) {
+        require(field, introduces == has(field));
+      }
     }
     require(
         Field.IDENTITY, opens == has(Field.IDENTITY) && (!opens || places.isFixed(Field.IDENTITY)));
     require(Field.EPOCH, !introduces || isNumber(Field.EPOCH));
     require(Field.EPOCH_KEY, !introduces || places.isFixed(Field.EPOCH_KEY));
+  }
+
+  private Field missing() {
+    for (Field field : ALWAYS) {
+      if (!has(field)) {
+        return field;
+      }
+    }
+    throw new AssertionError("none is missing");
   }
 
   private Event knownEvent() throws MalformedRecord {
@@ -185,7 +210,7 @@ public final class RecordLine {
   }
 
   public boolean has(Field field) {
-    return start(field) >= 0;
+    return places.has(field);
   }
 
   /** Whether the value stands in the line as {@code text}. */

@@ -1,13 +1,16 @@
 package dev.gatekeeper.audit.verify.line;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.record.Field;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,72 @@ final class RecordLineTest {
             });
   }
 
+  /** What stands in two lines is read once: that must not show, whatever the lines before are. */
+  @Test
+  void aLineAfterOthersIsReadAsItIsAlone() throws Exception {
+    String text = String.join("\n", SampleLog.lines(folder.resolve("audit")));
+    List<String> kinds =
+        List.of(
+            text.lines().findFirst().orElseThrow(),
+            line,
+            line.replace("\"event\":\"call.intent\"", "\"event\":\"call.outcome\""),
+            line.replace("\"server\":\"github\",", ""),
+            line.replace("\"server\":\"github\"", "\"server\":\"git\",\"tool\":\"a\""));
+    Random random = new Random(1);
+    for (int round = 0; round < 2_000; round++) {
+      byte[] lines =
+          (some(kinds, random) + some(kinds, random) + some(kinds, random)).getBytes(UTF_8);
+      if (random.nextBoolean()) {
+        byte other = lines[random.nextInt(lines.length)];
+        lines[random.nextInt(lines.length)] = other;
+      }
+      RecordLine beside = new RecordLine();
+      beside.begin(lines);
+      int from = 0;
+      boolean good = true;
+      while (good && from < lines.length) {
+        int end = EightBytes.lineFeed(lines, from, lines.length);
+        Optional<String> alone = understood(new RecordLine(), lines, from, end);
+        int start = from;
+        assertThat(next(beside, lines, start)).as(() -> new String(lines, UTF_8)).isEqualTo(alone);
+        good = alone.isPresent();
+        from = end + 1;
+      }
+    }
+  }
+
+  private static String some(List<String> kinds, Random random) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      lines.append(kinds.get(random.nextInt(kinds.size()))).append('\n');
+    }
+    return lines.toString();
+  }
+
+  private static Optional<String> understood(RecordLine line, byte[] bytes, int from, int to) {
+    try {
+      line.parse(bytes, from, to);
+      return Optional.of(fields(line));
+    } catch (MalformedRecord e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> next(RecordLine line, byte[] bytes, int from) {
+    try {
+      line.next(from, bytes.length, RecordLine.NO_LINK);
+      return Optional.of(fields(line));
+    } catch (MalformedRecord e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String fields(RecordLine line) {
+    return line.event()
+        + Stream.of(Field.values()).map(it -> it + "=" + line.get(it)).toList().toString()
+        + line.text();
+  }
+
   private boolean reads(String server) {
     return parses(line.replace("\"server\":\"github\"", "\"server\":\"" + server + '"'));
   }
@@ -71,7 +140,7 @@ final class RecordLineTest {
   }
 
   private static boolean parses(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = text.getBytes(UTF_8);
     try {
       RecordLine record = new RecordLine();
       record.parse(bytes, 0, bytes.length);
