@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A hold begins with the grant and ends with its revoke, or else when its server stopped, or
  * else with the last that is known of its session; then it is counted as open, and the time is the
- * least that it can be. Two processes that hold a secret at once count twice.
+ * least that it can be. Two processes that hold a secret at once count twice. Our own processes are
+ * counted apart: each knows a value, which it masks, from the first grant of its session to the end
+ * of that.
  */
 public final class Exposure {
   /**
    * One secret.
    *
    * @param held milliseconds for which processes held it, together
+   * @param known milliseconds for which our own knew it, together, in the sessions counted here
    * @param ambient milliseconds of all sessions, in the logs in which it was granted
    * @param grants how often a process got it
    * @param open grants of which no end is known
@@ -43,6 +46,7 @@ public final class Exposure {
   public record Secret(
       String name,
       long held,
+      long known,
       long ambient,
       long grants,
       long open,
@@ -79,6 +83,11 @@ public final class Exposure {
       this.time = text(grant, Field.TIME);
       this.start = Moment.of(grant);
     }
+
+    /** What a session came to know. */
+    String known() {
+      return session + "\n" + secret;
+    }
   }
 
   /** A time on both clocks. */
@@ -108,10 +117,22 @@ public final class Exposure {
     private final Map<String, Session> sessions = new HashMap<>();
     private final Map<Long, Hold> open = new HashMap<>();
     private final List<Hold> holds = new ArrayList<>();
+    private final Map<String, Hold> firsts = new HashMap<>();
     private final Map<String, List<Hold>> byServer = new HashMap<>();
 
     /** Calls without an outcome yet, and their servers: the first call is why there is a grant. */
     private final Map<Long, String> waiting = new HashMap<>();
+
+    /** The grant by which its session came to know the secret. */
+    Hold first(Hold hold) {
+      return firsts.getOrDefault(hold.known(), hold);
+    }
+
+    /** The last that is known of its session. */
+    Moment end(Hold hold) {
+      Session session = sessions.get(hold.session);
+      return session == null ? hold.start : session.end;
+    }
 
     void take(AuditRecord record, Selection wanted) {
       Moment moment = Moment.of(record);
@@ -125,6 +146,7 @@ public final class Exposure {
           Hold hold = new Hold(record);
           open.put(record.n(), hold);
           holds.add(hold);
+          firsts.putIfAbsent(hold.known(), hold);
           byServer.computeIfAbsent(server, name -> new ArrayList<>()).add(hold);
           hold.calls = Collections.frequency(waiting.values(), server);
         }
@@ -185,20 +207,25 @@ public final class Exposure {
       ambient += session.start.until(session.end, wanted);
     }
     Set<String> here = new HashSet<>();
+    Set<String> told = new HashSet<>();
     for (Hold hold : ledger.holds) {
       boolean asked =
           wanted.wanted(Field.SECRET).orElse(hold.secret).equals(hold.secret)
               && wanted.wanted(Field.SERVER).orElse(hold.server).equals(hold.server);
-      Session session = ledger.sessions.get(hold.session);
-      Moment last = session == null ? hold.start : session.end;
+      Moment last = ledger.end(hold);
       Moment end = hold.end != null ? hold.end : hold.stopped != null ? hold.stopped : last;
       if (asked && end.wall() >= wanted.since() && hold.start.wall() < wanted.until()) {
-        add(hold, hold.start.until(end, wanted), here.add(hold.secret) ? ambient : 0);
+        boolean news = told.add(hold.known());
+        add(
+            hold,
+            hold.start.until(end, wanted),
+            news ? ledger.first(hold).start.until(last, wanted) : 0,
+            here.add(hold.secret) ? ambient : 0);
       }
     }
   }
 
-  private void add(Hold hold, long held, long ambient) {
+  private void add(Hold hold, long held, long known, long ambient) {
     Set<String> servers = new TreeSet<>(Set.of(hold.server));
     Set<String> sessions = new TreeSet<>(Set.of(hold.session));
     long open = hold.end == null && hold.stopped == null ? 1 : 0;
@@ -207,6 +234,7 @@ public final class Exposure {
         new Secret(
             hold.secret,
             held,
+            known,
             ambient,
             1,
             open,
@@ -224,6 +252,7 @@ public final class Exposure {
     return new Secret(
         one.name(),
         one.held() + other.held(),
+        one.known() + other.known(),
         one.ambient() + other.ambient(),
         one.grants() + other.grants(),
         one.open() + other.open(),

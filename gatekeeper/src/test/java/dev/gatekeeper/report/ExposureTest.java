@@ -53,6 +53,7 @@ final class ExposureTest {
               assertThat(one.grants()).isEqualTo(2);
               assertThat(one.open()).isZero();
               assertThat(one.held()).isEqualTo((10 + 5) * 60_000);
+              assertThat(one.known()).isEqualTo(50 * 60_000);
               assertThat(one.ambient()).isEqualTo(60 * 60_000);
               assertThat(one.calls()).isEqualTo(2);
               assertThat(one.servers()).containsExactly("stripe");
@@ -72,6 +73,7 @@ final class ExposureTest {
         .satisfies(
             one -> {
               assertThat(one.held()).isEqualTo((5 + 2) * 60_000);
+              assertThat(one.known()).isEqualTo(17 * 60_000);
               assertThat(one.ambient()).isEqualTo(17 * 60_000);
             });
     assertThat(secrets(Selection.ALL.since(Instant.parse("2026-03-01T09:50:00Z")))).isEmpty();
@@ -107,7 +109,11 @@ final class ExposureTest {
     try (Sources sources = Sources.open(List.of("a", "b"), folder)) {
       assertThat(Exposure.of(sources, cut.with(Field.SECRET, "stripe/live-key")).secrets())
           .singleElement()
-          .satisfies(one -> assertThat(one.grants()).isEqualTo(4));
+          .satisfies(
+              one -> {
+                assertThat(one.grants()).isEqualTo(4);
+                assertThat(one.known()).isEqualTo(2 * 50 * 60_000);
+              });
     }
   }
 

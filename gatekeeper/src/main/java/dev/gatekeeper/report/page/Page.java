@@ -179,11 +179,15 @@ public final class Page {
   private void secrets(Html html) throws IOException {
     html.raw(
             "<h2>Secrets</h2>\n<p class=\"soft\">Held: how long processes had the value, together;")
-        .raw(" &gt; where no end is known. Ambient: how long they would have had it, had it been")
+        .raw(
+            " &gt; where no end is known. Known: how long gatekeeper's own did, which masks it"
+                + " until")
+        .raw(" a session ends. Ambient: how long they would have had it, had it been")
         .raw(" exported in the shell, which is all sessions from beginning to end.</p>\n");
     html.heads(
         "Secret",
         "#Held",
+        "#Known",
         "#Ambient",
         "#Share",
         "",
@@ -197,6 +201,7 @@ public final class Page {
       html.raw("<tr>")
           .name(one.name())
           .number(OptionalLong.of(one.held()), TableText.held(one))
+          .number(OptionalLong.of(one.known()), RowText.seconds(one.known() / 1000))
           .number(OptionalLong.of(one.ambient()), RowText.seconds(one.ambient() / 1000))
           .number(
               OptionalLong.of(one.ambient() == 0 ? 0 : 100_000 * one.held() / one.ambient()),
