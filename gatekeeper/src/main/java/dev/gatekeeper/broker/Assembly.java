@@ -14,7 +14,7 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.source.Source;
 import dev.gatekeeper.source.SourceException;
-import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.key.SecretValue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

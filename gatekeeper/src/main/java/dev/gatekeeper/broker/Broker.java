@@ -16,6 +16,7 @@ import dev.gatekeeper.kernel.Kernel;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.source.Source;
+import dev.gatekeeper.trust.follow.Tokens;
 import dev.gatekeeper.vault.Presence;
 import java.util.Collections;
 import java.util.HashMap;
@@ -196,6 +197,19 @@ public final class Broker implements AutoCloseable {
       HttpServer server, SortedMap<String, Reference> places, Presence proof, LaunchContext context)
       throws BrokerException {
     return ofPerson(server.name(), values(server, places), proof, context);
+  }
+
+  /**
+   * Tokens for the private remotes of branches that rules in force follow. Each is granted to its
+   * remote until it is closed.
+   */
+  public Tokens tokens(LaunchContext context) {
+    return new GrantedTokens((name, program) -> assemble(name, program, List.of(), false, context));
+  }
+
+  /** The same for a command of a person, who opens the vault. */
+  public Tokens tokens(Presence proof, LaunchContext context) {
+    return new GrantedTokens((name, program) -> ofPerson(name, program, proof, context));
   }
 
   private static Program values(Server server, SortedMap<String, Reference> places) {

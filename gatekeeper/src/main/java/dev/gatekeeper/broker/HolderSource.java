@@ -5,7 +5,7 @@ import dev.gatekeeper.holder.HolderClient;
 import dev.gatekeeper.holder.HolderException;
 import dev.gatekeeper.source.Source;
 import dev.gatekeeper.source.SourceException;
-import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.key.SecretValue;
 import java.util.OptionalLong;
 
 /** Values for one entry, one by one, from the process that holds the vault's key. */

@@ -4,8 +4,8 @@ import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.succession.Succession;
-import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.vault.text.VaultException;
 
 /**
  * Whether the vault is the one that was written last. Where it is not, nothing is launched, with or

@@ -8,7 +8,7 @@ import dev.gatekeeper.source.EnvironmentSource;
 import dev.gatekeeper.source.Setting;
 import dev.gatekeeper.source.Source;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.Collection;
 import java.util.List;
 

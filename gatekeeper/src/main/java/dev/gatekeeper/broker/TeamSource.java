@@ -4,8 +4,8 @@ import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.source.Source;
 import dev.gatekeeper.source.SourceException;
 import dev.gatekeeper.team.TeamValues;
-import dev.gatekeeper.vault.SecretValue;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.List;
 import java.util.OptionalLong;
 

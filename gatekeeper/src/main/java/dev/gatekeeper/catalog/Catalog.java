@@ -1,6 +1,6 @@
 package dev.gatekeeper.catalog;
 
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.Slice;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What the agent sees of all servers together.
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * <p>Guarantees: definitions stand in the order of the servers' names, then in each server's own
  * order, so the same offers make the same list. Of two equal public names (one server repeating a
  * name, or two servers with one URI) the first in that order is listed and called, the other does
- * not exist. Thread-safe.
+ * not exist; but what was reviewed goes before what a server says of itself. Thread-safe.
  */
 public final class Catalog {
   private final Map<Kind, SortedMap<String, List<Item>>> offers = new EnumMap<>(Kind.class);
@@ -47,7 +48,7 @@ public final class Catalog {
     Map<String, Item> before = get(merged, kind);
     Map<String, Item> after = new LinkedHashMap<>();
     for (List<Item> ofServer : get(offers, kind).values()) {
-      ofServer.forEach(item -> after.putIfAbsent(item.publicName(), item));
+      ofServer.forEach(item -> after.merge(item.publicName(), item, Catalog::preferred));
     }
     merged.put(kind, after);
     return before.size() != after.size()
@@ -64,11 +65,22 @@ public final class Catalog {
     return Optional.ofNullable(get(merged, kind).get(publicName));
   }
 
-  /** The first template, in their order, that {@code uri} fits. */
-  public Optional<Item> templateFor(String uri) {
-    return list(Kind.TEMPLATE).stream()
-        .filter(item -> UriTemplate.matches(item.name(), uri))
-        .findFirst();
+  /**
+   * What a URI belongs to: the resource or the template that is written so, else the first template
+   * that it fits; of these, what was reviewed goes first. No server takes a URI from a reviewed one
+   * by listing it, or a template that fits everything.
+   */
+  public Optional<Item> ownerOf(String uri) {
+    List<Item> owners =
+        Stream.concat(
+                Stream.of(Kind.RESOURCE, Kind.TEMPLATE).flatMap(kind -> find(kind, uri).stream()),
+                list(Kind.TEMPLATE).stream().filter(one -> UriTemplate.matches(one.name(), uri)))
+            .toList();
+    return owners.stream().reduce(Catalog::preferred);
+  }
+
+  private static Item preferred(Item first, Item next) {
+    return next.reviewed() && !first.reviewed() ? next : first;
   }
 
   private static boolean same(List<Item> left, List<Item> right) {

@@ -1,8 +1,8 @@
 package dev.gatekeeper.catalog;
 
-import dev.gatekeeper.wire.MalformedException;
-import dev.gatekeeper.wire.Members;
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Members;
+import dev.gatekeeper.json.Slice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,10 +12,9 @@ import java.util.function.Predicate;
  * One page of a server's list.
  *
  * @param definitions those that were allowed, in the server's order
- * @param refused how many definitions had no usable name or repeated a member
  * @param nextCursor the server's cursor for the next page
  */
-public record ListPage(List<Offered> definitions, int refused, Optional<Slice> nextCursor) {
+public record ListPage(List<Offered> definitions, Optional<Slice> nextCursor) {
 
   /**
    * Reads the result of a list request.
@@ -28,13 +27,11 @@ public record ListPage(List<Offered> definitions, int refused, Optional<Slice> n
     Members members = result.members();
     Optional<Slice> array = members.get(kind.member()).filter(Slice::isArray);
     List<Offered> definitions = new ArrayList<>();
-    int refused = 0;
     if (array.isPresent()) {
       for (Slice definition : array.get().elements()) {
         Optional<Slice> key = keyOf(kind, definition);
         if (key.isEmpty()) {
-          refused++;
-          continue;
+          continue; // it has no usable name, or repeats a member
         }
         String name = key.get().string();
         if (allowed.test(name)) {
@@ -43,7 +40,7 @@ public record ListPage(List<Offered> definitions, int refused, Optional<Slice> n
       }
     }
     Optional<Slice> next = members.get("nextCursor").filter(Slice::isString);
-    return new ListPage(List.copyOf(definitions), refused, next);
+    return new ListPage(List.copyOf(definitions), next);
   }
 
   /** A definition whose members repeat could be read in two ways: it has no usable name. */

@@ -1,6 +1,6 @@
 package dev.gatekeeper.catalog;
 
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.Slice;
 
 /**
  * One definition as a server gave it.

@@ -1,11 +1,13 @@
 package dev.gatekeeper.cli;
 
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.holder.HolderClient;
 import dev.gatekeeper.trust.Following;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.acceptance.Acceptances;
+import dev.gatekeeper.trust.follow.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,6 +44,7 @@ final class ListWatch {
   private final Trust trust;
   private final Following following;
   private final List<Path> files;
+  private final List<Path> keys;
   private volatile String tip = "";
   private String seen;
 
@@ -50,14 +53,18 @@ final class ListWatch {
     this.following = new Following(home, project, environment);
     this.files = new ArrayList<>(trust.files(project));
     this.files.add(new Acceptances(home).file());
+    this.keys =
+        List.of(home.resolve("vault"), HolderClient.announcement(home), home.resolve("trust.json"));
     this.seen = look();
   }
 
   /**
    * Calls {@code changed} with each next answer, on a thread of its own, until the process ends.
+   *
+   * @param tokens for the followed branch of a private remote
    */
-  void start(Consumer<InForce> changed) {
-    follow();
+  void start(Tokens tokens, Consumer<InForce> changed) {
+    follow(tokens);
     Thread.ofPlatform()
         .daemon()
         .name("gatekeeper-list")
@@ -75,7 +82,7 @@ final class ListWatch {
   }
 
   /** Apart from the files: a remote may take a minute not to answer. */
-  private void follow() {
+  private void follow(Tokens tokens) {
     Thread.ofPlatform()
         .daemon()
         .name("gatekeeper-branch")
@@ -84,13 +91,30 @@ final class ListWatch {
               try {
                 TimeUnit.MILLISECONDS.sleep(PERIOD_MILLIS); // the agent waits for its first answers
                 while (true) {
-                  tip = following.refresh().orElse("");
-                  TimeUnit.MINUTES.sleep(BRANCH_MINUTES);
+                  String before = look(keys);
+                  String commit = following.refresh(tokens).orElse("");
+                  tip = commit + " " + following.obstacle().orElse("");
+                  awaitNextQuestion(before);
                 }
               } catch (InterruptedException e) {
                 // The process ends.
               }
             });
+  }
+
+  /**
+   * A remote that gave no answer is asked at once when what it was asked with may have changed: the
+   * vault was opened, a token put.
+   */
+  private void awaitNextQuestion(String before) throws InterruptedException {
+    if (following.obstacle().isEmpty()) {
+      TimeUnit.MINUTES.sleep(BRANCH_MINUTES);
+      return;
+    }
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(BRANCH_MINUTES);
+    while (System.nanoTime() - end < 0 && look(keys).equals(before)) {
+      TimeUnit.MILLISECONDS.sleep(PERIOD_MILLIS);
+    }
   }
 
   private void judge(Consumer<InForce> changed) {
@@ -102,7 +126,11 @@ final class ListWatch {
   }
 
   private String look() {
-    StringBuilder look = new StringBuilder(LocalDate.now(ZoneOffset.UTC) + " " + tip);
+    return LocalDate.now(ZoneOffset.UTC) + " " + tip + look(files);
+  }
+
+  private static String look(List<Path> files) {
+    StringBuilder look = new StringBuilder();
     files.forEach(file -> look(file, look, 0));
     return look.toString();
   }

@@ -36,7 +36,7 @@ import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;

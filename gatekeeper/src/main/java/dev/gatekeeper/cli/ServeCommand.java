@@ -18,16 +18,17 @@ import dev.gatekeeper.cli.console.PlainCommand;
 import dev.gatekeeper.cli.login.SessionLogins;
 import dev.gatekeeper.downstream.Watchdog;
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.fleet.Diagnostics;
-import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.journal.Diagnostics;
+import dev.gatekeeper.journal.Journal;
 import dev.gatekeeper.kernel.Kernel;
 import dev.gatekeeper.kernel.Room;
+import dev.gatekeeper.launch.Launching;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.pin.Pins;
-import dev.gatekeeper.proxy.Asking;
 import dev.gatekeeper.proxy.RealPaths;
 import dev.gatekeeper.proxy.Session;
+import dev.gatekeeper.proxy.approval.Asking;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.request.AccessRequests;
 import dev.gatekeeper.trust.InForce;
@@ -113,14 +114,15 @@ final class ServeCommand implements PlainCommand {
                 new RealPaths(project.directory(), personHome(home)),
                 console.clock(),
                 new Journal(log, context, redactor),
-                broker,
-                launches,
+                new Launching(broker, launches, watchdog),
                 redactor,
-                watchdog,
                 diagnostics)) {
-      world.loginBy(
-          () -> new SessionLogins(home, broker, launches, log, redactor, console.clock()));
-      world.startLocked(() -> new Pins(home, PersonalWitness.of(VaultFile.in(home))));
+      world
+          .launching()
+          .loginBy(() -> new SessionLogins(home, broker, launches, log, redactor, console.clock()));
+      world
+          .launching()
+          .startBy(() -> new Pins(home, PersonalWitness.of(VaultFile.in(home))), world::pins);
       ServeStanding standing =
           new ServeStanding(
               inForce, home, project.directory(), log, lock -> accepted(home, project, lock), only);
@@ -156,6 +158,7 @@ final class ServeCommand implements PlainCommand {
                   }));
       Entry begun = counting.opened(inForce);
       watch.start(
+          broker.tokens(launches),
           now -> {
             counting.becomes(now, log);
             standing.inForce(now);

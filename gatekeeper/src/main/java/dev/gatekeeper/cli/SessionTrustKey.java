@@ -4,8 +4,8 @@ import dev.gatekeeper.trust.PinnedIdentity;
 import dev.gatekeeper.trust.TrustException;
 import dev.gatekeeper.trust.approval.Approvals;
 import dev.gatekeeper.vault.Header;
-import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

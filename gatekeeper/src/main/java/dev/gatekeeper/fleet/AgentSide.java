@@ -1,6 +1,8 @@
 package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.journal.Journal;
+import dev.gatekeeper.mcp.Handshake;
 import dev.gatekeeper.wire.Message.Notification;
 import dev.gatekeeper.wire.Message.Request;
 import dev.gatekeeper.wire.Message.Response;

@@ -8,6 +8,10 @@ import dev.gatekeeper.catalog.Offered;
 import dev.gatekeeper.downstream.Backoff;
 import dev.gatekeeper.downstream.Ended;
 import dev.gatekeeper.downstream.LaunchException;
+import dev.gatekeeper.fleet.offer.Offer;
+import dev.gatekeeper.journal.Journal;
+import dev.gatekeeper.journal.Recorded;
+import dev.gatekeeper.launch.Launching;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -62,6 +66,11 @@ public final class Backend {
 
   public Server server() {
     return server;
+  }
+
+  /** SHA-256 of the definition that was reviewed of what is called, where there is one. */
+  public Optional<String> definition(Recorded.Target target) {
+    return offer.definition(target);
   }
 
   /** What its entry says of lists and limits. */
@@ -183,7 +192,7 @@ public final class Backend {
       }
     }
     try {
-      link.begin(world.begin(server, terms.wire(), link));
+      link.begin(world.launching().begin(server, terms.wire(), link));
       if (isClosed()) {
         link.stop(); // dismissed meanwhile
       }
@@ -280,7 +289,7 @@ public final class Backend {
 
   /** The process of {@code link} has ended; its calls have been answered. */
   void ended(Link link, Ended how, boolean wasReady) {
-    world.journal().serverStop(name(), how);
+    world.journal().serverStop(name(), how.uptime(), how.text());
     String why = "server " + name() + " " + how.text();
     if (!wasReady) {
       if (!link.isWithoutLogin()) {

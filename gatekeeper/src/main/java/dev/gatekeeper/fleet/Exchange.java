@@ -2,8 +2,11 @@ package dev.gatekeeper.fleet;
 
 import dev.gatekeeper.downstream.DownstreamListener.Loss;
 import dev.gatekeeper.downstream.Ended;
+import dev.gatekeeper.journal.Journal;
+import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.mcp.Answers;
+import dev.gatekeeper.mcp.Ticket;
 import dev.gatekeeper.wire.Message.Response;
-import dev.gatekeeper.wire.Slice;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;

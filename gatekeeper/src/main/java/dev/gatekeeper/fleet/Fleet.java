@@ -157,6 +157,6 @@ public final class Fleet {
   /** Ends all servers at once. */
   public void close() {
     all().forEach(Backend::close);
-    world.endServers();
+    world.launching().endAll();
   }
 }

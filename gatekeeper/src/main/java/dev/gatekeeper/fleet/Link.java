@@ -5,12 +5,16 @@ import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.downstream.Downstream;
 import dev.gatekeeper.downstream.DownstreamListener;
 import dev.gatekeeper.downstream.Ended;
+import dev.gatekeeper.fleet.offer.Offer;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.launch.Launching;
+import dev.gatekeeper.mcp.Answers;
+import dev.gatekeeper.mcp.Handshake;
 import dev.gatekeeper.wire.Incoming;
-import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Notification;
 import dev.gatekeeper.wire.Message.Request;
 import dev.gatekeeper.wire.Message.Response;
-import dev.gatekeeper.wire.Slice;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -185,10 +189,10 @@ public final class Link implements DownstreamListener {
 
   /** Sends a call, unless this process does not offer what it is for, or it is one too many. */
   void forward(Call call, Offer offer) {
+    refresh(); // also for one that is denied: its definition may be as it was again
     Optional<Offer.Refusal> refusal =
         offer.refusal(call).or(() -> backend.terms().refusal(call, exchange.calls()));
     if (refusal.isEmpty()) {
-      refresh();
       exchange.send(call);
       return;
     }
@@ -220,7 +224,7 @@ public final class Link implements DownstreamListener {
   void subscribe(String uri) {
     ask(
         "resources/subscribe",
-        Answers.join("{\"uri\":", dev.gatekeeper.wire.Json.quote(uri), "}"),
+        Answers.join("{\"uri\":", dev.gatekeeper.json.Json.quote(uri), "}"),
         ok -> {},
         failure -> world.say("server " + backend.name() + ": resources/subscribe: " + failure));
   }
@@ -370,7 +374,7 @@ public final class Link implements DownstreamListener {
   void stop() {
     Downstream running = process;
     if (running != null) {
-      world.apart("stop-" + backend.name(), () -> running.stop(Surroundings.STOP_GRACE));
+      world.apart("stop-" + backend.name(), () -> running.stop(Launching.STOP_GRACE));
     }
   }
 

@@ -10,35 +10,30 @@ import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.arguments.PathView;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.lock.LockedServer;
-import dev.gatekeeper.broker.Broker;
-import dev.gatekeeper.broker.BrokerException;
-import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.catalog.Catalog;
-import dev.gatekeeper.downstream.DownstreamListener;
-import dev.gatekeeper.downstream.LaunchException;
-import dev.gatekeeper.downstream.Watchdog;
-import dev.gatekeeper.pin.Pins;
+import dev.gatekeeper.fleet.offer.LiveOffer;
+import dev.gatekeeper.fleet.offer.LockedOffer;
+import dev.gatekeeper.fleet.offer.Offer;
+import dev.gatekeeper.journal.Diagnostics;
+import dev.gatekeeper.journal.Journal;
+import dev.gatekeeper.journal.Maskings;
+import dev.gatekeeper.launch.Filling;
+import dev.gatekeeper.launch.Launching;
 import dev.gatekeeper.redaction.Redactor;
-import dev.gatekeeper.wire.WireLimits;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * What a session stands on: the list in force, the log, the broker, the clock. One for each
- * session; nothing in it waits but {@link #begin}, {@link #fill} and {@link #endServers}.
+ * session; nothing in it waits but {@link #launching} and {@link #fill}.
  */
 public final class Surroundings implements AutoCloseable {
-  /** Time that a process gets to end by itself once its stdin is closed. */
-  public static final Duration STOP_GRACE = Duration.ofMillis(300);
-
   private final PathView paths;
   private final Clock clock;
   private final Journal journal;
@@ -55,15 +50,13 @@ public final class Surroundings implements AutoCloseable {
       PathView paths,
       Clock clock,
       Journal journal,
-      Broker broker,
-      LaunchContext launches,
+      Launching launching,
       Redactor redactor,
-      Watchdog watchdog,
       Diagnostics diagnostics) {
     this.paths = paths;
     this.clock = clock;
     this.journal = journal;
-    this.launching = new Launching(broker, launches, watchdog);
+    this.launching = launching;
     this.redactor = redactor;
     this.diagnostics = diagnostics;
     this.timer =
@@ -110,7 +103,7 @@ public final class Surroundings implements AutoCloseable {
   /** What the agent may see of a server: what was reviewed, or what its entry says cannot be. */
   Offer offer(Server server, Optional<LockedServer> locked) {
     return locked.isPresent() && server.access().dynamic().isEmpty()
-        ? new LockedOffer(server, locked.get(), this)
+        ? new LockedOffer(server, locked.get(), this::lists, catalog, journal, this::say)
         : new LiveOffer(server.name(), catalog);
   }
 
@@ -148,34 +141,19 @@ public final class Surroundings implements AutoCloseable {
     return clock;
   }
 
-  /** Starts a server as its entry says; its grants are durable before. Waits. */
-  Launching.Begun begin(Server server, WireLimits limits, DownstreamListener listener)
-      throws BrokerException, LaunchException {
-    return launching.begin(server, limits, listener);
+  /** How its servers come to run, and end. */
+  public Launching launching() {
+    return launching;
   }
 
   /** As {@link Launching#fill}. Waits. */
   public Optional<String> fill(Call call, Filling filling, Server server) {
-    return launching.fill(call, filling, server);
+    return launching.fill(filling, server, call::fill);
   }
 
-  /**
-   * Where the access tokens of remote servers come from; before the first server starts. Made when
-   * the first remote server does: nothing of HTTP is loaded before.
-   */
-  public void loginBy(Supplier<Logins> logins) {
-    launching.loginBy(logins);
-  }
-
-  /** From now on starts what is locked under the policy in force, and nothing else. */
-  public void startLocked(Supplier<Pins> pins) {
-    startBy(pins, server -> policy.locked(server).map(LockedServer::pins));
-  }
-
-  /** The same, with the pins of each server from elsewhere. */
-  public void startBy(
-      Supplier<Pins> pins, Function<String, Optional<SortedMap<String, Json>>> locked) {
-    launching.startBy(pins, locked);
+  /** What a server may be started from under the policy in force: its locked pins. */
+  public Optional<SortedMap<String, Json>> pins(String server) {
+    return policy.locked(server).map(LockedServer::pins);
   }
 
   /** Runs a task on the timer's thread, which it must not hold up. */
@@ -213,11 +191,6 @@ public final class Surroundings implements AutoCloseable {
         server,
         redactor.text(
             line, (edits, references) -> maskings.noted(server, "stderr", edits, references)));
-  }
-
-  /** Ends all servers, at once, with all that they started. */
-  public void endServers() {
-    launching.endAll(STOP_GRACE);
   }
 
   @Override

@@ -4,6 +4,9 @@ import dev.gatekeeper.allowlist.Lifetime;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.fleet.offer.Offer;
+import dev.gatekeeper.journal.Journal;
+import dev.gatekeeper.journal.Recorded;
 import dev.gatekeeper.wire.WireLimits;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,6 +49,11 @@ public final class Terms {
   /** Whether known values are masked in what the server sends. */
   public boolean redacts() {
     return server.redact();
+  }
+
+  /** Whether no text of the arguments of this call is kept beside the log. */
+  public boolean digestOnly(Recorded call) {
+    return call.isToolCall() && server.access().digestOnly().contains(call.target().name());
   }
 
   /** References to the values that the server is given, and so may be sent. */

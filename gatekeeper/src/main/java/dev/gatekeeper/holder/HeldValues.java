@@ -4,8 +4,8 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.team.TeamPlace;
 import dev.gatekeeper.team.TeamValues;
 import dev.gatekeeper.vault.OpenSecrets;
-import dev.gatekeeper.vault.SecretValue;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.text.VaultException;
 import java.nio.file.Path;
 import java.util.List;
 

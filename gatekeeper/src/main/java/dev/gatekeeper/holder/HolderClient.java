@@ -1,14 +1,15 @@
 package dev.gatekeeper.holder;
 
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.Header;
-import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.text.Base64Url;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,11 @@ public final class HolderClient {
    */
   public static Optional<HolderClient> find(Home home, Header header) {
     return Announcement.find(home, header).map(HolderClient::new);
+  }
+
+  /** The file that a holder is announced in: who waits for one looks whether it changed. */
+  public static Path announcement(Home home) {
+    return Announcement.file(home);
   }
 
   /** When it ends, if it is not ended before. */

@@ -13,11 +13,11 @@ import dev.gatekeeper.kernel.Signal;
 import dev.gatekeeper.kernel.SpawnRequest;
 import dev.gatekeeper.kernel.SpawnRequest.Stdio;
 import dev.gatekeeper.seal.Ed25519;
-import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.OpenSecrets;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
@@ -164,7 +164,7 @@ public final class HolderProcess {
               new Peer(given.socket().resolveSibling(".").normalize()),
               vault,
               new HeldValues(home, vault),
-              new Releases(home, environment, wall),
+              new Releases(home, vault, environment, wall),
               new WrittenGrants(home),
               term,
               KillSwitch.in(home),

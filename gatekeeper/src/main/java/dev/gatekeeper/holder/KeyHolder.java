@@ -2,8 +2,8 @@ package dev.gatekeeper.holder;
 
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.vault.OpenSecrets;
-import dev.gatekeeper.vault.SecretValue;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;

@@ -9,6 +9,8 @@ import dev.gatekeeper.trust.Following;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.trust.follow.Upstream;
+import dev.gatekeeper.vault.OpenSecrets;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -41,6 +43,7 @@ final class Releases {
   private static final String COMMAND = "run:";
 
   private final Home home;
+  private final OpenSecrets vault;
   private final Trust trust;
   private final Map<String, String> environment;
   private final InstantSource clock;
@@ -63,8 +66,12 @@ final class Releases {
         }
       };
 
-  Releases(Home home, Map<String, String> environment, InstantSource clock) {
+  /**
+   * @param vault whose tokens private remotes are asked with
+   */
+  Releases(Home home, OpenSecrets vault, Map<String, String> environment, InstantSource clock) {
     this.home = home;
+    this.vault = vault;
     this.trust = new Trust(home);
     this.environment = Map.copyOf(environment);
     this.clock = clock;
@@ -75,6 +82,11 @@ final class Releases {
     Optional<Project> project = project(directory);
     if (project.isEmpty()) {
       return Optional.of("that is the real path of no project");
+    }
+    if (entry.startsWith(Upstream.GRANTEE)) {
+      return asks(project.get(), entry, reference)
+          ? Optional.empty()
+          : Optional.of("no branch that is followed there is asked with this secret");
     }
     if (entitles(trust.inForce(project.get()), entry, reference)) {
       return Optional.empty();
@@ -94,6 +106,16 @@ final class Releases {
     } catch (IOException | InvalidPathException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether that is the token of the very remote that a person bound. */
+  private boolean asks(Project project, String entry, String reference) {
+    return new Following(home, project, environment)
+        .upstream()
+        .filter(upstream -> upstream.grantee().equals(entry))
+        .flatMap(Upstream::credential)
+        .filter(credential -> credential.secret().equals(reference))
+        .isPresent();
   }
 
   private boolean entitles(InForce inForce, String entry, String reference) {
@@ -137,7 +159,8 @@ final class Releases {
       }
     }
     if (due) {
-      remotes.execute(branch.following::refresh);
+      HeldTokens tokens = new HeldTokens(home, vault, project.directory().toString());
+      remotes.execute(() -> branch.following.refresh(tokens));
     }
     return branch.following.inForce(trust);
   }

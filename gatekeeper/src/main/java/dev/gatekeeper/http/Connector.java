@@ -1,5 +1,7 @@
 package dev.gatekeeper.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -78,6 +80,17 @@ public final class Connector implements AutoCloseable {
       through = Optional.of(Address.ofProxy(proxy.get()));
     }
     return new Connector(TrustAnchors.context(caFile, caDigest), through);
+  }
+
+  /**
+   * A client without a proxy, to which nothing but these certificates proves a server: the
+   * platform's authorities do not.
+   *
+   * @param pem at least one certificate
+   * @throws HttpFault where they cannot be used, or the process may open nothing more
+   */
+  public static Connector knownBy(String pem) throws HttpFault {
+    return new Connector(TrustAnchors.only(pem.getBytes(US_ASCII)), Optional.empty());
   }
 
   /** {@code sha256:} and the hexadecimal SHA-256 of a file of certificates. */

@@ -37,17 +37,42 @@ final class TrustAnchors {
    */
   static SSLContext context(Optional<Path> extra, Optional<String> digest) throws HttpFault {
     try {
-      SSLContext context = SSLContext.getInstance("TLS");
       TrustManager[] managers = platform(null).getTrustManagers();
       if (extra.isPresent()) {
         managers = platform(with(managers, certificates(extra.get(), digest))).getTrustManagers();
       }
-      context.init(null, managers, null);
-      return context;
+      return context(managers);
     } catch (GeneralSecurityException e) {
       throw new HttpFault(
           HttpFault.Reach.UNSENT, "the platform's trust store cannot be read: no TLS without it");
     }
+  }
+
+  /**
+   * A TLS context for which nothing but these certificates counts.
+   *
+   * @throws HttpFault where they are none; the message does not show the text
+   */
+  static SSLContext only(byte[] pem) throws HttpFault {
+    try {
+      TrustManager[] none = {};
+      return context(platform(with(none, certificates(pem))).getTrustManagers());
+    } catch (GeneralSecurityException e) {
+      throw new HttpFault(
+          HttpFault.Reach.UNSENT, "what it is known by holds something else than certificates");
+    }
+  }
+
+  private static SSLContext context(TrustManager[] managers) throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers, null);
+    return context;
+  }
+
+  private static Collection<? extends Certificate> certificates(byte[] pem)
+      throws GeneralSecurityException {
+    return CertificateFactory.getInstance("X.509")
+        .generateCertificates(new ByteArrayInputStream(pem));
   }
 
   private static TrustManagerFactory platform(@Nullable KeyStore store)
@@ -117,9 +142,7 @@ final class TrustAnchors {
               + " allowlist lock");
     }
     try {
-      Collection<? extends Certificate> found =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(pem));
+      Collection<? extends Certificate> found = certificates(pem);
       if (found.isEmpty()) {
         throw unusable(file, "holds no certificate in PEM");
       }

@@ -15,7 +15,7 @@ import dev.gatekeeper.login.web.Web;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretInfo;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.gatekeeper.passphrase;
 
 import dev.gatekeeper.kernel.Descriptor;
-import dev.gatekeeper.vault.Passphrase;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.gatekeeper.passphrase;
 
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.OwnerOnly;
-import dev.gatekeeper.vault.Passphrase;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,8 +1,8 @@
 package dev.gatekeeper.passphrase;
 
 import dev.gatekeeper.kernel.Kernel;
-import dev.gatekeeper.vault.Passphrase;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.gatekeeper.passphrase;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.gatekeeper.vault.Passphrase;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;

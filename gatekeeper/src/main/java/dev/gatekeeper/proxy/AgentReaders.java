@@ -1,6 +1,6 @@
 package dev.gatekeeper.proxy;
 
-import dev.gatekeeper.fleet.Journal;
+import dev.gatekeeper.journal.Journal;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.Incoming;
 import java.io.IOException;

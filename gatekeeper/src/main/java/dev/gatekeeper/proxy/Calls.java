@@ -3,15 +3,16 @@ package dev.gatekeeper.proxy;
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.audit.Receipt;
-import dev.gatekeeper.fleet.Answers;
 import dev.gatekeeper.fleet.Backend;
 import dev.gatekeeper.fleet.Call;
-import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
-import dev.gatekeeper.fleet.Ticket;
+import dev.gatekeeper.journal.Journal;
+import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.mcp.Answers;
+import dev.gatekeeper.mcp.Ticket;
+import dev.gatekeeper.proxy.approval.WaitingCalls;
 import dev.gatekeeper.wire.FrameQueue;
 import dev.gatekeeper.wire.Message.Response;
-import dev.gatekeeper.wire.Slice;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,13 +59,26 @@ final class Calls {
       return false;
     }
     if (tickets.putIfAbsent(ticket.key(), ticket) != null) {
-      // Without the id: with it, the answer would be taken for the one of the first request.
-      outbox.add(
-          Answers.error(
-              Optional.empty(), Answers.INVALID_REQUEST, "a request with this id is in flight"));
+      refuseRepeated();
       return false;
     }
     return true;
+  }
+
+  /** Whether a request of this id waits for its answer; then this one got an error. */
+  boolean isRepeated(Slice id) {
+    boolean repeated = tickets.containsKey(Ticket.keyOf(id));
+    if (repeated) {
+      refuseRepeated();
+    }
+    return repeated;
+  }
+
+  /** Without the id: with it, the answer would be taken for the one of the first request. */
+  private void refuseRepeated() {
+    outbox.add(
+        Answers.error(
+            Optional.empty(), Answers.INVALID_REQUEST, "a request with this id is in flight"));
   }
 
   /** Answers an admitted ticket, unless it has ended before. */
@@ -80,6 +94,7 @@ final class Calls {
 
   /** Judges and records an admitted call, then hands it to its server. */
   void begin(Call call, Slice frame, Subject subject, Optional<Slice> arguments, Backend backend) {
+    call.reviewed(backend.definition(call.target()), backend.terms().digestOnly(call));
     Decision decision = world.decide(subject);
     Optional<String> foreign;
     try {

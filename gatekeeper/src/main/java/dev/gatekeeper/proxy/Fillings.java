@@ -2,10 +2,10 @@ package dev.gatekeeper.proxy;
 
 import dev.gatekeeper.fleet.Backend;
 import dev.gatekeeper.fleet.Call;
-import dev.gatekeeper.fleet.Filling;
-import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.journal.Journal;
+import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.launch.Filling;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

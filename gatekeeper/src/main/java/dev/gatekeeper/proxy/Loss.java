@@ -1,12 +1,12 @@
 package dev.gatekeeper.proxy;
 
-import dev.gatekeeper.fleet.Answers;
 import dev.gatekeeper.fleet.Backend;
-import dev.gatekeeper.fleet.Params;
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.MalformedException;
-import dev.gatekeeper.wire.Slice;
-import dev.gatekeeper.wire.Splice;
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.json.Splice;
+import dev.gatekeeper.mcp.Answers;
+import dev.gatekeeper.mcp.Params;
 import java.util.Optional;
 
 /** What a new process of a server does not know any more. */

@@ -2,19 +2,21 @@ package dev.gatekeeper.proxy;
 
 import dev.gatekeeper.allowlist.Decision;
 import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.catalog.Item;
 import dev.gatekeeper.catalog.Kind;
-import dev.gatekeeper.fleet.Answers;
 import dev.gatekeeper.fleet.Call;
 import dev.gatekeeper.fleet.Link;
-import dev.gatekeeper.fleet.Params;
 import dev.gatekeeper.fleet.Surroundings;
-import dev.gatekeeper.fleet.Ticket;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.json.Splice;
+import dev.gatekeeper.mcp.Answers;
+import dev.gatekeeper.mcp.Elicitations;
+import dev.gatekeeper.mcp.Params;
+import dev.gatekeeper.mcp.Ticket;
 import dev.gatekeeper.redaction.Redacted;
 import dev.gatekeeper.wire.FrameQueue;
-import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Notification;
-import dev.gatekeeper.wire.Slice;
-import dev.gatekeeper.wire.Splice;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -99,11 +101,16 @@ final class Notices {
     }
   }
 
+  /** Of a resource that is another server's there is nothing to tell. */
   private void updated(Link link, Notification notification) throws MalformedException {
-    Optional<Slice> uri = Params.string(notification.params(), "uri");
-    if (uri.isPresent()
-        && world.decide(new Subject.ResourceRead(link.backend().name(), uri.get().string()))
-            instanceof Decision.Allowed) {
+    Optional<String> uri = Params.string(notification.params(), "uri").map(Slice::string);
+    String server = link.backend().name();
+    boolean passes =
+        uri.isPresent()
+            && world.catalog().ownerOf(uri.get()).map(Item::server).orElse(server).equals(server)
+            && world.decide(new Subject.ResourceRead(server, uri.get()))
+                instanceof Decision.Allowed;
+    if (passes) {
       pass(link, notification.method(), notification.whole());
     }
   }

@@ -5,18 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatekeeper.audit.Receipt;
 import dev.gatekeeper.catalog.ForeignText;
 import dev.gatekeeper.catalog.Kind;
-import dev.gatekeeper.fleet.Answers;
 import dev.gatekeeper.fleet.Backend;
 import dev.gatekeeper.fleet.Call;
 import dev.gatekeeper.fleet.Fleet;
-import dev.gatekeeper.fleet.Journal;
-import dev.gatekeeper.fleet.Params;
 import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.journal.Journal;
+import dev.gatekeeper.journal.Recorded;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.mcp.Answers;
+import dev.gatekeeper.mcp.Params;
 import dev.gatekeeper.request.AccessRequest;
 import dev.gatekeeper.request.AccessRequests;
-import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Request;
-import dev.gatekeeper.wire.Slice;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -86,7 +87,7 @@ final class OwnTools {
     Call call =
         new Call(
             request,
-            new Call.Target(SERVER, Kind.TOOL, name, name),
+            new Recorded.Target(SERVER, Kind.TOOL, name, name),
             0,
             new byte[0],
             Optional.empty(),
@@ -97,9 +98,17 @@ final class OwnTools {
     Optional<Slice> arguments =
         Params.member(request.params(), "arguments").filter(Slice::isObject);
     if (name.equals(STATUS)) {
-      // Told even when it cannot be recorded: it says why, and what to type.
-      world.journal().own(call, arguments, receipt -> recorded(call, receipt));
-      world.apart("status", () -> finish(call, statusText(), false));
+      // Told even when it cannot be recorded: it says why, and what to type. Not before that is
+      // known: its outcome would not say of which call it is.
+      world
+          .journal()
+          .own(
+              call,
+              arguments,
+              receipt -> {
+                recorded(call, receipt);
+                world.apart("status", () -> finish(call, statusText(), false));
+              });
       return;
     }
     Optional<Slice> kind = Params.string(arguments, "kind");
@@ -140,9 +149,13 @@ final class OwnTools {
             });
   }
 
-  private static void recorded(Call call, Receipt receipt) {
+  private void recorded(Call call, Receipt receipt) {
+    call.sent(System.nanoTime());
     if (receipt instanceof Receipt.Durable durable) {
       call.recorded(durable.n());
+      if (call.isEnded()) {
+        world.journal().outcome(call, Journal.Outcome.CANCELLED, 0, 0);
+      }
     }
   }
 

@@ -5,19 +5,22 @@ import dev.gatekeeper.allowlist.PublicName;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.catalog.Item;
 import dev.gatekeeper.catalog.Kind;
-import dev.gatekeeper.fleet.Answers;
 import dev.gatekeeper.fleet.Backend;
 import dev.gatekeeper.fleet.Call;
 import dev.gatekeeper.fleet.Fleet;
-import dev.gatekeeper.fleet.Params;
 import dev.gatekeeper.fleet.Surroundings;
-import dev.gatekeeper.fleet.Ticket;
+import dev.gatekeeper.journal.Recorded;
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.json.Splice;
+import dev.gatekeeper.mcp.Answers;
+import dev.gatekeeper.mcp.Params;
+import dev.gatekeeper.mcp.Tasks;
+import dev.gatekeeper.mcp.Ticket;
+import dev.gatekeeper.mcp.UserInteraction;
 import dev.gatekeeper.redaction.Redacted;
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Request;
-import dev.gatekeeper.wire.Slice;
-import dev.gatekeeper.wire.Splice;
 import java.io.ByteArrayOutputStream;
 import java.util.EnumSet;
 import java.util.List;
@@ -31,6 +34,10 @@ import java.util.Set;
  * bytes will carry.
  */
 final class Requests {
+  /** Of MCP 2025-11-25, logging; the names of RFC 5424. */
+  private static final List<String> LEVELS =
+      List.of("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency");
+
   private final Surroundings world;
   private final Session session;
   private final Calls calls;
@@ -135,12 +142,8 @@ final class Requests {
 
   private void setLevel(Ticket ticket, Request request) throws MalformedException {
     Optional<Slice> level = Params.string(request.params(), "level");
-    if (level.isEmpty()) {
-      refuse(request, Answers.INVALID_PARAMS, "logging/setLevel needs a level");
-      return;
-    }
-    if (world.redactor().foreign(level.get(), Set.of()).isPresent()) {
-      refuse(request, Answers.INVALID_PARAMS, "the level carries the value of a secret");
+    if (level.map(Slice::string).filter(LEVELS::contains).isEmpty()) {
+      refuse(request, Answers.INVALID_PARAMS, "logging/setLevel needs one of the levels " + LEVELS);
       return;
     }
     if (calls.admit(ticket)) {
@@ -201,7 +204,7 @@ final class Requests {
   private void forward(Request request, Kind kind, Slice given, String server, String name)
       throws MalformedException {
     String publicName = given.string();
-    Call.Target target = new Call.Target(server, kind, name, publicName);
+    Recorded.Target target = new Recorded.Target(server, kind, name, publicName);
     Optional<Slice> arguments = Params.member(request.params(), "arguments");
     Subject subject =
         switch (request.method()) {
@@ -218,7 +221,7 @@ final class Requests {
    */
   private void begin(
       Request request,
-      Call.Target target,
+      Recorded.Target target,
       Subject subject,
       Optional<Slice> arguments,
       Optional<Slice> renamed)
@@ -289,18 +292,13 @@ final class Requests {
         request.method().equals("completion/complete")
             ? new Subject.TemplateCompletion(server, uri)
             : new Subject.ResourceRead(server, uri);
-    Call.Target target = new Call.Target(server, Kind.RESOURCE, uri, uri);
+    Recorded.Target target = new Recorded.Target(server, Kind.RESOURCE, uri, uri);
     begin(request, target, subject, Optional.empty(), Optional.empty());
   }
 
   /** The server that lists this URI, this very template, or a template that it fits. */
   private Optional<String> serverOf(String uri) {
-    return world
-        .catalog()
-        .find(Kind.RESOURCE, uri)
-        .or(() -> world.catalog().find(Kind.TEMPLATE, uri))
-        .or(() -> world.catalog().templateFor(uri))
-        .map(Item::server);
+    return world.catalog().ownerOf(uri).map(Item::server);
   }
 
   /** Servers read what they do not list; where one entry alone allows the URI, it is meant. */
@@ -324,7 +322,7 @@ final class Requests {
     String server = backend.get().name();
     begin(
         request,
-        new Call.Target(server, Kind.RESOURCE, request.method(), request.method()),
+        new Recorded.Target(server, Kind.RESOURCE, request.method(), request.method()),
         new Subject.UnknownMethod(server, request.method()),
         Optional.empty(),
         Optional.empty());

@@ -2,26 +2,31 @@ package dev.gatekeeper.proxy;
 
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.fleet.AgentSide;
-import dev.gatekeeper.fleet.Answers;
 import dev.gatekeeper.fleet.Backend;
 import dev.gatekeeper.fleet.Call;
 import dev.gatekeeper.fleet.Fleet;
-import dev.gatekeeper.fleet.Handshake;
-import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Link;
-import dev.gatekeeper.fleet.Params;
 import dev.gatekeeper.fleet.Surroundings;
-import dev.gatekeeper.fleet.Ticket;
+import dev.gatekeeper.journal.Journal;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.mcp.Answers;
+import dev.gatekeeper.mcp.Handshake;
+import dev.gatekeeper.mcp.Params;
+import dev.gatekeeper.mcp.Ticket;
+import dev.gatekeeper.proxy.approval.Asking;
+import dev.gatekeeper.proxy.approval.WaitingCalls;
+import dev.gatekeeper.proxy.question.AwaitedLogins;
+import dev.gatekeeper.proxy.question.Dialogs;
+import dev.gatekeeper.proxy.question.Questions;
 import dev.gatekeeper.request.AccessRequests;
 import dev.gatekeeper.wire.FrameQueue;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.FrameWriter;
 import dev.gatekeeper.wire.Incoming;
-import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Notification;
 import dev.gatekeeper.wire.Message.Request;
 import dev.gatekeeper.wire.Message.Response;
-import dev.gatekeeper.wire.Slice;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -168,6 +173,9 @@ public final class Session implements AgentSide {
   }
 
   private void request(Request request) {
+    if (calls.isRepeated(request.id())) {
+      return; // also of a ping: its answer would be taken for that of the call
+    }
     byte[] id = request.id().toBytes();
     switch (request.method()) {
       case "ping" -> outbox.offerUrgent(Answers.emptyResult(id));

@@ -2,10 +2,10 @@ package dev.gatekeeper.proxy;
 
 import dev.gatekeeper.fleet.Backend;
 import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
 import dev.gatekeeper.redaction.Redacted;
-import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message.Response;
-import dev.gatekeeper.wire.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

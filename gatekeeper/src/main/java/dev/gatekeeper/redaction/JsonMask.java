@@ -1,10 +1,10 @@
 package dev.gatekeeper.redaction;
 
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Octets;
+import dev.gatekeeper.json.Slice;
 import dev.gatekeeper.redaction.reading.Span;
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.MalformedException;
-import dev.gatekeeper.wire.Octets;
-import dev.gatekeeper.wire.Slice;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package dev.gatekeeper.redaction;
 
+import dev.gatekeeper.json.Octets;
 import dev.gatekeeper.redaction.reading.Armour;
 import dev.gatekeeper.redaction.reading.Escapes;
 import dev.gatekeeper.redaction.reading.JsonText;
 import dev.gatekeeper.redaction.reading.Runs;
 import dev.gatekeeper.redaction.reading.Span;
-import dev.gatekeeper.wire.Octets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.gatekeeper.redaction;
 
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.Slice;
 import java.util.Set;
 
 /**

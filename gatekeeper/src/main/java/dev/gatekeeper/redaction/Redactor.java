@@ -1,7 +1,7 @@
 package dev.gatekeeper.redaction;
 
+import dev.gatekeeper.json.Slice;
 import dev.gatekeeper.redaction.reading.Span;
-import dev.gatekeeper.wire.Slice;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Collections;

@@ -2,9 +2,9 @@ package dev.gatekeeper.remote;
 
 import dev.gatekeeper.http.Answer;
 import dev.gatekeeper.http.Bounds;
-import dev.gatekeeper.wire.MalformedException;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
 import dev.gatekeeper.wire.Message;
-import dev.gatekeeper.wire.Slice;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

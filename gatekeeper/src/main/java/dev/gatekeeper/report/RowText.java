@@ -1,8 +1,8 @@
 package dev.gatekeeper.report;
 
 import dev.gatekeeper.audit.record.Field;
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.JsonWriter;
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.JsonWriter;
 import dev.gatekeeper.wire.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

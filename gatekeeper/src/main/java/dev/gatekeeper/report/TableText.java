@@ -1,6 +1,6 @@
 package dev.gatekeeper.report;
 
-import dev.gatekeeper.wire.Json;
+import dev.gatekeeper.json.Json;
 import dev.gatekeeper.wire.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,6 +55,7 @@ public final class TableText {
         new String[] {
           "secret",
           "held",
+          "known",
           "ambient",
           "share",
           "grants",
@@ -70,6 +71,7 @@ public final class TableText {
           new String[] {
             one.name(),
             held(one),
+            RowText.seconds(one.known() / 1000),
             RowText.seconds(one.ambient() / 1000),
             share(one),
             Long.toString(one.grants()),
@@ -145,6 +147,7 @@ public final class TableText {
                 Json.object()
                     .put("secret", one.name())
                     .put("held", one.held())
+                    .put("known", one.known())
                     .put("ambient", one.ambient())
                     .put("grants", one.grants())
                     .put("open", one.open())

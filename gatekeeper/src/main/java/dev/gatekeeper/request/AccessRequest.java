@@ -1,7 +1,7 @@
 package dev.gatekeeper.request;
 
 import dev.gatekeeper.allowlist.Names;
-import dev.gatekeeper.vault.SecretName;
+import dev.gatekeeper.vault.text.SecretName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

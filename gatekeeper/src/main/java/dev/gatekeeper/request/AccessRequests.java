@@ -2,10 +2,10 @@ package dev.gatekeeper.request;
 
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.LockFile;
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.MalformedException;
-import dev.gatekeeper.wire.Members;
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Members;
+import dev.gatekeeper.json.Slice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

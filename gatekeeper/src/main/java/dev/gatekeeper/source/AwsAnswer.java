@@ -1,7 +1,7 @@
 package dev.gatekeeper.source;
 
-import dev.gatekeeper.wire.MalformedException;
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;

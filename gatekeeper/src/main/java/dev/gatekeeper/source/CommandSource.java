@@ -3,7 +3,7 @@ package dev.gatekeeper.source;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.reference.Scheme;
 import dev.gatekeeper.kernel.KernelException;
-import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.key.SecretValue;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.gatekeeper.source;
 
 import dev.gatekeeper.allowlist.Reference;
-import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.key.SecretValue;
 import java.util.OptionalLong;
 
 /**

@@ -4,8 +4,8 @@ import dev.gatekeeper.team.file.Member;
 import dev.gatekeeper.team.file.TeamContents;
 import dev.gatekeeper.team.file.TeamHeader;
 import dev.gatekeeper.team.file.TeamIdentity;
-import dev.gatekeeper.vault.VaultException;
-import dev.gatekeeper.vault.VaultKey;
+import dev.gatekeeper.vault.key.VaultKey;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.ArrayList;
 import java.util.List;
 

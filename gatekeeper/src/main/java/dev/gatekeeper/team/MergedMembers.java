@@ -3,7 +3,7 @@ package dev.gatekeeper.team;
 import dev.gatekeeper.team.file.Member;
 import dev.gatekeeper.team.file.TeamHeader;
 import dev.gatekeeper.team.file.TeamIdentity;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

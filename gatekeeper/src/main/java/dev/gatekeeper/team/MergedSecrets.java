@@ -1,9 +1,9 @@
 package dev.gatekeeper.team;
 
 import dev.gatekeeper.team.file.TeamContents;
-import dev.gatekeeper.vault.Index;
 import dev.gatekeeper.vault.SecretInfo;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.Index;
+import dev.gatekeeper.vault.text.VaultException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;

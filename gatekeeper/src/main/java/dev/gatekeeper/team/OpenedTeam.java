@@ -6,8 +6,8 @@ import dev.gatekeeper.team.file.TeamContents;
 import dev.gatekeeper.team.file.TeamHeader;
 import dev.gatekeeper.team.file.TeamIdentity;
 import dev.gatekeeper.team.file.TeamText;
-import dev.gatekeeper.vault.VaultException;
-import dev.gatekeeper.vault.VaultKey;
+import dev.gatekeeper.vault.key.VaultKey;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.ArrayList;
 import java.util.List;
 

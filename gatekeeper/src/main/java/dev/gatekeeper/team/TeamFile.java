@@ -5,7 +5,7 @@ import dev.gatekeeper.team.file.Member;
 import dev.gatekeeper.team.file.TeamContents;
 import dev.gatekeeper.team.file.TeamHeader;
 import dev.gatekeeper.team.file.TeamText;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.Optional;
 
 /**

@@ -8,7 +8,7 @@ import dev.gatekeeper.team.file.Member;
 import dev.gatekeeper.team.file.TeamHeader;
 import dev.gatekeeper.team.file.TeamText;
 import dev.gatekeeper.vault.Presence;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -3,7 +3,7 @@ package dev.gatekeeper.team;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.git.GitIdentity;
 import dev.gatekeeper.team.file.TeamText;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -3,8 +3,8 @@ package dev.gatekeeper.team;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.team.file.TeamIdentity;
 import dev.gatekeeper.vault.OpenSecrets;
-import dev.gatekeeper.vault.SecretValue;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.List;
 
 /**

@@ -16,6 +16,10 @@ public record FollowRule(Upstream upstream, String root, String tip) {
         + " of "
         + upstream.url()
         + upstream.knownBy().map(it -> " (known by " + PairDigest.of(it) + ")").orElse("")
+        + upstream
+            .credential()
+            .map(it -> " (asked with " + it.reference() + " as " + it.user() + ")")
+            .orElse("")
         + " at "
         + tip;
   }

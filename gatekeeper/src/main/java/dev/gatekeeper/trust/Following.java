@@ -6,8 +6,9 @@ import dev.gatekeeper.git.Git;
 import dev.gatekeeper.git.GitIdentity;
 import dev.gatekeeper.trust.follow.BranchTip;
 import dev.gatekeeper.trust.follow.FollowException;
+import dev.gatekeeper.trust.follow.Tokens;
 import dev.gatekeeper.trust.follow.Upstream;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class Following {
   private final Map<String, String> person;
   private final TrustFolder folder;
   private volatile @Nullable Seen seen;
+  private volatile @Nullable String obstacle;
 
   /** What the remote said last, while this process lives. */
   private record Seen(Upstream upstream, String commit, Pair pair) {}
@@ -54,92 +56,87 @@ public final class Following {
    *
    * @throws TrustException where it is no branch of this repository, or holds no sound list
    */
-  public Proposal bind(Upstream upstream) throws TrustException, VaultException, IOException {
+  public Proposal bind(Upstream upstream, Tokens tokens)
+      throws TrustException, VaultException, IOException {
     GitIdentity git =
         project
             .repository()
             .flatMap(GitIdentity::of)
             .orElseThrow(
                 () -> new TrustException("only a repository with a commit can follow a branch"));
-    return proposal(upstream, git.root(), git.root());
+    return proposal(upstream, git.root(), git.root(), tokens);
   }
 
   /** What a person takes over of the branch as it is now. */
-  public Proposal update() throws TrustException, VaultException, IOException {
+  public Proposal update(Tokens tokens) throws TrustException, VaultException, IOException {
     FollowRule rule =
-        folder
-            .believed()
-            .last(project)
-            .flatMap(TrustStore.Entry::follow)
+        rule(folder.believed())
             .orElseThrow(() -> new TrustException("this project follows no branch"));
-    return proposal(rule.upstream(), rule.root(), rule.tip());
+    return proposal(rule.upstream(), rule.root(), rule.tip(), tokens);
   }
 
-  /**
-   * What is in force for the project, the branch as it is now included; without an answer of the
-   * remote, what {@link Trust#inForce(Project)} says, with a note.
-   */
-  public InForce now(Trust trust) {
-    Optional<FollowRule> rule;
+  /** The branch that the project follows; nobody is asked. Empty as well where trust is broken. */
+  public Optional<Upstream> upstream() {
     try {
-      rule = folder.read().last(project).flatMap(TrustStore.Entry::follow);
+      return rule(folder.read()).map(FollowRule::upstream);
     } catch (TrustException | VaultException e) {
-      rule = Optional.empty(); // it says so itself
+      return Optional.empty(); // it says so itself
     }
-    if (rule.isEmpty()) {
-      return trust.inForce(project);
-    }
-    try {
-      BranchTip tip = ask(rule.get().upstream(), rule.get().tip());
-      return trust.inForce(project, Optional.of(pair(tip)));
-    } catch (TrustException | IOException e) {
-      InForce without = trust.inForce(project);
-      return without instanceof InForce.Trusted trusted
-          ? trusted.noting("The followed branch does not count now: " + e.getMessage() + ".")
-          : without;
-    }
+  }
+
+  private Optional<FollowRule> rule(TrustStore store) {
+    return store.last(project).flatMap(TrustStore.Entry::follow);
   }
 
   /**
    * Asks the remote and remembers what it says, for {@link #inForce}. Without an answer what was
-   * remembered stays.
+   * remembered stays, and {@link #obstacle} says why there is none.
    *
    * @return the commit that is remembered; empty where the project follows no branch
    */
-  public Optional<String> refresh() {
+  public Optional<String> refresh(Tokens tokens) {
     try {
-      Optional<FollowRule> rule = folder.read().last(project).flatMap(TrustStore.Entry::follow);
+      Optional<FollowRule> rule = rule(folder.read());
       if (rule.isEmpty()) {
         seen = null;
       } else {
-        BranchTip tip = ask(rule.get().upstream(), rule.get().tip());
-        seen = new Seen(rule.get().upstream(), tip.commit(), pair(tip));
+        Upstream upstream = rule.get().upstream();
+        BranchTip tip = ask(upstream, rule.get().tip(), tokens);
+        seen = new Seen(upstream, tip.commit(), pair(tip));
       }
+      obstacle = null;
     } catch (TrustException | VaultException | IOException e) {
-      // It stays as it was; a person who asks by --update is told why.
+      obstacle = String.valueOf(e.getMessage());
     }
     Seen now = seen;
     return now == null ? Optional.empty() : Optional.of(now.commit());
   }
 
-  /** What is in force, by what the remote said last. Asks nobody. */
-  public InForce inForce(Trust trust) {
-    Seen now = seen;
-    if (now == null) {
-      return trust.inForce(project);
-    }
-    try {
-      Optional<FollowRule> rule = folder.read().last(project).flatMap(TrustStore.Entry::follow);
-      boolean bound = rule.isPresent() && rule.get().upstream().equals(now.upstream());
-      return trust.inForce(project, bound ? Optional.of(now.pair()) : Optional.empty());
-    } catch (TrustException | VaultException e) {
-      return trust.inForce(project); // it says why
-    }
+  /** Why the remote gave no answer when it was asked last: a clause, for a person. */
+  public Optional<String> obstacle() {
+    return Optional.ofNullable(obstacle);
   }
 
-  private Proposal proposal(Upstream upstream, String root, String since)
+  /** What is in force, by what the remote said last, with a note why it did not. Asks nobody. */
+  public InForce inForce(Trust trust) {
+    Seen now = seen;
+    boolean bound = now != null && upstream().equals(Optional.of(now.upstream()));
+    InForce inForce =
+        now != null && bound
+            ? trust.inForce(project, Optional.of(now.pair()))
+            : trust.inForce(project);
+    Optional<String> why = obstacle();
+    return why.isPresent() && inForce instanceof InForce.Trusted trusted
+        ? trusted.noting(
+            bound
+                ? "The followed branch counts as it was when it answered last: " + why.get() + "."
+                : "The followed branch does not count now: " + why.get() + ".")
+        : inForce;
+  }
+
+  private Proposal proposal(Upstream upstream, String root, String since, Tokens tokens)
       throws TrustException, VaultException, IOException {
-    BranchTip tip = ask(upstream, since);
+    BranchTip tip = ask(upstream, since, tokens);
     Pair pair = pair(tip);
     Optional<TrustStore.Entry> last = folder.believed().last(project);
     return new Proposal(
@@ -151,15 +148,16 @@ public final class Following {
         last.map(TrustStore.Entry::dialog).orElse(false));
   }
 
-  private BranchTip ask(Upstream upstream, String since) throws TrustException, IOException {
+  private BranchTip ask(Upstream upstream, String since, Tokens tokens)
+      throws TrustException, IOException {
     String below =
         project.repository().map(top -> top.relativize(project.directory()).toString()).orElse("");
     String name = PairDigest.of(upstream.url()).substring("sha256:".length());
     Path mirror = home.resolve("mirrors").resolve(name);
     try {
-      return BranchTip.ask(upstream, since, below, mirror, person);
+      return BranchTip.ask(upstream, since, below, mirror, person, tokens);
     } catch (FollowException e) {
-      throw new TrustException(String.valueOf(e.getMessage()));
+      throw new TrustException(e.getMessage());
     }
   }
 

@@ -1,12 +1,10 @@
 package dev.gatekeeper.trust;
 
 import dev.gatekeeper.allowlist.AllowList;
-import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
-import dev.gatekeeper.allowlist.read.LockReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -107,26 +105,17 @@ public sealed interface InForce {
       Set<String> taken = new HashSet<>();
       Set<String> takenCommands = new HashSet<>();
       for (Pair pair : pairs) {
-        SortedMap<String, LockedServer> own = new TreeMap<>(locked(pair).servers());
+        SortedMap<String, LockedServer> own = new TreeMap<>(pair.locked().servers());
         own.keySet().retainAll(pair.list().servers().keySet());
         own.keySet().removeAll(taken);
         taken.addAll(pair.list().servers().keySet());
-        SortedMap<String, LockedCommand> commands = new TreeMap<>(locked(pair).commands());
+        SortedMap<String, LockedCommand> commands = new TreeMap<>(pair.locked().commands());
         commands.keySet().retainAll(pair.list().commands().keySet());
         commands.keySet().removeAll(takenCommands);
         takenCommands.addAll(pair.list().commands().keySet());
         lock = lock.beside(new Lock(own, commands));
       }
       return lock;
-    }
-
-    private static Lock locked(Pair pair) {
-      Optional<String> text = pair.lock();
-      try {
-        return text.isEmpty() ? Lock.EMPTY : LockReader.readTrusted(text.get(), Project.LOCK);
-      } catch (AllowListException e) {
-        return Lock.EMPTY; // trusted by a program with other rules: what is not locked is denied
-      }
     }
 
     /** Of the first pair. */

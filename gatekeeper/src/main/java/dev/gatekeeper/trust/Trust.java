@@ -5,7 +5,7 @@ import dev.gatekeeper.git.GitIdentity;
 import dev.gatekeeper.trust.signature.Statement;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.Presence;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -3,10 +3,10 @@ package dev.gatekeeper.trust;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.git.GitIdentity;
-import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;

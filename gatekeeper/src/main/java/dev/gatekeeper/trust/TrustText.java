@@ -3,12 +3,14 @@ package dev.gatekeeper.trust;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.git.GitIdentity;
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.JsonWriter;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.trust.follow.Credential;
+import dev.gatekeeper.trust.follow.FollowException;
 import dev.gatekeeper.trust.follow.Upstream;
-import dev.gatekeeper.vault.Base64Url;
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.JsonWriter;
-import dev.gatekeeper.wire.MalformedException;
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.vault.text.Base64Url;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +57,9 @@ final class TrustText {
     object.put("url", rule.upstream().url()).put("branch", rule.upstream().branch());
     object.put("root", rule.root()).put("tip", rule.tip());
     rule.upstream().knownBy().ifPresent(text -> object.put("knownBy", text));
+    rule.upstream()
+        .credential()
+        .ifPresent(token -> object.put("token", token.reference()).put("user", token.user()));
   }
 
   /** Reads a text whose signature is good. */
@@ -109,9 +114,22 @@ final class TrustText {
                 new Upstream(
                     string(rule.get(), "url"),
                     string(rule.get(), "branch"),
-                    rule.get().members().get("knownBy").map(Slice::string)),
+                    rule.get().members().get("knownBy").map(Slice::string),
+                    credential(rule.get())),
                 string(rule.get(), "root"),
                 string(rule.get(), "tip")));
+  }
+
+  private static Optional<Credential> credential(Slice rule)
+      throws MalformedException, TrustException {
+    Optional<Slice> token = rule.members().get("token");
+    try {
+      return token.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Credential.of(token.get().string(), string(rule, "user")));
+    } catch (FollowException e) {
+      throw new TrustException("the trust store names a token that this version does not know");
+    }
   }
 
   private static Optional<ReviewRule> review(Slice entry)

@@ -1,5 +1,7 @@
 package dev.gatekeeper.vault;
 
+import dev.gatekeeper.vault.text.VaultException;
+
 /** Where changes of a vault are recorded. */
 public interface ChangeRecord {
   /**

@@ -1,5 +1,10 @@
 package dev.gatekeeper.vault;
 
+import dev.gatekeeper.vault.key.Aead;
+import dev.gatekeeper.vault.key.VaultKey;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.Index;
+import dev.gatekeeper.vault.text.VaultException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;

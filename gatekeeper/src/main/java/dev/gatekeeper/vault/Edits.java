@@ -1,5 +1,9 @@
 package dev.gatekeeper.vault;
 
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.text.Index;
+import dev.gatekeeper.vault.text.SecretName;
+import dev.gatekeeper.vault.text.VaultException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;

@@ -1,6 +1,9 @@
 package dev.gatekeeper.vault;
 
 import dev.gatekeeper.seal.Ed25519;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.LineReader;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

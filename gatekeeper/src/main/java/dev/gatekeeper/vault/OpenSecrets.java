@@ -2,6 +2,11 @@ package dev.gatekeeper.vault;
 
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.LockFile;
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.key.VaultKey;
+import dev.gatekeeper.vault.text.Index;
+import dev.gatekeeper.vault.text.SecretName;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

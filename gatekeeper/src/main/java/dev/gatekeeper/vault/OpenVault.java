@@ -2,6 +2,13 @@ package dev.gatekeeper.vault;
 
 import dev.gatekeeper.seal.Ed25519;
 import dev.gatekeeper.seal.SealKeyPair;
+import dev.gatekeeper.vault.key.Argon2Cost;
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.key.VaultKey;
+import dev.gatekeeper.vault.text.Index;
+import dev.gatekeeper.vault.text.SecretName;
+import dev.gatekeeper.vault.text.VaultException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;

@@ -3,6 +3,11 @@ package dev.gatekeeper.vault;
 import dev.gatekeeper.seal.Seal;
 import dev.gatekeeper.seal.SealException;
 import dev.gatekeeper.seal.SealKeyPair;
+import dev.gatekeeper.vault.key.Aead;
+import dev.gatekeeper.vault.key.Argon2Cost;
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.key.VaultKey;
+import dev.gatekeeper.vault.text.Base64Url;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +83,7 @@ sealed interface Slot {
       SealKeyPair pair = SealKeyPair.generate();
       byte[] salt = new byte[Argon2Cost.SALT_BYTES];
       new SecureRandom().nextBytes(salt);
-      String wrapped = wrap(cost.key(passphrase, salt), vaultId, trustKey, pair);
+      String wrapped = wrap(cost.unsafeKey(passphrase, salt), vaultId, trustKey, pair);
       pair.wipe();
       return new ByPassphrase(
           label,
@@ -92,7 +97,7 @@ sealed interface Slot {
 
     /** The private half, to be wiped; empty where passphrase or trust key are others. */
     Optional<byte[]> privateHalf(byte[] vaultId, byte[] trustKey, Passphrase passphrase) {
-      byte[] wrapping = cost.key(passphrase, Base64Url.parse(salt));
+      byte[] wrapping = cost.unsafeKey(passphrase, Base64Url.parse(salt));
       return unwrap(wrapping, vaultId, trustKey, publicKey, wrapped);
     }
 

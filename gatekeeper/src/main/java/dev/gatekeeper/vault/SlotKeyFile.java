@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.OwnerOnly;
 import dev.gatekeeper.seal.SealKeyPair;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.seal.Seal;
 import dev.gatekeeper.seal.SealKeyPair;
+import dev.gatekeeper.vault.key.Aead;
+import dev.gatekeeper.vault.key.Argon2Cost;
+import dev.gatekeeper.vault.key.VaultKey;
+import dev.gatekeeper.vault.text.LineReader;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.List;
 import java.util.regex.Pattern;
 

@@ -3,6 +3,10 @@ package dev.gatekeeper.vault;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.gatekeeper.seal.Ed25519;
+import dev.gatekeeper.vault.key.Aead;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.LineReader;
+import dev.gatekeeper.vault.text.VaultException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package dev.gatekeeper.wire;
 
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Members;
+import dev.gatekeeper.json.Slice;
 import dev.gatekeeper.wire.Message.Notification;
 import dev.gatekeeper.wire.Message.Request;
 import dev.gatekeeper.wire.Message.Response;
@@ -21,15 +24,11 @@ final class Envelope {
 
   static Message read(byte[] line, int start, int end, WireLimits limits)
       throws MalformedException {
-    Scanner in = new Scanner(line, start, end, limits.depth());
-    in.space();
-    int at = in.at;
-    if (in.peek() == '[') {
-      throw new MalformedException("a batch; send each message by itself", at);
+    int first = Frame.first(line, start, end);
+    if (first < end && line[first] == '[') {
+      throw new MalformedException("a batch; send each message by itself", first);
     }
-    Slice whole = Members.read(in, line, 0, GUARDED, limits.depth());
-    in.end();
-    return judge(whole);
+    return judge(Slice.object(line, start, end, GUARDED, limits.depth()));
   }
 
   private static Message judge(Slice whole) throws MalformedException {

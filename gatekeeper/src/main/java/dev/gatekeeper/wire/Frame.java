@@ -1,5 +1,8 @@
 package dev.gatekeeper.wire;
 
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
+
 /** Tells what the bytes of one frame are, wherever they came from. */
 final class Frame {
   private Frame() {}
@@ -9,10 +12,7 @@ final class Frame {
    */
   static Incoming judge(byte[] array, int from, int to, WireLimits limits) {
     Heap.passed(to - from);
-    int first = from;
-    while (isSpace(array[first])) {
-      first++;
-    }
+    int first = first(array, from, to);
     try {
       if (to - first >= 3
           && array[first] == (byte) 0xef
@@ -34,26 +34,23 @@ final class Frame {
   /** A batch, as opposed to a log line such as "[info] started". */
   private static boolean isArray(byte[] array, int from, int to, WireLimits limits) {
     try {
-      Scanner scanner = new Scanner(array, from, to, limits.depth());
-      scanner.space();
-      if (scanner.peek() != '[') {
-        return false;
-      }
-      scanner.value(0);
-      scanner.end();
-      return true;
+      return Slice.of(array, from, to, limits.depth()).isArray();
     } catch (MalformedException e) {
       return false;
     }
   }
 
   static boolean blank(byte[] array, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (!isSpace(array[i])) {
-        return false;
-      }
+    return first(array, from, to) == to;
+  }
+
+  /** The first byte that is not white space; {@code to} where there is none. */
+  static int first(byte[] array, int from, int to) {
+    int at = from;
+    while (at < to && isSpace(array[at])) {
+      at++;
     }
-    return true;
+    return at;
   }
 
   private static boolean isSpace(byte b) {

@@ -1,5 +1,6 @@
 package dev.gatekeeper.wire;
 
+import dev.gatekeeper.json.Octets;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,5 +1,7 @@
 package dev.gatekeeper.wire;
 
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
 import java.util.Optional;
 
 /**

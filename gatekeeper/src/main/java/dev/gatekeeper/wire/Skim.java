@@ -1,5 +1,8 @@
 package dev.gatekeeper.wire;
 
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Octets;
+import dev.gatekeeper.json.Slice;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package dev.gatekeeper.wire;
 
+import dev.gatekeeper.json.Slice;
+
 /**
  * What one message may cost.
  *
@@ -9,12 +11,11 @@ package dev.gatekeeper.wire;
 public record WireLimits(int messageBytes, int depth) {
   /**
    * 64 MiB: a screenshot or an export as base64 fits, ten of them at once still fit a small heap.
-   * 512 levels: real schemas reach some 30; parsers in other languages give up near 1,000.
    */
-  public static final WireLimits DEFAULT = new WireLimits(64 << 20, 512);
+  public static final WireLimits DEFAULT = new WireLimits(64 << 20, Slice.DEPTH);
 
   public WireLimits {
-    if (messageBytes < 1 || messageBytes > 1 << 30 || depth < 1 || depth > Scanner.DEEPEST) {
+    if (messageBytes < 1 || messageBytes > 1 << 30 || depth < 1 || depth > Slice.DEEPEST) {
       throw new IllegalArgumentException("limits out of range");
     }
   }

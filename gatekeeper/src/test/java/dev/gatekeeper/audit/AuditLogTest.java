@@ -16,11 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,13 +64,23 @@ final class AuditLogTest {
   /** Each of them is written with the next one; that must not put off the first one for ever. */
   @Test
   void aRecordThatNobodyWaitsForIsDurableHoweverManyFollow() throws Exception {
-    try (AuditLog log = AuditLog.open(folder.resolve("audit"), SampleLog.options())) {
-      CountDownLatch durable = new CountDownLatch(1);
-      log.submit(Entry.of(Event.CALL_OUTCOME), receipt -> durable.countDown());
-      while (!durable.await(1, TimeUnit.MILLISECONDS)) {
-        log.submit(Entry.of(Event.CALL_OUTCOME), receipt -> {});
-      }
-    }
+    AuditOptions options = SampleLog.options();
+    Path directory = folder.resolve("audit");
+    Writing writing = new Writing(directory, options, null, () -> {});
+    List<Receipt> told = new ArrayList<>();
+    writing.write(List.of(unawaited(options, told)));
+    long written = System.nanoTime();
+    writing.write(List.of(unawaited(options, told)));
+    assertThat(told).isEmpty();
+    writing.upkeep(written + Writing.FLUSH);
+    assertThat(told).containsExactly(new Receipt.Durable(1), new Receipt.Durable(2));
+    writing.finish();
+  }
+
+  private static Pending unawaited(AuditOptions options, List<Receipt> told) {
+    Moment now = Moment.now(options.clock());
+    Entry entry = Entry.of(Event.CALL_OUTCOME);
+    return new Pending(entry, now, entry.rest(now, options.context().values()), false, told::add);
   }
 
   /** Also what is handed in while the last thread that looks at the queue is about to end. */

@@ -2,11 +2,12 @@ package dev.gatekeeper.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatekeeper.wire.MalformedException;
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class CatalogTest {
@@ -42,8 +43,8 @@ final class CatalogTest {
 
   @Test
   void givesAUriOfTwoServersToTheFirst() throws MalformedException {
-    catalog.offer(Kind.RESOURCE, "b", resource("b"));
-    catalog.offer(Kind.RESOURCE, "a", resource("a"));
+    catalog.offer(Kind.RESOURCE, "b", resource("b", false));
+    catalog.offer(Kind.RESOURCE, "a", resource("a", false));
     assertThat(catalog.find(Kind.RESOURCE, "x://y").orElseThrow().server()).isEqualTo("a");
     assertThat(catalog.list(Kind.RESOURCE)).hasSize(1);
   }
@@ -69,24 +70,46 @@ final class CatalogTest {
         "{\"name\":\"ok\"},{\"name\":\"no\"},{\"name\":1},{},7,{\"name\":\"a\",\"Name\":\"ok\"}";
     ListPage page = page(tools);
     assertThat(page.definitions()).extracting(Offered::name).containsExactly("ok");
-    assertThat(page.refused()).isEqualTo(4);
   }
 
   @Test
   void findsTheServerOfAUriByItsTemplate() throws MalformedException {
-    Slice result =
-        json("{\"resourceTemplates\":[{\"uriTemplate\":\"demo://{id}\",\"name\":\"d\"}]}");
-    catalog.offer(
-        Kind.TEMPLATE,
-        "s",
-        items(Kind.TEMPLATE, "s", ListPage.parse(Kind.TEMPLATE, result, name -> true)));
-    assertThat(catalog.templateFor("demo://7").orElseThrow().server()).isEqualTo("s");
-    assertThat(catalog.templateFor("other://7")).isEmpty();
+    catalog.offer(Kind.TEMPLATE, "s", template("s", "demo://{id}", false));
+    assertThat(owner("demo://7")).contains("s");
+    assertThat(owner("demo://{id}")).contains("s");
+    assertThat(owner("other://7")).isEmpty();
   }
 
-  private static List<Item> resource(String server) throws MalformedException {
+  @Test
+  void whatWasReviewedIsNotTakenByWhatAServerSaysOfItself() throws MalformedException {
+    catalog.offer(Kind.RESOURCE, "a", resource("a", false));
+    catalog.offer(Kind.TEMPLATE, "a", template("a", "{+all}", false));
+    assertThat(owner("x://y")).contains("a");
+    catalog.offer(Kind.TEMPLATE, "c", template("c", "x://{any}", true));
+    assertThat(owner("x://y")).contains("c");
+    assertThat(owner("x://z")).contains("c");
+    assertThat(owner("z://z")).contains("a");
+    catalog.offer(Kind.RESOURCE, "b", resource("b", true));
+    assertThat(owner("x://y")).contains("b");
+    assertThat(catalog.list(Kind.RESOURCE)).extracting(Item::server).containsExactly("b");
+  }
+
+  private Optional<String> owner(String uri) {
+    return catalog.ownerOf(uri).map(Item::server);
+  }
+
+  private static List<Item> template(String server, String template, boolean reviewed)
+      throws MalformedException {
+    Slice result =
+        json("{\"resourceTemplates\":[{\"uriTemplate\":\"" + template + "\",\"name\":\"d\"}]}");
+    ListPage page = ListPage.parse(Kind.TEMPLATE, result, name -> true);
+    return items(Kind.TEMPLATE, server, page, reviewed);
+  }
+
+  private static List<Item> resource(String server, boolean reviewed) throws MalformedException {
     Slice result = json("{\"resources\":[{\"uri\":\"x://y\",\"name\":\"r\"}]}");
-    return items(Kind.RESOURCE, server, ListPage.parse(Kind.RESOURCE, result, name -> true));
+    ListPage page = ListPage.parse(Kind.RESOURCE, result, name -> true);
+    return items(Kind.RESOURCE, server, page, reviewed);
   }
 
   private static List<Item> tools(String server, String tools) throws MalformedException {
@@ -100,9 +123,14 @@ final class CatalogTest {
 
   private static List<Item> items(Kind kind, String server, ListPage page)
       throws MalformedException {
+    return items(kind, server, page, false);
+  }
+
+  private static List<Item> items(Kind kind, String server, ListPage page, boolean reviewed)
+      throws MalformedException {
     List<Item> items = new ArrayList<>();
     for (Offered offered : page.definitions()) {
-      items.add(Item.of(kind, server, offered));
+      items.add(Item.of(kind, server, offered, reviewed));
     }
     return items;
   }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.verify.AuditVerifier;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,6 +96,28 @@ final class AuditProofCommandTest {
     Path other = SampleLog.closed(folder.resolve("other"), 100);
     assertThat(run("audit", "verify", "--checkpoint", kept.toString(), other.toString()).err())
         .contains("a checkpoint of another log (checkpoint, n 90");
+  }
+
+  @Test
+  void aCheckpointMayBePasted() throws Exception {
+    String printed = run("audit", "checkpoint").out();
+    for (String pasted :
+        List.of(
+            printed.replace("\n", "\r\n"),
+            printed.strip(),
+            "\n" + printed + "\n\n",
+            printed.indent(4),
+            printed.replace("\n", " \n"))) {
+      CommandRun same =
+          CommandRun.in(folder)
+              .with("GATEKEEPER_HOME", home.toString())
+              .input(pasted.getBytes(StandardCharsets.UTF_8))
+              .run("audit", "verify", "--checkpoint", "-");
+      assertThat(same.exit()).as("%s", same.err()).isZero();
+      assertThat(same.out()).contains("anchored  n 0 to 19, by -");
+    }
+    Path altered = Files.writeString(folder.resolve("kept"), printed.replaceFirst("20", "2 0"));
+    assertThat(run("audit", "verify", "--checkpoint", altered.toString()).exit()).isEqualTo(3);
   }
 
   @Test

@@ -63,7 +63,9 @@ final class AuditUpkeepTest {
     assertThat(done.out()).contains(lines.size() - 8 + " are lost");
     CommandRun verdict = command().run("audit", "verify");
     assertThat(verdict.exit()).isZero();
-    assertThat(verdict.out()).contains("\nlost      n 8 to " + (lines.size() - 1) + " ");
+    assertThat(verdict.out())
+        .contains("\nlost      n 8 to " + (lines.size() - 1) + " ")
+        .contains("by 3 keys, each signed by the one before, but for one after each loss\n");
     assertThat(command().run("audit", "verify", "--json").out())
         .contains("\"lost\":[{\"at\":8,\"count\":" + (lines.size() - 8) + "}]");
   }

@@ -38,15 +38,33 @@ final class MadeUpLock {
       String canonical = CanonicalJson.of(json.getBytes(StandardCharsets.UTF_8), 1 << 20);
       tools.put(name, new Definition(Subject.Kind.TOOL, name, server + "__" + name, canonical));
     }
-    LockedServer locked =
-        new LockedServer(
-            EntryDigest.of(Objects.requireNonNull(list.servers().get(server))),
-            new TreeMap<>(),
-            new TreeSet<>(),
-            "2025-11-25",
-            "{}",
-            Optional.empty(),
-            Map.of(Subject.Kind.TOOL, tools));
-    return LockText.of(Lock.EMPTY.with(server, locked));
+    return LockText.of(
+        Lock.EMPTY.with(server, locked(list, server, Map.of(Subject.Kind.TOOL, tools))));
+  }
+
+  /** The text of a lock in which each server of the list offers this very resource. */
+  static String ofResource(String listText, String uri) throws AllowListException, JsonException {
+    AllowList list = ListReader.read(listText.getBytes(StandardCharsets.UTF_8), "f");
+    String canonical =
+        JsonMapper.shared().writeValueAsString(new TreeMap<>(Map.of("name", "n", "uri", uri)));
+    SortedMap<String, Definition> resources =
+        new TreeMap<>(Map.of(uri, new Definition(Subject.Kind.RESOURCE, uri, uri, canonical)));
+    Lock lock = Lock.EMPTY;
+    for (String server : list.servers().keySet()) {
+      lock = lock.with(server, locked(list, server, Map.of(Subject.Kind.RESOURCE, resources)));
+    }
+    return LockText.of(lock);
+  }
+
+  private static LockedServer locked(
+      AllowList list, String server, Map<Subject.Kind, SortedMap<String, Definition>> definitions) {
+    return new LockedServer(
+        EntryDigest.of(Objects.requireNonNull(list.servers().get(server))),
+        new TreeMap<>(),
+        new TreeSet<>(),
+        "2025-11-25",
+        "{}",
+        Optional.empty(),
+        definitions);
   }
 }

@@ -92,6 +92,18 @@ final class TeamVaultCommandsTest {
   }
 
   @Test
+  void aValueThatTheTeamHasTwiceIsNamedAndNotShown() throws Exception {
+    Person alice = people.person("alice");
+    alice.done("vault", "init", "--team", "--label", "alice");
+    alice.put("db/dev", "made-up-value-of-the-database");
+    alice.put("db/prod", "made-up-value-of-the-database");
+    CommandRun found = alice.type("vault", "check", "--team");
+    assertThat(found.exit()).isEqualTo(1);
+    assertThat(found.out()).isEqualTo("reused  db/dev  db/prod\n");
+    assertThat(alice.type("vault", "check").exit()).isZero();
+  }
+
+  @Test
   void withoutTheDriverTheReaderSaysWhatHappenedAndTheMergeIsDoneByHand() throws Exception {
     List<Person> team = team();
     Person alice = team.getFirst();

@@ -68,7 +68,7 @@ final class VaultCommandsTest {
     put("strong", "made-up-k3R9wQ2zXv8LmT4y\n");
     CommandRun none = command().run("vault", "check");
     assertThat(none.exit()).isZero();
-    assertThat(none.out()).isEqualTo("1 secrets, none of them weak, no value twice.\n");
+    assertThat(none.out()).isEqualTo("1 secrets, none of them weak or overdue, no value twice.\n");
     put("short", "pin-1\n");
     put("guessable", "12345678\n");
     put("again", "made-up-k3R9wQ2zXv8LmT4y\n");
@@ -84,6 +84,29 @@ final class VaultCommandsTest {
         .contains("{\"finding\":\"weak\",\"name\":\"short\",\"bits\":")
         .contains("{\"finding\":\"reused\",\"names\":\"again strong\"}")
         .doesNotContain("made-up");
+  }
+
+  @Test
+  void aSecretThatWasToBeReplacedIsNamed() {
+    assertThat(command().run("vault", "init").exit()).isZero();
+    for (String[] one :
+        new String[][] {{"today", "2026-01-02"}, {"past", "2025-12-31"}, {"later", "2026-01-03"}}) {
+      CommandRun stored =
+          command()
+              .input(("made-up-k3R9wQ2zXv8LmT4y-" + one[0] + "\n").getBytes(UTF_8))
+              .run("vault", "put", one[0], "--due", one[1]);
+      assertThat(stored.exit()).isZero();
+    }
+    CommandRun found = command().run("vault", "check");
+    assertThat(found.exit()).isEqualTo(1);
+    assertThat(found.out())
+        .isEqualTo(
+            """
+            overdue past  (was to be replaced by 2025-12-31)
+            overdue today  (was to be replaced by 2026-01-02)
+            """);
+    assertThat(command().run("vault", "check", "--json").out())
+        .contains("{\"finding\":\"overdue\",\"name\":\"past\",\"due\":\"2025-12-31\"}");
   }
 
   @Test

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.seal.SealKeyPair;
-import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.OpenSecrets;
 import dev.gatekeeper.vault.SlotKeyFile;
 import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.vault.text.Base64Url;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -155,7 +155,9 @@ final class HostileServerTest {
   void deathAnswersEveryPendingCall() throws Exception {
     List<String> pending = new ArrayList<>();
     client.tool("dies__echo", "{}");
-    pending.add(client.sendTool("dies__misbehave", "{}"));
+    for (int i = 0; i < 5; i++) {
+      pending.add(client.sendTool("dies__misbehave", "{}"));
+    }
     for (String id : pending) {
       assertThat(client.answer(id).failed()).isTrue();
     }

@@ -176,15 +176,21 @@ final class LockTest {
 
       Files.writeString(definitions, DEFINITIONS);
       assertThat(client.tool("notes__reread", "{}").failed()).isFalse();
-      long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-      while (client.tool("notes__read", "{}").failed() && System.nanoTime() < end) {
-        Thread.sleep(50);
-      }
-      assertThat(client.tool("notes__read", "{}").failed()).as("as it was reviewed").isFalse();
+      untilAllowed(client, Duration.ofSeconds(5));
 
       say("\"readOnlyHint\": true", "\"readOnlyHint\": false");
       untilDenied(client, Duration.ofSeconds(25)); // nothing is announced
+      Files.writeString(definitions, DEFINITIONS);
+      untilAllowed(client, Duration.ofSeconds(25)); // nor is this, and all calls are denied
       client.finish();
+    }
+  }
+
+  private static void untilAllowed(RawClient client, Duration patience) throws Exception {
+    long end = System.nanoTime() + patience.toNanos();
+    while (client.tool("notes__read", "{}").failed()) {
+      assertThat(System.nanoTime()).as("it is as it was reviewed").isLessThan(end);
+      Thread.sleep(100);
     }
   }
 
@@ -238,15 +244,31 @@ final class LockTest {
           project.gatekeeper("allowlist", "accept", "notes", "--until", until, "--yes");
       assertThat(accepted.exit()).as("%s", accepted).isZero();
       assertThat(accepted.out()).contains("Reads a thing").contains("Reads another");
-      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-      while (client.tool("notes__read", "{}").failed()) {
-        assertThat(System.nanoTime()).as("the running session takes it over").isLessThan(end);
-        Thread.sleep(200);
-      }
+      untilAllowed(client, Duration.ofSeconds(60));
       assertThat(client.call("tools/list", "{}").text()).contains("Reads another");
       client.finish();
     }
+    Files.writeString(definitions, DEFINITIONS); // the vendor takes it back
+    try (RawClient client = session()) {
+      assertThat(client.tool("notes__read", "{}").failed()).isTrue();
+      Project.Result again =
+          project.gatekeeper("allowlist", "accept", "notes", "--until", until, "--yes");
+      assertThat(again.out()).as("%s", again).contains("accepted until");
+      untilAllowed(client, Duration.ofSeconds(60));
+      assertThat(client.call("tools/list", "{}").text()).contains("Reads a thing");
+      client.finish();
+    }
     assertThat(project.chain()).contains("accepted until " + until);
+    assertThat(
+            project
+                .chain()
+                .lines()
+                .filter(line -> line.contains("\"call.intent\""))
+                .map(line -> line.replaceFirst(".*\"definition\":\"(sha256:\\w{64})\".*", "$1"))
+                .distinct())
+        .as("each call tells which definition counted: the reviewed one, the accepted one")
+        .hasSize(2)
+        .allMatch(digest -> digest.startsWith("sha256:"));
     assertThat(project.asAgent("audit", "verify").exit()).isZero();
   }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.cli.CommandRun;
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.vault.Argon2Cost;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.Passphrase;
-import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.VaultFixture;
+import dev.gatekeeper.vault.key.Argon2Cost;
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.gatekeeper.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.Slice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -108,7 +108,7 @@ final class RemoteHostileTest {
 
   /** What they say of the session cannot be sent back: they are no servers. */
   private static final List<String> WITHOUT_SESSION =
-      List.of("session-with-control", "session-with-blank", "session-without-end");
+      List.of("session-with-control", "session-with-blank", "session-without-end", "two-sessions");
 
   private static final String ENTRY =
       """

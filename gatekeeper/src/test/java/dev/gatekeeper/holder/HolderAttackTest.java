@@ -160,7 +160,7 @@ final class HolderAttackTest {
 
   private byte[] key() throws IOException {
     String announced = Files.readString(fixture.home().resolve("holder"));
-    return dev.gatekeeper.vault.Base64Url.parse(
+    return dev.gatekeeper.vault.text.Base64Url.parse(
         announced.replaceAll("(?s).*\nkey (.*?)\n.*", "$1"));
   }
 

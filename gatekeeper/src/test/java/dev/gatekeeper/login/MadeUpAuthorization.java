@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.gatekeeper.vault.Base64Url;
+import dev.gatekeeper.vault.text.Base64Url;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

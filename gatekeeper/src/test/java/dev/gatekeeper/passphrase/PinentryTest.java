@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gatekeeper.vault.Passphrase;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.text.VaultException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -23,6 +23,7 @@ public final class FakeServer {
   private static final Pattern ID = Pattern.compile("\"id\":(\"[^\"]*\"|[0-9]+)");
   private static final Pattern METHOD = Pattern.compile("\"method\":\"([^\"]+)\"");
   private static final Pattern NAME = Pattern.compile("\"name\":\"([^\"]+)\"");
+  private static final Pattern LINES = Pattern.compile("\"lines\":\"([^\"]+)\"");
   private static final Pattern TOKEN = Pattern.compile("\"progressToken\":([0-9]+)");
 
   private static final List<String> TOOLS =
@@ -57,6 +58,7 @@ public final class FakeServer {
           "sample",
           "ask_often",
           "restless",
+          "say",
           "after");
 
   private static final String URL =
@@ -219,6 +221,12 @@ public final class FakeServer {
         held = id;
         out.println(
             "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"sampling/createMessage\",\"params\":{\"task\":{\"ttl\":9},\"maxTokens\":1}}");
+      }
+      case "say" -> {
+        held = id;
+        String lines =
+            new String(Base64.getDecoder().decode(first(LINES, line)), StandardCharsets.UTF_8);
+        out.println(lines.replace("@ID", id));
       }
       case "restless" -> {
         restless = true;

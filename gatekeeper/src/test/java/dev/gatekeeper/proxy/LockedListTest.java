@@ -8,6 +8,7 @@ import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.json.CanonicalJson;
 import dev.gatekeeper.allowlist.lock.EntryDigest;
 import dev.gatekeeper.allowlist.read.LockReader;
+import dev.gatekeeper.proxy.approval.Asking;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -46,7 +46,7 @@ final class PinBeforeGrantTest {
                 .formatted("0".repeat(64)),
             fault -> {}));
     try (TestAgent agent = new TestAgent(directory, entry)) {
-      agent.world().startBy(() -> pins, name -> Optional.of(pinned));
+      agent.world().launching().startBy(() -> pins, name -> Optional.of(pinned));
       agent.initialize("{}");
       agent.request("1", "tools/call", "{\"name\":\"own__x\",\"arguments\":{}}");
       assertThat(agent.answer("1")).contains("is not the program that the lock names");
@@ -70,7 +70,7 @@ final class PinBeforeGrantTest {
             + "\",\"tools\":{\"allow\":[\"*\"]}}";
     Home home = Home.locate(Map.of("GATEKEEPER_HOME", directory.resolve("home").toString()));
     try (TestAgent agent = new TestAgent(directory, entry)) {
-      agent.world().startLocked(() -> new Pins(home, new Nobody()));
+      agent.world().launching().startBy(() -> new Pins(home, new Nobody()), agent.world()::pins);
       agent.initialize("{}");
       agent.request("1", "tools/list", "{}");
       assertThat(agent.answer("1")).doesNotContain("own__");

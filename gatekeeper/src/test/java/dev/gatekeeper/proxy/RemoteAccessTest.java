@@ -7,6 +7,7 @@ import dev.gatekeeper.allowlist.pin.AuthorityPin;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.http.Connector;
 import dev.gatekeeper.http.TestCertificates;
+import dev.gatekeeper.proxy.approval.Asking;
 import dev.gatekeeper.remote.FakeRemote;
 import dev.gatekeeper.vault.VaultFixture;
 import java.nio.file.Files;
@@ -99,11 +100,13 @@ final class RemoteAccessTest {
             ",\"ca\":\"authority.pem\"",
             Asking.PATIENCE,
             world ->
-                world.startBy(
-                    () -> {
-                      throw new AssertionError("there is no program");
-                    },
-                    name -> pins))) {
+                world
+                    .launching()
+                    .startBy(
+                        () -> {
+                          throw new AssertionError("there is no program");
+                        },
+                        name -> pins))) {
       agent.call("1", "far__echo");
       return agent.answer("1");
     }

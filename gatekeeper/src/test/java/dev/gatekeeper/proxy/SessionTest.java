@@ -2,7 +2,10 @@ package dev.gatekeeper.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,9 +227,15 @@ final class SessionTest {
   void refusesAnIdThatIsInUseWithoutAnsweringForIt() throws Exception {
     try (TestAgent agent = start(ALL)) {
       agent.call("7", "fake__silent");
-      agent.call("7", "fake__echo");
-      String refusal = agent.await(line -> line.contains("in flight"), "the refusal");
-      assertThat(refusal).doesNotContain("\"id\"");
+      for (String method :
+          List.of("tools/call", "ping", "tools/list", "server/discover", "initialize", "made/up")) {
+        agent.request("7", method, "{\"name\":\"fake__echo\"}");
+        String refusal = agent.await(line -> line.contains("in flight"), "the refusal");
+        assertThat(refusal).doesNotContain("\"id\"");
+      }
+      agent.request("\"7\"", "ping", "{}");
+      assertThat(agent.answer("\"7\"")).contains("\"result\":{}");
+      assertThat(agent.leftOver()).isEmpty();
     }
   }
 
@@ -242,6 +251,28 @@ final class SessionTest {
       agent.call("10", "fake__echo");
       assertThat(agent.answer("10")).contains("echo");
     }
+  }
+
+  @Test
+  void keepsNoTextOfArgumentsWhereTheEntrySaysSo() throws Exception {
+    try (TestAgent agent = start(ALL + ",\"argumentsKept\":{\"echo\":\"digest\"}")) {
+      for (String tool : List.of("echo", "long-name")) {
+        agent.request(
+            tool.equals("echo") ? "1" : "2",
+            "tools/call",
+            "{\"name\":\"fake__" + tool + "\",\"arguments\":{\"to\":\"" + tool + "-text\"}}");
+      }
+      agent.answer("1");
+      agent.answer("2");
+      assertThat(agent.audit()).contains("\"arguments\":\"");
+    }
+    StringBuilder kept = new StringBuilder();
+    try (Stream<Path> files = Files.walk(directory.resolve("audit/openings"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        kept.append(Files.readString(file));
+      }
+    }
+    assertThat(kept).contains("\"name\":\"to\"", "long-name-text").doesNotContain("echo-text");
   }
 
   @Test
@@ -277,6 +308,13 @@ final class SessionTest {
               + " test\"}}");
       assertThat(agent.answer("2")).contains("Nothing has been granted");
       assertThat(directory.resolve("requests.jsonl")).content().contains("x__y");
+      List<String> calls = agent.audit().lines().filter(l -> l.contains("\"call.")).toList();
+      assertThat(calls).hasSize(4);
+      for (int i = 0; i < 4; i += 2) {
+        String n = calls.get(i).replaceFirst(".*?\"n\":\"(\\d+)\".*", "$1");
+        assertThat(calls.get(i)).contains("\"event\":\"call.intent\"");
+        assertThat(calls.get(i + 1)).contains("\"ref\":\"" + n + "\"").contains("\"duration\":");
+      }
     }
   }
 }

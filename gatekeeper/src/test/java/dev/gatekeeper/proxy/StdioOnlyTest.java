@@ -21,7 +21,7 @@ final class StdioOnlyTest {
   /** Our rooms of HTTP, what they use of the JDK, what TLS brings; Jackson. */
   private static final Pattern TOO_MUCH =
       Pattern.compile(
-          " (dev\\.gatekeeper\\.(http|remote|login)\\.|dev\\.gatekeeper\\.fleet\\.Remotes"
+          " (dev\\.gatekeeper\\.(http|remote|login)\\.|dev\\.gatekeeper\\.launch\\.Remotes"
               + "|java\\.net\\.http\\.|jdk\\.internal\\.net\\.http\\.|javax\\.net\\.ssl\\.|tools\\.jackson\\.)");
 
   @TempDir Path folder;
@@ -61,7 +61,7 @@ final class StdioOnlyTest {
     assertThat(builder.start().waitFor()).as(() -> read("err")).isZero();
     try (var lines = Files.lines(log)) {
       List<String> all = lines.toList();
-      assertThat(all).anyMatch(one -> one.contains(" dev.gatekeeper.fleet.Launching "));
+      assertThat(all).anyMatch(one -> one.contains(" dev.gatekeeper.launch.Launching "));
       return all.stream()
           .filter(one -> TOO_MUCH.matcher(one).find())
           .map(one -> one.replaceFirst("^.*\\[class,load\\] ", ""))

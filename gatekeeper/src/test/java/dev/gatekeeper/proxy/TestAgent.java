@@ -13,9 +13,11 @@ import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.downstream.Watchdog;
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.fleet.Diagnostics;
-import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.journal.Diagnostics;
+import dev.gatekeeper.journal.Journal;
+import dev.gatekeeper.launch.Launching;
+import dev.gatekeeper.proxy.approval.Asking;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.request.AccessRequests;
 import dev.gatekeeper.trust.approval.Approvals;
@@ -35,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -99,10 +102,8 @@ final class TestAgent implements AutoCloseable {
             paths,
             Clock.systemUTC(),
             new Journal(log, context, redactor),
-            broker,
-            new LaunchContext(directory, System.getenv()),
+            new Launching(broker, new LaunchContext(directory, System.getenv()), new Watchdog()),
             redactor,
-            new Watchdog(),
             new Diagnostics(System.err));
     PipedInputStream in = new PipedInputStream(1 << 20);
     this.toSession = new PipedOutputStream(in);
@@ -190,6 +191,19 @@ final class TestAgent implements AutoCloseable {
 
   void call(String id, String tool) throws IOException {
     request(id, "tools/call", "{\"name\":\"" + tool + "\",\"arguments\":{}}");
+  }
+
+  /**
+   * Has the fake server write these lines, in which {@code @ID} is the id that it knows this call
+   * by. What the agent answers to a request among them becomes the result of the call.
+   */
+  void say(String id, String server, String... lines) throws IOException {
+    byte[] text = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+    String packed = Base64.getEncoder().encodeToString(text);
+    request(
+        id,
+        "tools/call",
+        "{\"name\":\"" + server + "__say\",\"arguments\":{\"lines\":\"" + packed + "\"}}");
   }
 
   void initialize(String capabilities) throws Exception {

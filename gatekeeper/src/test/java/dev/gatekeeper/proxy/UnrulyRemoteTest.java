@@ -130,7 +130,7 @@ final class UnrulyRemoteTest {
   @Test
   void noneBeginsOnceTheSessionEnds() throws Exception {
     try (TestAgent agent = agent("")) {
-      agent.world().endServers();
+      agent.world().launching().endAll();
       agent.call("1", "far__echo");
       assertThat(agent.answer("1")).contains("the session is ending");
       assertThat(server.raw().connections()).isZero();
@@ -213,6 +213,7 @@ final class UnrulyRemoteTest {
     try (TestAgent agent = agent(",\"headers\":{\"x-api-key\":\"secret:far/token\"}")) {
       agent
           .world()
+          .launching()
           .loginBy(
               () -> {
                 throw new IllegalStateException("made up");

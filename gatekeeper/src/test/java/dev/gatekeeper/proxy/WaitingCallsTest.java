@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.mcp.UserInteraction;
 import dev.gatekeeper.trust.approval.ApprovalFolder;
 import dev.gatekeeper.trust.approval.ApprovalRequest;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.VaultFixture;
-import dev.gatekeeper.wire.Slice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

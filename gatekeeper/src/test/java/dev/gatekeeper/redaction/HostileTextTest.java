@@ -3,8 +3,8 @@ package dev.gatekeeper.redaction;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.Slice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,8 +3,8 @@ package dev.gatekeeper.redaction;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatekeeper.wire.RandomJson;
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.RandomJson;
+import dev.gatekeeper.json.Slice;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.time.Duration;

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.gatekeeper.wire.MalformedException;
-import dev.gatekeeper.wire.RandomJson;
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.RandomJson;
+import dev.gatekeeper.json.Slice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.reference.Scheme;
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.key.SecretValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import dev.gatekeeper.team.file.Member;
 import dev.gatekeeper.team.file.TeamContents;
 import dev.gatekeeper.team.file.TeamHeader;
 import dev.gatekeeper.team.file.TeamText;
-import dev.gatekeeper.vault.VaultKey;
+import dev.gatekeeper.vault.key.VaultKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

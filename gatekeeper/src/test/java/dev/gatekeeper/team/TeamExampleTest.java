@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatekeeper.team.file.Member;
 import dev.gatekeeper.team.file.TeamIdentity;
 import dev.gatekeeper.team.file.TeamText;
-import dev.gatekeeper.vault.Index;
+import dev.gatekeeper.vault.text.Index;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

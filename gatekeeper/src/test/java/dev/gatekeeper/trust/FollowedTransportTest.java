@@ -10,6 +10,7 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.trust.follow.FollowException;
 import dev.gatekeeper.trust.follow.SshRemote;
 import dev.gatekeeper.trust.follow.TlsRemote;
+import dev.gatekeeper.trust.follow.Tokens;
 import dev.gatekeeper.trust.follow.Upstream;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
@@ -106,20 +107,22 @@ final class FollowedTransportTest {
 
   /** Binds, lets a colleague merge, and has the session of a clone that pulled ask. */
   private void follows(Upstream upstream, Map<String, String> person) throws Exception {
-    Proposal bound = following(person).bind(upstream);
+    Proposal bound = following(person).bind(upstream, Tokens.NONE);
     try (OpenVault vault = VaultFixture.open(home.resolve("vault"))) {
       new Trust(home).trust(bound, Project.find(clone), vault.presence(), NOW);
     }
     publish(WIDE);
     Files.writeString(clone.resolve(".gatekeeper/allowlist.json"), WIDE);
 
-    InForce now = following(person).now(new Trust(home));
+    Following session = following(person);
+    session.refresh(Tokens.NONE);
+    InForce now = session.inForce(new Trust(home));
     assertThat(now.text()).doesNotContain("does not count now");
     assertThat(now.list().digest()).isEqualTo(PairDigest.of(WIDE));
   }
 
   private void isRefused(Upstream upstream, Map<String, String> person, String reason) {
-    assertThatThrownBy(() -> following(person).bind(upstream))
+    assertThatThrownBy(() -> following(person).bind(upstream, Tokens.NONE))
         .isInstanceOf(TrustException.class)
         .hasMessage("the remote does not answer" + reason);
   }
@@ -172,7 +175,10 @@ final class FollowedTransportTest {
       Map<String, String> person = new HashMap<>(configured(asked));
       person.put("GIT_ASKPASS", program("askpass", asked));
       person.put("SSH_ASKPASS", program("askpass", asked));
-      isRefused(upstream, person, ": it asks who you are, which https does not say; use ssh");
+      isRefused(
+          upstream,
+          person,
+          ": it asks who you are; name a token in the vault by --token, or use ssh");
       assertThat(asked).doesNotExist();
     }
   }

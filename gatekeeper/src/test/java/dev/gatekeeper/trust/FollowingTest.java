@@ -1,5 +1,6 @@
 package dev.gatekeeper.trust;
 
+import static dev.gatekeeper.trust.follow.PrivateBranch.git;
 import static dev.gatekeeper.vault.VaultFixture.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,13 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatekeeper.Tools;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.trust.follow.FollowException;
+import dev.gatekeeper.trust.follow.Tokens;
 import dev.gatekeeper.trust.follow.Upstream;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,23 +55,6 @@ final class FollowingTest {
     bind();
   }
 
-  private static String git(Path directory, String... arguments) throws Exception {
-    List<String> line =
-        new ArrayList<>(List.of("git", "-c", "user.name=t", "-c", "user.email=t@t"));
-    line.addAll(List.of(arguments));
-    File said = File.createTempFile("said", "");
-    Process process =
-        new ProcessBuilder(line)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(said)
-            .start();
-    assertThat(process.waitFor()).as(Files.readString(said.toPath())).isZero();
-    String out = Files.readString(said.toPath()).strip();
-    Files.delete(said.toPath());
-    return out;
-  }
-
   private void publish(String list) throws Exception {
     write(colleague, list);
     git(colleague, "add", ".");
@@ -88,6 +71,12 @@ final class FollowingTest {
     return new Following(home, Project.find(clone), Map.of());
   }
 
+  /** By what the remote says now. */
+  private InForce now(Following following) {
+    following.refresh(Tokens.NONE);
+    return following.inForce(new Trust(home));
+  }
+
   private void trust(Proposal proposal) throws Exception {
     try (OpenVault vault = VaultFixture.open(home.resolve("vault"))) {
       new Trust(home).trust(proposal, Project.find(clone), vault.presence(), NOW);
@@ -95,11 +84,11 @@ final class FollowingTest {
   }
 
   private void bind() throws Exception {
-    trust(following().bind(Upstream.of("file://" + remote, "main")));
+    trust(following().bind(Upstream.of("file://" + remote, "main"), Tokens.NONE));
   }
 
   private void isInForce(String list, Rule rule) throws Exception {
-    assertThat(following().now(new Trust(home)))
+    assertThat(now(following()))
         .isInstanceOfSatisfying(
             InForce.Trusted.class,
             trusted -> {
@@ -129,15 +118,15 @@ final class FollowingTest {
     publish(none);
     write(clone, none);
 
-    assertThat(following().now(new Trust(home)))
+    assertThat(now(following()))
         .isInstanceOfSatisfying(
             InForce.Trusted.class,
             trusted -> {
               assertThat(trusted.rule()).isEqualTo(Rule.FOLLOWED);
               assertThat(trusted.list().servers()).isEmpty();
             });
-    trust(following().update());
-    assertThat(following().now(new Trust(home)).list().servers()).isNotEmpty();
+    trust(following().update(Tokens.NONE));
+    assertThat(now(following()).list().servers()).isNotEmpty();
   }
 
   @Test
@@ -146,7 +135,7 @@ final class FollowingTest {
     publish(WIDE);
     write(clone, WIDE);
     isInForce(WIDE, Rule.FOLLOWED);
-    assertThat(following().now(new Trust(home)).lockDigest()).contains(PairDigest.of("{}"));
+    assertThat(now(following()).lockDigest()).contains(PairDigest.of("{}"));
   }
 
   @Test
@@ -157,10 +146,21 @@ final class FollowingTest {
     isInForce(list("list_*"), Rule.FOLLOWED);
   }
 
+  /** The form of a rule without a token is the one from before there were tokens. */
+  @Test
+  void aRuleWithoutATokenIsReadAsItWasAlwaysWritten() throws Exception {
+    String tip = git(remote, "rev-parse", "main");
+    String rule =
+        "\"follow\":{\"url\":\"file://%s\",\"branch\":\"main\",\"root\":\"%s\",\"tip\":\"%s\"}}],"
+            .formatted(remote, tip, tip);
+    assertThat(Files.readString(home.resolve("trust.json"))).contains(rule);
+    assertThat(following().upstream()).contains(Upstream.of("file://" + remote, "main"));
+  }
+
   @Test
   void updateTakesOverWhatTheBranchHasNow() throws Exception {
     publish(WIDE);
-    Proposal proposal = following().update();
+    Proposal proposal = following().update(Tokens.NONE);
     assertThat(proposal.before().orElseThrow().text()).isEqualTo(NARROW);
     trust(proposal);
     write(clone, WIDE);
@@ -203,7 +203,7 @@ final class FollowingTest {
             Project.find(clone),
             Map.of("HOME", folder.toString(), "GIT_CONFIG_GLOBAL", folder + "/.gitconfig"));
 
-    assertThat(following.now(new Trust(home)).list().digest()).isEqualTo(PairDigest.of(NARROW));
+    assertThat(now(following).list().digest()).isEqualTo(PairDigest.of(NARROW));
   }
 
   @Test
@@ -240,7 +240,7 @@ final class FollowingTest {
       }
     }
 
-    InForce inForce = following().now(new Trust(home));
+    InForce inForce = now(following());
     assertThat(inForce.list().digest()).isEqualTo(PairDigest.of(NARROW));
     assertThat(inForce.text()).contains("missing, altered or too long");
   }
@@ -262,13 +262,13 @@ final class FollowingTest {
   @Test
   void aRewrittenBranchIsRefused() throws Exception {
     publish(list("list_*"));
-    trust(following().update());
+    trust(following().update(Tokens.NONE));
     git(colleague, "reset", "-q", "--hard", "HEAD~1");
     git(colleague, "push", "-q", "--force", "origin", "HEAD:main");
 
     write(clone, NARROW);
     isInForce(list("list_*"), Rule.LAST);
-    assertThatThrownBy(() -> following().update())
+    assertThatThrownBy(() -> following().update(Tokens.NONE))
         .isInstanceOf(TrustException.class)
         .hasMessageContaining("it was rewritten");
   }
@@ -281,7 +281,7 @@ final class FollowingTest {
     git(other, "add", ".");
     git(other, "commit", "-q", "-m", "of another repository");
 
-    assertThatThrownBy(() -> following().bind(Upstream.of("file://" + other, "main")))
+    assertThatThrownBy(() -> following().bind(Upstream.of("file://" + other, "main"), Tokens.NONE))
         .isInstanceOf(TrustException.class)
         .hasMessageContaining("does not follow");
   }
@@ -295,7 +295,7 @@ final class FollowingTest {
         .isEqualTo(PairDigest.of(NARROW));
 
     Home other = Home.locate(Map.of("GATEKEEPER_HOME", folder.resolve("second").toString()));
-    assertThat(new Following(other, Project.find(clone), Map.of()).now(new Trust(other)))
+    assertThat(new Following(other, Project.find(clone), Map.of()).inForce(new Trust(other)))
         .isInstanceOf(InForce.NotTrusted.class);
   }
 
@@ -305,18 +305,18 @@ final class FollowingTest {
     write(clone, WIDE);
 
     isInForce(NARROW, Rule.LAST);
-    assertThat(following().now(new Trust(home)).text()).contains("the remote does not answer");
+    assertThat(now(following()).text()).contains("the remote does not answer");
   }
 
   @Test
   void aBranchWithoutAListOrWithABrokenOneIsRefused() throws Exception {
     publish("{\"version\": 1, \"oops\": 1}");
-    assertThat(following().now(new Trust(home)).text()).contains("does not count now");
+    assertThat(now(following()).text()).contains("does not count now");
     git(colleague, "rm", "-qr", ".gatekeeper");
     git(colleague, "commit", "-q", "-m", "none");
     git(colleague, "push", "-q", "origin", "HEAD:main");
 
-    assertThatThrownBy(() -> following().update()).hasMessageContaining("has no list");
+    assertThatThrownBy(() -> following().update(Tokens.NONE)).hasMessageContaining("has no list");
   }
 
   @Test
@@ -327,16 +327,16 @@ final class FollowingTest {
     write(clone, WIDE);
     assertThat(session.inForce(trust).list().digest()).isEqualTo(PairDigest.of(NARROW));
 
-    assertThat(session.refresh()).contains(git(remote, "rev-parse", "main"));
+    assertThat(session.refresh(Tokens.NONE)).contains(git(remote, "rev-parse", "main"));
     assertThat(session.inForce(trust).list().digest()).isEqualTo(PairDigest.of(WIDE));
     Files.move(remote, folder.resolve("moved.git"));
-    session.refresh();
+    session.refresh(Tokens.NONE);
     assertThat(session.inForce(trust).list().digest()).isEqualTo(PairDigest.of(WIDE));
 
     trust(trust.propose(Project.find(clone), false).followingNothing());
     write(clone, list("list_*"));
     assertThat(session.inForce(trust).text()).contains("takes power away from what was trusted");
-    assertThat(session.refresh()).isEmpty();
+    assertThat(session.refresh(Tokens.NONE)).isEmpty();
   }
 
   @Test

@@ -86,7 +86,8 @@ final class PlainStartTest {
                   line ->
                       line.contains(" dev.gatekeeper.git.Git ")
                           || line.contains(" dev.gatekeeper.trust.signature.")
-                          || line.contains(" dev.gatekeeper.trust.follow.Transport")
+                          || line.contains(" dev.gatekeeper.trust.follow.GitTransport")
+                          || line.contains(" dev.gatekeeper.http.")
                           || line.contains(" dev.gatekeeper.allowlist.review.")
                           || line.contains(" org.bouncycastle.")
                           || line.contains(" java.lang.ProcessBuilder "))

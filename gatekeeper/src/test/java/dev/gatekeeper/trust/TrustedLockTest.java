@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
+import dev.gatekeeper.vault.text.Base64Url;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +70,22 @@ final class TrustedLockTest {
               assertThat(trusted.rule()).isEqualTo(Rule.CONTENT);
             });
     assertThat(inForce().lockDigest()).contains(PairDigest.of(LOCK));
+  }
+
+  @Test
+  void itIsReadHoweverLongItIsAndLocksNothingWhereItCannotBe() throws Exception {
+    String locked = LOCK.replace("{}", "{\"weather\":{\"entry\":\"e\",\"protocolVersion\":\"p\"}}");
+    for (String text : List.of(locked, locked + " ".repeat(1 << 20))) {
+      Files.writeString(lock, text);
+      trust(false);
+      InForce now = inForce();
+      assertThat(now.lock().servers()).containsOnlyKeys("weather");
+      assertThat(now.lock()).as("asked a second time").isEqualTo(now.lock());
+    }
+    Files.writeString(lock, locked + "}");
+    trust(false);
+    assertThat(inForce()).isInstanceOf(InForce.Trusted.class);
+    assertThat(inForce().lock().servers()).isEmpty();
   }
 
   @Test

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.seal.Seal;
 import dev.gatekeeper.seal.SealKeyPair;
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.text.VaultException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;

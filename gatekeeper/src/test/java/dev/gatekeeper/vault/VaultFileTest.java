@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.seal.SealKeyPair;
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.key.VaultKey;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,11 @@ package dev.gatekeeper.vault;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.seal.Ed25519;
+import dev.gatekeeper.vault.key.Argon2Cost;
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.VaultException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.gatekeeper.vault.text.Index;
+import dev.gatekeeper.vault.text.VaultException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

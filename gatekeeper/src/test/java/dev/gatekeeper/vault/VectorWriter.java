@@ -5,6 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.seal.Ed25519;
 import dev.gatekeeper.seal.SealKeyPair;
+import dev.gatekeeper.vault.key.Aead;
+import dev.gatekeeper.vault.key.Argon2Cost;
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.key.VaultKey;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.Index;
+import dev.gatekeeper.vault.text.VaultException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

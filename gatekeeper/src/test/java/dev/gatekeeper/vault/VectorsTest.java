@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.gatekeeper.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.json.Slice;
 import dev.gatekeeper.wire.Incoming.Malformed;
 import dev.gatekeeper.wire.Incoming.Received;
 import dev.gatekeeper.wire.Message.Notification;

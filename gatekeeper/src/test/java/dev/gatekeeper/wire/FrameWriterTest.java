@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.Members;
 import dev.gatekeeper.wire.Incoming.Received;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -61,12 +63,17 @@ final class FrameWriterTest {
           Thread.ofPlatform()
               .start(
                   () -> {
-                    for (int i = 0; i < 200; i++) {
+                    for (int n = 0; n < 200; n++) {
+                      int i = n;
                       int size = i % 20 == 0 ? 100_000 : 10;
-                      byte[] params =
-                          Json.object().put("n", i).put("x", "y".repeat(size)).toBytes();
+                      byte[] frame =
+                          Json.object()
+                              .put("jsonrpc", "2.0")
+                              .put("method", name)
+                              .object("params", p -> p.put("n", i).put("x", "y".repeat(size)))
+                              .toBytes();
                       try {
-                        writer.write(Json.notification(name, params));
+                        writer.write(frame);
                       } catch (IOException e) {
                         throw new AssertionError(e);
                       }

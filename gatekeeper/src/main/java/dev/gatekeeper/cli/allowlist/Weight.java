@@ -5,7 +5,7 @@ import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.lock.Definition;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.allowlist.review.LockedList;
-import dev.gatekeeper.wire.JsonWriter;
+import dev.gatekeeper.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

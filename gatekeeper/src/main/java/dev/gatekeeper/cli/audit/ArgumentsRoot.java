@@ -3,6 +3,7 @@ package dev.gatekeeper.cli.audit;
 import dev.gatekeeper.audit.reading.AuditRecord;
 import dev.gatekeeper.audit.reading.LogLines;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.cli.audit.proof.NamedLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ record ArgumentsRoot(String root) {
     try {
       return LogLines.of(log);
     } catch (IOException e) {
-      throw AuditCommand.cannotJudge("the log cannot be read: " + e.getMessage());
+      throw NamedLog.cannotJudge("the log cannot be read: " + e.getMessage());
     }
   }
 

@@ -6,10 +6,11 @@ import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.opening.Openings;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.cli.audit.proof.NamedLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -54,7 +55,7 @@ final class AuditForgetCommand implements Callable<Integer> {
   public Integer call() throws IOException, CommandFailure, VaultException {
     PersonalVault personal = PersonalVault.of(console);
     personal.provePresence("audit forget");
-    Path log = personal.home().resolve(AuditCommand.DIRECTORY);
+    Path log = personal.home().resolve(NamedLog.DIRECTORY);
     Long n = which.n;
     try (Openings openings = new Openings(log)) {
       if (n != null) {
@@ -90,7 +91,7 @@ final class AuditForgetCommand implements Callable<Integer> {
     try (AuditLog log = personal.log()) {
       log.append(entry.with(Field.APPROVER, "person"));
     } catch (AuditException e) {
-      throw AuditCommand.cannotJudge("nothing is forgotten without a record: " + e.fault().text());
+      throw NamedLog.cannotJudge("nothing is forgotten without a record: " + e.fault().text());
     }
   }
 }

@@ -2,10 +2,11 @@ package dev.gatekeeper.cli.audit;
 
 import dev.gatekeeper.audit.opening.Opening;
 import dev.gatekeeper.audit.opening.Openings;
+import dev.gatekeeper.cli.audit.proof.NamedLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -39,7 +40,7 @@ final class AuditOpenCommand implements Callable<Integer> {
   public Integer call() throws IOException, CommandFailure, VaultException {
     PersonalVault personal = PersonalVault.of(console);
     personal.provePresence("audit open");
-    Path log = personal.home().resolve(AuditCommand.DIRECTORY);
+    Path log = personal.home().resolve(NamedLog.DIRECTORY);
     String root = ArgumentsRoot.of(log, n).root();
     try (Openings openings = new Openings(log)) {
       Opening opening = openings.find(root).orElseThrow(() -> ArgumentsRoot.forgotten(n));

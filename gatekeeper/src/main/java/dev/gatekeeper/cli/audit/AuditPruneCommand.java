@@ -6,10 +6,11 @@ import dev.gatekeeper.audit.upkeep.Pruning;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.cli.audit.proof.NamedLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class AuditPruneCommand implements Callable<Integer> {
     Duration kept = Duration.ofDays(Long.parseLong(age.group(1)) * unit);
     try (AuditLog log = personal.log()) {
       AuditReport report =
-          AuditVerifier.withoutKey().verify(personal.home().resolve(AuditCommand.DIRECTORY));
+          AuditVerifier.withoutKey().verify(personal.home().resolve(NamedLog.DIRECTORY));
       if (!report.sound()) {
         throw CommandFailure.no(
             "the log is not sound, so it is not pruned", "gatekeeper audit verify");
@@ -70,9 +71,9 @@ final class AuditPruneCommand implements Callable<Integer> {
                   : pruned + " records are pruned; their hashes stay.");
       return 0;
     } catch (AuditException e) {
-      throw AuditCommand.cannotJudge(e.fault().text());
+      throw NamedLog.cannotJudge(e.fault().text());
     } catch (CannotJudge e) {
-      throw AuditCommand.cannotJudge(e.text());
+      throw NamedLog.cannotJudge(e.text());
     }
   }
 }

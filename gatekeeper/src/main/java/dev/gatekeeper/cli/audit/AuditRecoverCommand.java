@@ -2,11 +2,12 @@ package dev.gatekeeper.cli.audit;
 
 import dev.gatekeeper.audit.AuditException;
 import dev.gatekeeper.audit.upkeep.Recovery;
+import dev.gatekeeper.cli.audit.proof.NamedLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.cli.console.Progress;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,7 +40,7 @@ final class AuditRecoverCommand implements Callable<Integer> {
     try (Progress progress = console.progress("reading")) {
       long lost =
           Recovery.recover(
-              personal.home().resolve(AuditCommand.DIRECTORY),
+              personal.home().resolve(NamedLog.DIRECTORY),
               personal.auditOptions(),
               acceptLoss,
               records -> progress.at(records, 0, "records"));
@@ -51,7 +52,7 @@ final class AuditRecoverCommand implements Callable<Integer> {
                   : "The log takes records again; " + lost + " are lost, and it says so.");
       return 0;
     } catch (AuditException e) {
-      throw AuditCommand.cannotJudge(e.fault().text());
+      throw NamedLog.cannotJudge(e.fault().text());
     }
   }
 }

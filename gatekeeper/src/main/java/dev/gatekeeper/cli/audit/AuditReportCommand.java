@@ -3,6 +3,8 @@ package dev.gatekeeper.cli.audit;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.audit.verify.Head;
+import dev.gatekeeper.cli.audit.proof.NamedLog;
+import dev.gatekeeper.cli.audit.proof.Witnesses;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.Progress;
@@ -72,7 +74,7 @@ final class AuditReportCommand implements Callable<Integer> {
       output.write(console, page::writeTo);
       return 0;
     } catch (CannotJudge e) {
-      throw AuditCommand.cannotJudge(e.text());
+      throw NamedLog.cannotJudge(e.text());
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatekeeper.cli.audit;
 
 import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.cli.audit.proof.NamedLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.report.Row;
@@ -56,7 +57,7 @@ final class AuditTailCommand implements Callable<Integer> {
       }
       return 0;
     } catch (CannotJudge e) {
-      throw AuditCommand.cannotJudge(e.text());
+      throw NamedLog.cannotJudge(e.text());
     }
   }
 

@@ -7,6 +7,7 @@ import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.cli.audit.proof.NamedLog;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.report.source.Source;
@@ -27,7 +28,7 @@ final class ExportNote {
    */
   static void write(Console console, String how, Sources sources, String range) throws IOException {
     PersonalVault personal = PersonalVault.of(console);
-    if (!Files.exists(personal.home().resolve(AuditCommand.DIRECTORY).resolve(Format.STATE_FILE))) {
+    if (!Files.exists(personal.home().resolve(NamedLog.DIRECTORY).resolve(Format.STATE_FILE))) {
       return;
     }
     String logs = sources.all().stream().map(Source::logId).collect(Collectors.joining(" "));

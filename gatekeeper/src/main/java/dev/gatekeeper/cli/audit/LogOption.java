@@ -2,6 +2,7 @@ package dev.gatekeeper.cli.audit;
 
 import dev.gatekeeper.audit.reading.AuditReader;
 import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.cli.audit.proof.NamedLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.report.source.ReportException;
@@ -25,8 +26,7 @@ final class LogOption {
 
   /** The logs, to be closed. */
   Sources open(Console console) throws IOException, CommandFailure {
-    List<String> logs =
-        isHome() ? List.of(AuditCommand.directory(console, null).toString()) : named;
+    List<String> logs = isHome() ? List.of(NamedLog.directory(console, null).toString()) : named;
     try {
       Sources sources = Sources.open(logs, console.directory());
       for (Source source : sources.all()) {
@@ -38,9 +38,9 @@ final class LogOption {
       }
       return sources;
     } catch (CannotJudge e) {
-      throw AuditCommand.cannotJudge(e.text());
+      throw NamedLog.cannotJudge(e.text());
     } catch (ReportException e) {
-      throw AuditCommand.cannotJudge(String.valueOf(e.getMessage()));
+      throw NamedLog.cannotJudge(String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.gatekeeper.cli.console;
 
-import dev.gatekeeper.vault.VaultException;
 import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.Map;
 
 /** To whom the audit log seals its MAC keys: neither the log nor the vault knows the other. */

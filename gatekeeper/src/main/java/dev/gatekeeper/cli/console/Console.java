@@ -1,9 +1,9 @@
 package dev.gatekeeper.cli.console;
 
+import dev.gatekeeper.json.JsonWriter;
 import dev.gatekeeper.kernel.Descriptor;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.passphrase.Terminal;
-import dev.gatekeeper.wire.JsonWriter;
 import dev.gatekeeper.wire.Printable;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;

@@ -10,7 +10,7 @@ import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.ChangeRecord;
 import dev.gatekeeper.vault.Header;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,13 +3,13 @@ package dev.gatekeeper.cli.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.mcp.Answers;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.FrameWriter;
 import dev.gatekeeper.wire.Incoming;
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.MalformedException;
 import dev.gatekeeper.wire.Message;
-import dev.gatekeeper.wire.Slice;
 import dev.gatekeeper.wire.WireLimits;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class DemoAgent implements AutoCloseable {
         {"protocolVersion":"2025-11-25","capabilities":{},\
         "clientInfo":{"name":"demo","version":"1"}}\
         """);
-    out.write(Json.notification("notifications/initialized", "{}".getBytes(UTF_8)));
+    out.write(Answers.notification("notifications/initialized", "{}".getBytes(UTF_8)));
   }
 
   /** The names of all tools that there are, once the servers behind have been listed. */
@@ -99,7 +99,7 @@ final class DemoAgent implements AutoCloseable {
 
   private Message.Response ask(String method, String params) throws IOException, CommandFailure {
     String id = String.valueOf(++lastId);
-    out.write(Json.request(id.getBytes(UTF_8), method, params.getBytes(UTF_8)));
+    out.write(Answers.request(lastId, method, params.getBytes(UTF_8)));
     while (true) {
       if (next() instanceof Message.Response response
           && new String(response.id().toBytes(), UTF_8).equals(id)) {

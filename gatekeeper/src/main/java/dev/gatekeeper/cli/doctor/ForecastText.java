@@ -7,7 +7,7 @@ import dev.gatekeeper.broker.Forecast.Finding;
 import dev.gatekeeper.broker.Forecast.State;
 import dev.gatekeeper.broker.Forecast.Variable;
 import dev.gatekeeper.cli.console.Console;
-import dev.gatekeeper.wire.Json;
+import dev.gatekeeper.json.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

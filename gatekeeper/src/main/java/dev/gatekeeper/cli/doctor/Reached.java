@@ -14,8 +14,8 @@ import dev.gatekeeper.http.Connector;
 import dev.gatekeeper.http.HttpFault;
 import dev.gatekeeper.http.Outgoing;
 import dev.gatekeeper.http.Transfer;
+import dev.gatekeeper.json.Json;
 import dev.gatekeeper.trust.Project;
-import dev.gatekeeper.wire.Json;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -27,7 +27,7 @@ import dev.gatekeeper.login.web.LoginException;
 import dev.gatekeeper.login.web.Web;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

@@ -25,7 +25,7 @@ import dev.gatekeeper.remote.Credentials;
 import java.time.InstantSource;
 
 /** The access tokens of this person, for the sessions with remote servers. */
-public final class SessionLogins implements dev.gatekeeper.fleet.Logins {
+public final class SessionLogins implements dev.gatekeeper.launch.Logins {
   private final Home home;
   private final Broker broker;
   private final LaunchContext context;

@@ -2,7 +2,7 @@ package dev.gatekeeper.cli.vault;
 
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.holder.HolderProcess;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

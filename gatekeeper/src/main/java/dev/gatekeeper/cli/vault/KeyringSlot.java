@@ -6,7 +6,7 @@ import dev.gatekeeper.keyring.Keyring;
 import dev.gatekeeper.keyring.KeyringException;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SlotInfo;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.Arrays;
 import java.util.Optional;
 

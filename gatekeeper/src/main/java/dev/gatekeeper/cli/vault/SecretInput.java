@@ -4,7 +4,7 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.kernel.Descriptor;
 import dev.gatekeeper.passphrase.Terminal;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package dev.gatekeeper.cli.vault;
 
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.redaction.Strength;
-import dev.gatekeeper.vault.SecretValue;
+import dev.gatekeeper.vault.key.SecretValue;
 import java.util.Optional;
 
 /**

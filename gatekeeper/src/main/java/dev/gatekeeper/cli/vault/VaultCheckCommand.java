@@ -1,17 +1,18 @@
 package dev.gatekeeper.cli.vault;
 
 import dev.gatekeeper.cli.console.Console;
-import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.cli.vault.team.SecretStore;
+import dev.gatekeeper.json.Json;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.redaction.Strength;
-import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretInfo;
-import dev.gatekeeper.vault.SecretValue;
-import dev.gatekeeper.wire.Json;
+import dev.gatekeeper.vault.key.SecretValue;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "check",
     description = {
-      "List the secrets that are weak, and those that share a value: by name.",
+      "List the secrets that are weak, that share a value, or whose date is over: by name.",
       "Exit status 0 where there is none, 1 where there is one."
     })
 final class VaultCheckCommand implements Callable<Integer> {
@@ -32,6 +33,9 @@ final class VaultCheckCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "One JSON object a line.")
   private boolean json;
+
+  @Option(names = "--team", description = "Those of the repository's vault.")
+  private boolean team;
 
   VaultCheckCommand(Console console) {
     this.console = console;
@@ -49,9 +53,11 @@ final class VaultCheckCommand implements Callable<Integer> {
     List<Judged> all = new ArrayList<>();
     byte[] salt = new byte[32];
     new SecureRandom().nextBytes(salt);
-    try (OpenVault vault = PersonalVault.of(console).open()) {
-      for (SecretInfo secret : vault.secrets()) {
-        try (SecretValue value = vault.reveal(secret.name())) {
+    List<SecretInfo> overdue;
+    try (SecretStore store = SecretStore.open(console, team)) {
+      overdue = store.secrets().stream().filter(this::isOverdue).toList();
+      for (SecretInfo secret : store.secrets()) {
+        try (SecretValue value = store.reveal(secret.name())) {
           value.revealTo(bytes -> all.add(judged(secret.name(), bytes, salt)));
         }
       }
@@ -62,13 +68,37 @@ final class VaultCheckCommand implements Callable<Integer> {
     List<Judged> weak = all.stream().filter(Judged::isWeak).toList();
     weak.forEach(this::print);
     reused.forEach(this::print);
-    if (!weak.isEmpty() || !reused.isEmpty()) {
+    overdue.forEach(this::print);
+    if (!weak.isEmpty() || !reused.isEmpty() || !overdue.isEmpty()) {
       return 1;
     }
     if (!json) {
-      console.out().println(all.size() + " secrets, none of them weak, no value twice.");
+      console.out().println(all.size() + " secrets, none of them weak or overdue, no value twice.");
     }
     return 0;
+  }
+
+  /** On the day itself it is to be replaced. A date that is none was not written by us. */
+  private boolean isOverdue(SecretInfo secret) {
+    try {
+      return secret
+          .attribute(SecretInfo.DUE)
+          .map(LocalDate::parse)
+          .filter(due -> !due.isAfter(LocalDate.now(console.clock())))
+          .isPresent();
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
+  private void print(SecretInfo overdue) {
+    String due = overdue.attribute(SecretInfo.DUE).orElse("");
+    if (json) {
+      console.print(
+          Json.object().put("finding", "overdue").put("name", overdue.name()).put("due", due));
+    } else {
+      console.out().println("overdue " + overdue.name() + "  (was to be replaced by " + due + ")");
+    }
   }
 
   /** The salt is this run's alone, so that the digest says nothing to anybody else. */

@@ -13,7 +13,7 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.files.LockFile;
 import dev.gatekeeper.holder.HolderClient;
 import dev.gatekeeper.holder.KillSwitch;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

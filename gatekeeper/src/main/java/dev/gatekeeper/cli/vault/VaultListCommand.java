@@ -2,9 +2,9 @@ package dev.gatekeeper.cli.vault;
 
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.vault.team.SecretStore;
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.JsonWriter;
 import dev.gatekeeper.vault.SecretInfo;
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

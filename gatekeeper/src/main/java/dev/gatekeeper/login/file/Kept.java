@@ -1,10 +1,10 @@
 package dev.gatekeeper.login.file;
 
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.JsonWriter;
 import dev.gatekeeper.login.grant.Client;
 import dev.gatekeeper.login.web.Document;
 import dev.gatekeeper.login.web.LoginException;
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.JsonWriter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

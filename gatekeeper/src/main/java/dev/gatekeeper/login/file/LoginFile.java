@@ -1,7 +1,7 @@
 package dev.gatekeeper.login.file;
 
 import dev.gatekeeper.login.web.LoginException;
-import dev.gatekeeper.vault.Aead;
+import dev.gatekeeper.vault.key.Aead;
 import java.util.Arrays;
 import java.util.Optional;
 

@@ -3,9 +3,9 @@ package dev.gatekeeper.login.file;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.gatekeeper.vault.Base64Url;
-import dev.gatekeeper.vault.SecretValue;
-import dev.gatekeeper.vault.VaultKey;
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.key.VaultKey;
+import dev.gatekeeper.vault.text.Base64Url;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.gatekeeper.login.file;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.gatekeeper.vault.Base64Url;
+import dev.gatekeeper.vault.text.Base64Url;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;

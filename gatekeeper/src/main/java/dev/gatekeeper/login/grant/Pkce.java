@@ -1,6 +1,6 @@
 package dev.gatekeeper.login.grant;
 
-import dev.gatekeeper.vault.Base64Url;
+import dev.gatekeeper.vault.text.Base64Url;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

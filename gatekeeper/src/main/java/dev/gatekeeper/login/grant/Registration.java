@@ -1,11 +1,11 @@
 package dev.gatekeeper.login.grant;
 
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.JsonWriter;
 import dev.gatekeeper.login.discovery.AuthorizationServer;
 import dev.gatekeeper.login.web.Document;
 import dev.gatekeeper.login.web.LoginException;
 import dev.gatekeeper.login.web.Web;
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.JsonWriter;
 import java.net.URI;
 import java.util.Collection;
 import java.util.Map;

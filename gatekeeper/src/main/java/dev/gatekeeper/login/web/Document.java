@@ -1,7 +1,7 @@
 package dev.gatekeeper.login.web;
 
-import dev.gatekeeper.wire.MalformedException;
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Slice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

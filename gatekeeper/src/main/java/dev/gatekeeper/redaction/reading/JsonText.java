@@ -1,6 +1,6 @@
 package dev.gatekeeper.redaction.reading;
 
-import dev.gatekeeper.wire.Octets;
+import dev.gatekeeper.json.Octets;
 
 /**
  * The content of one JSON string, exactly as a parser reads it. A lone surrogate becomes the three

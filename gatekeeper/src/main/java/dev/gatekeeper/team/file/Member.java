@@ -3,8 +3,8 @@ package dev.gatekeeper.team.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.seal.Ed25519;
-import dev.gatekeeper.vault.Base64Url;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.VaultException;
 
 /**
  * One person who opens a team's vault, and who says so: the signature of whoever let them in.

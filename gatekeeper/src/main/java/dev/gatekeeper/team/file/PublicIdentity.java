@@ -1,8 +1,8 @@
 package dev.gatekeeper.team.file;
 
 import dev.gatekeeper.seal.SealKeyPair;
-import dev.gatekeeper.vault.Base64Url;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.Arrays;
 import java.util.HexFormat;
 

@@ -1,11 +1,11 @@
 package dev.gatekeeper.team.file;
 
-import dev.gatekeeper.vault.Aead;
-import dev.gatekeeper.vault.Base64Url;
 import dev.gatekeeper.vault.Edits;
-import dev.gatekeeper.vault.Index;
-import dev.gatekeeper.vault.VaultException;
-import dev.gatekeeper.vault.VaultKey;
+import dev.gatekeeper.vault.key.Aead;
+import dev.gatekeeper.vault.key.VaultKey;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.Index;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

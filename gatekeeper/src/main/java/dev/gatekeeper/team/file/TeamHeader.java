@@ -1,7 +1,7 @@
 package dev.gatekeeper.team.file;
 
-import dev.gatekeeper.vault.Base64Url;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.Base64Url;
+import dev.gatekeeper.vault.text.VaultException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.gatekeeper.trust.approval;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.allowlist.pin.Digest;
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.MalformedException;
-import dev.gatekeeper.wire.Members;
-import dev.gatekeeper.wire.Slice;
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.MalformedException;
+import dev.gatekeeper.json.Members;
+import dev.gatekeeper.json.Slice;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;

@@ -28,11 +28,16 @@ public record BranchTip(String commit, String list, Optional<String> lock) {
    *     list
    */
   public static BranchTip ask(
-      Upstream upstream, String since, String folder, Path mirror, Map<String, String> person)
+      Upstream upstream,
+      String since,
+      String folder,
+      Path mirror,
+      Map<String, String> person,
+      Tokens tokens)
       throws FollowException, IOException {
-    try (Transport transport = Transport.of(upstream, person)) {
+    try (Transport transport = Transport.of(upstream, person, tokens)) {
       String tip = transport.tip();
-      return of(upstream, tip, transport.fetch(tip, mirror), since, folder);
+      return of(upstream, tip, transport.fetch(tip, since, mirror), since, folder);
     }
   }
 

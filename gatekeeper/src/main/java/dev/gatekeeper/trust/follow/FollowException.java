@@ -4,7 +4,13 @@ package dev.gatekeeper.trust.follow;
 public final class FollowException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  FollowException(String message) {
+  /** A clause for a person; it holds no value, and no word of a remote. */
+  public FollowException(String message) {
     super(message);
+  }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
   }
 }

@@ -129,7 +129,8 @@ final class GitObjects {
 
   /** What of {@code ids} is there, of this type, and hashes to its id. */
   private Map<String, byte[]> read(String type, List<String> ids) throws IOException {
-    byte[] all = git.must(Transport.lines(ids), "cat-file", "--batch");
+    byte[] all =
+        git.must((String.join("\n", ids) + "\n").getBytes(US_ASCII), "cat-file", "--batch");
     Map<String, byte[]> objects = new HashMap<>();
     int at = 0;
     for (String id : ids) {

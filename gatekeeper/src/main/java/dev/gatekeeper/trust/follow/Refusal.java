@@ -15,7 +15,9 @@ enum Refusal {
       "Host key verification failed",
       "its host key is not known; connect to it once by ssh, or name a file by --known-by"),
   NO_KEY("Permission denied", "it lets none of your ssh keys in"),
-  NO_USER("could not read Username", "it asks who you are, which https does not say; use ssh"),
+  NO_USER(
+      "could not read Username",
+      "it asks who you are; name a token in the vault by --token, or use ssh"),
   AUTHORITY("certificate", "its certificate is of no authority that counts"),
   NO_HOST("ould not resolve host", "no host has its name"),
   REDIRECT("unable to update url base from redirection", "it sends elsewhere");
@@ -26,6 +28,10 @@ enum Refusal {
   Refusal(String phrase, String reason) {
     this.phrase = phrase;
     this.reason = reason;
+  }
+
+  String reason() {
+    return reason;
   }
 
   /** A colon and the reason; nothing where it is not known. */

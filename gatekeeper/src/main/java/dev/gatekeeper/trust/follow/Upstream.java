@@ -2,6 +2,7 @@ package dev.gatekeeper.trust.follow;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
@@ -16,10 +17,15 @@ import java.util.regex.Pattern;
  * @param knownBy what alone proves that it is the remote, where a person named it: for https
  *     certificates of authorities (PEM, RFC 7468), for ssh lines as in {@code known_hosts} of
  *     sshd(8)
+ * @param credential of a private remote behind https; by name
  */
-public record Upstream(String url, String branch, Optional<String> knownBy) {
+public record Upstream(
+    String url, String branch, Optional<String> knownBy, Optional<Credential> credential) {
   /** Bytes of what a remote is known by: thirty certificates. */
   public static final int MAX_KNOWN_BY = 64 << 10;
+
+  /** Before the host of a remote that a token is granted to; no server's name holds a colon. */
+  public static final String GRANTEE = "follow:";
 
   private static final String PEM = "-----BEGIN CERTIFICATE-----";
 
@@ -48,7 +54,7 @@ public record Upstream(String url, String branch, Optional<String> knownBy) {
     if (branch.length() > MOST || !BRANCH.matcher(branch).matches() || branch.endsWith(".lock")) {
       throw new FollowException("the name of the branch is odd");
     }
-    return new Upstream(url, branch, Optional.empty());
+    return new Upstream(url, branch, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -73,7 +79,24 @@ public record Upstream(String url, String branch, Optional<String> knownBy) {
               ? "an https remote is known by certificates of authorities (PEM)"
               : "an ssh remote is known by lines as in known_hosts");
     }
-    return new Upstream(url, branch, Optional.of(lines));
+    return new Upstream(url, branch, Optional.of(lines), credential);
+  }
+
+  /**
+   * The same branch of a remote that lets in whoever has a token.
+   *
+   * @throws FollowException where it is not behind https, or its URL has a query
+   */
+  public Upstream with(Credential token) throws FollowException {
+    if (!url.startsWith("https:") || url.contains("?") || url.contains("#")) {
+      throw new FollowException("a token is for an https:// remote; ssh has keys");
+    }
+    return new Upstream(url, branch, knownBy, Optional.of(token));
+  }
+
+  /** To whom the token is granted: {@code follow:} with host and port. */
+  public String grantee() {
+    return GRANTEE + URI.create(url).getRawAuthority();
   }
 
   /** Transports that anybody on the way can answer, and helpers that are programs. */
@@ -87,6 +110,23 @@ public record Upstream(String url, String branch, Optional<String> knownBy) {
   /** Whether it lies in a folder of this machine. */
   public boolean isLocal() {
     return url.startsWith("file:");
+  }
+
+  /**
+   * The branch's commit in lines of a hash, a blank or tab, and a name.
+   *
+   * @throws FollowException where it is in none of them
+   */
+  String tipIn(String lines) throws FollowException {
+    for (String line : lines.lines().toList()) {
+      String[] words = line.split("[\t ]", -1);
+      if (words.length >= 2
+          && words[1].equals(ref())
+          && words[0].matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
+        return words[0];
+      }
+    }
+    throw new FollowException("the remote has no branch " + branch);
   }
 
   String ref() {

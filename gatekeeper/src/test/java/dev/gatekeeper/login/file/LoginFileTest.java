@@ -144,7 +144,7 @@ final class LoginFileTest {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) i;
     }
-    String text = dev.gatekeeper.vault.Base64Url.of(bytes);
+    String text = dev.gatekeeper.vault.text.Base64Url.of(bytes);
     LoginKey key = LoginKey.taking(text.getBytes(US_ASCII)).orElseThrow();
     System.err.println(text);
     System.err.println(

@@ -5,7 +5,7 @@ import dev.gatekeeper.allowlist.edit.client.ImportedServer;
 import dev.gatekeeper.allowlist.edit.client.NeededSecret;
 import dev.gatekeeper.cli.allowlist.edit.EditedList;
 import dev.gatekeeper.cli.console.Console;
-import dev.gatekeeper.wire.Json;
+import dev.gatekeeper.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -14,7 +14,7 @@ import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.TrustException;
 import dev.gatekeeper.trust.TrustedLocks;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -21,12 +21,13 @@ import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.cli.login.SessionLogins;
 import dev.gatekeeper.downstream.Watchdog;
-import dev.gatekeeper.fleet.Diagnostics;
-import dev.gatekeeper.fleet.Journal;
 import dev.gatekeeper.fleet.Surroundings;
 import dev.gatekeeper.fleet.Survey;
 import dev.gatekeeper.http.Connector;
 import dev.gatekeeper.http.HttpFault;
+import dev.gatekeeper.journal.Diagnostics;
+import dev.gatekeeper.journal.Journal;
+import dev.gatekeeper.launch.Launching;
 import dev.gatekeeper.proxy.RealPaths;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.trust.Project;
@@ -67,16 +68,18 @@ public final class SurveyStage implements AutoCloseable {
                 project.directory(), Path.of(console.environment().getOrDefault("HOME", "/"))),
             console.clock(),
             new Journal(log, context, redactor),
-            broker,
-            launches,
+            new Launching(broker, launches, new Watchdog()),
             redactor,
-            new Watchdog(),
             new Diagnostics(console.err()));
-    world.loginBy(
-        () -> new SessionLogins(personal.home(), broker, launches, log, redactor, console.clock()));
+    world
+        .launching()
+        .loginBy(
+            () ->
+                new SessionLogins(
+                    personal.home(), broker, launches, log, redactor, console.clock()));
     this.survey = new Survey(world, project.directory());
     this.entries = new EntryPins(personal, project, console.environment());
-    world.startBy(entries::pins, name -> Optional.ofNullable(pins.get(name)));
+    world.launching().startBy(entries::pins, name -> Optional.ofNullable(pins.get(name)));
     world.judgeBy(Policy.withoutLock(list)); // what is to be reviewed is not reviewed yet
   }
 
@@ -119,7 +122,7 @@ public final class SurveyStage implements AutoCloseable {
 
   @Override
   public void close() {
-    world.endServers();
+    world.launching().endAll();
     world.close();
     broker.close();
     log.close();

@@ -16,7 +16,7 @@ import dev.gatekeeper.trust.Pair;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.TrustException;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

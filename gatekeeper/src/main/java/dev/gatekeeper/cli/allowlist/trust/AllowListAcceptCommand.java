@@ -82,8 +82,11 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
     try (SurveyStage stage = new SurveyStage(console, personal, project, inForce.list())) {
       now = stage.now(server, locked.get());
     }
-    List<Acceptance> changed =
-        changed(project.directory().toString(), server, locked.get(), now, last);
+    String place = project.directory().toString();
+    Acceptances acceptances = new Acceptances(personal.home());
+    LockedServer here =
+        acceptances.over(inForce.lock(), place, today).find(name).orElse(locked.get());
+    List<Acceptance> changed = changed(place, server, locked.get(), here, now, last);
     if (changed.isEmpty()) {
       console.out().println(name + " says what it was locked with; there is nothing to accept");
       return 0;
@@ -94,7 +97,7 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
       for (Acceptance each : changed) {
         log.append(record(each));
       }
-      new Acceptances(personal.home()).add(changed, today, vault.presence());
+      acceptances.add(changed, today, vault.presence());
     } catch (AuditException e) {
       throw CommandFailure.cannotJudge(
           "nothing is accepted without a record: " + e.fault().text(), "gatekeeper audit verify");
@@ -119,16 +122,27 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
     return last;
   }
 
-  /** Shows each change, and what stands there now. */
+  /**
+   * Shows each change, and what stands there now. One that was accepted before and is as it was
+   * reviewed again is a change of what counts {@code here}.
+   */
   private List<Acceptance> changed(
-      String place, Server server, LockedServer locked, LockedServer now, LocalDate last) {
+      String place,
+      Server server,
+      LockedServer locked,
+      LockedServer here,
+      LockedServer now,
+      LocalDate last) {
     Drift drift = new Drift(locked, server.access().volatileFields());
+    Drift driftHere = new Drift(here, server.access().volatileFields());
     List<Acceptance> changed = new ArrayList<>();
     for (Subject.Kind kind : Subject.Kind.values()) {
       for (Definition live : now.of(kind).values()) {
         Optional<Definition> before = locked.find(kind, live.name());
         byte[] text = live.canonical().getBytes(StandardCharsets.UTF_8);
-        if (before.isPresent() && drift.differs(kind, live.name(), text)) {
+        if (before.isPresent()
+            && (drift.differs(kind, live.name(), text)
+                || driftHere.differs(kind, live.name(), text))) {
           String title = LockText.member(kind) + " " + live.name();
           console.out().println(Console.printable(title) + " was reviewed as:");
           console.out().println("  " + Console.printable(before.get().canonical()));

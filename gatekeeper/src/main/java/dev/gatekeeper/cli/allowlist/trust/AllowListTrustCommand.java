@@ -1,16 +1,21 @@
 package dev.gatekeeper.cli.allowlist.trust;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.broker.Broker;
+import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.cli.allowlist.review.ProposalText;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.trust.FollowRule;
 import dev.gatekeeper.trust.Following;
 import dev.gatekeeper.trust.NamedReviewers;
@@ -19,11 +24,12 @@ import dev.gatekeeper.trust.Proposal;
 import dev.gatekeeper.trust.ReviewRule;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.TrustException;
-import dev.gatekeeper.trust.follow.FollowException;
+import dev.gatekeeper.trust.follow.Credential;
+import dev.gatekeeper.trust.follow.Tokens;
 import dev.gatekeeper.trust.follow.Upstream;
 import dev.gatekeeper.trust.signature.AllowedSigners;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +40,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gatekeeper allowlist trust}: the one way in which power is granted. */
@@ -89,19 +96,7 @@ public final class AllowListTrustCommand implements Callable<Integer> {
     private boolean none;
   }
 
-  @Option(
-      names = "--remote",
-      paramLabel = "URL",
-      description = "Of the branch; where not said, what the repository calls origin.")
-  private @Nullable String remote;
-
-  @Option(
-      names = "--known-by",
-      paramLabel = "FILE",
-      description =
-          "What alone proves the remote of --follow: for https certificates of authorities (PEM),"
-              + " for ssh lines as in known_hosts. Read once and kept.")
-  private @Nullable Path knownBy;
+  @Mixin private RemoteOptions remote = new RemoteOptions();
 
   @Option(
       names = "--dialog",
@@ -111,12 +106,25 @@ public final class AllowListTrustCommand implements Callable<Integer> {
               + " passphrase. Hooks of the client, and whatever starts serve, can answer it.")
   private @Nullable Boolean dialog;
 
+  /** Open before the end where a remote had to be asked with a token. */
+  private @Nullable OpenVault vault;
+
   AllowListTrustCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Exception {
+    try {
+      return trust();
+    } finally {
+      if (vault != null) {
+        vault.close();
+      }
+    }
+  }
+
+  private int trust() throws CommandFailure, VaultException, IOException {
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("allowlist trust");
     Project project = Project.find(console.environment(), console.directory());
@@ -147,9 +155,10 @@ public final class AllowListTrustCommand implements Callable<Integer> {
 
   private Proposal found(Trust trust, PersonalVault personal, Project project)
       throws CommandFailure, TrustException, VaultException, IOException {
-    if ((remote != null || knownBy != null) && (branch == null || branch.follow == null)) {
+    if (remote.isAny() && (branch == null || branch.follow == null)) {
       throw CommandFailure.usage(
-          "--remote and --known-by are of --follow BRANCH", "gatekeeper allowlist trust --help");
+          "--remote, --known-by and --token are of --follow BRANCH",
+          "gatekeeper allowlist trust --help");
     }
     if (branch == null || branch.none) {
       Proposal found = trust.propose(project, personalList);
@@ -159,25 +168,46 @@ public final class AllowListTrustCommand implements Callable<Integer> {
       throw CommandFailure.usage(
           "a personal list follows no branch", "gatekeeper allowlist trust --help");
     }
-    Following following = new Following(personal.home(), project, console.environment());
-    return branch.update || branch.follow == null
-        ? following.update()
-        : following.bind(upstream(following, branch.follow));
+    return asked(personal, project, branch);
   }
 
-  private Upstream upstream(Following following, String name) throws CommandFailure, IOException {
-    Optional<String> url = remote == null ? following.origin() : Optional.of(remote);
-    try {
-      Upstream upstream = Upstream.of(url.orElse(""), name);
-      return knownBy == null
-          ? upstream
-          : upstream.knownBy(
-              DurableFile.readBounded(console.directory().resolve(knownBy), Upstream.MAX_KNOWN_BY));
-    } catch (FollowException e) {
-      throw CommandFailure.usage(
-          String.valueOf(e.getMessage()),
-          "gatekeeper allowlist trust --follow BRANCH --remote URL");
+  /** Asks the remote; a private one after the vault is open, which no agent can do. */
+  private Proposal asked(PersonalVault personal, Project project, Branch of)
+      throws CommandFailure, TrustException, VaultException, IOException {
+    Following following = new Following(personal.home(), project, console.environment());
+    Optional<Upstream> named =
+        of.update
+            ? Optional.empty()
+            : Optional.of(remote.upstream(following, requireNonNull(of.follow), console));
+    Optional<Credential> token = named.or(following::upstream).flatMap(Upstream::credential);
+    if (token.isEmpty()) {
+      return asked(following, named, Tokens.NONE);
     }
+    console
+        .out()
+        .println(
+            Console.printable(
+                named.or(following::upstream).orElseThrow().url()
+                    + " is asked with "
+                    + token.get().reference()
+                    + "."));
+    OpenVault open = personal.open();
+    vault = open;
+    AuditContext context = new AuditContext();
+    context.project(project.directory().toString());
+    try (AuditLog log = personal.log(context);
+        Broker broker = new Broker(personal.home(), console.passphrases(), log, new Redactor())) {
+      return asked(
+          following,
+          named,
+          broker.tokens(
+              open.presence(), new LaunchContext(project.directory(), console.environment())));
+    }
+  }
+
+  private static Proposal asked(Following following, Optional<Upstream> named, Tokens tokens)
+      throws TrustException, VaultException, IOException {
+    return named.isPresent() ? following.bind(named.get(), tokens) : following.update(tokens);
   }
 
   private Optional<ReviewRule> review(Proposal found)
@@ -205,7 +235,7 @@ public final class AllowListTrustCommand implements Callable<Integer> {
       throws CommandFailure, TrustException, VaultException {
     AuditContext context = new AuditContext();
     context.project(project.directory().toString());
-    try (OpenVault vault = personal.open();
+    try (OpenVault open = vault == null ? personal.open() : vault;
         AuditLog log = personal.log(context)) {
       Entry record =
           Entry.of(Event.TRUST)
@@ -227,9 +257,9 @@ public final class AllowListTrustCommand implements Callable<Integer> {
         record = record.with(Field.REASON, bound);
       }
       log.append(record);
-      vault.recordingTo(personal.recording(log, vault));
-      trust.trust(proposal, project, vault.presence(), console.clock().instant());
-      return LackingSecrets.of(proposal.list(), vault.secrets());
+      open.recordingTo(personal.recording(log, open));
+      trust.trust(proposal, project, open.presence(), console.clock().instant());
+      return LackingSecrets.of(proposal.list(), open.secrets());
     } catch (AuditException e) {
       throw CommandFailure.cannotJudge(
           "no trust without a record: " + e.fault().text(), "gatekeeper audit verify");

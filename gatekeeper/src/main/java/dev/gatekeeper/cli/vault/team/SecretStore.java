@@ -7,16 +7,16 @@ import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretInfo;
-import dev.gatekeeper.vault.SecretValue;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code put}, {@code list}, {@code remove} and {@code import} keep secrets in: the person's
- * vault, or the team's. Every change is recorded before it is written.
+ * What {@code put}, {@code list}, {@code check}, {@code remove} and {@code import} look into: the
+ * person's vault, or the team's. Every change is recorded before it is written.
  */
 public interface SecretStore extends AutoCloseable {
   /** Opens one of the two. */
@@ -30,6 +30,9 @@ public interface SecretStore extends AutoCloseable {
 
   /** All secrets by name. */
   List<SecretInfo> secrets() throws VaultException;
+
+  /** One value, to be closed. */
+  SecretValue reveal(String name) throws VaultException;
 
   /** Adds secrets, or gives known ones a new value: all of them or none. */
   Change putAll(Map<String, SecretValue> values, Map<String, String> about, Instant now)
@@ -60,6 +63,11 @@ public interface SecretStore extends AutoCloseable {
     @Override
     public List<SecretInfo> secrets() throws VaultException {
       return vault.secrets();
+    }
+
+    @Override
+    public SecretValue reveal(String name) throws VaultException {
+      return vault.reveal(name);
     }
 
     @Override

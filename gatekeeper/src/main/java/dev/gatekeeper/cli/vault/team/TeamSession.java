@@ -16,8 +16,8 @@ import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.SecretInfo;
-import dev.gatekeeper.vault.SecretValue;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.key.SecretValue;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -130,6 +130,11 @@ public final class TeamSession implements SecretStore {
   @Override
   public List<SecretInfo> secrets() {
     return team.secrets();
+  }
+
+  @Override
+  public SecretValue reveal(String name) throws VaultException {
+    return team.reveal(name);
   }
 
   @Override

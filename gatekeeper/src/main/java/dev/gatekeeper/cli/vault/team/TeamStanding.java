@@ -4,7 +4,7 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.team.TeamFile;
 import dev.gatekeeper.team.TeamPlace;
 import dev.gatekeeper.team.file.Member;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

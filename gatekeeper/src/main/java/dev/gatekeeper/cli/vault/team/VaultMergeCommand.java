@@ -10,7 +10,7 @@ import dev.gatekeeper.team.TeamPlace;
 import dev.gatekeeper.team.file.TeamIdentity;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.VaultException;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -9,7 +9,7 @@ import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.team.Handover;
 import dev.gatekeeper.team.file.TeamIdentity;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.SecretName;
+import dev.gatekeeper.vault.text.SecretName;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,207 @@
+package dev.gatekeeper.cli.audit.proof;
+
+import dev.gatekeeper.audit.verify.AuditReport;
+import dev.gatekeeper.audit.verify.AuditVerifier;
+import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.audit.verify.Head;
+import dev.gatekeeper.audit.verify.MacKeyOpener;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.Progress;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.seal.SealKeyPair;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.vault.key.Passphrase;
+import dev.gatekeeper.vault.text.VaultException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatekeeper audit verify}: 0 sound, 1 tampered or lost, 3 cannot judge. */
+@Command(
+    name = "verify",
+    description = {
+      "Check the chain: 0 sound, 1 tampered or lost, 3 cannot judge.",
+      "Needs no key, writes nothing, works while records are written."
+    })
+public final class AuditVerifyCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(names = "--key", description = "Open the vault and check the MACs as well.")
+  private boolean key;
+
+  @Option(
+      names = "--identity",
+      paramLabel = "KEY",
+      description = "Refuse a log of another identity than this one, noted elsewhere before.")
+  private @Nullable String identity;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description =
+          "Refuse a log that does not go on from this checkpoint, kept elsewhere; - to paste it.")
+  private @Nullable Path checkpoint;
+
+  @Option(
+      names = "--proof",
+      paramLabel = "FILE",
+      description = {
+        "Check a proof of gatekeeper audit prove instead of a log; needs no log.",
+        "With --identity and --checkpoint, also whose it is."
+      })
+  private @Nullable Path proof;
+
+  @Option(
+      names = "--anchors",
+      paramLabel = "REF",
+      description = {
+        "Refuse a log that contradicts this branch of audit anchor; by default it is compared with",
+        "the branches of its own that the git repository around has."
+      })
+  private @Nullable String anchors;
+
+  @Option(
+      names = "--accepted-loss",
+      paramLabel = "COMMIT",
+      description = "With --anchors: this commit may give up anchored records; can be repeated.")
+  private List<String> accepted = List.of();
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "DIR|BUNDLE",
+      description = "Logs, or bundles of them; by default the log of the home.")
+  private List<Path> directories = List.of();
+
+  AuditVerifyCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, VaultException, CommandFailure {
+    Optional<Head> head = head();
+    if (proof != null) {
+      return new ProofVerdict(console.out(), Optional.ofNullable(identity), head)
+          .judge(console.directory().resolve(proof));
+    }
+    AuditVerifier verifier = AuditVerifier.withoutKey();
+    if (identity != null) {
+      verifier = verifier.identity(identity);
+    }
+    if (directories.size() < 2) {
+      Path log = NamedLog.directory(console, directories.isEmpty() ? null : directories.getFirst());
+      List<Head> heads = new ArrayList<>(head.stream().toList());
+      heads.addAll(
+          anchors == null ? witnesses().anchors(log) : witnesses().anchors(log, anchors, accepted));
+      judge(verifier, log, heads);
+      return 0;
+    }
+    if (anchors != null) {
+      throw CommandFailure.usage(
+          "--anchors is of one log", "gatekeeper audit verify --anchors REF DIR");
+    }
+    return judgeAll(verifier, head);
+  }
+
+  /** Each by itself, all of them: one that was altered outweighs one that cannot be judged. */
+  private int judgeAll(AuditVerifier verifier, Optional<Head> head)
+      throws IOException, VaultException {
+    int worst = 0;
+    Map<Path, Path> logs = new LinkedHashMap<>();
+    for (Path directory : directories) {
+      logs.put(directory, NamedLog.directory(console, directory));
+    }
+    for (Map.Entry<Path, Path> one : logs.entrySet()) {
+      Path directory = one.getKey();
+      List<Head> heads = new ArrayList<>(head.stream().toList());
+      heads.addAll(witnesses().anchors(one.getValue()));
+      logs.forEach(
+          (name, log) -> heads.addAll(witnesses().seen(log, name.toString(), one.getValue())));
+      if (!json) {
+        console.out().println(Console.printable(directory.toString()));
+      }
+      try {
+        judge(verifier, one.getValue(), heads);
+      } catch (CommandFailure e) {
+        console
+            .err()
+            .println("gatekeeper: " + Console.printable(directory.toString()) + ": " + e.what());
+        worst = worst == CommandFailure.NO ? worst : e.exit();
+      }
+    }
+    return worst;
+  }
+
+  private Optional<Head> head() throws IOException, CommandFailure {
+    if (checkpoint == null) {
+      return Optional.empty();
+    }
+    return Optional.of(new Head(NamedLog.checkpoint(console, checkpoint), checkpoint.toString()));
+  }
+
+  private Witnesses witnesses() {
+    return new Witnesses(console);
+  }
+
+  private void judge(AuditVerifier withoutHeads, Path log, List<Head> heads)
+      throws IOException, VaultException, CommandFailure {
+    AuditReport report;
+    try (Progress progress = console.progress("verifying")) {
+      AuditVerifier verifier =
+          withoutHeads.heads(heads).watcher((bytes, all) -> progress.at(bytes, all, "bytes"));
+      report = key ? withKey(verifier, log) : verifier.verify(log);
+    } catch (CannotJudge e) {
+      throw NamedLog.cannotJudge(e.text());
+    }
+    if (json) {
+      console.out().println(VerdictText.json(report, Head.of(heads, report.anchored())));
+    } else {
+      new VerdictText(console.out()).print(report, Head.of(heads, report.anchored()));
+    }
+    if (!report.sound()) {
+      throw CommandFailure.no(
+          "the log was altered or has lost records: "
+              + VerdictText.place(report.finding().orElseThrow())
+              + heads.stream()
+                  .filter(it -> it.note().size() > report.records())
+                  .findFirst()
+                  .map(it -> ", but " + it.note().size() + " were there: " + it.name())
+                  .map(Console::printable)
+                  .orElse(""),
+          "keep a copy of " + log + " before anything else is written to it");
+    }
+  }
+
+  private AuditReport withKey(AuditVerifier verifier, Path log)
+      throws IOException, VaultException, CannotJudge, CommandFailure {
+    VaultFile vault = VaultFile.in(Home.locate(console.environment()));
+    Optional<Passphrase> asked = console.passphrases().ask("passphrase of the vault", false);
+    if (asked.isEmpty()) {
+      throw CommandFailure.cannotJudge(
+          "--key needs the passphrase of the vault",
+          "gatekeeper audit verify checks without a key");
+    }
+    try (Passphrase passphrase = asked.get();
+        OpenVault open = vault.open(passphrase)) {
+      SealKeyPair keys = open.auditKeys();
+      try {
+        return verifier.opener(MacKeyOpener.holding(keys)).verify(log);
+      } finally {
+        keys.wipe();
+      }
+    }
+  }
+}
