@@ -23,8 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +42,14 @@ public final class TlsRemote implements AutoCloseable {
   private final byte[] authority;
   private final AtomicReference<Answer> instead = new AtomicReference<>(Answer.NONE);
 
-  /** What is answered in the place of git: status, and one header. */
-  private record Answer(int status, String header, String value) {
-    static final Answer NONE = new Answer(0, "", "");
+  private final AtomicReference<String> demanded = new AtomicReference<>("");
+  private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** What is answered in the place of git: status, one header, and a body. */
+  private record Answer(int status, String header, String value, String body) {
+    static final Answer NONE = new Answer(0, "", "", "");
+    static final Answer DRIP = new Answer(200, "", "", "");
   }
 
   private TlsRemote(HttpsServer server, Path repositories, byte[] authority) {
@@ -136,15 +143,65 @@ public final class TlsRemote implements AutoCloseable {
 
   /** From now on everything is answered so. */
   public void answers(int status, String header, String value) {
-    instead.set(new Answer(status, header, value));
+    instead.set(new Answer(status, header, value, ""));
+  }
+
+  /** From now on everything is answered by this body. */
+  public void answers(String body) {
+    instead.set(new Answer(200, "Content-Type", "application/x-git-made-up", body));
+  }
+
+  /** From now on an answer is one byte after the other, without an end. */
+  public void drips() {
+    instead.set(Answer.DRIP);
+  }
+
+  /** From now on git answers again. */
+  public void answersByGit() {
+    instead.set(Answer.NONE);
+  }
+
+  /** From now on only who says this user and password (RFC 7617) is answered. */
+  public void demands(String user, String password) {
+    demanded.set(basic(user, password));
+  }
+
+  /** The value of an {@code Authorization} header. */
+  public static String basic(String user, String password) {
+    return "Basic "
+        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(US_ASCII));
+  }
+
+  /** Run while whoever asks waits for the answer. */
+  public void meanwhile(Runnable look) {
+    meanwhile.set(look);
+  }
+
+  /** The {@code Authorization} of each request up to now; empty where it had none. */
+  public List<String> asked() {
+    return List.copyOf(asked);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    String authorization = text(exchange.getRequestHeaders().getFirst("Authorization"));
+    asked.add(authorization);
+    Objects.requireNonNull(meanwhile.get()).run();
     Answer other = Objects.requireNonNull(instead.get());
+    String wanted = Objects.requireNonNull(demanded.get());
+    if (other.status() == 0 && !wanted.isEmpty() && !wanted.equals(authorization)) {
+      other = new Answer(401, "WWW-Authenticate", "Basic realm=\"made-up\"", "");
+    }
+    if (other.equals(Answer.DRIP)) {
+      drip(exchange);
+      return;
+    }
     if (other.status() != 0) {
+      byte[] body = other.body().getBytes(ISO_8859_1);
       exchange.getResponseHeaders().set(other.header(), other.value());
-      exchange.sendResponseHeaders(other.status(), -1);
-      exchange.close();
+      exchange.sendResponseHeaders(other.status(), body.length == 0 ? -1 : body.length);
+      try (exchange) {
+        exchange.getResponseBody().write(body);
+      }
       return;
     }
     ProcessBuilder backend = new ProcessBuilder("git", "http-backend");
@@ -173,6 +230,17 @@ public final class TlsRemote implements AutoCloseable {
       }
       exchange.sendResponseHeaders(status, 0);
       from.transferTo(exchange.getResponseBody());
+    }
+  }
+
+  private static void drip(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 0);
+    try (exchange) {
+      while (true) {
+        exchange.getResponseBody().write('0');
+        exchange.getResponseBody().flush();
+        LockSupport.parkNanos(20_000_000);
+      }
     }
   }
 
