@@ -3,10 +3,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -23,8 +25,9 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /**
- * What the gatekeeper costs: the same trivial echo server, called directly and through it, in one
- * run. Prints a Markdown table. Start it with {@code bench.sh}.
+ * What the gatekeeper costs: the same trivial echo server, called directly, through a relay that
+ * only copies, and through the gatekeeper, in one run. Prints a Markdown table. Start it with
+ * {@code bench.sh}.
  */
 public final class Bench {
   private static final int WARM_UP = 5_000;
@@ -56,6 +59,10 @@ public final class Bench {
       EchoServer.serve();
       return;
     }
+    if (args[0].equals("relay")) {
+      relay(List.of(args).subList(1, args.length));
+      return;
+    }
     Bench bench = new Bench(Path.of(args[0]));
     try {
       bench.run();
@@ -65,7 +72,7 @@ public final class Bench {
   }
 
   private void run() throws Exception {
-    List<Target> targets = new ArrayList<>(List.of(direct()));
+    List<Target> targets = new ArrayList<>(List.of(direct(), relayed()));
     targets.add(proxied("durable", folder, entry(), "echo__echo"));
     Path memory = Path.of("/dev/shm");
     Path unsynced = null;
@@ -102,6 +109,36 @@ public final class Bench {
   /** The echo server without the gatekeeper. */
   Target direct() {
     return new Target("direct", echo, Map.of("PATH", System.getenv("PATH")), "echo");
+  }
+
+  /** What any process between the two costs: a VM, one more wake-up each way, and no thought. */
+  private Target relayed() {
+    List<String> command = new ArrayList<>(echo.subList(0, echo.size() - 1));
+    command.add("relay");
+    command.addAll(echo);
+    return new Target("bare relay", command, Map.of("PATH", System.getenv("PATH")), "echo");
+  }
+
+  private static void relay(List<String> server) throws Exception {
+    Process process =
+        new ProcessBuilder(server).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Thread back =
+        Thread.ofPlatform()
+            .start(() -> copy(new FileInputStream(FileDescriptor.in), process.getOutputStream()));
+    copy(process.getInputStream(), new FileOutputStream(FileDescriptor.out));
+    back.join();
+  }
+
+  private static void copy(InputStream from, OutputStream to) {
+    byte[] chunk = new byte[1 << 16];
+    try (to) {
+      for (int n = from.read(chunk); n > 0; n = from.read(chunk)) {
+        to.write(chunk, 0, n);
+        to.flush();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Path folder() {
@@ -278,8 +315,9 @@ public final class Bench {
             time ->
                 String.format(
                     Locale.ROOT,
-                    "%s (+%s, %.1f×)",
+                    "%s (%s%s, %.1f×)",
                     micros(time),
+                    time < direct ? "" : "+",
                     micros(time - direct),
                     (double) time / direct))
         .forEach(cells::add);

@@ -2,11 +2,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.gatekeeper.kernel.Kernel;
 import dev.gatekeeper.keyring.Keyring;
-import dev.gatekeeper.vault.Argon2Cost;
 import dev.gatekeeper.vault.OpenSecrets;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.Passphrase;
 import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.vault.key.Argon2Cost;
+import dev.gatekeeper.vault.key.Passphrase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

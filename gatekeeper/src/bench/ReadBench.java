@@ -38,10 +38,13 @@ final class ReadBench {
             List.of("show", "--since", "1h"),
             List.of("show", "--since", "1d", "--server", "db"),
             List.of("tail", "-n", "10"),
-            List.of("show", "--by", "day"))) {
+            List.of("show", "--by", "day"),
+            List.of("show", "--exposure"),
+            List.of("export", "--format", "csv"),
+            List.of("report"))) {
       StringBuilder row = new StringBuilder("| `audit " + String.join(" ", command) + "` |");
       for (Path log : logs) {
-        long took = median(program, command, log, command.contains("--by") ? 1 : ROUNDS);
+        long took = median(program, command, log, command.contains("--since") ? ROUNDS : 1);
         start = start == 0 ? took : start;
         row.append(" %,d ms (%.1f×) |".formatted(took, (double) took / start));
       }

@@ -1,8 +1,8 @@
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.Slice;
 import dev.gatekeeper.redaction.Redactor;
-import dev.gatekeeper.wire.Json;
-import dev.gatekeeper.wire.Slice;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the gatekeeper costs, direct against proxied, as a Markdown table; well under a minute.
+# What the gatekeeper costs, beside the bare server and a relay that only copies, as a Markdown table; under a minute.
 # "no sync" keeps the record on a memory disk, so that a sync costs nothing: for this benchmark alone.
 #
 #   gatekeeper/src/bench/bench.sh        JAVA_HOME or the PATH must lead to a JDK 25
