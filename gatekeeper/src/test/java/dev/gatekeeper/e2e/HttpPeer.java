@@ -55,11 +55,20 @@ final class HttpPeer implements AutoCloseable {
   }
 
   static HttpPeer streamable(Peers peers, Path folder, int port, String... mode) throws Exception {
-    Path script = peers.folder().resolve("streamable.mjs");
-    Files.copy(
-        Path.of(Project.script("streamable.mjs")), script, StandardCopyOption.REPLACE_EXISTING);
+    return script(peers, folder, port, "streamable.mjs", mode);
+  }
+
+  /** A script of {@code src/test/peers}. */
+  static HttpPeer script(Peers peers, Path folder, String name, String... words) throws Exception {
+    return script(peers, folder, port(), name, words);
+  }
+
+  private static HttpPeer script(Peers peers, Path folder, int port, String name, String... words)
+      throws Exception {
+    Path script = peers.folder().resolve(name);
+    Files.copy(Path.of(Project.script(name)), script, StandardCopyOption.REPLACE_EXISTING);
     List<String> command = new ArrayList<>(List.of(peers.node().toString(), script.toString()));
-    command.addAll(List.of(mode));
+    command.addAll(List.of(words));
     return start(command, folder, port);
   }
 
