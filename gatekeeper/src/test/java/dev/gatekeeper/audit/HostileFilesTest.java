@@ -278,6 +278,40 @@ final class HostileFilesTest {
     }
   }
 
+  /** Every subset of the sectors of records that nobody had synced when the power failed. */
+  @Test
+  void aPowerLossKeepsAnyPartOfWhatWasNotAcknowledged() throws Exception {
+    Path log = SampleLog.closed(folder.resolve("audit"), 10);
+    Path written = SampleLog.copy(log, folder.resolve("written"));
+    try (AuditLog open = AuditLog.open(written, SampleLog.options())) {
+      for (int i = 0; i < 4; i++) {
+        open.submit(Entry.of(Event.CALL_OUTCOME).with(Field.REF, i), receipt -> {});
+      }
+    }
+    byte[] synced = Files.readAllBytes(log.resolve(SampleLog.SEGMENT));
+    byte[] all = Files.readAllBytes(written.resolve(SampleLog.SEGMENT));
+    int first = synced.length / 512;
+    int sectors = (all.length - 1) / 512 + 1 - first;
+    assertThat(sectors).isBetween(3, 8);
+    for (int subset = 0; subset < 1 << sectors; subset++) {
+      byte[] kept = all.clone();
+      for (int i = 0; i < sectors; i++) {
+        if ((subset >> i & 1) == 0) {
+          int from = Math.max(synced.length, (first + i) * 512);
+          Arrays.fill(kept, from, Math.min(all.length, (first + i + 1) * 512), (byte) 0);
+        }
+      }
+      Path copy = SampleLog.copy(log, folder.resolve("copy-" + subset));
+      Files.write(copy.resolve(SampleLog.SEGMENT), kept);
+      assertThat(verify(copy).finding()).as("subset %d", subset).isEmpty();
+      append(copy);
+      AuditReport report = verify(copy);
+      assertThat(report.finding()).as("subset %d, taken up", subset).isEmpty();
+      assertThat(report.records()).isBetween(11L, 17L);
+      assertThat(Files.readAllBytes(copy.resolve(SampleLog.SEGMENT))).startsWith(synced);
+    }
+  }
+
   /**
    * What somebody does who can read and write all files: the log ends at {@code n}, and the state
    * says so.
