@@ -116,7 +116,7 @@ final class AuditProofCommandTest {
       assertThat(same.exit()).as("%s", same.err()).isZero();
       assertThat(same.out()).contains("anchored  n 0 to 19, by -");
     }
-    Path altered = Files.writeString(folder.resolve("kept"), printed.replaceFirst("20", "2 0"));
+    Path altered = Files.writeString(folder.resolve("kept"), printed.replace("\n20\n", "\n2 0\n"));
     assertThat(run("audit", "verify", "--checkpoint", altered.toString()).exit()).isEqualTo(3);
   }
 
