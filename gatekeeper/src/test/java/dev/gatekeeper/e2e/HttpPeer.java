@@ -127,8 +127,15 @@ final class HttpPeer implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /**
+   * Ends the server; what it started has ended, too, and writes no longer to a folder of the test.
+   */
   @Override
   public void close() {
+    List<ProcessHandle> started = process.descendants().toList();
     process.destroyForcibly();
+    for (ProcessHandle child : started) {
+      child.onExit().orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
+    }
   }
 }
