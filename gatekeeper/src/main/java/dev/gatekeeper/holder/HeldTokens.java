@@ -43,7 +43,7 @@ final class HeldTokens implements Tokens {
         long n =
             log.append(
                 about(Event.GRANT, upstream, name)
-                    .with(Field.SOURCE, "holder")
+                    .with(Field.SOURCE, "vault")
                     .with(Field.GENERATION, header.generation()));
         Entry revoke = about(Event.REVOKE, upstream, name).with(Field.REF, n);
         return new Token(reveal(name, log, revoke), () -> end(log, revoke));

@@ -95,9 +95,12 @@ public final class HolderClient {
 
   /** One value, to be closed. This process has a grant in the log for it, and not used it. */
   public SecretValue reveal(String project, String entry, String reference) throws HolderException {
-    byte[] content =
-        ask(new Question.Reveal(project, entry, reference, ProcessHandle.current().pid()))
-            .content();
+    return reveal(project, entry, reference, ProcessHandle.current().pid());
+  }
+
+  SecretValue reveal(String project, String entry, String reference, long pid)
+      throws HolderException {
+    byte[] content = ask(new Question.Reveal(project, entry, reference, pid)).content();
     if (content.length == 0) {
       throw HolderException.unreachable("the key holder is of another version");
     }

@@ -11,13 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The grants that sessions wrote into the log since this holder began, each good for one value. A
- * process that imitates a session has to write one, too: nobody takes a value and leaves no record.
+ * The grants of a holder's values that sessions wrote into the log since this one began, each good
+ * for one. A process that imitates a session has to write one, too: nobody takes a value and leaves
+ * no record.
  */
 final class WrittenGrants {
+  /** What a grant has as its source whose value is asked of a holder. */
+  private static final String SOURCE = "holder";
+
   private static final int MOST = 4_096; // not used: the oldest give way
 
   private final Path directory;
@@ -63,7 +68,9 @@ final class WrittenGrants {
   }
 
   private void see(AuditRecord one) {
-    if (one.event() == Event.GRANT) {
+    // Of another source, the holder's own questions among them, the value is not asked for here:
+    // its grant would stay, for whoever says that process's id.
+    if (one.event() == Event.GRANT && one.get(Field.SOURCE).equals(Optional.of(SOURCE))) {
       unused.add(
           new Grant(
               one.get(Field.PID).orElse(""),

@@ -122,7 +122,11 @@ public final class HolderFixture implements AutoCloseable {
   /** What a session writes before it asks. */
   static void grant(Home home, String entry, String secret) throws Exception {
     try (AuditLog log = AuditLog.open(home.resolve("audit"), AuditOptions.of(new AuditContext()))) {
-      log.append(Entry.of(Event.GRANT).with(Field.SERVER, entry).with(Field.SECRET, secret));
+      log.append(
+          Entry.of(Event.GRANT)
+              .with(Field.SERVER, entry)
+              .with(Field.SECRET, secret)
+              .with(Field.SOURCE, "holder"));
     }
   }
 

@@ -90,8 +90,9 @@ final class HolderPrivateBranchTest {
         holder().reveal(branch.project().toString(), grantee(), "forge/token")) {
       assertThat(value.length()).isEqualTo(PrivateBranch.TOKEN.length());
     }
-    assertThatThrownBy(() -> holder().reveal(branch.project().toString(), grantee(), "forge/token"))
-        .hasMessage("no grant of this process is in the log");
+    noGrantOf(ProcessHandle.current().pid());
+    branch.bound(); // asks with what a person opened, and so with grants of this very process
+    noGrantOf(ProcessHandle.current().pid());
     isRefused(grantee(), "weather/key");
     isRefused("follow:forge.example", "forge/token");
     isRefused("follow:", "forge/token");
@@ -117,7 +118,16 @@ final class HolderPrivateBranchTest {
                 .map(line -> line.replaceAll(".*\"event\":\"(\\w+)\".*", "$1")))
         .as(records)
         .contains("grant", "revoke");
+    noGrantOf(holder().pid());
     assertThat(branch.run("audit", "verify").exit()).isZero();
+  }
+
+  /** Whose process asks is the asker's word: what another was granted is not there to be taken. */
+  private void noGrantOf(long pid) {
+    assertThatThrownBy(
+            () -> holder().reveal(branch.project().toString(), grantee(), "forge/token", pid))
+        .isInstanceOf(HolderException.class)
+        .hasMessage("no grant of this process is in the log");
   }
 
   private boolean isGiven() {
