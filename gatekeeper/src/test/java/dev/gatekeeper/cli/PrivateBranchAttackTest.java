@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an agent, and a remote that lies, try against the token of a private repository. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 final class PrivateBranchAttackTest {
+  /** As gitformat-pack(5) has it, of no object at all, and so not of the tip. */
+  private static final String EMPTY_PACK =
+      "PACK\0\0\0\u0002\0\0\0\0"
+          + new String(
+              HexFormat.of().parseHex("029d08823bd8a8eab510ad6ac75c823cfd3ed31e"), ISO_8859_1);
+
   @TempDir Path folder;
   private PrivateBranch branch;
   private Map<String, String> environment;
@@ -281,9 +288,11 @@ final class PrivateBranchAttackTest {
   void whatIsNoPackIsNotKept() throws Exception {
     branch.bound();
     branch.widen();
+    List<Path> before = packs();
     try (FollowingSession session = session()) {
       for (String pack :
           List.of(
+              "000dpackfile\n0025\u0001" + EMPTY_PACK + "0000",
               "000dpackfile\n000a\u0001PACK.0000",
               "000dpackfile\n0009\u0001PACK",
               "000dpackfile\n0009\u0003made",
@@ -300,11 +309,18 @@ final class PrivateBranchAttackTest {
                 });
         assertThat(session.refresh()).as(pack).startsWith("the remote ").hasSizeLessThan(60);
         assertThat(session.isWide()).isFalse();
+        assertThat(packs()).isEqualTo(before);
         branch.tls().answersByGit();
       }
       branch.tls().meanwhile(() -> {});
       assertThat(session.refresh()).isEmpty();
       assertThat(session.isWide()).isTrue();
+    }
+  }
+
+  private List<Path> packs() throws IOException {
+    try (var files = Files.walk(branch.home().resolve("mirrors"))) {
+      return files.filter(Files::isRegularFile).sorted().toList();
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.files.Folder;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.trust.Following;
@@ -27,7 +28,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +119,30 @@ final class PrivateBranchTest {
       }
     }
     assertThat(objects).containsExactly(4, 4); // each: a commit, two trees, a list
+  }
+
+  /** As they do who open several windows on a project. */
+  @Test
+  void sessionsThatAskAtOnceAllHaveTheBranch() throws Exception {
+    branch.bound();
+    branch.widen();
+    List<FollowingSession> sessions = new ArrayList<>();
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      for (int i = 0; i < 6; i++) {
+        sessions.add(session());
+      }
+      for (int round = 0; round < 3; round++) {
+        Folder.delete(branch.home().resolve("mirrors"));
+        List<Callable<String>> asking = new ArrayList<>();
+        sessions.forEach(session -> asking.add(session::refresh));
+        for (Future<String> obstacle : threads.invokeAll(asking)) {
+          assertThat(obstacle.get()).isEmpty();
+        }
+      }
+      assertThat(sessions).allMatch(FollowingSession::isWide);
+    } finally {
+      sessions.forEach(FollowingSession::close);
+    }
   }
 
   @Test

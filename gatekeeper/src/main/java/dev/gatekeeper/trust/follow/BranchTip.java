@@ -2,6 +2,7 @@ package dev.gatekeeper.trust.follow;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.files.Folder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -37,13 +38,21 @@ public record BranchTip(String commit, String list, Optional<String> lock) {
       throws FollowException, IOException {
     try (Transport transport = Transport.of(upstream, person, tokens)) {
       String tip = transport.tip();
+      try {
+        return of(upstream, tip, transport.fetch(tip, since, mirror), since, folder);
+      } catch (UnsoundMirror | IOException e) {
+        // Whoever altered our copy gets a transfer by it, and not that the branch counts no longer.
+        Folder.delete(mirror);
+      }
       return of(upstream, tip, transport.fetch(tip, since, mirror), since, folder);
+    } catch (UnsoundMirror e) {
+      throw new FollowException("an object of the remote is missing or altered");
     }
   }
 
   private static BranchTip of(
       Upstream upstream, String tip, GitObjects objects, String since, String folder)
-      throws FollowException, IOException {
+      throws FollowException, IOException, UnsoundMirror {
     if (!objects.follows(tip, since)) {
       throw new FollowException(
           "the branch "

@@ -45,16 +45,23 @@ final class GitObjects {
   }
 
   /** Whether {@code tip} is {@code ancestor}, or follows it. */
-  boolean follows(String tip, String ancestor) throws IOException, FollowException {
+  boolean follows(String tip, String ancestor) throws IOException, UnsoundMirror {
     if (tip.equals(ancestor)) {
       return true;
     }
     // Which commits lie between is only a hint of what to read; what they say is hashed.
     Optional<String> between = git.ask("rev-list", "--ancestry-path", tip, "^" + ancestor);
+    if (between.isEmpty() && git.ask("rev-list", "--count", tip).isEmpty()) {
+      throw new UnsoundMirror(); // some of what the tip is made of is not there
+    }
     if (between.isEmpty() || between.get().isEmpty()) {
       return false;
     }
-    Map<String, byte[]> commits = read(COMMIT, between.get().lines().toList());
+    List<String> ids = between.get().lines().toList();
+    Map<String, byte[]> commits = read(COMMIT, ids);
+    if (!commits.keySet().containsAll(ids)) {
+      throw new UnsoundMirror();
+    }
     Deque<String> next = new ArrayDeque<>(List.of(tip));
     Set<String> seen = new HashSet<>();
     while (!next.isEmpty()) {
@@ -72,7 +79,8 @@ final class GitObjects {
   }
 
   /** The file at a path of a commit; empty where there is none, or another kind of entry. */
-  Optional<byte[]> file(String commit, String path) throws IOException, FollowException {
+  Optional<byte[]> file(String commit, String path)
+      throws IOException, FollowException, UnsoundMirror {
     String at = headers(one(COMMIT, commit), "tree ").getFirst();
     String[] names = path.split("/", -1);
     for (int i = 0; i < names.length; i++) {
@@ -119,10 +127,13 @@ final class GitObjects {
     return Optional.empty();
   }
 
-  private byte[] one(String type, String id) throws IOException, FollowException {
+  private byte[] one(String type, String id) throws IOException, FollowException, UnsoundMirror {
     byte[] found = read(type, List.of(id)).get(id);
-    if (found == null || found.length > MAX_FILE) {
-      throw new FollowException("an object of the remote is missing, altered or too long");
+    if (found == null) {
+      throw new UnsoundMirror();
+    }
+    if (found.length > MAX_FILE) {
+      throw new FollowException("an object of the remote is too long");
     }
     return found;
   }

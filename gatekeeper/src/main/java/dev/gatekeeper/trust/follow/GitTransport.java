@@ -82,14 +82,14 @@ final class GitTransport implements Transport {
   @Override
   public GitObjects fetch(String tip, String since, Path mirror)
       throws FollowException, IOException {
-    Mirror copy = Mirror.at(mirror, git, variables, tip);
+    Mirror copy = Mirror.at(mirror, scratch, git, variables, tip);
     GitObjects objects = copy.objects();
     if (objects.has(tip)) {
       return objects;
     }
     // What the mirror has need not come again: its tips, by any name.
     Git.Answer answer =
-        copy.fresh(Files.createDirectory(scratch.resolve("git")), true)
+        copy.filling()
             .run(
                 new byte[0],
                 false,

@@ -10,8 +10,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Our copy of a remote's objects. It saves the next transfer, and means nothing by itself: what
- * lies there is the agent's to write.
+ * Our copy of a remote's objects, which all sessions share. It saves the next transfer, and means
+ * nothing by itself: what lies there is the agent's to write. Git reads it as a folder of objects
+ * behind a repository of our own, so that no configuration, reference or graft in it counts.
  */
 final class Mirror {
   /** Configuration of nobody. */
@@ -26,16 +27,26 @@ final class Mirror {
           "GIT_CEILING_DIRECTORIES",
           "/");
 
-  private final Path folder;
+  /** What a graph beside the objects says of them is as little believed. */
+  private static final Map<String, String> NO_GRAPH =
+      Map.of(
+          "GIT_CONFIG_COUNT",
+          "1",
+          "GIT_CONFIG_KEY_0",
+          "core.commitGraph",
+          "GIT_CONFIG_VALUE_0",
+          "false");
+
+  private final Path objects;
+  private final Path own;
   private final Git git;
   private final Map<String, String> variables;
-  private final String format;
 
-  private Mirror(Path folder, Git git, Map<String, String> variables, String format) {
-    this.folder = folder;
+  private Mirror(Path objects, Path own, Git git, Map<String, String> variables) {
+    this.objects = objects;
+    this.own = own;
     this.git = git;
     this.variables = variables;
-    this.format = format;
   }
 
   /** Git that nothing configures but {@code variables}. */
@@ -46,6 +57,7 @@ final class Mirror {
 
   private static Map<String, String> alone(Map<String, String> variables) {
     Map<String, String> all = new HashMap<>(ALONE);
+    all.putAll(NO_GRAPH);
     all.putAll(variables);
     return all;
   }
@@ -53,56 +65,74 @@ final class Mirror {
   /**
    * That in a folder, which is made where there is none.
    *
+   * @param scratch an own folder, in which a new repository is made for this one asking
    * @param git as {@link #git} gives it with these variables
    * @param tip by whose length the kind of ids is known
    */
-  static Mirror at(Path folder, Git git, Map<String, String> variables, String tip)
+  static Mirror at(Path folder, Path scratch, Git git, Map<String, String> variables, String tip)
       throws IOException {
-    DurableFile.createDirectory(folder);
+    Path objects = folder.resolve("objects");
+    DurableFile.createDirectory(objects);
+    Mirror mirror = new Mirror(objects, Files.createTempDirectory(scratch, "git"), git, variables);
     String format = tip.length() == 64 ? "--object-format=sha256" : "--object-format=sha1";
-    return new Mirror(folder, git, variables, format);
+    mirror.fresh().must(new byte[0], "init", "--quiet", "--bare", "--template=", format);
+    return mirror;
   }
 
   /** What is there. */
-  GitObjects objects() throws IOException {
-    Map<String, String> here = alone(variables);
-    here.put("GIT_DIR", folder.toString());
+  GitObjects objects() {
+    Map<String, String> here = here();
+    here.put("GIT_OBJECT_DIRECTORY", objects.toString());
     here.put("GIT_ALLOW_PROTOCOL", "none");
-    Git repository = git.with(folder, here);
-    if (!Files.exists(folder.resolve("HEAD"))) {
-      init(repository);
-    }
-    return new GitObjects(repository);
+    return new GitObjects(git.with(own, here));
   }
 
-  /** A new repository, of whose configuration nobody else has written a word. */
-  Git fresh(Path own, boolean intoTheMirror) throws IOException {
-    Map<String, String> here = alone(variables);
-    here.put("GIT_DIR", own.toString());
-    init(git.with(own, here));
-    if (intoTheMirror) {
-      here.put("GIT_OBJECT_DIRECTORY", folder.resolve("objects").toString());
-    }
+  /** The new repository, whose objects come to lie in the mirror. */
+  Git filling() {
+    Map<String, String> here = here();
+    here.put("GIT_OBJECT_DIRECTORY", objects.toString());
     return git.with(own, here);
   }
 
-  private void init(Git repository) throws IOException {
-    repository.must(new byte[0], "init", "--quiet", "--bare", "--template=", format);
+  /** The new repository, which has no objects but its own. */
+  Git fresh() {
+    return git.with(own, here());
   }
 
-  /** Takes a pack and its index, which git made of it, over under {@code name}. */
-  void take(Path pack, Path index, String name) throws IOException {
-    Path packs = folder.resolve("objects").resolve("pack");
+  private Map<String, String> here() {
+    Map<String, String> here = alone(variables);
+    here.put("GIT_DIR", own.toString());
+    return here;
+  }
+
+  /** Where a pack lies that the {@linkplain #fresh new repository} has, once it has an index. */
+  Path pack() throws IOException {
+    Path packs = own.resolve("objects").resolve("pack");
     DurableFile.createDirectory(packs);
+    return packs.resolve("pack-new.pack");
+  }
+
+  /** Takes that pack over, and the index which git made of it, under {@code name}. */
+  void take(String name) throws IOException {
+    Path packs = objects.resolve("pack");
+    DurableFile.createDirectory(packs);
+    Path pack = pack();
     // The index last: by it git finds the pack.
     move(pack, packs.resolve("pack-" + name + ".pack"));
-    move(index, packs.resolve("pack-" + name + ".idx"));
+    move(pack.resolveSibling("pack-new.idx"), packs.resolve("pack-" + name + ".idx"));
   }
 
-  /** From the scratch folder, which may lie on another file system. */
+  /**
+   * From the scratch folder, which may lie on another file system; beside a session that takes the
+   * same.
+   */
   private static void move(Path from, Path to) throws IOException {
-    Path beside = to.resolveSibling("tmp_" + to.getFileName());
-    Files.move(from, beside, StandardCopyOption.REPLACE_EXISTING);
-    Files.move(beside, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Path beside = Files.createTempFile(to.getParent(), "tmp_", "");
+    try {
+      Files.move(from, beside, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(beside, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(beside);
+    }
   }
 }

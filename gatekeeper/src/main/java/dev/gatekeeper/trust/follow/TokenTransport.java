@@ -127,7 +127,7 @@ final class TokenTransport implements Transport {
   @Override
   public GitObjects fetch(String tip, String since, Path mirror)
       throws FollowException, IOException {
-    Mirror copy = Mirror.at(mirror, git, VARIABLES, tip);
+    Mirror copy = Mirror.at(mirror, scratch, git, VARIABLES, tip);
     GitObjects objects = copy.objects();
     if (objects.has(tip)) {
       return objects;
@@ -137,23 +137,21 @@ final class TokenTransport implements Transport {
       wanted.add("have " + since);
     }
     wanted.add("done");
-    Path pack = scratch.resolve("tip.pack");
+    Path pack = copy.pack();
     try (Answer answer = command("fetch", wanted)) {
       receive(new PacketLines(answer.body()), pack);
     } catch (HttpFault e) {
       throw fault(e);
     }
-    Path index = scratch.resolve("tip.idx");
-    Optional<String> name =
-        copy.fresh(Files.createDirectory(scratch.resolve("git")), false)
-            .ask("index-pack", "-o", index.toString(), pack.toString());
+    Optional<String> name = copy.fresh().ask("index-pack", pack.toString());
     if (name.isEmpty() || !name.get().matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
       throw PacketLines.malformed();
     }
-    copy.take(pack, index, name.get());
-    if (!objects.has(tip)) {
+    // Otherwise each asking could leave 4 GiB of nothing behind.
+    if (!new GitObjects(copy.fresh()).has(tip)) {
       throw new FollowException("the remote does not give the tip of " + upstream.branch());
     }
+    copy.take(name.get());
     return objects;
   }
 
