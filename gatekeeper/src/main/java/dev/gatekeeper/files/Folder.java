@@ -1,6 +1,7 @@
 package dev.gatekeeper.files;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ public final class Folder {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
+    } catch (UncheckedIOException e) { // of a folder that cannot be listed, or went away meanwhile
+      throw new IOException(e);
     }
   }
 }

@@ -107,6 +107,10 @@ public final class Following {
       obstacle = null;
     } catch (TrustException | VaultException | IOException e) {
       obstacle = String.valueOf(e.getMessage());
+    } catch (RuntimeException e) {
+      // Who asks does so for as long as the process lives; a fault of ours must not end that
+      // unsaid.
+      obstacle = "asking it failed (" + e.getClass().getSimpleName() + ")";
     }
     Seen now = seen;
     return now == null ? Optional.empty() : Optional.of(now.commit());

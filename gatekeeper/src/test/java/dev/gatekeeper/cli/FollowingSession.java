@@ -49,7 +49,11 @@ final class FollowingSession implements AutoCloseable {
 
   /** Asks; why there was no answer, or nothing. */
   String refresh() {
-    following.refresh(tokens());
+    return refreshBy(tokens());
+  }
+
+  String refreshBy(Tokens tokens) {
+    following.refresh(tokens);
     return following.obstacle().orElse("");
   }
 

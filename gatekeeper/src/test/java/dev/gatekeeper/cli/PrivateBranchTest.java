@@ -146,6 +146,21 @@ final class PrivateBranchTest {
   }
 
   @Test
+  void aFaultOfOursIsToldAndEndsNothing() throws Exception {
+    branch.bound();
+    try (FollowingSession session = session()) {
+      session.refreshBy(
+          upstream -> {
+            throw new IllegalStateException(PrivateBranch.TOKEN);
+          });
+      assertThat(session.inForce().text())
+          .contains("does not count now: asking it failed (IllegalStateException).")
+          .doesNotContain(PrivateBranch.TOKEN);
+      assertThat(session.refresh()).isEmpty();
+    }
+  }
+
+  @Test
   void aLockedVaultSaysWhatToTypeAndIsAskedAgainOnceOpen() throws Exception {
     branch.bound();
     branch.widen();
