@@ -161,6 +161,17 @@ final class PrivateBranchTest {
   }
 
   @Test
+  void anOldRemoteIsToldNoWordThatItDidNotSay() throws Exception {
+    branch.bound();
+    try (FollowingSession session = session()) {
+      branch.tls().answers("000eversion 2\n0000");
+      assertThat(session.refresh()).isEqualTo("the remote has no branch main");
+    }
+    assertThat(branch.tls().bodies()).last().asString().doesNotContain("object-format");
+    assertThat(branch.tls().bodies()).first().asString().contains("object-format=sha1");
+  }
+
+  @Test
   void aLockedVaultSaysWhatToTypeAndIsAskedAgainOnceOpen() throws Exception {
     branch.bound();
     branch.widen();

@@ -38,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 final class TokenTransport implements Transport {
   private static final Map<String, String> VARIABLES = Map.of("GIT_ALLOW_PROTOCOL", "none");
   private static final String SERVICE = "git-upload-pack";
+  private static final List<String> FORMATS = List.of("object-format=sha1", "object-format=sha256");
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
   /** Bytes of what a server says it can do, and of the one branch that is asked for. */
@@ -56,7 +57,11 @@ final class TokenTransport implements Transport {
   private final Git git;
   private final Path scratch;
   private final Duration limit;
-  private String format = "object-format=sha1";
+
+  /**
+   * The remote's kind of ids, where it says one: an older one takes no word that it did not say.
+   */
+  private List<String> format = List.of();
 
   private TokenTransport(
       Upstream upstream,
@@ -116,9 +121,7 @@ final class TokenTransport implements Transport {
       throw new FollowException(
           "the remote does not speak version 2 of git's protocol; follow it by ssh");
     }
-    if (lines.contains("object-format=sha256")) {
-      format = "object-format=sha256";
-    }
+    format = FORMATS.stream().filter(lines::contains).limit(1).toList();
     byte[] refs = document(command("ls-refs", List.of("ref-prefix " + upstream.ref())));
     return upstream.tipIn(
         String.join("\n", new PacketLines(new ByteArrayInputStream(refs)).lines()));
@@ -186,7 +189,9 @@ final class TokenTransport implements Transport {
   }
 
   private Answer command(String name, List<String> arguments) throws FollowException {
-    byte[] body = PacketLines.command(List.of("command=" + name, format), arguments);
+    List<String> capabilities = new ArrayList<>(List.of("command=" + name));
+    capabilities.addAll(format);
+    byte[] body = PacketLines.command(capabilities, arguments);
     try {
       return sent(
           Outgoing.post(address("/" + SERVICE), body)

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +46,7 @@ public final class TlsRemote implements AutoCloseable {
   private final AtomicReference<String> demanded = new AtomicReference<>("");
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> bodies = new CopyOnWriteArrayList<>();
 
   /** What is answered in the place of git: status, one header, and a body. */
   private record Answer(int status, String header, String value, String body) {
@@ -182,7 +184,16 @@ public final class TlsRemote implements AutoCloseable {
     return List.copyOf(asked);
   }
 
+  /** What was sent with each POST up to now. */
+  public List<String> bodies() {
+    return List.copyOf(bodies);
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
+    byte[] sent = exchange.getRequestBody().readAllBytes();
+    if (exchange.getRequestMethod().equals("POST")) {
+      bodies.add(new String(sent, ISO_8859_1));
+    }
     String authorization = text(exchange.getRequestHeaders().getFirst("Authorization"));
     asked.add(authorization);
     Objects.requireNonNull(meanwhile.get()).run();
@@ -216,7 +227,7 @@ public final class TlsRemote implements AutoCloseable {
         "HTTP_CONTENT_ENCODING", text(exchange.getRequestHeaders().getFirst("Content-Encoding")));
     variables.put("GIT_PROTOCOL", text(exchange.getRequestHeaders().getFirst("Git-Protocol")));
     Process process = backend.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    Thread.ofVirtual().start(() -> pour(exchange.getRequestBody(), process.getOutputStream()));
+    Thread.ofVirtual().start(() -> pour(new ByteArrayInputStream(sent), process.getOutputStream()));
     try (exchange;
         InputStream from = process.getInputStream()) {
       int status = 200;
