@@ -2,6 +2,8 @@ package dev.gatekeeper.trust.follow;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.gatekeeper.http.Address;
+import dev.gatekeeper.http.HttpFault;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -85,11 +87,16 @@ public record Upstream(
   /**
    * The same branch of a remote that lets in whoever has a token.
    *
-   * @throws FollowException where it is not behind https, or its URL has a query
+   * @throws FollowException where it is not behind https, or its URL has a query or is none
    */
   public Upstream with(Credential token) throws FollowException {
     if (!url.startsWith("https:") || url.contains("?") || url.contains("#")) {
       throw new FollowException("a token is for an https:// remote; ssh has keys");
+    }
+    try {
+      Address _ = Address.parse(url); // before a token is granted for it
+    } catch (HttpFault e) {
+      throw new FollowException("a token is for an https:// remote: " + e.getMessage());
     }
     return new Upstream(url, branch, knownBy, Optional.of(token));
   }

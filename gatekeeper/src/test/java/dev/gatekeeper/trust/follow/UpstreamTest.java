@@ -34,6 +34,28 @@ final class UpstreamTest {
   }
 
   @Test
+  void aTokenIsForAnAddressAlone() throws Exception {
+    Credential token = Credential.of("secret:forge/token", Credential.USER);
+    for (String url :
+        new String[] {
+          "https:///a.git",
+          "https://example.org/a|b",
+          "https://example.org:0/a",
+          "https://a_b/a",
+          "https://example.org/a?b",
+          "https://example.org/a#b",
+          "ssh://git@example.org/a"
+        }) {
+      assertThatThrownBy(() -> Upstream.of(url, "main").with(token))
+          .as(url)
+          .isInstanceOf(FollowException.class)
+          .hasMessageStartingWith("a token is for an https:// remote");
+    }
+    assertThat(Upstream.of("https://example.org:8443/a.git", "main").with(token).grantee())
+        .isEqualTo("follow:example.org:8443");
+  }
+
+  @Test
   void remotesInUseAreTaken() throws Exception {
     for (String url :
         new String[] {
