@@ -4,8 +4,6 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
-import java.security.Provider;
 import java.security.Signature;
 import java.security.interfaces.EdECKey;
 import java.security.interfaces.EdECPrivateKey;
@@ -48,7 +46,7 @@ public final class Ed25519 {
   /** The signature of a message under a private seed. */
   public static byte[] sign(byte[] seed, byte[] message) {
     try {
-      Signature signature = signature();
+      Signature signature = Primitives.ed25519();
       signature.initSign(new PrivateKey(seed));
       signature.update(message);
       return signature.sign();
@@ -63,36 +61,12 @@ public final class Ed25519 {
       return false;
     }
     try {
-      Signature verifier = signature();
+      Signature verifier = Primitives.ed25519();
       verifier.initVerify(new PublicKey(publicKey));
       verifier.update(message);
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {
       return false; // not a point, or not a signature
-    }
-  }
-
-  /** The JDK's; should it have moved, as the JDK finds it. */
-  static Signature signature() throws NoSuchAlgorithmException {
-    try {
-      return Signature.getInstance(NAME, Alone.INSTANCE);
-    } catch (NoSuchAlgorithmException e) {
-      return Signature.getInstance(NAME);
-    }
-  }
-
-  /**
-   * The JDK's class for these signatures, without the provider that it belongs to: that one first
-   * reads the numbers of all curves that it knows, for 20 ms of the processor time of each start.
-   */
-  private static final class Alone extends Provider {
-    private static final long serialVersionUID = 1;
-    static final Alone INSTANCE = new Alone();
-
-    private Alone() {
-      super("gatekeeper-ed25519", "1", "Ed25519 of the JDK");
-      String implementation = "sun.security.ec.ed.EdDSASignature$" + NAME;
-      putService(new Service(this, "Signature", NAME, implementation, null, null));
     }
   }
 

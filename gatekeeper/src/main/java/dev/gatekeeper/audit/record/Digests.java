@@ -1,5 +1,6 @@
 package dev.gatekeeper.audit.record;
 
+import dev.gatekeeper.seal.Primitives;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,7 +15,7 @@ public final class Digests {
   public Digests() {
     try {
       sha = MessageDigest.getInstance("SHA-256");
-      mac = Mac.getInstance("HmacSHA256");
+      mac = Primitives.hmacSha256();
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

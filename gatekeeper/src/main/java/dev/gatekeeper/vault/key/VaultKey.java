@@ -3,6 +3,7 @@ package dev.gatekeeper.vault.key;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.kernel.LockedMemory;
+import dev.gatekeeper.seal.Primitives;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -87,7 +88,7 @@ public final class VaultKey implements AutoCloseable {
   public byte[] mac(byte[] header) {
     byte[] key = derive("header");
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
+      Mac mac = Primitives.hmacSha256();
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
       return mac.doFinal(header);
     } catch (GeneralSecurityException e) {
