@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a vault that is text: which vault, which generation, which public keys, which slots.
@@ -48,6 +49,7 @@ public final class Header {
   private final SortedMap<String, NamedKey> keys;
   private final SortedMap<String, Long> counters;
   private final List<Slot> slots;
+  private Ed25519.@Nullable Verifier trustVerifier;
 
   Header(
       String id,
@@ -110,7 +112,16 @@ public final class Header {
 
   /** Whether the vault's trust key signed {@code message} (Ed25519, RFC 8032). */
   public boolean verifiesTrust(byte[] message, byte[] signature) {
-    return Ed25519.verifies(publicKey(TRUST), message, signature);
+    return trustVerifier().verifies(message, signature);
+  }
+
+  private synchronized Ed25519.Verifier trustVerifier() {
+    Ed25519.Verifier known = trustVerifier;
+    if (known == null) {
+      known = new Ed25519.Verifier(publicKey(TRUST));
+      trustVerifier = known;
+    }
+    return known;
   }
 
   byte[] idBytes() {

@@ -46,6 +46,23 @@ final class Ed25519Test {
   }
 
   @Test
+  void aVerifierForgetsWhatFailedBefore() {
+    byte[] noPoint = SIGNATURE.clone();
+    noPoint[31] |= 0x7f;
+    Arrays.fill(
+        noPoint,
+        0,
+        31,
+        (byte) 0xff); // R is beyond the field: the JDK throws, and keeps the message
+    Ed25519.Verifier verifier = new Ed25519.Verifier(PUBLIC);
+    assertThat(verifier.verifies(MESSAGE, noPoint)).isFalse();
+    assertThat(verifier.verifies(MESSAGE, SIGNATURE)).isTrue();
+    assertThat(verifier.verifies(MESSAGE, new byte[63])).isFalse();
+    assertThat(verifier.verifies(new byte[] {0x73}, SIGNATURE)).isFalse();
+    assertThat(verifier.verifies(MESSAGE, SIGNATURE)).isTrue();
+  }
+
+  @Test
   void aKeyThatIsNoPointOrWrittenInASecondWayVerifiesNothing() {
     byte[] beyond = new byte[32];
     Arrays.fill(beyond, (byte) 0xff);
