@@ -22,13 +22,13 @@ import java.util.stream.Stream;
 public final class Catalog {
   private final Map<Kind, SortedMap<String, List<Item>>> offers = new EnumMap<>(Kind.class);
 
-  /** The merged view, by public name; made anew at each change, read without a lock. */
+  /** The merged view, by public name. */
   private final Map<Kind, Map<String, Item>> merged = new EnumMap<>(Kind.class);
 
   public Catalog() {
     for (Kind kind : Kind.values()) {
       offers.put(kind, new TreeMap<>());
-      merged.put(kind, Map.of());
+      merged.put(kind, new LinkedHashMap<>());
     }
   }
 
@@ -38,21 +38,37 @@ public final class Catalog {
    * @return whether the merged list changed
    */
   public synchronized boolean offer(Kind kind, String server, List<Item> items) {
+    SortedMap<String, List<Item>> ofKind = get(offers, kind);
     if (items.isEmpty()) {
-      if (get(offers, kind).remove(server) == null) {
+      if (ofKind.remove(server) == null) {
         return false;
       }
     } else {
-      get(offers, kind).put(server, List.copyOf(items));
+      boolean last = ofKind.isEmpty() || server.compareTo(ofKind.lastKey()) > 0;
+      ofKind.put(server, List.copyOf(items));
+      if (last) {
+        return add(get(merged, kind), items); // as all servers come at the start of a session
+      }
     }
     Map<String, Item> before = get(merged, kind);
     Map<String, Item> after = new LinkedHashMap<>();
-    for (List<Item> ofServer : get(offers, kind).values()) {
-      ofServer.forEach(item -> after.merge(item.publicName(), item, Catalog::preferred));
-    }
+    ofKind.values().forEach(ofServer -> add(after, ofServer));
     merged.put(kind, after);
     return before.size() != after.size()
         || !same(List.copyOf(before.values()), List.copyOf(after.values()));
+  }
+
+  /** Behind what is there; whether that made a difference. */
+  private static boolean add(Map<String, Item> all, List<Item> items) {
+    boolean changed = false;
+    for (Item item : items) {
+      Item there = all.get(item.publicName());
+      if (there == null || item.goesBefore(there)) {
+        all.put(item.publicName(), item);
+        changed = true;
+      }
+    }
+    return changed;
   }
 
   /** All definitions of a kind, in their order. */
@@ -80,7 +96,7 @@ public final class Catalog {
   }
 
   private static Item preferred(Item first, Item next) {
-    return next.reviewed() && !first.reviewed() ? next : first;
+    return next.goesBefore(first) ? next : first;
   }
 
   private static boolean same(List<Item> left, List<Item> right) {

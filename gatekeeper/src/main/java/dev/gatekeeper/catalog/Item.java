@@ -38,4 +38,9 @@ public record Item(
     Splice splice = Splice.of(offered.definition()).replace(key, Json.quote(publicName));
     return new Item(server, name, publicName, splice.toSlice(), reviewed);
   }
+
+  /** Whether this one counts where another of the same name came first. */
+  boolean goesBefore(Item first) {
+    return reviewed && !first.reviewed;
+  }
 }

@@ -73,7 +73,7 @@ public sealed interface InForce {
         added = added.withoutNamesOf(names);
       }
       for (Pair pair : personal.pairs) {
-        both.add(new Pair(added, pair.text(), pair.lock()));
+        both.add(pair.with(added));
       }
       return new Trusted(list.beside(added), both, rule, note, dialog);
     }

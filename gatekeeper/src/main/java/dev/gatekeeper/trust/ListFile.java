@@ -2,6 +2,7 @@ package dev.gatekeeper.trust;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
 import dev.gatekeeper.allowlist.json.JsonException;
@@ -24,9 +25,6 @@ import java.util.function.Function;
  * @param file where it was read
  */
 public record ListFile(Path place, Path file, boolean personal, Content content) {
-  /** 32 MiB: whole definitions of some thousand tools. */
-  static final int MAX_LOCK_BYTES = 32 << 20;
-
   /** What the files hold. */
   public sealed interface Content {
     /**
@@ -65,7 +63,9 @@ public record ListFile(Path place, Path file, boolean personal, Content content)
       throws AllowListException {
     byte[] bytes = text.getBytes(UTF_8);
     return new Pair(
-        personal ? ListReader.readPersonal(bytes, name) : ListReader.read(bytes, name), text, lock);
+        personal ? ListReader.readPersonal(bytes, name) : ListReader.read(bytes, name),
+        text,
+        lock.map(LockBeside::new));
   }
 
   private static Content content(Path place, Path file, boolean personal) {
@@ -75,12 +75,14 @@ public record ListFile(Path place, Path file, boolean personal, Content content)
         throw new IOException(Project.FOLDER + " is a symbolic link");
       }
       byte[] bytes = DurableFile.readBounded(file, JsonReader.MAX_BYTES);
-      // What is no strict UTF-8 is refused by the reader, and so is never compared as text.
-      var list = personal ? ListReader.readPersonal(bytes, name) : ListReader.read(bytes, name);
       Path lock = file.resolveSibling(Project.LOCK);
-      return isThere(lock)
-          ? withLock(new Pair(list, new String(bytes, UTF_8), Optional.empty()), lock, personal)
-          : new Sound(new Pair(list, new String(bytes, UTF_8), Optional.empty()));
+      Optional<LockBeside> beside = beside(lock); // is read while the list is
+      // What is no strict UTF-8 is refused by the reader, and so is never compared as text.
+      AllowList list =
+          personal ? ListReader.readPersonal(bytes, name) : ListReader.read(bytes, name);
+      return beside.isEmpty() && isThere(lock)
+          ? unsound(lock, personal)
+          : new Sound(new Pair(list, new String(bytes, UTF_8), beside));
     } catch (AllowListException e) {
       return new Unsound(e.problems());
     } catch (IOException e) {
@@ -88,22 +90,26 @@ public record ListFile(Path place, Path file, boolean personal, Content content)
     }
   }
 
-  private static Content withLock(Pair pair, Path lock, boolean personal) {
+  /** Empty where there is none, or none that can be read. */
+  private static Optional<LockBeside> beside(Path lock) {
     try {
-      byte[] bytes = DurableFile.readBounded(lock, MAX_LOCK_BYTES);
-      String text = JsonReader.decode(bytes, MAX_LOCK_BYTES);
-      return new Sound(new Pair(pair.list(), pair.text(), text, bytes));
+      return isThere(lock) ? Optional.of(LockBeside.of(lock)) : Optional.empty();
+    } catch (IOException | JsonException e) {
+      return Optional.empty(); // told when the list has no problem of its own
+    }
+  }
+
+  /** Of a lock that could not be read. */
+  private static Unsound unsound(Path lock, boolean personal) {
+    String name = name(lock, personal);
+    try {
+      LockBeside.of(lock);
+      return unsound(name, "the file changed while it was read");
     } catch (JsonException e) {
       return new Unsound(
-          List.of(
-              new Problem(
-                  name(lock, personal),
-                  e.at().line(),
-                  e.at().column(),
-                  e.why(),
-                  Optional.empty())));
+          List.of(new Problem(name, e.at().line(), e.at().column(), e.why(), Optional.empty())));
     } catch (IOException e) {
-      return unsound(name(lock, personal), String.valueOf(e.getMessage()));
+      return unsound(name, String.valueOf(e.getMessage()));
     }
   }
 

@@ -40,7 +40,7 @@ final class TrustedContents {
       return Optional.empty();
     }
     try {
-      byte[] bytes = DurableFile.readBounded(file(digest), ListFile.MAX_LOCK_BYTES);
+      byte[] bytes = DurableFile.readBounded(file(digest), LockBeside.MAX_BYTES);
       String text = new String(bytes, UTF_8);
       return Optional.of(text).filter(found -> PairDigest.of(found).equals(digest));
     } catch (IOException e) {

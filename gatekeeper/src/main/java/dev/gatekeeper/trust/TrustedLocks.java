@@ -51,7 +51,7 @@ public final class TrustedLocks {
   private static Optional<byte[]> file(Path lock) throws TrustException {
     try {
       return Files.exists(lock, LinkOption.NOFOLLOW_LINKS)
-          ? Optional.of(DurableFile.readBounded(lock, ListFile.MAX_LOCK_BYTES))
+          ? Optional.of(DurableFile.readBounded(lock, LockBeside.MAX_BYTES))
           : Optional.empty();
     } catch (IOException e) {
       throw unknown("the lock at", lock.toString());
