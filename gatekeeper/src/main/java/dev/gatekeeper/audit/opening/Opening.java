@@ -45,6 +45,15 @@ public final class Opening {
     }
   }
 
+  /**
+   * Whether it is of the arguments that its root commits to. What was kept lies beside the log, and
+   * a bundle is from somebody else: each may be another one by now.
+   */
+  public boolean holds() {
+    byte[] made = arguments.isEmpty() ? digests.hash() : root(leaves());
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(made).equals(root);
+  }
+
   /** The arguments, in the order in which they were sent. */
   public List<Kept> arguments() {
     return arguments.stream().map(this::kept).toList();
@@ -62,33 +71,41 @@ public final class Opening {
   }
 
   /**
-   * One argument with the proof that it was sent, as one line of JSON; nothing of the other ones
-   * but hashes. Nothing when the call had no such argument.
+   * One argument with what leads from it to the root, as one line of JSON; nothing of the other
+   * ones but hashes, and no text that is not what was sent. Of several with this name the last one,
+   * which is what most servers take. Nothing when the call had no such argument.
    */
   public Optional<String> disclose(String name) {
-    List<byte[]> leaves =
-        arguments.stream()
-            .map(
-                one ->
-                    Arguments.leaf(
-                        digests, one.path("name").asString(""), bytes(one, "commitment")))
-            .toList();
-    for (int i = 0; i < arguments.size(); i++) {
-      JsonNode one = arguments.get(i);
-      if (one.path("name").asString("").equals(name)) {
-        Line line = new Line().raw(Arguments.start(root));
-        line.raw(",\"index\":\"" + i + "\",\"size\":\"" + leaves.size() + "\",\"name\":\"");
-        line.text(name);
-        for (String key : List.of("r", "commitment", "text")) {
-          if (one.path(key).isString()) {
-            line.raw("\",\"" + key + "\":\"").text(one.path(key).asString());
-          }
-        }
-        line.raw("\",\"path\":\"").raw(String.join(" ", path(leaves, i))).raw("\"}");
-        return Optional.of(new String(line.bytes(), StandardCharsets.UTF_8));
+    for (int i = arguments.size() - 1; i >= 0; i--) {
+      Kept kept = kept(arguments.get(i));
+      if (kept.name().equals(name)) {
+        return Optional.of(line(i, kept));
       }
     }
     return Optional.empty();
+  }
+
+  private String line(int index, Kept kept) {
+    JsonNode one = arguments.get(index);
+    List<byte[]> leaves = leaves();
+    Line line = new Line().raw(Arguments.start(root));
+    line.raw(",\"index\":\"" + index + "\",\"size\":\"" + leaves.size() + "\",\"name\":\"");
+    line.text(kept.name());
+    for (String key : List.of("r", "commitment")) {
+      line.raw("\",\"" + key + "\":\"").text(one.path(key).asString(""));
+    }
+    if (kept.exact()) {
+      line.raw("\",\"text\":\"").text(kept.kept().orElse(""));
+    }
+    line.raw("\",\"path\":\"").raw(String.join(" ", path(leaves, index))).raw("\"}");
+    return new String(line.bytes(), StandardCharsets.UTF_8);
+  }
+
+  private List<byte[]> leaves() {
+    return arguments.stream()
+        .map(
+            one -> Arguments.leaf(digests, one.path("name").asString(""), bytes(one, "commitment")))
+        .toList();
   }
 
   /** RFC 6962 section 2.1.1: the hashes that lead from a leaf to the root, lowest first. */

@@ -117,7 +117,7 @@ public final class Openings implements AutoCloseable {
     Map<String, Opening> found = new HashMap<>();
     int start = Arguments.start("").length() - 1;
     for (Path day : list(directory)) {
-      for (Path file : list(day)) {
+      for (Path file : files(day)) {
         try (BufferedReader lines =
             new BufferedReader(
                 new InputStreamReader(
@@ -161,7 +161,7 @@ public final class Openings implements AutoCloseable {
   private Optional<Place> place(String root) throws IOException {
     byte[] start = Arguments.start(root).getBytes(StandardCharsets.US_ASCII);
     for (Path day : list(directory)) {
-      for (Path file : list(day)) {
+      for (Path file : files(day)) {
         try (InputStream in =
             new BufferedInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS))) {
           long offset = 0;
@@ -193,6 +193,13 @@ public final class Openings implements AutoCloseable {
     try (Stream<Path> files = Files.list(directory)) {
       return files.sorted().toList();
     }
+  }
+
+  /** What can be read of a day: in a log of somebody else, a pipe would keep us waiting. */
+  private static List<Path> files(Path day) throws IOException {
+    return list(day).stream()
+        .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+        .toList();
   }
 
   /** Where the line of one call stands. Not a record: nobody compares it. */

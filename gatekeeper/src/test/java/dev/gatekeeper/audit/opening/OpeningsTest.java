@@ -2,6 +2,7 @@ package dev.gatekeeper.audit.opening;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.gatekeeper.audit.record.Moment;
 import java.io.ByteArrayOutputStream;
@@ -9,10 +10,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -58,6 +62,54 @@ final class OpeningsTest {
         assertThat(root(proof, i, size, leaf("a" + i, commitment))).isEqualTo(committed.root());
         assertThat(opening.arguments().get(i).exact()).isEqualTo(i % 2 == 0);
       }
+    }
+  }
+
+  /** The masked text would be taken for what was sent. */
+  @Test
+  void aTextThatWasNotSentIsNotDisclosed() throws Exception {
+    Arguments committed = commit(ArgumentsPolicy.REDACTED, "\"made-up\"", "\"…\"", "1", "1");
+    Opening opening = Opening.parse(committed.opening());
+    assertThat(opening.disclose("a0").orElseThrow()).doesNotContain("\"text\"");
+    assertThat(opening.disclose("a1").orElseThrow()).contains("\"text\":\"1\"");
+  }
+
+  @Test
+  void ofSeveralWithOneNameTheLastIsDisclosed() throws Exception {
+    List<NamedValue> twice =
+        List.of(
+            new NamedValue("sql", "\"SELECT\"".getBytes(UTF_8), "\"SELECT\""),
+            new NamedValue("sql", "\"DROP\"".getBytes(UTF_8), "\"DROP\""));
+    Opening opening = Opening.parse(Arguments.commit(ArgumentsPolicy.REDACTED, twice).opening());
+    assertThat(opening.disclose("sql").orElseThrow()).contains("DROP").doesNotContain("SELECT");
+  }
+
+  @Test
+  void whatWasKeptOfOtherArgumentsIsNotTakenForTheseOnes() throws Exception {
+    for (int size = 0; size < 6; size++) {
+      String[] values = new String[2 * size];
+      Arrays.fill(values, "1");
+      Arguments committed = commit(ArgumentsPolicy.REDACTED, values);
+      assertThat(Opening.parse(committed.opening()).holds()).isTrue();
+      Arguments other = commit(ArgumentsPolicy.REDACTED, "2", "2");
+      String forged = new String(other.opening(), UTF_8).replace(other.root(), committed.root());
+      assertThat(Opening.parse(forged.getBytes(UTF_8)).holds()).isFalse();
+    }
+  }
+
+  @Test
+  void aPipeAmongTheOpeningsKeepsNobodyWaiting() throws Exception {
+    Arguments committed = commit(ArgumentsPolicy.FULL, "1", "1");
+    try (Openings openings = new Openings(folder)) {
+      openings.append(committed.opening(), NOW);
+      Path pipe = folder.resolve("openings/2026-02-15/0");
+      assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20),
+          () -> {
+            assertThat(openings.find(committed.root())).isPresent();
+            assertThat(openings.find(Set.of(committed.root()))).hasSize(1);
+          });
     }
   }
 
