@@ -7,12 +7,16 @@ import java.nio.file.*;
 import java.security.*;
 import java.security.spec.*;
 import java.util.*;
+import java.util.regex.*;
 import java.util.stream.*;
+import javax.crypto.*;
+import javax.crypto.spec.*;
 
 /**
- * Checks an audit log of gatekeeper without gatekeeper: {@code java Verify.java DIR}. One file,
- * written from docs/audit-format.md, to be read by whoever does not want to trust the program that
- * wrote the log.
+ * Checks an audit log of gatekeeper without gatekeeper: {@code java Verify.java DIR}; or a proof or
+ * disclosure out of one: {@code java Verify.java FILE}. One file, written from
+ * docs/audit-format.md, to be read by whoever does not want to trust the program that wrote the
+ * log.
  *
  * <p>Exit status: 0 sound, 1 tampered or lost, 2 usage, 3 cannot judge. It holds one segment in
  * memory, checks no MACs, and says only the first thing that is wrong.
@@ -77,11 +81,21 @@ final class Verify {
   }
 
   public static void main(String[] args) throws Exception {
-    if (args.length != 1) {
+    boolean proof = args.length > 0 && Files.isRegularFile(Path.of(args[0]));
+    Map<String, Path> options = new HashMap<>();
+    for (int i = 1; i + 1 < args.length && proof; i += 2) {
+      options.put(args[i], Path.of(args[i + 1]));
+    }
+    if (args.length != 1 + 2 * options.size()
+        || !Set.of("--checkpoint", "--value").containsAll(options.keySet())) {
       System.err.println("usage: java Verify.java DIR");
+      System.err.println("       java Verify.java PROOF [--checkpoint FILE] [--value FILE]");
       System.exit(2);
     }
-    System.exit(judge(Path.of(args[0])));
+    System.exit(
+        proof
+            ? judge(Path.of(args[0]), options.get("--checkpoint"), options.get("--value"))
+            : judge(Path.of(args[0])));
   }
 
   /** The exit status. Where files were pruned meanwhile, what seemed wrong is looked at again. */
@@ -499,6 +513,287 @@ final class Verify {
       sha.update(part);
     }
     return sha.digest();
+  }
+
+  // ---- a proof, or a disclosure: a line that tells an argument, and the proof of its record
+
+  private static final int MAX_PROOF = 128 << 10;
+  private static final int MAX_GROWTH = 8 << 10;
+  private static final int MAX_DISCLOSURE = 1 << 20;
+  private static final int MAX_VALUE = 64 << 20;
+
+  /**
+   * The exit status for a file that proves something: of a log's growth since a checkpoint, too.
+   */
+  static int judge(Path file, Path kept, Path value) throws Exception {
+    Verify verify = new Verify(file);
+    String verdict;
+    int exit;
+    try {
+      byte[] head = kept == null ? null : bounded(kept, 4096);
+      byte[] claimed = value == null ? null : bounded(value, MAX_VALUE);
+      verdict = "sound: " + verify.proof(bounded(file, MAX_DISCLOSURE), head, claimed);
+      exit = 0;
+    } catch (Tampered e) {
+      verdict = "tampered: " + e.getMessage();
+      exit = 1;
+    } catch (IOException e) {
+      verdict = "cannot judge: " + e.getMessage();
+      exit = 3;
+    }
+    System.out.println(verdict);
+    return exit;
+  }
+
+  /** A proof, taken apart; nothing is checked yet but its spelling. */
+  private record Proof(
+      Map<String, String> argument, String line, String[] keys, long index, List<byte[]> path) {}
+
+  private String proof(byte[] file, byte[] older, byte[] value) throws Exception {
+    Proof proof;
+    Note kept;
+    Note head;
+    try {
+      kept = older == null ? null : note(older);
+      String text = utf8(file);
+      Map<String, String> argument = Map.of();
+      if (text.startsWith("{")) {
+        int end = text.indexOf('\n');
+        check(end > 0, "a line without an end");
+        argument = argument(text.substring(0, end));
+        text = text.substring(end + 1);
+      }
+      check(text.getBytes(UTF_8).length <= MAX_PROOF && text.contains("\n\n"), "too long, or cut");
+      head = note(text.substring(text.indexOf("\n\n") + 2).getBytes(UTF_8));
+      List<String> lines = List.of(text.substring(0, text.indexOf("\n\n")).split("\n", -1));
+      boolean grown = argument.isEmpty() && lines.get(0).startsWith("old ");
+      check(!grown || file.length <= MAX_GROWTH, "too long");
+      proof = grown ? growth(lines) : record(argument, lines);
+    } catch (Tampered e) {
+      throw new IOException("this is no proof: " + e.getMessage());
+    }
+    if (proof.keys().length == 0) {
+      return growth(proof, kept, head);
+    }
+    Map<String, String> record = parse(proof.line().getBytes(UTF_8));
+    check(record.get("n").equals(Long.toString(proof.index())), "another record than it says");
+    String id = HexFormat.of().formatHex(decode(record.get("log"), 16));
+    check(head.origin().equals("gatekeeper-audit/" + id), "a record of another log");
+    byte[] leaf = hash(new byte[] {0}, proof.line().getBytes(UTF_8));
+    check(
+        leads(leaf, proof.index(), head.size(), proof.path(), head.root()),
+        "the record is not among those that the checkpoint covers");
+    String epoch = head.origin() + "/epoch-";
+    String name = (head.signatures().get(0) + " ").split(" ", -1)[1];
+    check(
+        name.startsWith(epoch)
+            && isNumber(name.substring(epoch.length()))
+            && isSigned(head, 0, name, decode(proof.keys()[1], 32))
+            && isSigned(head, 1, head.origin(), decode(proof.keys()[0], 32)),
+        "a signature does not hold");
+    if (kept != null && !head.text().equals(kept.text())) {
+      throw new IOException("the proof is not under the checkpoint that was kept");
+    }
+    String said = proof.argument().isEmpty() ? "" : disclosed(proof.argument(), record, value);
+    return said
+        + ("record " + proof.index() + " of the " + head.size() + " that were signed\n")
+        + (proof.line() + "\nidentity " + proof.keys()[0])
+        + (kept == null ? ", whose word it is" : "; it was there when the checkpoint was made");
+  }
+
+  private static Proof record(Map<String, String> argument, List<String> lines) throws Tampered {
+    check(lines.size() > 2 && lines.get(0).equals("c2sp.org/tlog-proof@v1"), "another format");
+    check(lines.get(1).startsWith("extra ") && lines.get(2).startsWith("index "), "no such line");
+    String index = lines.get(2).substring(6);
+    String[] extra = utf8(base64(lines.get(1).substring(6))).split("\n", -1);
+    check(isNumber(index) && extra.length == 3 && extra[2].isEmpty(), "other extra data");
+    String[] keys = extra[1].split(" ", -1);
+    check(keys.length == 2, "other extra data");
+    return new Proof(argument, extra[0], keys, Long.parseLong(index), hashes(lines, 3));
+  }
+
+  private static Proof growth(List<String> lines) throws Tampered {
+    String old = lines.get(0).substring(4);
+    check(isNumber(old) && !old.equals("0"), "no size");
+    return new Proof(Map.of(), "", new String[0], Long.parseLong(old), hashes(lines, 1));
+  }
+
+  private static List<byte[]> hashes(List<String> lines, int from) throws Tampered {
+    List<byte[]> hashes = new ArrayList<>();
+    for (String line : lines.subList(from, lines.size())) {
+      hashes.add(base64(line));
+      check(hashes.get(hashes.size() - 1).length == 32 && hashes.size() <= 63, "not a path");
+    }
+    return hashes;
+  }
+
+  /** The one checkpoint that these bytes are. */
+  private Note note(byte[] bytes) throws Tampered, IOException {
+    expect(bytes);
+    List<Note> all = notes.values().stream().flatMap(List::stream).toList();
+    notes.clear();
+    check(all.size() == 1, "not one checkpoint");
+    return all.get(0);
+  }
+
+  private static Map<String, String> argument(String line) throws Tampered {
+    Map<String, String> argument = new HashMap<>();
+    int at = 0;
+    for (String key : "root index size name r commitment text path".split(" ")) {
+      String start = (at == 0 ? "{\"" : ",\"") + key + "\":\"";
+      if (line.startsWith(start, at) || !key.equals("text")) {
+        check(line.startsWith(start, at), "no " + key);
+        int end = string(line, at + start.length());
+        argument.put(key, unescaped(line.substring(at + start.length(), end)));
+        at = end + 1;
+      }
+    }
+    check(line.substring(at).equals("}"), "something behind the argument");
+    check(isNumber(argument.get("index")) && isNumber(argument.get("size")), "no number");
+    for (String key : List.of("root", "r", "commitment")) {
+      decode(argument.get(key), 32);
+    }
+    check(path(argument).size() <= 63, "a path that is too long");
+    return argument;
+  }
+
+  private static List<byte[]> path(Map<String, String> argument) throws Tampered {
+    List<byte[]> path = new ArrayList<>();
+    String text = argument.get("path");
+    for (String hash : text.isEmpty() ? new String[0] : text.split(" ", -1)) {
+      path.add(decode(hash, 32));
+    }
+    return path;
+  }
+
+  private static String unescaped(String string) {
+    StringBuilder text = new StringBuilder();
+    for (int at = 0; at < string.length(); at++) {
+      char c = string.charAt(at);
+      if (c == '\\' && string.charAt(++at) == 'u') {
+        text.append((char) Integer.parseInt(string.substring(at + 1, at + 5), 16));
+        at += 4;
+      } else {
+        text.append(string.charAt(at));
+      }
+    }
+    return text.toString();
+  }
+
+  /** What the record commits to, in words. */
+  private String disclosed(Map<String, String> argument, Map<String, String> record, byte[] value)
+      throws Exception {
+    check(argument.get("root").equals(record.get("arguments")), "an argument of another call");
+    byte[] name = argument.get("name").getBytes(UTF_8);
+    byte[] commitment = decode(argument.get("commitment"), 32);
+    byte[] length = ByteBuffer.allocate(4).putInt(name.length).array();
+    check(
+        leads(
+            hash(new byte[] {0}, length, name, commitment),
+            Long.parseLong(argument.get("index")),
+            Long.parseLong(argument.get("size")),
+            path(argument),
+            decode(argument.get("root"), 32)),
+        "the call had no argument of this name and commitment");
+    String text = argument.get("text");
+    check(text == null || commits(argument, text.getBytes(UTF_8)), "the call had another value");
+    if (text == null && value == null) {
+      throw new IOException("no value is told, nor given by --value");
+    }
+    if (value != null && !commits(argument, value)) {
+      int last = value.length - 1; // an editor adds a line feed
+      boolean ends = last >= 0 && value[last] == '\n';
+      check(ends && commits(argument, Arrays.copyOf(value, last)), "the call had another value");
+    }
+    return "argument "
+        + printable(argument.get("name"))
+        + "\n"
+        + ("value " + (text == null ? "as given" : printable(text)) + "\n");
+  }
+
+  private static boolean commits(Map<String, String> argument, byte[] value) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(decode(argument.get("r"), 32), "HmacSHA256"));
+    return Arrays.equals(mac.doFinal(value), decode(argument.get("commitment"), 32));
+  }
+
+  /** What could steer a terminal is spelled out. */
+  private static String printable(String text) {
+    return Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]")
+        .matcher(text)
+        .replaceAll(it -> String.format("\\\\u%04x", it.group().codePointAt(0)));
+  }
+
+  /** RFC 9162 section 2.1.3.2. */
+  private boolean leads(byte[] leaf, long index, long size, List<byte[]> path, byte[] root) {
+    byte[] node = leaf;
+    long at = index;
+    long last = size - 1;
+    for (byte[] other : path) {
+      if (last == 0) {
+        return false;
+      }
+      if ((at & 1) == 1 || at == last) {
+        node = hash(new byte[] {1}, other, node);
+        while ((at & 1) == 0 && at != 0) {
+          at >>= 1;
+          last >>= 1;
+        }
+      } else {
+        node = hash(new byte[] {1}, node, other);
+      }
+      at >>= 1;
+      last >>= 1;
+    }
+    return index < size && last == 0 && Arrays.equals(node, root);
+  }
+
+  private String growth(Proof proof, Note kept, Note head) throws Exception {
+    if (kept == null) {
+      throw new IOException("growth is since a checkpoint that was kept: --checkpoint FILE");
+    }
+    check(kept.origin().equals(head.origin()), "a checkpoint of another log");
+    check(
+        kept.size() == proof.index() && grew(kept, head, proof.path()),
+        "the newer checkpoint is not of a log that goes on from the older one");
+    return kept.size() + " records of the older checkpoint are the first of " + head.size();
+  }
+
+  /** RFC 9162 section 2.1.4.2. */
+  private boolean grew(Note old, Note now, List<byte[]> path) {
+    if (old.size() >= now.size()) {
+      return old.size() == now.size() && path.isEmpty() && Arrays.equals(old.root(), now.root());
+    }
+    Deque<byte[]> hashes = new ArrayDeque<>(path);
+    if (Long.bitCount(old.size()) == 1) {
+      hashes.addFirst(old.root());
+    }
+    long at = old.size() - 1;
+    long last = now.size() - 1;
+    while ((at & 1) == 1) {
+      at >>= 1;
+      last >>= 1;
+    }
+    byte[] before = hashes.poll();
+    byte[] after = before;
+    for (byte[] hash : hashes) {
+      if (last == 0) {
+        return false;
+      }
+      if ((at & 1) == 1 || at == last) {
+        before = hash(new byte[] {1}, hash, before);
+        after = hash(new byte[] {1}, hash, after);
+        while ((at & 1) == 0 && at != 0) {
+          at >>= 1;
+          last >>= 1;
+        }
+      } else {
+        after = hash(new byte[] {1}, after, hash);
+      }
+      at >>= 1;
+      last >>= 1;
+    }
+    return last == 0 && Arrays.equals(before, old.root()) && Arrays.equals(after, now.root());
   }
 
   // ---- files

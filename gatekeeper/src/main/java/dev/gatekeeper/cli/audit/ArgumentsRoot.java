@@ -53,6 +53,7 @@ record ArgumentsRoot(String root) {
   static CommandFailure forgotten(long n) {
     return CommandFailure.no(
         "the arguments of record " + n + " cannot be opened any more",
-        "openings are kept for 30 days, or until 'gatekeeper audit forget'");
+        "openings are kept for 30 days, or until 'gatekeeper audit forget'; a bundle has those that"
+            + " it was made with (--with-openings)");
   }
 }

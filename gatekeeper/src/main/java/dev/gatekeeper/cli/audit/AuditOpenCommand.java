@@ -2,13 +2,16 @@ package dev.gatekeeper.cli.audit;
 
 import dev.gatekeeper.audit.opening.Opening;
 import dev.gatekeeper.audit.opening.Openings;
+import dev.gatekeeper.cli.audit.proof.Disclosing;
 import dev.gatekeeper.cli.audit.proof.NamedLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,8 +23,9 @@ import picocli.CommandLine.Parameters;
     name = "open",
     description = {
       "Print the arguments of a call, as far as they were kept.",
-      "With --argument one of them with the proof that it was sent (docs/audit-format.md), to be"
-          + " handed to somebody else; of the others it holds hashes alone."
+      "With --argument one of them with the proof that the call had it, to be handed to somebody"
+          + " else; of the others it holds hashes alone. gatekeeper audit verify --proof checks it"
+          + " anywhere, with the public key only."
     })
 final class AuditOpenCommand implements Callable<Integer> {
   private final Console console;
@@ -32,32 +36,64 @@ final class AuditOpenCommand implements Callable<Integer> {
   @Option(names = "--argument", paramLabel = "NAME", description = "The argument to disclose.")
   private @Nullable String argument;
 
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description = "With --argument: prove under this checkpoint of the log, not the newest.")
+  private @Nullable Path checkpoint;
+
+  @Option(
+      names = "--log",
+      paramLabel = "DIR|BUNDLE",
+      description =
+          "A log, or a bundle of one that was made with openings; by default the one of the home.")
+  private @Nullable Path directory;
+
   AuditOpenCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws IOException, CommandFailure, VaultException {
+    if (checkpoint != null && argument == null) {
+      throw CommandFailure.usage(
+          "--checkpoint is for a disclosure",
+          "gatekeeper audit open " + n + " --argument NAME --checkpoint FILE");
+    }
     PersonalVault personal = PersonalVault.of(console);
-    personal.provePresence("audit open");
-    Path log = personal.home().resolve(NamedLog.DIRECTORY);
+    Path log = NamedLog.directory(console, directory);
+    if (isOf(personal, log)) {
+      personal.provePresence("audit open");
+    } else {
+      personal.refuseAgents("audit open");
+    }
+    Opening opening = opening(log);
+    if (argument == null) {
+      opening.arguments().forEach(this::print);
+    } else {
+      new Disclosing(console, log, Optional.ofNullable(checkpoint)).print(n, opening, argument);
+    }
+    return 0;
+  }
+
+  /** By whatever name: what was kept at home asks for the person whose it is. */
+  private static boolean isOf(PersonalVault personal, Path log) throws IOException {
+    Path own = personal.home().resolve(NamedLog.DIRECTORY);
+    return log.equals(own)
+        || (Files.exists(own) && Files.exists(log) && Files.isSameFile(own, log));
+  }
+
+  private Opening opening(Path log) throws IOException, CommandFailure {
     String root = ArgumentsRoot.of(log, n).root();
     try (Openings openings = new Openings(log)) {
       Opening opening = openings.find(root).orElseThrow(() -> ArgumentsRoot.forgotten(n));
-      if (argument == null) {
-        opening.arguments().forEach(this::print);
-      } else {
-        String proof =
-            opening
-                .disclose(argument)
-                .orElseThrow(
-                    () ->
-                        CommandFailure.no(
-                            "record " + n + " has no such argument", "gatekeeper audit open " + n));
-        console.out().println(proof);
+      if (!opening.holds()) {
+        throw CommandFailure.no(
+            "what was kept of the arguments of record " + n + " is not what the record commits to",
+            "gatekeeper audit verify says whether the log was altered as well");
       }
+      return opening;
     }
-    return 0;
   }
 
   private void print(Opening.Kept one) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.SampleLog;
+import dev.gatekeeper.audit.TinyVerifier;
 import dev.gatekeeper.audit.proof.InclusionProof;
 import dev.gatekeeper.audit.proof.Prover;
 import dev.gatekeeper.audit.reading.AuditReader;
@@ -13,7 +14,6 @@ import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.upkeep.Pruning;
 import dev.gatekeeper.audit.verify.line.Segments;
 import dev.gatekeeper.seal.SealKeyPair;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -73,35 +73,35 @@ final class PrunedLogTest {
   @Test
   void theVerifierOfOneFileAgrees(@TempDir Path classes) throws Exception {
     prune();
-    Method judge = VectorsTest.tiny(classes);
-    assertThat(judge.invoke(null, log)).isEqualTo(0);
+    TinyVerifier tiny = TinyVerifier.compile(classes);
+    assertThat(tiny.judge(log)).isEqualTo(0);
     Files.move(log.resolve("state"), folder.resolve("state"));
-    assertThat(judge.invoke(null, log)).isEqualTo(0);
+    assertThat(tiny.judge(log)).isEqualTo(0);
     Path kept = log.resolve("log/00000000000000000000.kept");
     String lines = Files.readString(kept);
     for (String altered : List.of("", lines.replace("claude-code", "claude-c0de"))) {
       Files.writeString(kept, altered);
-      assertThat(judge.invoke(null, log)).isEqualTo(1);
+      assertThat(tiny.judge(log)).isEqualTo(1);
     }
     Files.writeString(kept, lines);
     Path tile = log.resolve("tiles/0/001");
     byte[] hashes = Files.readAllBytes(tile);
     hashes[40] ^= 1;
     Files.write(tile, hashes);
-    assertThat(judge.invoke(null, log)).isEqualTo(1);
+    assertThat(tiny.judge(log)).isEqualTo(1);
     Files.delete(tile);
-    assertThat(judge.invoke(null, log)).isEqualTo(1);
+    assertThat(tiny.judge(log)).isEqualTo(1);
   }
 
   @Test
   void theVerifierOfOneFileLooksAgainWhenFilesArePrunedUnderIt(@TempDir Path classes)
       throws Exception {
-    Method judge = VectorsTest.tiny(classes);
+    TinyVerifier tiny = TinyVerifier.compile(classes);
     CompletableFuture<Void> pruning = CompletableFuture.runAsync(this::pruneUnchecked);
     boolean pruned = false;
     while (!pruned) {
       pruned = pruning.isDone();
-      assertThat(judge.invoke(null, log)).isEqualTo(0);
+      assertThat(tiny.judge(log)).isEqualTo(0);
     }
     pruning.join();
     assertThat(Segments.start(log)).isPositive();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.gatekeeper.audit.SampleLog;
+import dev.gatekeeper.audit.TinyVerifier;
 import dev.gatekeeper.audit.verify.line.Hashing;
 import dev.gatekeeper.files.Folder;
 import dev.gatekeeper.report.source.Bundle;
@@ -15,7 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ final class TwoVerifiersTest {
           "recover",
           "prune");
 
-  private static Method tiny;
+  private static TinyVerifier tiny;
 
   @TempDir Path folder;
   private final Random random = new Random(Integer.getInteger("gatekeeper.seed", 20_260_131));
@@ -86,7 +86,7 @@ final class TwoVerifiersTest {
 
   @BeforeAll
   static void compile(@TempDir Path classes) throws Exception {
-    tiny = VectorsTest.tiny(classes);
+    tiny = TinyVerifier.compile(classes);
   }
 
   @BeforeEach
@@ -102,7 +102,7 @@ final class TwoVerifiersTest {
   private void agree(Path log, String what) throws Exception {
     String ours = VectorsTest.verdict(log);
     int exit = List.of("sound", "tampered", "", "cannot-judge").indexOf(ours.split(" ", 2)[0]);
-    assertThat(tiny.invoke(null, log)).as("%s, where ours says %s", what, ours).isEqualTo(exit);
+    assertThat(tiny.judge(log)).as("%s, where ours says %s", what, ours).isEqualTo(exit);
   }
 
   @Test

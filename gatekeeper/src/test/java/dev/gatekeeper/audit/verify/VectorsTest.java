@@ -2,19 +2,16 @@ package dev.gatekeeper.audit.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.TinyVerifier;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,9 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class VectorsTest {
   private static final Path VECTORS = Path.of("src/test/resources/audit-vectors");
-
-  /** The verifier of one file, as somebody else runs it. */
-  private static final Path TINY = Path.of("../examples/verify/Verify.java");
 
   @TempDir static Path classes;
 
@@ -54,33 +48,21 @@ final class VectorsTest {
 
   @Test
   void theVerifierOfOneFileAgrees() throws Exception {
-    Method judge = tiny(classes);
+    TinyVerifier tiny = TinyVerifier.compile(classes);
     for (String line : index()) {
       String[] expected = line.split(" ", -1);
       int exit = List.of("sound", "tampered", "", "cannot-judge").indexOf(expected[1]);
-      assertThat(judge.invoke(null, VECTORS.resolve(expected[0]))).as(line).isEqualTo(exit);
+      assertThat(tiny.judge(VECTORS.resolve(expected[0]))).as(line).isEqualTo(exit);
     }
   }
 
   /** What it does not know it calls tampered. */
   @Test
   void theVerifierOfOneFileKnowsEveryFieldAndEvent() throws Exception {
-    String source = Files.readString(TINY).replaceAll("\"\\s*\\+\\s*\"", "");
+    String source = Files.readString(TinyVerifier.SOURCE).replaceAll("\"\\s*\\+\\s*\"", "");
     String fields = Stream.of(Field.values()).map(Field::key).collect(Collectors.joining(" "));
     String events = Stream.of(Event.values()).map(Event::text).collect(Collectors.joining(" "));
     assertThat(source).contains("\"" + fields + "\"", "\"" + events + "\"");
-  }
-
-  /** {@code judge} of the verifier of one file, compiled into {@code classes}. */
-  static Method tiny(Path classes) throws Exception {
-    List<String> command = List.of("-d", classes.toString(), TINY.toString());
-    int compiled =
-        ToolProvider.getSystemJavaCompiler().run(null, null, null, command.toArray(String[]::new));
-    assertThat(compiled).isZero();
-    URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, null);
-    Method judge = loader.loadClass("Verify").getDeclaredMethod("judge", Path.class);
-    judge.setAccessible(true);
-    return judge;
   }
 
   static List<String> index() throws IOException {

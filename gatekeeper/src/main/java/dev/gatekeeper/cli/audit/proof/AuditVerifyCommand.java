@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli.audit.proof;
 
+import dev.gatekeeper.audit.proof.Disclosure;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,6 +37,9 @@ import picocli.CommandLine.Parameters;
       "Needs no key, writes nothing, works while records are written."
     })
 public final class AuditVerifyCommand implements Callable<Integer> {
+  /** Bytes of a value: what a message to a server may have (wire.WireLimits). */
+  private static final int MAX_VALUE = 64 << 20;
+
   private final Console console;
 
   @Option(names = "--key", description = "Open the vault and check the MACs as well.")
@@ -60,10 +65,21 @@ public final class AuditVerifyCommand implements Callable<Integer> {
       names = "--proof",
       paramLabel = "FILE",
       description = {
-        "Check a proof of gatekeeper audit prove instead of a log; needs no log.",
-        "With --identity and --checkpoint, also whose it is."
+        "Check a proof of audit prove, or a disclosure of audit open --argument, instead of a log;",
+        "needs no log. With --identity and --checkpoint, also whose it is. - to read it from"
+            + " standard input."
       })
   private @Nullable Path proof;
+
+  @Option(
+      names = "--value",
+      paramLabel = "FILE",
+      description = {
+        "With --proof and a disclosure: the value that is claimed, byte for byte as the agent sent"
+            + " it",
+        "(a string with its quotes); for one that was masked or not kept."
+      })
+  private @Nullable Path value;
 
   @Option(
       names = "--anchors",
@@ -92,10 +108,17 @@ public final class AuditVerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, VaultException, CommandFailure {
+    long pasted = Stream.of(checkpoint, proof, value).filter(NamedLog::isPasted).count();
+    if (pasted > 1 || (value != null && proof == null)) {
+      throw CommandFailure.usage(
+          "--value goes with --proof, and one of both and --checkpoint can be standard input",
+          "gatekeeper audit verify --proof FILE --value FILE");
+    }
     Optional<Head> head = head();
     if (proof != null) {
+      byte[] bytes = NamedLog.read(console, proof, Disclosure.MAX_BYTES);
       return new ProofVerdict(console.out(), Optional.ofNullable(identity), head)
-          .judge(console.directory().resolve(proof));
+          .judge(Console.printable(proof.toString()), bytes, value());
     }
     AuditVerifier verifier = AuditVerifier.withoutKey();
     if (identity != null) {
@@ -150,6 +173,14 @@ public final class AuditVerifyCommand implements Callable<Integer> {
       return Optional.empty();
     }
     return Optional.of(new Head(NamedLog.checkpoint(console, checkpoint), checkpoint.toString()));
+  }
+
+  private Optional<ProofVerdict.Value> value() throws IOException {
+    if (value == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ProofVerdict.Value(value.toString(), NamedLog.read(console, value, MAX_VALUE)));
   }
 
   private Witnesses witnesses() {

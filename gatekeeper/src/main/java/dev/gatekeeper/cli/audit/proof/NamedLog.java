@@ -50,12 +50,26 @@ public final class NamedLog {
   /** A checkpoint that was kept in a file, or is pasted into standard input ({@code -}). */
   static SignedCheckpoint checkpoint(Console console, Path named)
       throws IOException, CommandFailure {
-    byte[] kept =
-        named.toString().equals("-")
-            ? console.in().readNBytes(MAX_NOTE)
-            : DurableFile.readBounded(console.directory().resolve(named), MAX_NOTE);
+    byte[] kept = read(console, named, MAX_NOTE);
     return SignedCheckpoint.parseOne(asPrinted(kept))
         .orElseThrow(() -> cannotJudge(named + " is not a checkpoint, or a damaged one"));
+  }
+
+  /** Whether standard input is meant. */
+  static boolean isPasted(@Nullable Path named) {
+    return named != null && named.toString().equals("-");
+  }
+
+  /** What a file holds, or standard input ({@code -}): at most {@code max} bytes. */
+  static byte[] read(Console console, Path named, int max) throws IOException {
+    if (!isPasted(named)) {
+      return DurableFile.readBounded(console.directory().resolve(named), max);
+    }
+    byte[] bytes = console.in().readNBytes(max + 1);
+    if (bytes.length > max) {
+      throw new IOException("standard input has more than " + max + " bytes");
+    }
+    return bytes;
   }
 
   /** Mail, chats and editors change line ends, indent, and add or drop what is blank around. */

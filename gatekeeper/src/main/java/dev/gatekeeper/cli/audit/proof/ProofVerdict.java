@@ -1,16 +1,20 @@
 package dev.gatekeeper.cli.audit.proof;
 
+import dev.gatekeeper.audit.proof.DisclosedArgument;
+import dev.gatekeeper.audit.proof.Disclosure;
 import dev.gatekeeper.audit.proof.GrowthProof;
 import dev.gatekeeper.audit.proof.InclusionProof;
+import dev.gatekeeper.audit.reading.AuditRecord;
+import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.verify.Head;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
-import dev.gatekeeper.files.DurableFile;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** {@code gatekeeper audit verify --proof}: what a proof shows, and what it does not. */
 final class ProofVerdict {
@@ -24,21 +28,49 @@ final class ProofVerdict {
     this.head = head;
   }
 
-  int judge(Path file) throws IOException, CommandFailure {
-    byte[] bytes = DurableFile.readBounded(file, InclusionProof.MAX_BYTES);
+  /** A value that somebody has, to be compared with the one that was committed to. */
+  static final class Value {
+    private final String name;
+    private final byte[] bytes;
+
+    /**
+     * @param name of where it is from
+     */
+    Value(String name, byte[] bytes) {
+      this.name = name;
+      this.bytes = bytes;
+    }
+  }
+
+  /**
+   * @param name of where {@code bytes} are from
+   * @param value for a disclosure that brings none
+   */
+  int judge(String name, byte[] bytes, Optional<Value> value) throws CommandFailure {
     Optional<InclusionProof> inclusion = InclusionProof.parse(bytes);
+    Optional<Disclosure> disclosure = Disclosure.parse(bytes);
     Optional<GrowthProof> growth = GrowthProof.parse(bytes);
+    if (value.isPresent() && disclosure.isEmpty()) {
+      throw CommandFailure.usage(
+          "--value is compared with a disclosure, and " + name + " is none",
+          "gatekeeper audit open N --argument NAME, by whoever has the log");
+    }
     if (inclusion.isPresent()) {
-      inclusion(inclusion.get());
+      boolean anchored = isAnchored(inclusion.get());
+      print(inclusion.get(), anchored);
+      conclude(anchored, "the record", "");
+    } else if (disclosure.isPresent()) {
+      disclosure(disclosure.get(), value);
     } else if (growth.isPresent()) {
       growth(growth.get());
     } else {
-      throw NamedLog.cannotJudge(file + " is not a proof, or a damaged one");
+      throw NamedLog.cannotJudge(name + " is not a proof, or a damaged one");
     }
     return 0;
   }
 
-  private void inclusion(InclusionProof proof) throws CommandFailure {
+  /** Whether it is under the checkpoint that was kept, and not only one that it brings. */
+  private boolean isAnchored(InclusionProof proof) throws CommandFailure {
     Optional<InclusionProof.Fault> fault = proof.fault();
     if (fault.isPresent()) {
       throw no(
@@ -55,8 +87,14 @@ final class ProofVerdict {
     if (head.isPresent() && !anchored) {
       throw CommandFailure.cannotJudge(
           "the proof is not under the checkpoint that was kept",
-          "gatekeeper audit prove " + proof.n() + " --checkpoint FILE, by whoever has the log");
+          "gatekeeper audit prove "
+              + proof.n()
+              + " --checkpoint FILE (or open), by whoever has the log");
     }
+    return anchored;
+  }
+
+  private void print(InclusionProof proof, boolean anchored) {
     out.println("record    " + Console.printable(proof.line()));
     out.println(
         "is number " + proof.n() + " of " + proof.checkpoint().size() + " that were signed");
@@ -67,15 +105,76 @@ final class ProofVerdict {
         "epoch key "
             + proof.keys().epoch()
             + (anchored ? "" : " (vouched for by the identity alone)"));
+  }
+
+  private void conclude(boolean anchored, String what, String further) {
     out.println(
         anchored
-            ? "sound: the record was in the log when the checkpoint that you kept was made."
-            : "sound: whoever holds the identity key says that the record is in the log.");
+            ? "sound: " + what + " was in the log when the checkpoint that you kept was made."
+            : "sound: whoever holds the identity key says that " + what + " is in the log.");
     out.println(
         "Not proved: that what it tells is true"
-            + (anchored
-                ? "."
-                : ", nor that it was there before that machine was last taken over."));
+            + (anchored ? "" : ", nor that it was there before that machine was last taken over")
+            + further
+            + ".");
+  }
+
+  private void disclosure(Disclosure disclosure, Optional<Value> value) throws CommandFailure {
+    InclusionProof proof = disclosure.proof();
+    DisclosedArgument argument = disclosure.argument();
+    boolean anchored = isAnchored(proof);
+    Optional<DisclosedArgument.Fault> fault = disclosure.fault();
+    if (fault.isPresent()) {
+      throw no(
+          switch (fault.get()) {
+            case CALL -> "the argument is of another call than that of record " + proof.n();
+            case ARGUMENT ->
+                "the call of record "
+                    + proof.n()
+                    + " had no such argument: its name, its commitment or its path is another";
+            case VALUE ->
+                "the call of record "
+                    + proof.n()
+                    + " had another value in this argument, or its r is another";
+          });
+    }
+    if (value.isEmpty() && argument.text().isEmpty()) {
+      throw CommandFailure.cannotJudge(
+          "it tells of an argument of record "
+              + proof.n()
+              + ", and no value: none was kept unmasked",
+          "gatekeeper audit verify --proof FILE --value FILE, with the value that is claimed");
+    }
+    String compared = value.isPresent() ? compared(value.get(), disclosure) : "";
+    out.println("argument  \"" + Console.printable(argument.name()) + "\"");
+    out.println("value     " + argument.text().map(Console::printable).orElse(compared));
+    out.println("of        " + proof.record().map(ProofVerdict::call).orElse(""));
+    print(proof, anchored);
+    conclude(
+        anchored,
+        "the record, which commits to this value,",
+        ", nor that the call had no other argument of this name");
+  }
+
+  private static String compared(Value value, Disclosure disclosure) throws CommandFailure {
+    OptionalInt sent = disclosure.argument().sentOf(value.bytes);
+    if (sent.isEmpty()) {
+      throw no(
+          "the call of record "
+              + disclosure.proof().n()
+              + " had another value in this argument than that of "
+              + Console.printable(value.name));
+    }
+    return "the " + sent.getAsInt() + " bytes of " + Console.printable(value.name);
+  }
+
+  /** A call that was denied had arguments, too. */
+  private static String call(AuditRecord record) {
+    List<Field> said = List.of(Field.EVENT, Field.SERVER, Field.TOOL, Field.TIME);
+    return said.stream()
+        .flatMap(field -> record.get(field).stream())
+        .map(Console::printable)
+        .collect(Collectors.joining(" "));
   }
 
   private static boolean isOf(InclusionProof proof, Head head) {
