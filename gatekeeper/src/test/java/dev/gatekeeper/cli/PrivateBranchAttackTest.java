@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.trust.follow.PackBomb;
 import dev.gatekeeper.trust.follow.PrivateBranch;
 import dev.gatekeeper.trust.follow.TlsRemote;
 import java.io.IOException;
@@ -315,6 +316,29 @@ final class PrivateBranchAttackTest {
       branch.tls().meanwhile(() -> {});
       assertThat(session.refresh()).isEmpty();
       assertThat(session.isWide()).isTrue();
+    }
+  }
+
+  /**
+   * Git gets the object that it stands for neither whole nor at the cost of the machine's memory.
+   */
+  @Test
+  void aPackThatStandsForFarMoreThanItHasIsRefused() throws Exception {
+    branch.bound();
+    branch.widen();
+    String bomb = new String(PackBomb.bytes(), ISO_8859_1);
+    AtomicInteger asked = new AtomicInteger();
+    String packet = "%04x\u0001".formatted(bomb.length() + 5);
+    branch
+        .tls()
+        .meanwhile(
+            () -> {
+              if (asked.incrementAndGet() == 3) {
+                branch.tls().answers("000dpackfile\n" + packet + bomb + "0000");
+              }
+            });
+    try (FollowingSession session = session()) {
+      assertThat(session.refresh()).isEqualTo("the remote answers otherwise than git does");
     }
   }
 

@@ -25,17 +25,25 @@ final class Mirror {
           "GIT_CONFIG_GLOBAL",
           "/dev/null",
           "GIT_CEILING_DIRECTORIES",
-          "/");
+          "/",
+          "GIT_ALLOC_LIMIT",
+          "1g"); // at once: some hundred bytes of a pack can stand for any number of them
 
-  /** What a graph beside the objects says of them is as little believed. */
-  private static final Map<String, String> NO_GRAPH =
+  /**
+   * What a graph beside the objects says of them is not believed, either; long files are streamed.
+   */
+  private static final Map<String, String> OWN_CONFIGURATION =
       Map.of(
           "GIT_CONFIG_COUNT",
-          "1",
+          "2",
           "GIT_CONFIG_KEY_0",
           "core.commitGraph",
           "GIT_CONFIG_VALUE_0",
-          "false");
+          "false",
+          "GIT_CONFIG_KEY_1",
+          "core.bigFileThreshold",
+          "GIT_CONFIG_VALUE_1",
+          "64m");
 
   private final Path objects;
   private final Path own;
@@ -57,7 +65,7 @@ final class Mirror {
 
   private static Map<String, String> alone(Map<String, String> variables) {
     Map<String, String> all = new HashMap<>(ALONE);
-    all.putAll(NO_GRAPH);
+    all.putAll(OWN_CONFIGURATION);
     all.putAll(variables);
     return all;
   }
