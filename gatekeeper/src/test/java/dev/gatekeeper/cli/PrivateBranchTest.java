@@ -24,6 +24,9 @@ import dev.gatekeeper.vault.key.SecretValue;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -143,6 +146,30 @@ final class PrivateBranchTest {
     } finally {
       sessions.forEach(FollowingSession::close);
     }
+  }
+
+  @Test
+  void whatAnEndedSessionLeftIsDeleted() throws Exception {
+    branch.bound();
+    branch.widen();
+    Path left = Files.createTempDirectory("gatekeeper-follow");
+    Path used = Files.createTempDirectory("gatekeeper-follow");
+    Files.createFile(left.resolve("pack"));
+    Path pack;
+    try (var mirrors = Files.list(branch.home().resolve("mirrors"))) {
+      pack = mirrors.findFirst().orElseThrow().resolve("objects/pack/tmp_pack_made-up");
+    }
+    Files.createFile(pack);
+    FileTime earlier = FileTime.from(Instant.now().minus(Duration.ofHours(2)));
+    Files.setLastModifiedTime(left, earlier);
+    Files.setLastModifiedTime(pack, earlier);
+    try (FollowingSession session = session()) {
+      assertThat(session.refresh()).isEmpty();
+    }
+    assertThat(left).doesNotExist();
+    assertThat(pack).doesNotExist();
+    assertThat(used).exists();
+    Files.delete(used);
   }
 
   @Test

@@ -44,7 +44,7 @@ final class GitTransport implements Transport {
     if (agent != null) {
       variables.put("SSH_AUTH_SOCK", agent);
     }
-    Path scratch = Files.createTempDirectory("gatekeeper-follow");
+    Path scratch = Scratch.create();
     try {
       variables.put("GIT_SSH_COMMAND", SSH + proof(upstream, scratch, variables));
       return new GitTransport(upstream, Mirror.git(variables), variables, scratch);

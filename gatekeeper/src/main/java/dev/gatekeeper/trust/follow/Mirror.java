@@ -81,6 +81,7 @@ final class Mirror {
       throws IOException {
     Path objects = folder.resolve("objects");
     DurableFile.createDirectory(objects);
+    Scratch.sweep(objects.resolve("pack"), "tmp_*"); // so git names what it has not finished, too
     Mirror mirror = new Mirror(objects, Files.createTempDirectory(scratch, "git"), git, variables);
     String format = tip.length() == 64 ? "--object-format=sha256" : "--object-format=sha1";
     mirror.fresh().must(new byte[0], "init", "--quiet", "--bare", "--template=", format);

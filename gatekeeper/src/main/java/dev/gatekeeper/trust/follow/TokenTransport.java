@@ -98,7 +98,7 @@ final class TokenTransport implements Transport {
     } catch (HttpFault e) {
       throw new FollowException("the remote cannot be asked: " + e.getMessage());
     }
-    Path scratch = Files.createTempDirectory("gatekeeper-follow");
+    Path scratch = Scratch.create();
     try {
       Tokens.Token token = tokens.take(upstream);
       return new TokenTransport(upstream, credential, token, connector, git, scratch, limit);
