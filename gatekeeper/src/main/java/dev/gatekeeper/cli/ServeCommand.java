@@ -2,6 +2,7 @@ package dev.gatekeeper.cli;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.pin.Digest;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;
 import dev.gatekeeper.audit.AuditLog;
@@ -93,6 +94,7 @@ final class ServeCommand implements PlainCommand {
     Project project = Project.find(console.environment(), console.directory());
     AuditContext context = context(project);
     // Side by side with the list: the agent waits.
+    Thread.ofPlatform().daemon().name("gatekeeper-sha256").start(Digest::prepare);
     FutureTask<AuditLog> opened = new FutureTask<>(() -> log(home, named(context)));
     Thread.ofPlatform().daemon().name("gatekeeper-log").start(opened);
     ListWatch watch = new ListWatch(home, project, console.environment()); // before it is read
