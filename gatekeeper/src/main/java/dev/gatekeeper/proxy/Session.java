@@ -178,10 +178,10 @@ public final class Session implements AgentSide {
     }
     byte[] id = request.id().toBytes();
     switch (request.method()) {
-      case "ping" -> outbox.offerUrgent(Answers.emptyResult(id));
+      case "ping" -> outbox.addUrgent(Answers.emptyResult(id));
       // A client of both eras asks this first; the answer sends it to the legacy handshake.
       case "server/discover" ->
-          outbox.offerUrgent(
+          outbox.addUrgent(
               Answers.error(Optional.of(id), Answers.METHOD_NOT_FOUND, "Method not found"));
       case "initialize" -> initialize(request, id);
       default -> {

@@ -58,6 +58,11 @@ public final class FrameQueue implements AutoCloseable {
     return urgent.size() < URGENT_FRAMES && put(urgent, frame);
   }
 
+  /** As {@link #add}, ahead of the ordinary frames where few urgent ones wait. */
+  public synchronized boolean addUrgent(byte[] frame) {
+    return put(urgent.size() < URGENT_FRAMES ? urgent : ordinary, frame);
+  }
+
   private boolean put(Deque<byte[]> lane, byte[] frame) {
     if (closed) {
       return false;

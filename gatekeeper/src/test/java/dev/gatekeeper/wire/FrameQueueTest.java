@@ -74,6 +74,22 @@ final class FrameQueueTest {
     assertThat(accepted).isEqualTo(1024);
   }
 
+  /** An answer is never dropped: then it stands behind the ordinary ones. */
+  @Test
+  void takesUrgentAnswersAlsoWhereManyWait() throws Exception {
+    while (queue.offerUrgent(bytes("1"))) {}
+    byte[] answer = bytes("2");
+    assertThat(queue.addUrgent(answer)).isTrue();
+    assertThat(queue.offerUrgent(bytes("1"))).isFalse();
+    for (int i = 0; i < 1024; i++) {
+      assertThat(queue.take()).hasValueSatisfying(frame -> assertThat(frame).isNotSameAs(answer));
+    }
+    assertThat(queue.take()).containsSame(answer);
+    queue.offer(bytes("1"));
+    assertThat(queue.addUrgent(answer)).isTrue();
+    assertThat(queue.take()).containsSame(answer);
+  }
+
   @Test
   void freesTheBytesOfAWithdrawnFrame() {
     byte[] half = new byte[(int) (BYTES / 2)];
