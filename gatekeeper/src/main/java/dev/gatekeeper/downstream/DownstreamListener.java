@@ -9,9 +9,15 @@ import dev.gatekeeper.wire.Incoming;
 public interface DownstreamListener {
   /**
    * One frame of the server, in order, one at a time. Never {@link Incoming.NotJson}, which is set
-   * aside and counted, nor {@link Incoming.End}, for which {@link #ended} stands.
+   * aside and counted, nor {@link Incoming.End}, for which {@link #ended} stands, nor {@link
+   * Incoming.Batch}, which comes as what it is {@linkplain Incoming#under under} the revision.
    */
   void received(Incoming frame);
+
+  /** The revision of MCP in force with this server; empty until its {@code initialize} answer. */
+  default String revision() {
+    return "";
+  }
 
   /**
    * One line for our log: of the server's stderr, without its line end and cut at {@link

@@ -175,7 +175,7 @@ public final class StdioProcess implements Downstream {
           !(frame instanceof Incoming.End);
           frame = reader.next()) {
         if (!(frame instanceof Incoming.NotJson stray)) {
-          listener.received(frame);
+          frame.under(listener.revision()).forEach(listener::received);
         } else if (notJson.getAndIncrement() == 0) {
           remark(
               ("wrote a line of %d bytes on stdout that is no JSON-RPC message;"

@@ -254,6 +254,11 @@ public final class Link implements DownstreamListener {
   }
 
   @Override
+  public String revision() {
+    return hello.protocolVersion();
+  }
+
+  @Override
   public void received(Incoming incoming) {
     switch (incoming) {
       case Incoming.Received received -> {
@@ -276,6 +281,7 @@ public final class Link implements DownstreamListener {
               malformed.id(),
               malformed.request(),
               "a malformed message (" + malformed.why() + " at byte " + malformed.position() + ")");
+      case Incoming.Batch batch -> batch.under(revision()).forEach(this::received);
       case Incoming.NotJson notJson -> {} // the process sets these aside and reports them
       case Incoming.End end -> {} // ended() stands for it
     }

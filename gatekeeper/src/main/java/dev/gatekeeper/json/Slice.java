@@ -217,6 +217,11 @@ public final class Slice {
 
   /** The elements of an array. */
   public List<Slice> elements() throws MalformedException {
+    return elements(Integer.MAX_VALUE);
+  }
+
+  /** The elements of an array. Fails where there are more than {@code most}. */
+  public List<Slice> elements(int most) throws MalformedException {
     Scanner in = new Scanner(array, start, end, Scanner.DEEPEST);
     try {
       in.expect('[', "no array");
@@ -224,6 +229,9 @@ public final class Slice {
       in.space();
       while (in.peek() != ']' || !elements.isEmpty()) {
         int from = in.at;
+        if (elements.size() == most) {
+          throw in.bad("more than " + most + " elements");
+        }
         in.value(1);
         elements.add(new Slice(array, from, in.at));
         in.space();

@@ -32,6 +32,11 @@ final class SessionMask implements DownstreamListener {
   }
 
   @Override
+  public String revision() {
+    return listener.revision();
+  }
+
+  @Override
   public void named(String session) {
     boolean _ = redactor.watch(reference, session.getBytes(UTF_8)); // too weak: none to guess
   }

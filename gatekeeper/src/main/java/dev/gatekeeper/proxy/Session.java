@@ -146,6 +146,7 @@ public final class Session implements AgentSide {
               malformed.request(),
               malformed.id().isPresent() ? Answers.INVALID_REQUEST : Answers.PARSE_ERROR,
               "the message is malformed: " + malformed.why() + " at byte " + malformed.position());
+      case Incoming.Batch batch -> batch.under(hello().protocolVersion()).forEach(this::received);
       case Incoming.NotJson notJson ->
           error(Optional.empty(), Answers.PARSE_ERROR, "the line is not a JSON-RPC message");
       case Incoming.End end -> {}

@@ -250,9 +250,11 @@ public final class Conversation implements Downstream {
    * be waited for there: a server that never ended those streams would take up all requests.
    */
   void receivedElsewhere(Incoming incoming) {
-    delivery.received(incoming);
-    if (incoming instanceof Incoming.Received(Message.Response response)) {
-      forget(response.id().toBytes());
+    for (Incoming one : delivery.apart(incoming)) {
+      delivery.received(one);
+      if (one instanceof Incoming.Received(Message.Response response)) {
+        forget(response.id().toBytes());
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.gatekeeper.downstream.Ended;
 import dev.gatekeeper.wire.Incoming;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,6 +22,11 @@ final class Delivery {
 
   Delivery(DownstreamListener listener) {
     this.listener = listener;
+  }
+
+  /** What came, as it is under the revision in force. */
+  List<Incoming> apart(Incoming incoming) {
+    return incoming.under(listener.revision());
   }
 
   /** A message; what is none is set aside, and said once. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -162,8 +163,8 @@ final class Posting implements Runnable, AutoCloseable {
     } catch (IOException e) {
       throw new Unanswered(Loss.UNKNOWN, said(e));
     }
-    Incoming incoming = named(gathering.take());
-    if (!tell(incoming)) {
+    List<Incoming> said = conversation.delivery().apart(gathering.take());
+    if (!tell(said.size() == 1 ? List.of(named(said.getFirst())) : said)) {
       throw new Unanswered(Loss.UNKNOWN, "answered with what is no answer to it");
     }
   }
@@ -238,7 +239,8 @@ final class Posting implements Runnable, AutoCloseable {
           return false;
         }
         cursor.alive();
-        if (event.get().message().isPresent() && tell(event.get().message().get())) {
+        if (event.get().message().isPresent()
+            && tell(conversation.delivery().apart(event.get().message().get()))) {
           conversation.done(this);
           answer.finish(REST); // the server should end the stream now
           return true;
@@ -253,6 +255,15 @@ final class Posting implements Runnable, AutoCloseable {
         return false;
       }
     }
+  }
+
+  /** Passes all on; true where one is the answer to our request. */
+  private boolean tell(List<Incoming> all) {
+    boolean answered = false;
+    for (Incoming one : all) {
+      answered |= tell(one);
+    }
+    return answered;
   }
 
   /** Passes it on; true where it is the answer to our request. */
@@ -274,6 +285,7 @@ final class Posting implements Runnable, AutoCloseable {
       case Incoming.Received received -> false;
       case Incoming.Oversize big -> !big.request() && big.id().filter(this::isOurs).isPresent();
       case Incoming.Malformed bad -> !bad.request() && bad.id().filter(this::isOurs).isPresent();
+      case Incoming.Batch batch -> false;
       case Incoming.NotJson stray -> false;
       case Incoming.End end -> false;
     };

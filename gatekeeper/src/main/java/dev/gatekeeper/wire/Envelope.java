@@ -24,10 +24,6 @@ final class Envelope {
 
   static Message read(byte[] line, int start, int end, WireLimits limits)
       throws MalformedException {
-    int first = Frame.first(line, start, end);
-    if (first < end && line[first] == '[') {
-      throw new MalformedException("a batch; send each message by itself", first);
-    }
     return judge(Slice.object(line, start, end, GUARDED, limits.depth()));
   }
 

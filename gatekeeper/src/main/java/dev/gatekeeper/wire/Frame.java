@@ -2,6 +2,9 @@ package dev.gatekeeper.wire;
 
 import dev.gatekeeper.json.MalformedException;
 import dev.gatekeeper.json.Slice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Tells what the bytes of one frame are, wherever they came from. */
 final class Frame {
@@ -20,23 +23,59 @@ final class Frame {
           && array[first + 2] == (byte) 0xbf) {
         throw new MalformedException("a byte order mark", first);
       }
-      if (array[first] != '{' && !isArray(array, from, to, limits)) {
-        return new Incoming.NotJson(to - from);
+      if (array[first] != '{') {
+        Optional<Slice> batch = batch(array, from, to, limits);
+        return batch.isPresent()
+            ? new Incoming.Batch(batch.get(), limits)
+            : new Incoming.NotJson(to - from);
       }
       return new Incoming.Received(Envelope.read(array, from, to, limits));
     } catch (MalformedException e) {
-      Skim skim = new Skim();
-      skim.feed(array, from, to);
-      return new Incoming.Malformed(e.why(), e.position() - from, skim.id(), skim.method());
+      return malformed(e, array, from, to);
     }
   }
 
-  /** A batch, as opposed to a log line such as "[info] started". */
-  private static boolean isArray(byte[] array, int from, int to, WireLimits limits) {
+  private static Incoming malformed(MalformedException e, byte[] array, int from, int to) {
+    Skim skim = new Skim();
+    skim.feed(array, from, to);
+    return new Incoming.Malformed(e.why(), e.position() - from, skim.id(), skim.method());
+  }
+
+  /** A JSON array, as opposed to a log line such as "[info] started". */
+  private static Optional<Slice> batch(byte[] array, int from, int to, WireLimits limits) {
     try {
-      return Slice.of(array, from, to, limits.depth()).isArray();
+      // One level more, so that a message in it may be as deep as one by itself.
+      return Optional.of(Slice.of(array, from, to, Math.min(limits.depth() + 1, Slice.DEEPEST)))
+          .filter(Slice::isArray);
     } catch (MalformedException e) {
-      return false;
+      return Optional.empty();
+    }
+  }
+
+  /** The messages of a batch. */
+  static List<Incoming> apart(Slice batch, WireLimits limits) {
+    List<Slice> elements;
+    try {
+      elements = batch.elements(Incoming.Batch.MOST);
+    } catch (MalformedException e) {
+      return List.of(Incoming.Batch.refused("a batch of " + e.why()));
+    }
+    if (elements.isEmpty()) {
+      return List.of(Incoming.Batch.refused("an empty batch"));
+    }
+    List<Incoming> messages = new ArrayList<>();
+    for (Slice element : elements) {
+      messages.add(message(element, limits));
+    }
+    return messages;
+  }
+
+  private static Incoming message(Slice element, WireLimits limits) {
+    byte[] array = element.array();
+    try {
+      return new Incoming.Received(Envelope.read(array, element.start(), element.end(), limits));
+    } catch (MalformedException e) {
+      return malformed(e, array, element.start(), element.end());
     }
   }
 

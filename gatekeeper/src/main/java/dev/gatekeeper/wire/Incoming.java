@@ -1,9 +1,20 @@
 package dev.gatekeeper.wire;
 
+import dev.gatekeeper.json.Slice;
+import java.util.List;
 import java.util.Optional;
 
 /** What came in: one line of the peer, judged. None of these ends the stream but {@link End}. */
 public sealed interface Incoming {
+  /**
+   * What it is under a revision of MCP: a batch is taken apart or refused, all else is as it was.
+   *
+   * @param revision in force between both sides; empty before one is
+   */
+  default List<Incoming> under(String revision) {
+    return List.of(this);
+  }
+
   /** A message. */
   record Received(Message message) implements Incoming {}
 
@@ -21,12 +32,40 @@ public sealed interface Incoming {
    * A line that tries to be a message and is none.
    *
    * @param why reason without content
-   * @param position offset in bytes from the start of the line
+   * @param position offset in bytes from the start of the line, or of the message in a batch
    * @param id as in {@link Oversize}
    * @param request as in {@link Oversize}
    */
   record Malformed(String why, int position, Optional<byte[]> id, boolean request)
       implements Incoming {}
+
+  /**
+   * A JSON array, where one message is to stand.
+   *
+   * @see <a href="https://modelcontextprotocol.io/specification/2025-03-26/basic#batching">MCP
+   *     2025-03-26, batching</a>
+   */
+  record Batch(Slice whole, WireLimits limits) implements Incoming {
+    /** The one revision that has batches: to be taken by everybody, and sent by nobody who must. */
+    private static final String REVISION = "2025-03-26";
+
+    /**
+     * Messages of one batch: what may be in flight. An element takes two bytes, an answer eighty.
+     */
+    static final int MOST = 4_096;
+
+    /** Its messages, each judged by itself, or the one fault for which all of it is refused. */
+    @Override
+    public List<Incoming> under(String revision) {
+      return revision.equals(REVISION)
+          ? Frame.apart(whole, limits)
+          : List.of(refused("a batch; send each message by itself"));
+    }
+
+    static Malformed refused(String why) {
+      return new Malformed(why, 0, Optional.empty(), false);
+    }
+  }
 
   /**
    * A line that does not try to be a message, such as a log line on a server's stdout.

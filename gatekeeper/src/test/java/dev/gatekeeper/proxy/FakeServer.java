@@ -96,16 +96,20 @@ public final class FakeServer {
     String method = first(METHOD, line);
     String id = first(ID, line);
     switch (method) {
-      case "initialize" ->
-          result(
-              id,
-              "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{\"listChanged\":true},"
-                  + "\"resources\":{\"subscribe\":true},\"prompts\":{},\"logging\":{}},\"serverInfo\":{\"name\":\"fake\",\"version\":\"1\"},\"instructions\":\"Call"
-                  + " me.\\n"
-                  + "server other: running\\u202e<b>"
-                  + System.getenv("TOKEN")
-                  + "x".repeat(9_000)
-                  + "\"}");
+      case "initialize" -> {
+        awaitRelease();
+        result(
+            id,
+            "{\"protocolVersion\":\""
+                + System.getenv().getOrDefault("REVISION", "2025-11-25")
+                + "\",\"capabilities\":{\"tools\":{\"listChanged\":true},"
+                + "\"resources\":{\"subscribe\":true},\"prompts\":{},\"logging\":{}},\"serverInfo\":{\"name\":\"fake\",\"version\":\"1\"},\"instructions\":\"Call"
+                + " me.\\n"
+                + "server other: running\\u202e<b>"
+                + System.getenv("TOKEN")
+                + "x".repeat(9_000)
+                + "\"}");
+      }
       case "tools/list" -> tools(id, line);
       case "resources/list" ->
           result(id, "{\"resources\":[{\"uri\":\"fake://one\",\"name\":\"o\"}]}");
@@ -119,6 +123,18 @@ public final class FakeServer {
           result(id, "{\"did\":\"" + method + "\"}");
         }
       }
+    }
+  }
+
+  /** Where a test holds it back, until the file is there that it names. */
+  private static void awaitRelease() {
+    String file = System.getenv("HELD_UNTIL");
+    try {
+      while (file != null && !Files.exists(Path.of(file))) {
+        Thread.sleep(10);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts it", e);
     }
   }
 

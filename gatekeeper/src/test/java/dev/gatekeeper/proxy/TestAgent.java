@@ -65,6 +65,9 @@ final class TestAgent implements AutoCloseable {
   private final Surroundings world;
   private final AtomicBoolean dialogs = new AtomicBoolean();
   private final AtomicReference<String> digest = new AtomicReference<>("sha256:test");
+  private final AtomicReference<Policy> policy = new AtomicReference<>();
+  private final Function<AllowList, Policy> judge;
+  private final Session session;
 
   /** A session in which each entry of {@code servers}, JSON text, is in force. */
   TestAgent(Path directory, String servers) throws Exception {
@@ -86,10 +89,8 @@ final class TestAgent implements AutoCloseable {
       Function<AllowList, Policy> judge)
       throws Exception {
     this.directory = directory;
-    AllowList list =
-        ListReader.read(
-            ("{\"version\":1,\"mcpServers\":{" + servers + "}}").getBytes(StandardCharsets.UTF_8),
-            "allowlist.json");
+    this.judge = judge;
+    policy.set(judge.apply(list(servers)));
     AuditContext context = new AuditContext();
     this.log = AuditLog.open(directory.resolve("audit"), AuditOptions.of(context));
     Home home = Home.locate(Map.of("GATEKEEPER_HOME", directory.resolve("home").toString()));
@@ -109,10 +110,10 @@ final class TestAgent implements AutoCloseable {
     this.toSession = new PipedOutputStream(in);
     PipedInputStream out = new PipedInputStream(1 << 20);
     PipedOutputStream fromSession = new PipedOutputStream(out);
-    Session session =
+    this.session =
         new Session(
             world,
-            new FixedStanding(judge.apply(list), digest, dialogs),
+            new FixedStanding(policy, digest, dialogs),
             new AccessRequests(directory, Clock.systemUTC()),
             new Asking(new Approvals(home, key, Clock.systemUTC()), directory.toString(), patience),
             new FrameReader(in, WireLimits.DEFAULT),
@@ -121,8 +122,26 @@ final class TestAgent implements AutoCloseable {
     Thread.ofPlatform().daemon().start(() -> readAll(out));
   }
 
-  private record FixedStanding(Policy policy, AtomicReference<String> digest, AtomicBoolean dialogs)
+  private static AllowList list(String servers) throws Exception {
+    return ListReader.read(
+        ("{\"version\":1,\"mcpServers\":{" + servers + "}}").getBytes(StandardCharsets.UTF_8),
+        "allowlist.json");
+  }
+
+  /** Puts another list in force, as a person's trust does in a running session. */
+  void adopt(String servers) throws Exception {
+    policy.set(judge.apply(list(servers)));
+    session.adopt();
+  }
+
+  private record FixedStanding(
+      AtomicReference<Policy> inForce, AtomicReference<String> digest, AtomicBoolean dialogs)
       implements Standing {
+    @Override
+    public Policy policy() {
+      return Objects.requireNonNull(inForce.get());
+    }
+
     @Override
     public boolean dialogApproves() {
       return dialogs.get();
@@ -206,11 +225,32 @@ final class TestAgent implements AutoCloseable {
         "{\"name\":\"" + server + "__say\",\"arguments\":{\"lines\":\"" + packed + "\"}}");
   }
 
+  /**
+   * The answer to a list once it holds {@code part}: a server that is slow to start is waited for.
+   */
+  String list(String id, String method, String part) throws Exception {
+    while (true) {
+      request(id, method, "{}");
+      String answer = answer(id);
+      if (answer.contains(part)) {
+        return answer;
+      }
+      String changed = "notifications/" + method.replaceAll("/.*", "/list_changed");
+      await(line -> line.contains(changed), changed);
+    }
+  }
+
   void initialize(String capabilities) throws Exception {
+    initialize(capabilities, "2025-11-25");
+  }
+
+  void initialize(String capabilities, String revision) throws Exception {
     request(
         "\"init\"",
         "initialize",
-        "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":"
+        "{\"protocolVersion\":\""
+            + revision
+            + "\",\"capabilities\":"
             + capabilities
             + ",\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}");
     answer("\"init\"");

@@ -99,6 +99,73 @@ final class ConversationTest extends Conversing {
     assertThat(heard.answer(3)).contains("streamed");
   }
 
+  private static final String TOLD = "{\"jsonrpc\":\"2.0\",\"method\":\"told\"}";
+
+  /** As the body of an answer, in the stream of one, and in the stream beside all requests. */
+  @Test
+  void aBatchIsTakenApartWhereTheRevisionHasOne() throws Exception {
+    heard.revision = "2025-03-26";
+    CountDownLatch beside = new CountDownLatch(1);
+    server.on(
+        "tool whole",
+        (request, out) ->
+            say(
+                out,
+                text(
+                    200,
+                    "[" + TOLD + "," + message(request, content("whole")) + "]",
+                    "Content-Type: application/json")));
+    server.on(
+        "tool streamed",
+        (request, out) -> {
+          String batch = "[" + message(request, content("streamed")) + "," + TOLD + "]";
+          say(out, STREAM + event(batch));
+          Thread.sleep(60_000); // the answer was in it: nobody waits for more
+        });
+    server.on(
+        "GET",
+        (request, out) -> {
+          say(out, STREAM);
+          beside.await();
+          say(out, event("[" + TOLD + "," + TOLD.replace("told", "beside") + "]"));
+        });
+    started();
+    call(2, "whole");
+    assertThat(heard.answer(2)).contains("whole");
+    call(3, "streamed");
+    assertThat(heard.answer(3)).contains("streamed");
+    heard.await(TOLD);
+    heard.await(TOLD);
+    beside.countDown();
+    heard.await(TOLD.replace("told", "beside"));
+    assertThat(heard.rest()).containsOnly(TOLD);
+  }
+
+  @Test
+  void elsewhereABatchIsNoAnswer() throws Exception {
+    server.on(
+        "tools/call",
+        (request, out) ->
+            say(
+                out,
+                text(
+                    200,
+                    "[" + message(request, content("whole")) + "]",
+                    "Content-Type: application/json")));
+    heard.revision = "2025-06-18";
+    started();
+    call(2, "echo");
+    assertThat(heard.await("malformed"))
+        .isEqualTo("malformed a batch; send each message by itself 2");
+    heard.revision = "2025-03-26";
+    server.on(
+        "tools/call",
+        (request, out) ->
+            say(out, text(200, "[" + TOLD + "," + TOLD + "]", "Content-Type: application/json")));
+    call(3, "echo");
+    assertThat(heard.await("UNKNOWN 3")).contains("answered with what is no answer to it");
+  }
+
   @Test
   void severalCallsAreUnderWayAtOnce() throws Exception {
     CountDownLatch all = new CountDownLatch(20);

@@ -50,6 +50,7 @@ final class EventStreamTest {
       case Incoming.Received received -> new String(received.message().whole().toBytes(), UTF_8);
       case Incoming.Oversize big -> "oversize " + big.bytes();
       case Incoming.Malformed bad -> "malformed " + bad.why();
+      case Incoming.Batch batch -> "batch";
       case Incoming.NotJson stray -> "not JSON " + stray.length();
       case Incoming.End end -> "end";
     };

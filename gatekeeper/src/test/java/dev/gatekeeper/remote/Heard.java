@@ -20,6 +20,7 @@ final class Heard implements DownstreamListener {
   private final BlockingQueue<String> all = new LinkedBlockingQueue<>();
   private final List<String> passed = new ArrayList<>();
   volatile String name = "";
+  volatile String revision = "";
   private final AtomicInteger inside = new AtomicInteger();
 
   @Override
@@ -35,6 +36,7 @@ final class Heard implements DownstreamListener {
                   + big.id().map(id -> " " + new String(id, UTF_8)).orElse("");
           case Incoming.Malformed bad ->
               "malformed " + bad.why() + bad.id().map(id -> " " + new String(id, UTF_8)).orElse("");
+          case Incoming.Batch batch -> "batch";
           case Incoming.NotJson stray -> "not JSON";
           case Incoming.End end -> "end";
         });
@@ -44,6 +46,11 @@ final class Heard implements DownstreamListener {
   @Override
   public void unanswered(byte[] id, Loss loss, String text) {
     all.add(loss + " " + new String(id, UTF_8) + " " + text);
+  }
+
+  @Override
+  public String revision() {
+    return revision;
   }
 
   @Override

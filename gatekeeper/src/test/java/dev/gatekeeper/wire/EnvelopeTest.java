@@ -10,6 +10,8 @@ import dev.gatekeeper.wire.Message.Notification;
 import dev.gatekeeper.wire.Message.Request;
 import dev.gatekeeper.wire.Message.Response;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,10 +70,6 @@ final class EnvelopeTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "[]                                            | a batch; send each message by itself at"
-            + " byte 0 | - | false",
-        "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"m\"}] | a batch; send each message by itself"
-            + " at byte 0 | - | false",
         "{}                                            | jsonrpc is missing at byte 0 | - | false",
         "{\"id\":1,\"method\":\"m\"}                   | jsonrpc is missing at byte 0 | 1 | true",
         "{\"jsonrpc\":2.0,\"id\":1,\"method\":\"m\"}   | jsonrpc is not \"2.0\" at byte 11 | 1 |"
@@ -124,6 +122,39 @@ final class EnvelopeTest {
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"m\","
                     + "\"params\":{\"arguments\":{\"a\":1,\"A\":2}}}"))
         .isInstanceOf(Request.class);
+  }
+
+  private static List<Incoming> apart(String line) throws IOException {
+    return read(line).under("2025-03-26");
+  }
+
+  @Test
+  void aBatchIsWhatTheRevisionSays() throws IOException {
+    String one = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"m\"}";
+    String line = " [" + one + ", " + one.replace(":1,", ":1e0,") + ",[" + one + "]]";
+    List<Incoming> all = apart(line);
+    assertThat(text(((Received) all.get(0)).message().whole())).isEqualTo(one);
+    Malformed bad = (Malformed) all.get(1);
+    assertThat(bad.why() + bad.position()).isEqualTo("id is neither string nor integer22");
+    assertThat(all.subList(2, all.size())).hasSize(1).first().isInstanceOf(Malformed.class);
+    for (String revision : List.of("", "2024-11-05", "2025-06-18", "2025-11-25")) {
+      assertThat(read(line).under(revision))
+          .containsExactly(
+              new Malformed("a batch; send each message by itself", 0, Optional.empty(), false));
+    }
+    Incoming alone = read(one);
+    assertThat(alone.under("2025-03-26")).containsExactly(alone);
+  }
+
+  @Test
+  void aBatchIsBoundedAndItsMessagesAreAsDeepAsOthers() throws IOException {
+    assertThat(apart("[" + "7,".repeat(4_095) + "7]")).hasSize(4_096);
+    Malformed many = (Malformed) apart("[" + "7,".repeat(4_096) + "7]").getFirst();
+    assertThat(many.why()).isEqualTo("a batch of more than 4096 elements");
+    assertThat(((Malformed) apart("[ ]").getFirst()).why()).isEqualTo("an empty batch");
+    String start = "[{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"a\":";
+    assertThat(apart(start + "[".repeat(510) + "]".repeat(510) + "}}]").getFirst())
+        .isInstanceOf(Received.class);
   }
 
   @Test

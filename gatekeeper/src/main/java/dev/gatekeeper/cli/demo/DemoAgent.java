@@ -122,7 +122,7 @@ final class DemoAgent implements AutoCloseable {
         }
         case Incoming.End _ ->
             throw CommandFailure.cannotJudge("serve ended early", "gatekeeper demo --keep");
-        case Incoming.Oversize _, Incoming.Malformed _, Incoming.NotJson _ ->
+        case Incoming.Oversize _, Incoming.Malformed _, Incoming.Batch _, Incoming.NotJson _ ->
             throw new IOException("serve wrote a line that is no message");
       }
     }
