@@ -13,8 +13,7 @@ import dev.gatekeeper.journal.Journal;
 import dev.gatekeeper.journal.Recorded;
 import dev.gatekeeper.launch.Launching;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,9 +35,8 @@ public final class Backend {
   private final Server server;
   private final AgentSide agent;
   private final Terms terms;
-  private final ArrayDeque<Call> queue = new ArrayDeque<>();
-  private final List<Runnable> settling = new ArrayList<>();
-  private final Subscriptions subscriptions = new Subscriptions();
+  private final Waiters waiters = new Waiters();
+  private final Subscriptions subscriptions;
   private final Backoff backoff;
   private State state = new State.Idle("not started");
   private final Offer offer;
@@ -49,13 +47,16 @@ public final class Backend {
   /** Why the process that the agent's calls went to is no more, until the agent was told. */
   private Optional<String> loss = Optional.empty();
 
-  Backend(Surroundings world, Server server, AgentSide agent, Offer offer) {
+  /** The agent is subscribed to {@code uris}, which the first process has to be told. */
+  Backend(
+      Surroundings world, Server server, AgentSide agent, Offer offer, Collection<String> uris) {
     this.world = world;
     this.server = server;
     this.agent = agent;
     this.terms = new Terms(server);
     this.backoff = new Backoff(world.clock());
     this.offer = offer;
+    this.subscriptions = new Subscriptions(terms.perCall() ? List.of() : uris);
     this.known = offer.isKnown();
     world.unavailable(server).ifPresent(why -> state = new State.Unavailable(why));
   }
@@ -101,12 +102,12 @@ public final class Backend {
   private void place(Call call) {
     switch (state) {
       case State.Live live -> {
-        queue.add(call);
+        waiters.add(call);
         feed(live.link());
       }
-      case State.Starting _, State.Stopping _ -> queue.add(call);
+      case State.Starting _, State.Stopping _ -> waiters.add(call);
       case State.Idle idle -> {
-        queue.add(call);
+        waiters.add(call);
         start(Duration.ZERO);
       }
       case State.Resting resting -> {
@@ -114,7 +115,7 @@ public final class Backend {
         if (left.compareTo(PATIENCE) > 0) {
           agent.failed(call, Journal.Outcome.UNAVAILABLE, resting.text(left));
         } else {
-          queue.add(call);
+          waiters.add(call);
           start(left);
         }
       }
@@ -128,8 +129,8 @@ public final class Backend {
 
   /** Forwards what waits: all of it, or the one call that a process is for. */
   private void feed(Link link) {
-    while (!queue.isEmpty() && !(terms.perCall() && link.exchange().isUsed())) {
-      link.forward(queue.remove(), offer);
+    while (waiters.hasCall() && !(terms.perCall() && link.exchange().isUsed())) {
+      link.forward(waiters.next(), offer);
     }
     released(link);
   }
@@ -142,7 +143,7 @@ public final class Backend {
   /** Takes a cancelled call away from the server, wherever it is. */
   public void cancel(Call call, Optional<byte[]> reason) {
     synchronized (this) {
-      if (queue.remove(call)) {
+      if (waiters.remove(call)) {
         return;
       }
     }
@@ -154,17 +155,22 @@ public final class Backend {
     return state instanceof State.Live live ? Optional.of(live.link()) : Optional.empty();
   }
 
+  /** Starts it where its lists are to be known, or it is to tell of a resource. */
+  synchronized void prepare() {
+    // A locked vault may be open by now; a crash waits for its backoff.
+    boolean rested = state instanceof State.Resting && backoff.remaining().isZero();
+    boolean wanted = !known || !subscriptions.uris().isEmpty();
+    if (wanted && (rested || state instanceof State.Idle)) {
+      start(Duration.ZERO);
+    }
+  }
+
   /** Calls back once this server's lists are known or cannot be; starts it for that if idle. */
   public void whenSettled(Runnable callback) {
     synchronized (this) {
-      // A locked vault may be open by now; a crash waits for its backoff.
-      boolean rested = state instanceof State.Resting && backoff.remaining().isZero();
-      boolean starts = !known && (rested || state instanceof State.Idle);
-      if (starts) {
-        start(Duration.ZERO);
-      }
+      prepare();
       if (state instanceof State.Starting && !known) {
-        settling.add(callback);
+        waiters.add(callback);
         return;
       }
     }
@@ -221,7 +227,7 @@ public final class Backend {
       subscriptions.uris().forEach(link::subscribe);
       // Inside the lock, so that a call that comes now does not overtake those that waited.
       feed(link);
-      settled = takeSettling();
+      settled = waiters.takeSettling();
     }
     settled.forEach(Runnable::run);
     terms.idleMillis().ifPresent(most -> world.later(most, () -> idled(link, most)));
@@ -314,7 +320,7 @@ public final class Backend {
       if (link.exchange().isUsed() && !terms.perCall()) {
         loss = Optional.of("server " + name() + " was started anew, since " + reason);
       }
-      takeQueue().forEach(this::place);
+      waiters.takeCalls().forEach(this::place);
     }
   }
 
@@ -329,37 +335,30 @@ public final class Backend {
   }
 
   private void notStarted(Link link, String why, boolean login) {
-    List<Call> waiting;
-    List<Runnable> settled;
+    Consumer<Call> failed = call -> agent.failed(call, Journal.Outcome.UNAVAILABLE, why);
+    Runnable rest;
     synchronized (this) {
       if (!isStarting(link)) {
         return;
       }
       state = new State.Resting(why);
-      waiting = takeQueue();
-      settled = takeSettling();
+      rest = waiters.giveUp(login ? call -> agent.needsLogin(call, this, why) : failed);
     }
     world.say(why);
-    Consumer<Call> failed = call -> agent.failed(call, Journal.Outcome.UNAVAILABLE, why);
-    waiting.forEach(login ? call -> agent.needsLogin(call, this, why) : failed);
-    settled.forEach(Runnable::run);
+    rest.run();
   }
 
-  private List<Call> takeQueue() {
-    List<Call> taken = List.copyOf(queue);
-    queue.clear();
-    return taken;
-  }
-
-  private List<Runnable> takeSettling() {
-    List<Runnable> taken = List.copyOf(settling);
-    settling.clear();
-    return taken;
-  }
-
-  /** Puts into the catalog what is known without starting it. */
+  /** Puts into the catalog what is known; starts it only if the agent waits for its updates. */
   void publish() {
     offer.publish().forEach(agent::listChanged);
+    if (!subscribed().isEmpty()) {
+      prepare();
+    }
+  }
+
+  /** What the agent is subscribed to. */
+  synchronized Collection<String> subscribed() {
+    return List.copyOf(subscriptions.uris());
   }
 
   /** What the process lists of a kind, as far as the rules let the agent see it. */
@@ -376,24 +375,21 @@ public final class Backend {
 
   /** Ends it for good, since the list in force has it no more, or otherwise. */
   void dismiss() {
-    Optional<Link> running = live();
-    List<Call> waiting;
-    List<Runnable> settled;
+    Optional<Link> running;
+    String why = "the allow-list changed, and server " + name() + " with it: try again";
+    Runnable rest;
     synchronized (this) {
+      running = state.underWay();
       state = new State.Closed();
-      waiting = takeQueue();
-      settled = takeSettling();
+      rest = waiters.giveUp(call -> agent.failed(call, Journal.Outcome.UNAVAILABLE, why));
     }
     running.ifPresent(Link::stop);
-    String why = "the allow-list changed, and server " + name() + " with it: try again";
-    waiting.forEach(call -> agent.failed(call, Journal.Outcome.UNAVAILABLE, why));
-    settled.forEach(Runnable::run);
+    rest.run();
   }
 
   /** Ends it for good; the processes themselves are ended by the session, all at once. */
   synchronized void close() {
     state = new State.Closed();
-    queue.clear();
-    settling.clear();
+    Runnable _ = waiters.giveUp(call -> {});
   }
 }

@@ -59,7 +59,8 @@ public final class Fleet {
       if (known != null && known.backend.server().equals(server) && known.locked.equals(locked)) {
         former.remove(server.name());
       } else {
-        Backend backend = new Backend(world, server, agent, world.offer(server, locked));
+        List<String> uris = known == null ? List.of() : stillAllowed(known.backend);
+        Backend backend = new Backend(world, server, agent, world.offer(server, locked), uris);
         entries.put(server.name(), new Entry(backend, locked));
         fresh.add(backend);
       }
@@ -86,6 +87,16 @@ public final class Fleet {
   }
 
   /** Whether every server that may offer this kind has said what it offers, or cannot. */
+  /** What the agent is subscribed to there, and may still read. */
+  private List<String> stillAllowed(Backend former) {
+    return former.subscribed().stream()
+        .filter(
+            uri ->
+                world.decide(new Subject.ResourceRead(former.name(), uri))
+                    instanceof Decision.Allowed)
+        .toList();
+  }
+
   public boolean isSettled(Kind kind) {
     return all().stream().filter(b -> b.terms().offers(kind)).allMatch(Backend::isSettled);
   }

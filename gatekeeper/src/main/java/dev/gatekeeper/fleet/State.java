@@ -1,11 +1,17 @@
 package dev.gatekeeper.fleet;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** What one server's process is doing. */
 sealed interface State {
   /** One clause for a person or the agent. */
   String text();
+
+  /** The process that goes on unless it is stopped, where there is one. */
+  default Optional<Link> underWay() {
+    return Optional.empty();
+  }
 
   /** No process, and the next use starts one: {@code text} says why there is none. */
   record Idle(String text) implements State {}
@@ -16,12 +22,22 @@ sealed interface State {
     public String text() {
       return "starting";
     }
+
+    @Override
+    public Optional<Link> underWay() {
+      return Optional.of(link);
+    }
   }
 
   record Live(Link link) implements State {
     @Override
     public String text() {
       return "running" + link.describe();
+    }
+
+    @Override
+    public Optional<Link> underWay() {
+      return Optional.of(link);
     }
   }
 

@@ -69,7 +69,7 @@ public final class Survey {
   public Finding of(Server server) throws InterruptedException {
     SurveyedOffer offer = new SurveyedOffer();
     Asker asker = new Asker(server);
-    Backend backend = new Backend(world, server, asker, offer);
+    Backend backend = new Backend(world, server, asker, offer, List.of());
     CountDownLatch settled = new CountDownLatch(1);
     backend.whenSettled(settled::countDown);
     boolean inTime = settled.await(Link.START_MILLIS + Link.ASK_MILLIS, TimeUnit.MILLISECONDS);
