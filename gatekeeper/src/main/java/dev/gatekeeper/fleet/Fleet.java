@@ -12,21 +12,29 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** All allowed servers of the session. What one of them does or does not do touches no other. */
 public final class Fleet {
   /**
-   * Milliseconds that a list waits for servers that are still starting. A slower one is announced
-   * by {@code list_changed} when it is there.
+   * Milliseconds that a list waits for servers that start while it has something to show already:
+   * most are there by then. What comes later is announced by {@code list_changed}.
    */
-  public static final long LIST_MILLIS = 5_000;
+  static final long LIST_MILLIS = 1_000;
+
+  /** Milliseconds that a list waits that would be empty, or a request for the server it is for. */
+  private static final long SETTLE_MILLIS = 5_000;
+
+  /** Servers for which a list has waited in vain: none does again. */
+  private final Set<Backend> late = ConcurrentHashMap.newKeySet();
 
   private final Surroundings world;
   private final AgentSide agent;
@@ -68,6 +76,7 @@ public final class Fleet {
     for (Entry gone : former.values()) {
       String name = gone.backend.name();
       entries.remove(name, gone);
+      late.remove(gone.backend);
       gone.backend.dismiss();
       for (Kind kind : Kind.values()) {
         if (world.catalog().offer(kind, name, List.of())) {
@@ -78,15 +87,6 @@ public final class Fleet {
     fresh.forEach(Backend::publish);
   }
 
-  public Optional<Backend> find(String server) {
-    return Optional.ofNullable(entries.get(server)).map(Entry::backend);
-  }
-
-  public Collection<Backend> all() {
-    return entries.values().stream().map(Entry::backend).toList();
-  }
-
-  /** Whether every server that may offer this kind has said what it offers, or cannot. */
   /** What the agent is subscribed to there, and may still read. */
   private List<String> stillAllowed(Backend former) {
     return former.subscribed().stream()
@@ -97,8 +97,21 @@ public final class Fleet {
         .toList();
   }
 
+  public Optional<Backend> find(String server) {
+    return Optional.ofNullable(entries.get(server)).map(Entry::backend);
+  }
+
+  public Collection<Backend> all() {
+    return entries.values().stream().map(Entry::backend).toList();
+  }
+
+  private List<Backend> offering(Kind kind) {
+    return all().stream().filter(b -> b.terms().offers(kind)).toList();
+  }
+
+  /** Whether every server that may offer this kind has said what it offers, or cannot. */
   public boolean isSettled(Kind kind) {
-    return all().stream().filter(b -> b.terms().offers(kind)).allMatch(Backend::isSettled);
+    return offering(kind).stream().allMatch(Backend::isSettled);
   }
 
   /**
@@ -106,30 +119,54 @@ public final class Fleet {
    * when the time for it is over.
    */
   public void whenSettled(Kind kind, Runnable callback) {
-    List<Backend> offering = all().stream().filter(b -> b.terms().offers(kind)).toList();
+    whenSettled(offering(kind), () -> false, callback);
+  }
+
+  /** The same for a list: one server's slowness does not hold back what the others have. */
+  public void whenListable(Kind kind, Runnable callback) {
+    List<Backend> offering = offering(kind);
+    offering.forEach(Backend::prepare);
+    List<Backend> awaited = offering.stream().filter(one -> !late.contains(one)).toList();
+    whenSettled(
+        awaited,
+        () -> !world.catalog().list(kind).isEmpty(),
+        () -> {
+          awaited.stream().filter(one -> !one.isSettled()).forEach(late::add);
+          callback.run();
+        });
+  }
+
+  /**
+   * @param suffices whether there is no need to wait for more than {@link #LIST_MILLIS}
+   */
+  private void whenSettled(List<Backend> awaited, BooleanSupplier suffices, Runnable callback) {
     AtomicBoolean called = new AtomicBoolean();
+    AtomicBoolean overdue = new AtomicBoolean();
     Runnable once =
         () -> {
           if (called.compareAndSet(false, true)) {
             callback.run();
           }
         };
-    AtomicInteger left = new AtomicInteger(offering.size());
-    if (offering.isEmpty()) {
-      once.run();
+    Runnable look =
+        () -> {
+          boolean all = awaited.stream().allMatch(Backend::isSettled);
+          if (all || (overdue.get() && suffices.getAsBoolean())) {
+            once.run();
+          }
+        };
+    look.run();
+    if (called.get()) {
       return;
     }
-    for (Backend backend : offering) {
-      backend.whenSettled(
-          () -> {
-            if (left.decrementAndGet() == 0) {
-              once.run();
-            }
-          });
-    }
-    if (!called.get()) {
-      world.later(LIST_MILLIS, once);
-    }
+    awaited.forEach(backend -> backend.whenSettled(look));
+    world.later(
+        LIST_MILLIS,
+        () -> {
+          overdue.set(true);
+          look.run();
+        });
+    world.later(SETTLE_MILLIS, once);
   }
 
   public void cancel(Call call, Optional<byte[]> reason) {

@@ -96,7 +96,7 @@ final class Requests {
           Answers.error(Optional.of(ticket.id()), Answers.INVALID_PARAMS, "Invalid cursor"));
       return;
     }
-    fleet.whenSettled(
+    fleet.whenListable(
         kind,
         () -> {
           synchronized (this) {

@@ -64,6 +64,9 @@ final class DifferentialTest {
             "memory", start(project, memory, environment));
     proxied = project.serve();
     proxied.initialize("{}");
+    assertThat(
+            proxied.listed("everything__echo", "filesystem__list_directory", "memory__read_graph"))
+        .isTrue();
   }
 
   private static RawClient start(

@@ -52,7 +52,7 @@ final class TypeScriptClientTest {
             """
             {"env": {"MEMORY_FILE_PATH": "${project}/memory.jsonl"}, "tools": {"allow": ["*"]}}\
             """)
-        .adopted();
+        .locked();
 
     Project.Result result =
         drive(

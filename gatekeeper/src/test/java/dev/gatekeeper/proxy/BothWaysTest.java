@@ -170,8 +170,7 @@ final class BothWaysTest {
   void anUpdateIsPassedForAResourceThatIsAllowedAndTheServersOwn() throws Exception {
     String resources = ",\"resources\":{\"allow\":[\"fake://*\"]}";
     try (TestAgent agent = start(fake("fake", resources), fake("other", resources))) {
-      agent.request("1", "resources/list", "{}");
-      agent.answer("1");
+      agent.list("1", "resources/list", "fake://one");
       agent.say("2", "other", updated("fake://one"), DONE); // which is of the server fake
       agent.answer("2");
       agent.say("3", "fake", updated("else://one"), DONE);

@@ -113,8 +113,7 @@ final class LifetimeTest {
   @Test
   void answersListsOfAStoppedServerFromMemory() throws Exception {
     try (TestAgent agent = start(fake("fake", IDLE))) {
-      agent.request("1", "tools/list", "{}");
-      String list = agent.answer("1");
+      String list = agent.list("1", "tools/list", "fake__");
       awaitEnd(processOf(agent, "fake"));
       agent.request("2", "tools/list", "{}");
       assertThat(agent.answer("2")).isEqualTo(list.replace("\"id\":1", "\"id\":2"));

@@ -61,8 +61,7 @@ final class MaskingTest {
   @Test
   void masksEveryChannelAndRecordsWhatAndWhere() throws Exception {
     try (TestAgent agent = start()) {
-      agent.request("0", "tools/list", "{}");
-      agent.answer("0");
+      agent.list("0", "tools/list", "fake__");
       agent.request(
           "1",
           "tools/call",
@@ -89,8 +88,7 @@ final class MaskingTest {
   @Test
   void keepsBackWhatNoLongerFitsTheSchemaOfItsTool() throws Exception {
     try (TestAgent agent = start()) {
-      agent.request("0", "tools/list", "{}");
-      agent.answer("0");
+      agent.list("0", "tools/list", "fake__");
       agent.call("1", "fake__typed");
       assertThat(agent.answer("1"))
           .contains("isError\":true", "secret:github/token", "output schema")

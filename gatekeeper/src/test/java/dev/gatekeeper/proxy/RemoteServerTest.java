@@ -73,8 +73,7 @@ final class RemoteServerTest {
   void listsAndCalls() throws Exception {
     server.tools("echo", "hidden");
     try (TestAgent agent = agent("")) {
-      agent.request("1", "tools/list", "{}");
-      assertThat(agent.answer("1")).contains("\"far__echo\"").doesNotContain("hidden");
+      assertThat(agent.list("1", "tools/list", "\"far__echo\"")).doesNotContain("hidden");
       agent.call("2", "far__echo");
       assertThat(agent.answer("2")).contains("\"text\":\"echo\"");
       agent.call("3", "far__hidden");
@@ -199,8 +198,7 @@ final class RemoteServerTest {
               }
             });
     try (TestAgent agent = agent("")) {
-      agent.request("1", "resources/list", "{}");
-      agent.answer("1");
+      agent.list("1", "resources/list", "far://a");
       agent.request("2", "resources/subscribe", "{\"uri\":\"far://a\"}");
       agent.answer("2");
       agent.await(line -> line.contains("resources/updated"), "an update");
@@ -250,8 +248,7 @@ final class RemoteServerTest {
     secrets();
     try (TestAgent agent =
         agent(",\"secretArguments\":{\"echo\":{\"/word\":[\"secret:shop/password\"]}}")) {
-      agent.request("1", "tools/list", "{}");
-      agent.answer("1");
+      agent.list("1", "tools/list", "far__");
       String call = "{\"name\":\"far__echo\",\"arguments\":{\"word\":\"secret:shop/password\"}}";
       agent.request("2", "tools/call", call);
       assertThat(agent.answer("2")).contains("\"text\":\"echo\"");

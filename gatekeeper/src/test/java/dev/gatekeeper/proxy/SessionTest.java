@@ -81,8 +81,7 @@ final class SessionTest {
   @Test
   void listsEveryPageOnceAndStopsAtACursorThatComesAgain() throws Exception {
     try (TestAgent agent = start(ALL)) {
-      agent.request("1", "tools/list", "{}");
-      String list = agent.answer("1");
+      String list = agent.list("1", "tools/list", "fake__");
       assertThat(list).contains("fake__echo").contains("fake__after").doesNotContain("hidden");
       assertThat(list).containsPattern("fake__secret_dotted_[0-9a-f]{8}");
       agent.request("2", "tools/list", "{\"cursor\":\"made-up\"}");
@@ -198,8 +197,7 @@ final class SessionTest {
   @Test
   void announcesAChangedListOnceAndAfterItWasReadAgain() throws Exception {
     try (TestAgent agent = start(ALL)) {
-      agent.request("1", "tools/list", "{}");
-      agent.answer("1");
+      agent.list("1", "tools/list", "fake__");
       agent.call("2", "fake__grow");
       agent.await(line -> line.contains("tools/list_changed"), "the change");
       agent.request("3", "tools/list", "{}");

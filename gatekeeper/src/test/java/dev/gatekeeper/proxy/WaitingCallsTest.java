@@ -86,8 +86,7 @@ final class WaitingCallsTest {
       assertThat(agent.seenBy("fake")).isEmpty();
       assertThat(request.call().tool()).isEqualTo("echo");
       assertThat(request.shown()).isEqualTo("{\n  \"a\": \"x\",\n  \"b\": 1\n}");
-      agent.request("2", "tools/list", "{}");
-      assertThat(agent.answer("2")).contains("fake__echo"); // nobody is held up by it
+      agent.list("2", "tools/list", "fake__echo"); // nobody is held up by it
       approve(request);
       assertThat(agent.answer("1")).contains("\"text\":\"echo\"");
       assertThat(times(agent.seenBy("fake"), "tools/call")).isEqualTo(1);
@@ -218,8 +217,7 @@ final class WaitingCallsTest {
   @Test
   void aClientIsToldWhichToolsAPersonIsAskedFor() throws Exception {
     try (TestAgent agent = start(LONG)) {
-      agent.request("1", "tools/list", "{}");
-      String list = agent.answer("1");
+      String list = agent.list("1", "tools/list", "fake__");
       String mark = "\"_meta\":{\"anthropic/requiresUserInteraction\":true}";
       assertThat(times(list, mark)).isEqualTo(1);
       assertThat(list).contains("{" + mark + ",\"name\":\"fake__echo\"");
