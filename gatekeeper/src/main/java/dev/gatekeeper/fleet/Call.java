@@ -3,6 +3,7 @@ package dev.gatekeeper.fleet;
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.journal.Recorded;
 import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.mcp.Answers;
 import dev.gatekeeper.wire.Message.Request;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -22,6 +23,7 @@ public final class Call extends Recorded {
   private final AtomicReference<@Nullable Launch> secrets = new AtomicReference<>();
   private final Optional<byte[]> progressToken;
   private boolean repeated;
+  private int notices;
   private volatile @Nullable Future<?> timeout;
 
   public Call(
@@ -73,6 +75,15 @@ public final class Call extends Recorded {
   /** The agent's own progress token as written, where it asked for progress. */
   public Optional<byte[]> progressToken() {
     return progressToken;
+  }
+
+  /**
+   * Progress of which we tell ourselves, where the agent asked for any. It has to increase from one
+   * to the next (MCP, progress), and servers begin at zero: ours is below that, and rises.
+   */
+  public synchronized Optional<byte[]> notice(String text) {
+    double progress = -Math.scalb(1.0, -notices++);
+    return progressToken.map(token -> Answers.progress(token, progress, text));
   }
 
   /** Sets the running timeout and cancels the one before. */

@@ -78,7 +78,7 @@ public final class Answers {
   }
 
   /** {@code notifications/progress} under the token of whoever asked for it. */
-  public static byte[] progress(byte[] token, int progress, String message) {
+  public static byte[] progress(byte[] token, double progress, String message) {
     return notification(
         "notifications/progress",
         join(

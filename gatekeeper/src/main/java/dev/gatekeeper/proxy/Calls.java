@@ -153,9 +153,7 @@ final class Calls {
         new WaitingCalls.Verdict() {
           @Override
           public void waits(String text) {
-            call.progressToken()
-                .filter(token -> !call.isEnded())
-                .ifPresent(token -> outbox.add(Answers.progress(token, 0, text)));
+            call.notice(text).filter(note -> !call.isEnded()).ifPresent(outbox::add);
           }
 
           @Override

@@ -287,11 +287,9 @@ public final class Session implements AgentSide {
     }
   }
 
-  /** Zero, so that whatever the server reports of itself is further on. */
   @Override
   public void waits(Call call, String why) {
-    call.progressToken()
-        .ifPresent(token -> outbox.offer(Answers.progress(token, 0, world.masked(why))));
+    call.notice(world.masked(why)).ifPresent(outbox::offer);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.gatekeeper.proxy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -161,10 +163,37 @@ final class SessionTest {
           "{\"name\":\"fake__progress\",\"_meta\":{\"progressToken\":\"mine\"}}");
       agent.answer("1");
       String start = agent.await(line -> line.contains("notifications/progress"), "progress");
-      assertThat(start).contains("\"progressToken\":\"mine\"", "starting server fake");
+      assertThat(start)
+          .contains("\"progressToken\":\"mine\"", "starting server fake")
+          .contains("\"progress\":-1.0,"); // servers begin at zero, and it has to increase
       String progress = agent.await(line -> line.contains("notifications/progress"), "progress");
       assertThat(progress).contains("\"progressToken\":\"mine\"", "\"progress\":1");
       assertThat(agent.leftOver()).isEmpty();
+    }
+  }
+
+  /** A server that breaks that rule by itself is heard as it speaks, as without us between. */
+  @Test
+  void passesProgressAsTheServerSaysIt() throws Exception {
+    String note =
+        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":%s,\"progress\":%s}}";
+    List<String> said = List.of("0", "0", "0.50", "5e0", "3", "-7");
+    StringBuilder lines = new StringBuilder();
+    said.forEach(progress -> lines.append(note.formatted("@ID", progress)).append('\n'));
+    lines.append("{\"jsonrpc\":\"2.0\",\"id\":@ID,\"result\":{}}");
+    try (TestAgent agent = start(ALL)) {
+      agent.call("0", "fake__echo");
+      agent.answer("0");
+      String packed = Base64.getEncoder().encodeToString(lines.toString().getBytes(UTF_8));
+      agent.request(
+          "1",
+          "tools/call",
+          "{\"name\":\"fake__say\",\"arguments\":{\"lines\":\"%s\"},\"_meta\":{\"progressToken\":\"p\"}}"
+              .formatted(packed));
+      agent.answer("1");
+      assertThat(agent.leftOver())
+          .containsExactlyElementsOf(
+              said.stream().map(progress -> note.formatted("\"p\"", progress)).toList());
     }
   }
 

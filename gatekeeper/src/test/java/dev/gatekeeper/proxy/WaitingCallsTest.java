@@ -246,11 +246,16 @@ final class WaitingCallsTest {
           "1",
           "tools/call",
           "{\"name\":\"fake__echo\",\"arguments\":{},\"_meta\":{\"progressToken\":\"t\"}}");
-      String id = waiting(1).getFirst().id();
+      ApprovalRequest request = waiting(1).getFirst();
       assertThat(agent.await(line -> line.contains("notifications/progress"), "progress"))
           .contains(
-              "\"progressToken\":\"t\"",
-              "\"message\":\"waits for a person: gatekeeper allowlist approve " + id + "\"");
+              "\"progressToken\":\"t\",\"progress\":-1.0,",
+              "\"message\":\"waits for a person: gatekeeper allowlist approve "
+                  + request.id()
+                  + "\"");
+      approve(request);
+      assertThat(agent.await(line -> line.contains("notifications/progress"), "progress"))
+          .contains("\"progressToken\":\"t\",\"progress\":-0.5,", "starting server fake");
     }
   }
 
