@@ -371,9 +371,9 @@ public final class Link implements DownstreamListener {
       running.close();
     }
     release();
+    backend.ended(this, how, ready); // first: who hears of it and calls again gets the next one
     exchange.ended(how);
     agent.gone(this);
-    backend.ended(this, how, ready);
   }
 
   /** Ends the process; {@link #ended} follows. */

@@ -30,6 +30,8 @@ final class Calls {
   /** Requests that may wait at once: far above what a client sends, far below what memory holds. */
   static final int MAX_IN_FLIGHT = 4_096;
 
+  private static final int RESERVED = 16;
+
   private final Map<String, Ticket> tickets = new ConcurrentHashMap<>();
 
   /** The rule for secrets that a call names. */
@@ -50,7 +52,16 @@ final class Calls {
 
   /** Takes a ticket in; answers and returns false where its id is in use or too many wait. */
   boolean admit(Ticket ticket) {
-    if (tickets.size() >= MAX_IN_FLIGHT) {
+    return admit(ticket, MAX_IN_FLIGHT);
+  }
+
+  /** The same for our own tools: what is wrong with a server can be asked while all wait for it. */
+  boolean admitOwn(Ticket ticket) {
+    return admit(ticket, MAX_IN_FLIGHT + RESERVED);
+  }
+
+  private boolean admit(Ticket ticket, int most) {
+    if (tickets.size() >= most) {
       outbox.add(
           Answers.error(
               Optional.of(ticket.id()),

@@ -92,7 +92,7 @@ final class OwnTools {
             new byte[0],
             Optional.empty(),
             Params.toolUse(request.params()));
-    if (!calls.admit(call)) {
+    if (!calls.admitOwn(call)) {
       return;
     }
     Optional<Slice> arguments =
