@@ -107,6 +107,47 @@ final class BothWaysTest {
     }
   }
 
+  /** A server knows its own requests by their ids, and no other's. */
+  @Test
+  void idsOfQuestionsAreEachServersOwn() throws Exception {
+    String may = ",\"serverRequests\":[\"" + OWN + "\"]";
+    try (TestAgent agent = start(fake("fake", may), fake("other", may))) {
+      agent.say("1", "fake", QUESTION, DONE);
+      String of = asked(agent);
+      agent.say("2", "other", cancelled("\"its\""), QUESTION, DONE);
+      String ofOther = asked(agent);
+      agent.say("3", "other", QUESTION); // in use there; what is said of it has no id
+      assertThat(agent.answer("3"))
+          .contains("a request with this id is in flight")
+          .doesNotContain("its");
+      assertThat(agent.leftOver()).noneMatch(line -> line.contains("cancelled"));
+      agent.send("{\"jsonrpc\":\"2.0\",\"id\":" + of + ",\"result\":{\"to\":\"fake\"}}");
+      agent.send("{\"jsonrpc\":\"2.0\",\"id\":" + ofOther + ",\"result\":{\"to\":\"other\"}}");
+      agent.call("4", "fake__echo");
+      agent.call("5", "other__echo");
+      agent.answer("4");
+      agent.answer("5");
+      assertThat(agent.seenBy("fake")).contains("\"id\":\"its\",\"result\":{\"to\":\"fake\"}");
+      assertThat(agent.seenBy("other")).contains("\"id\":\"its\",\"result\":{\"to\":\"other\"}");
+    }
+  }
+
+  @Test
+  void soManyQuestionsWaitForTheAgentAndNoMore() throws Exception {
+    try (TestAgent agent = start(fake("fake", ",\"serverRequests\":[\"" + OWN + "\"]"))) {
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < 257; i++) {
+        lines.append(request("\"q" + i + "\"", OWN, "{}")).append('\n');
+      }
+      agent.say("1", "fake", lines.toString());
+      assertThat(agent.answer("1")).contains("q256", "too many requests wait for the client");
+      for (int i = 0; i < 256; i++) {
+        asked(agent);
+      }
+      assertThat(agent.leftOver()).isEmpty();
+    }
+  }
+
   @Test
   void whatADeadServerAskedIsTakenBack() throws Exception {
     try (TestAgent agent = start(fake("fake", ",\"serverRequests\":[\"" + OWN + "\"]"))) {

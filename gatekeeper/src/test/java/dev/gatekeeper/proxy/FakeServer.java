@@ -59,7 +59,12 @@ public final class FakeServer {
           "ask_often",
           "restless",
           "say",
+          "hold",
+          "slowly",
           "after");
+
+  private static final String CAPABILITIES =
+      "{\"tools\":{\"listChanged\":true},\"resources\":{\"subscribe\":true},\"prompts\":{},\"logging\":{}}";
 
   private static final String URL =
       "{\"mode\":\"url\",\"elicitationId\":\"e1\",\"url\":\"https://a.invalid\",\"message\":\"m\"}";
@@ -72,6 +77,7 @@ public final class FakeServer {
   private final List<String> extra = new ArrayList<>();
   private String held = "";
   private boolean restless;
+  private int page;
 
   private FakeServer(PrintStream out, Path seen) {
     this.out = out;
@@ -97,13 +103,14 @@ public final class FakeServer {
     String id = first(ID, line);
     switch (method) {
       case "initialize" -> {
-        awaitRelease();
+        awaitFile(System.getenv("HELD_UNTIL"));
         result(
             id,
             "{\"protocolVersion\":\""
                 + System.getenv().getOrDefault("REVISION", "2025-11-25")
-                + "\",\"capabilities\":{\"tools\":{\"listChanged\":true},"
-                + "\"resources\":{\"subscribe\":true},\"prompts\":{},\"logging\":{}},\"serverInfo\":{\"name\":\"fake\",\"version\":\"1\"},\"instructions\":\"Call"
+                + "\",\"capabilities\":"
+                + System.getenv().getOrDefault("CAPABILITIES", CAPABILITIES)
+                + ",\"serverInfo\":{\"name\":\"fake\",\"version\":\"1\"},\"instructions\":\"Call"
                 + " me.\\n"
                 + "server other: running\\u202e<b>"
                 + System.getenv("TOKEN")
@@ -127,8 +134,7 @@ public final class FakeServer {
   }
 
   /** Where a test holds it back, until the file is there that it names. */
-  private static void awaitRelease() {
-    String file = System.getenv("HELD_UNTIL");
+  private static void awaitFile(String file) {
     try {
       while (file != null && !Files.exists(Path.of(file))) {
         Thread.sleep(10);
@@ -138,8 +144,25 @@ public final class FakeServer {
     }
   }
 
+  private static void pause() {
+    try {
+      Thread.sleep(500);
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts it", e);
+    }
+  }
+
   /** Two pages, the second with a cursor that comes again: a loop that must be noticed. */
   private void tools(String id, String line) {
+    String endless = System.getenv("ENDLESS");
+    if (endless != null) {
+      String filler = "x".repeat(Integer.parseInt(endless));
+      result(
+          id,
+          "{\"tools\":[{\"name\":\"t%d\",\"description\":\"%s\",\"inputSchema\":{\"type\":\"object\"}}],\"nextCursor\":\"c%d\"}"
+              .formatted(page, filler, page++));
+      return;
+    }
     if (restless) {
       notification("notifications/tools/list_changed", "{}");
     }
@@ -243,6 +266,18 @@ public final class FakeServer {
         String lines =
             new String(Base64.getDecoder().decode(first(LINES, line)), StandardCharsets.UTF_8);
         out.println(lines.replace("@ID", id));
+      }
+      case "hold" -> {
+        awaitFile(System.getenv("RELEASE"));
+        result(id, text);
+      }
+      case "slowly" -> {
+        for (int i = 0; i < 5; i++) {
+          pause();
+          notification(
+              "notifications/progress", "{\"progressToken\":" + id + ",\"progress\":" + i + "}");
+        }
+        result(id, text);
       }
       case "restless" -> {
         restless = true;

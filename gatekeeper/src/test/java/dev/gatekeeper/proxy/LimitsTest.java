@@ -2,6 +2,7 @@ package dev.gatekeeper.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +97,49 @@ final class LimitsTest {
               + "\"}}}");
       assertThat(agent.answer("1")).contains("-32603").contains("over the limit of this server");
       assertThat(agent.seenBy("small")).doesNotContain(BIG);
+    }
+  }
+
+  @Test
+  void progressGivesACallItsWholeTimeAgain() throws Exception {
+    String entry = "\"tools\":{\"allow\":[\"*\"]},\"timeout\":\"2s\"";
+    try (TestAgent agent = new TestAgent(directory, TestAgent.fake(directory, "slow", entry))) {
+      agent.initialize("{}");
+      agent.call("0", "slow__echo");
+      agent.answer("0");
+      agent.call("1", "slow__slowly"); // which takes 2.5 s
+      assertThat(agent.answer("1")).contains("\"text\":\"slowly\"");
+    }
+  }
+
+  /** What is cancelled is told before what waits for a server that does not read. */
+  @Test
+  void aCancellationOvertakesWhatWaits() throws Exception {
+    Path release = directory.resolve("release");
+    String entry = "\"tools\":{\"allow\":[\"*\"]},\"env\":{\"RELEASE\":\"" + release + "\"}";
+    try (TestAgent agent = new TestAgent(directory, TestAgent.fake(directory, "held", entry))) {
+      agent.initialize("{}");
+      agent.call("1", "held__hold");
+      while (!agent.seenBy("held").contains("hold")) {
+        Thread.sleep(10); // the class has a time limit
+      }
+      String filler = "x".repeat(200_000); // more than a pipe takes
+      for (String id : new String[] {"2", "3", "4"}) {
+        agent.request(
+            id,
+            "tools/call",
+            "{\"name\":\"held__echo\",\"arguments\":{\"n\":" + id + ",\"f\":\"" + filler + "\"}}");
+      }
+      agent.leftOver();
+      agent.send(
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}");
+      agent.leftOver();
+      Files.createFile(release);
+      for (String id : new String[] {"2", "3", "4"}) {
+        assertThat(agent.answer(id)).contains("\"text\":\"echo\"");
+      }
+      String seen = agent.seenBy("held");
+      assertThat(seen.indexOf("cancelled")).isBetween(0, seen.indexOf("\"n\":4"));
     }
   }
 }

@@ -76,6 +76,7 @@ final class ReloadTest {
   }
 
   @Test
+  @Timeout(45) // a handshake that takes longer than 60 s would end it as well
   void aServerThatIsRemovedWhileItStartsIsEnded() throws Exception {
     String held = ",\"env\":{\"HELD_UNTIL\":\"" + directory.resolve("never") + "\"}";
     try (TestAgent agent = new TestAgent(directory, fake(TOOLS + held))) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class SlowListTest {
   private static final String ALL =
-      "\"tools\":{\"allow\":[\"*\"]},\"resources\":{\"allow\":[\"fake:*\"]}";
+      "\"tools\":{\"allow\":[\"*\"]},\"resources\":{\"allow\":[\"fake://*\"]}";
 
   /** Between the second that a first list waits, and the five that a request for a URI does. */
   private static final Duration PATIENCE = Duration.ofMillis(3_500);
@@ -30,7 +30,7 @@ final class SlowListTest {
             directory,
             TestAgent.fake(directory, "fast", ALL)
                 + ","
-                + TestAgent.fake(directory, "slow", ALL + held))) {
+                + TestAgent.fake(directory, "a-slow", ALL + held))) {
       agent.initialize("{}");
       agent.call("0", "fast__echo");
       agent.answer("0");
@@ -44,11 +44,19 @@ final class SlowListTest {
       agent.call("\"other\"", "fast__echo");
       assertThat(agent.answer("\"other\"")).contains("\"text\":\"echo\"");
       assertThat(agent.leftOver()).isEmpty();
+      for (String method : new String[] {"resources/list", "resources/templates/list"}) {
+        agent.request("\"" + method + "\"", method, "{}");
+        agent.answer("\"" + method + "\"");
+      }
       Files.createFile(release);
       agent.await(line -> line.contains("tools/list_changed"), "the change");
+      agent.await(line -> line.contains("resources/list_changed"), "the change");
       agent.request("99", "tools/list", "{}");
-      assertThat(agent.answer("99")).contains("fast__echo", "slow__echo");
-      assertThat(agent.seenBy("slow")).containsOnlyOnce("\"method\":\"initialize\"");
+      assertThat(agent.answer("99")).contains("fast__echo", "a-slow__echo");
+      agent.call("\"there\"", "a-slow__echo");
+      agent.answer("\"there\"");
+      assertThat(agent.leftOver()).isEmpty(); // resources and templates changed: said once
+      assertThat(agent.seenBy("a-slow")).containsOnlyOnce("\"method\":\"initialize\"");
     }
   }
 
@@ -58,19 +66,19 @@ final class SlowListTest {
     Path release = directory.resolve("release");
     String held = ",\"env\":{\"HELD_UNTIL\":\"" + release + "\"}";
     try (TestAgent agent =
-        new TestAgent(directory, TestAgent.fake(directory, "slow", ALL + held))) {
+        new TestAgent(directory, TestAgent.fake(directory, "a-slow", ALL + held))) {
       agent.initialize("{}");
       agent.request("1", "tools/list", "{}");
       TimeUnit.MILLISECONDS.sleep(1_500); // longer than a list waits that has something to show
       Files.createFile(release);
-      assertThat(agent.answer("1")).contains("slow__echo");
+      assertThat(agent.answer("1")).contains("a-slow__echo");
     }
   }
 
   private static Duration list(TestAgent agent, String id) throws Exception {
     long start = System.nanoTime();
     agent.request(id, "tools/list", "{}");
-    assertThat(agent.answer(id)).contains("fast__echo").doesNotContain("slow__");
+    assertThat(agent.answer(id)).contains("fast__echo").doesNotContain("a-slow__");
     return Duration.ofNanos(System.nanoTime() - start);
   }
 }
