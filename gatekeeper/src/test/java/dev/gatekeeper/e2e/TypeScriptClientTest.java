@@ -80,7 +80,7 @@ final class TypeScriptClientTest {
     try (HttpPeer everything = HttpPeer.everything(peers, folder, transport)) {
       Project project = new Project(folder);
       String path = transport.equals("sse") ? "/sse" : "/mcp";
-      project.remote("everything", everything.uri(path), ALL).adopted();
+      project.remote("everything", everything.uri(path), ALL).locked();
 
       assertAllChecksPass(
           drive(
