@@ -27,6 +27,11 @@ final class SessionMaskTest implements DownstreamListener {
   }
 
   @Override
+  public String revision() {
+    return "2025-03-26";
+  }
+
+  @Override
   public void unanswered(byte[] id, Loss loss, String text) {}
 
   @Override
@@ -54,6 +59,12 @@ final class SessionMaskTest implements DownstreamListener {
     assertThat(
             new String(((Incoming.Received) heard.getFirst()).message().whole().toBytes(), UTF_8))
         .isEqualTo(passed.replace("NAME", NAME));
+  }
+
+  /** Without it a batch of this server would not be taken apart. */
+  @Test
+  void theRevisionIsTheListeners() {
+    assertThat(mask.revision()).isEqualTo("2025-03-26");
   }
 
   @Test
