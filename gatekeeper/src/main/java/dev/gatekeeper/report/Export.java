@@ -40,7 +40,8 @@ public final class Export {
           Field.REASON,
           Field.REF,
           Field.TOOL_USE,
-          Field.ARGUMENTS);
+          Field.ARGUMENTS,
+          Field.DEFINITION);
 
   private static final List<String> TAIL = List.of("end_n", "end_time");
 

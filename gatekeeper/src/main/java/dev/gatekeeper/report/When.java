@@ -12,11 +12,14 @@ import java.util.regex.Pattern;
 
 /** Points in time, as a person types them and as a record has them. */
 public final class When {
-  private static final Pattern AGO = Pattern.compile("([0-9]{1,6})([smhdw])");
+  private static final Pattern AGO = Pattern.compile("([0-9]{1,6})([smhdwy])");
 
   private When() {}
 
-  /** {@code 30m}, {@code 12h}, {@code 7d} ago; {@code 2026-01-31}; {@code 2026-01-31T12:00:00Z}. */
+  /**
+   * {@code 30m}, {@code 12h}, {@code 7d}, {@code 1y} (365 days) ago; {@code 2026-01-31}; {@code
+   * 2026-01-31T12:00:00Z}.
+   */
   public static Optional<Instant> parse(String text, Clock clock) {
     Matcher ago = AGO.matcher(text);
     try {
@@ -28,7 +31,8 @@ public final class When {
               case "m" -> Duration.ofMinutes(1);
               case "h" -> Duration.ofHours(1);
               case "d" -> Duration.ofDays(1);
-              default -> Duration.ofDays(7);
+              case "w" -> Duration.ofDays(7);
+              default -> Duration.ofDays(365);
             };
         return Optional.of(clock.instant().minus(unit.multipliedBy(count)));
       }

@@ -25,7 +25,7 @@ final class ExportTest {
     assertThat(lines).hasSize(3);
     assertThat(lines.getFirst())
         .startsWith("\"source\",\"log\",\"n\",\"time\",\"event\",\"result\",\"server\",\"tool\",")
-        .endsWith(",\"end_n\",\"end_time\"");
+        .endsWith(",\"arguments\",\"definition\",\"end_n\",\"end_time\"");
     assertThat(lines.get(2))
         .startsWith("\"me\",\"")
         .contains(",\"call\",\"ok\",\"github\",\"create_issue\",");

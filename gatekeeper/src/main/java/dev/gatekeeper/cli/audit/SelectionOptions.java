@@ -49,7 +49,8 @@ final class SelectionOptions {
   @Option(
       names = "--since",
       paramLabel = "WHEN",
-      description = "Only records since then: 30m, 12h, 7d, 2026-01-31 or 2026-01-31T12:00:00Z.")
+      description =
+          "Only records since then: 30m, 12h, 7d, 1y, 2026-01-31 or 2026-01-31T12:00:00Z.")
   private @Nullable String since;
 
   @Option(names = "--until", paramLabel = "WHEN", description = "Only records before then.")
