@@ -88,16 +88,6 @@ public sealed interface InForce {
       return new Trusted(list, pairs, rule, note, counts);
     }
 
-    /** The lock in which the entry of {@code server} is to be looked up, as it was read. */
-    public Optional<byte[]> lockOf(String server) {
-      for (Pair pair : pairs) {
-        if (pair.list().servers().containsKey(server)) {
-          return pair.lockBytes();
-        }
-      }
-      return Optional.empty();
-    }
-
     /** What the servers are locked with; a lock that cannot be read locks nothing. */
     @Override
     public Lock lock() {

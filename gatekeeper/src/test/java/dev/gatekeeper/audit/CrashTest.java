@@ -171,7 +171,7 @@ final class CrashTest {
         try (AuditLog next = AuditLog.open(log, SampleLog.options())) {
           assertThat(refused(next).kind()).as("call " + k).isEqualTo(AuditFault.Kind.SYNC);
         }
-        assertThat(Recovery.recover(log, SampleLog.options(), false)).isZero();
+        assertThat(Recovery.recover(log, SampleLog.options(), false, records -> {})).isZero();
         goesOn(log);
         assertThat(told(log)).as("call " + k).isEqualTo(1);
       }

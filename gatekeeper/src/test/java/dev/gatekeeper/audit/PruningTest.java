@@ -157,7 +157,7 @@ final class PruningTest {
     Path last = Segment.all(log).getLast();
     List<String> lines = Files.readAllLines(last);
     Files.write(last, lines.subList(0, lines.size() - 3));
-    assertThat(Recovery.recover(log, SMALL, true)).isEqualTo(3);
+    assertThat(Recovery.recover(log, SMALL, true, records -> {})).isEqualTo(3);
     assertThat(verify(log).finding()).isEmpty();
   }
 

@@ -10,7 +10,7 @@ public final class Recoverer {
 
   /** Argument: the directory of the log. */
   public static void main(String[] args) throws Exception {
-    Recovery.recover(Path.of(args[0]), SampleLog.options(), true);
+    Recovery.recover(Path.of(args[0]), SampleLog.options(), true, records -> {});
   }
 
   static List<String> command(Path log) {

@@ -38,11 +38,11 @@ final class RecoveryTest {
     Path log = SampleLog.closed(folder.resolve("audit"), 30, options);
     List<String> lines = SampleLog.lines(log);
     SampleLog.write(log, lines.subList(0, 20));
-    assertThatThrownBy(() -> Recovery.recover(log, options, false))
+    assertThatThrownBy(() -> Recovery.recover(log, options, false, records -> {}))
         .hasMessage(
             "records 20 to 29 are missing; put the file back if you can, else give them up with"
                 + " 'gatekeeper audit recover --accept-loss'");
-    assertThat(Recovery.recover(log, options, true)).isEqualTo(10);
+    assertThat(Recovery.recover(log, options, true, records -> {})).isEqualTo(10);
     assertThat(SampleLog.lines(log).get(20))
         .contains("\"event\":\"recover\"")
         .contains("\"reason\":\"records 20 to 29 are lost\"")
@@ -64,7 +64,7 @@ final class RecoveryTest {
     Path log = SampleLog.closed(folder.resolve("audit"), 30, options);
     byte[] latest = Files.readAllBytes(log.resolve("checkpoints/latest"));
     SampleLog.write(log, SampleLog.lines(log).subList(0, 20));
-    Recovery.recover(log, options, true);
+    Recovery.recover(log, options, true, records -> {});
     try (Stream<Path> kept = Files.list(log.resolve("set-aside"))) {
       assertThat(kept.filter(Files::isRegularFile).map(RecoveryTest::bytes)).contains(latest);
     }
@@ -77,7 +77,7 @@ final class RecoveryTest {
       SampleLog.append(open, 5);
     }
     SampleLog.write(log, SampleLog.lines(log).subList(0, 20));
-    Recovery.recover(log, options, true);
+    Recovery.recover(log, options, true, records -> {});
     AuditReport report = AuditVerifier.withoutKey().verify(log);
     assertThat(report.finding()).isEmpty();
     assertThat(report.epochs()).isEqualTo(2);
@@ -90,7 +90,7 @@ final class RecoveryTest {
     List<String> lines = SampleLog.lines(log);
     lines.remove(15);
     SampleLog.write(log, lines);
-    assertThatThrownBy(() -> Recovery.recover(log, options, true))
+    assertThatThrownBy(() -> Recovery.recover(log, options, true, records -> {}))
         .hasMessageStartingWith(
             "the log is damaged at record 15 with records behind it, which is never repaired");
     assertThat(SampleLog.lines(log)).isEqualTo(lines);
@@ -102,7 +102,7 @@ final class RecoveryTest {
     Path other = SampleLog.closed(folder.resolve("other"), 9, options);
     Files.write(
         log.resolve(SampleLog.SEGMENT), Files.readAllBytes(other.resolve(SampleLog.SEGMENT)));
-    assertThatThrownBy(() -> Recovery.recover(log, options, true))
+    assertThatThrownBy(() -> Recovery.recover(log, options, true, records -> {}))
         .hasMessageStartingWith("no record is left");
   }
 
@@ -110,14 +110,14 @@ final class RecoveryTest {
   void aLogWithoutItsKeysCannotGoOn() throws Exception {
     Path log = SampleLog.closed(folder.resolve("audit"), 5, options);
     Files.delete(log.resolve("state"));
-    assertThatThrownBy(() -> Recovery.recover(log, options, true))
+    assertThatThrownBy(() -> Recovery.recover(log, options, true, records -> {}))
         .hasMessageStartingWith("the file 'state' held the keys of the log");
   }
 
   @Test
   void aWholeLogIsLeftAsItIs() throws Exception {
     Path log = SampleLog.closed(folder.resolve("audit"), 5, options);
-    assertThatThrownBy(() -> Recovery.recover(log, options, true))
+    assertThatThrownBy(() -> Recovery.recover(log, options, true, records -> {}))
         .hasMessageStartingWith("nothing is to be recovered");
   }
 
@@ -126,7 +126,7 @@ final class RecoveryTest {
     AuditOptions small = options.segmentBytes(4_000);
     Path log = SampleLog.closed(folder.resolve("audit"), 60, small);
     Files.delete(SegmentsTest.segments(log).getLast());
-    assertThat(Recovery.recover(log, small, true)).isPositive();
+    assertThat(Recovery.recover(log, small, true, records -> {})).isPositive();
     assertThat(Files.readString(SegmentsTest.segments(log).getLast()))
         .contains("\"event\":\"recover\"");
     try (AuditLog open = AuditLog.open(log, small)) {
@@ -143,7 +143,7 @@ final class RecoveryTest {
       AuditFault fault = CrashTest.refused(open);
       assertThat(fault.kind()).isEqualTo(Kind.SYNC);
       assertThat(fault.text()).contains("run 'gatekeeper audit recover'");
-      assertThat(Recovery.recover(log, SampleLog.options(), false)).isZero();
+      assertThat(Recovery.recover(log, SampleLog.options(), false, records -> {})).isZero();
       assertThat(open.append(Entry.of(Event.CALL_INTENT))).isGreaterThan(acknowledged + 1);
     }
     AuditReport report = AuditVerifier.withoutKey().verify(log);
@@ -178,9 +178,9 @@ final class RecoveryTest {
   void aFailedSyncAfterALossIsNoLossAgain() throws Exception {
     Path log = SampleLog.closed(folder.resolve("audit"), 30);
     SampleLog.write(log, SampleLog.lines(log).subList(0, 20));
-    Recovery.recover(log, SampleLog.options(), true);
+    Recovery.recover(log, SampleLog.options(), true, records -> {});
     failASync(log);
-    assertThat(Recovery.recover(log, SampleLog.options(), false)).isZero();
+    assertThat(Recovery.recover(log, SampleLog.options(), false, records -> {})).isZero();
     try (AuditLog open = AuditLog.open(log, SampleLog.options())) {
       open.append(Entry.of(Event.CALL_INTENT));
     }
@@ -194,7 +194,7 @@ final class RecoveryTest {
   void aLaterCutIsStillSeen() throws Exception {
     Path log = SampleLog.closed(folder.resolve("audit"), 30, options);
     SampleLog.write(log, SampleLog.lines(log).subList(0, 20));
-    Recovery.recover(log, options, true);
+    Recovery.recover(log, options, true, records -> {});
     SampleLog.write(log, SampleLog.lines(log).subList(0, 20));
     assertThat(AuditVerifier.withoutKey().verify(log).finding().map(Finding::kind))
         .contains(Finding.Kind.LOST);
@@ -223,7 +223,7 @@ final class RecoveryTest {
   private void leaves(Path original, String call) throws Exception {
     Path log = SampleLog.copy(original, folder.resolve(call.replaceFirst(",.*", "")));
     try {
-      Recovery.recover(log, options, true);
+      Recovery.recover(log, options, true, records -> {});
     } catch (AuditException e) {
       assertThat(e.fault().text()).as(call).startsWith("nothing is to be recovered");
     }

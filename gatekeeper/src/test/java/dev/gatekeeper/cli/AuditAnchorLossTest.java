@@ -261,7 +261,7 @@ final class AuditAnchorLossTest {
   /** Takes all records from {@code n} on away, and has a person accept it. */
   private void lose(int n) throws Exception {
     SampleLog.write(log, SampleLog.lines(log).subList(0, n));
-    assertThat(Recovery.recover(log, SampleLog.options(), true)).isPositive();
+    assertThat(Recovery.recover(log, SampleLog.options(), true, records -> {})).isPositive();
   }
 
   private void grow(int records) throws Exception {

@@ -136,7 +136,7 @@ final class AuditAnchorPeersTest {
   private void lose(int n) throws Exception {
     Path log = alice.resolve("audit");
     SampleLog.write(log, SampleLog.lines(log).subList(0, n));
-    assertThat(Recovery.recover(log, SampleLog.options(), true)).isPositive();
+    assertThat(Recovery.recover(log, SampleLog.options(), true, records -> {})).isPositive();
   }
 
   /** Of Alice's branch, as the remote has it. */

@@ -75,7 +75,7 @@ final class PersonalNamesTest {
     assertThat(((InForce.Trusted) inForce()).rule()).isEqualTo(Rule.REMOVAL);
     assertThat(inForce().list().servers()).containsOnlyKeys("diary");
     assertThat(inForce().list().digest()).isNotEqualTo(before);
-    assertThat(((InForce.Trusted) inForce()).lockOf("weather")).isEmpty();
+    assertThat(inForce().lock().servers()).doesNotContainKey("weather");
 
     Project project = Project.find(repository);
     assertThat(new Trust(home).uncovers(new Trust(home).propose(project, false)))

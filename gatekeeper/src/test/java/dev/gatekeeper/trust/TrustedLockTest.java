@@ -57,6 +57,11 @@ final class TrustedLockTest {
     }
   }
 
+  /** What the first list, or the second one, is locked with. */
+  private static String lock(InForce.Trusted trusted, int pair) {
+    return new String(trusted.pairs().get(pair).lockBytes().orElseThrow(), UTF_8);
+  }
+
   @Test
   void theLockIsInForceWithTheList() throws Exception {
     trust(false);
@@ -65,8 +70,7 @@ final class TrustedLockTest {
         .isInstanceOfSatisfying(
             InForce.Trusted.class,
             trusted -> {
-              assertThat(trusted.lockOf("weather").orElseThrow()).isEqualTo(LOCK.getBytes(UTF_8));
-              assertThat(trusted.lockOf("other")).isEmpty();
+              assertThat(lock(trusted, 0)).isEqualTo(LOCK);
               assertThat(trusted.rule()).isEqualTo(Rule.CONTENT);
             });
     assertThat(inForce().lockDigest()).contains(PairDigest.of(LOCK));
@@ -176,13 +180,12 @@ final class TrustedLockTest {
         .isInstanceOfSatisfying(
             InForce.Trusted.class,
             trusted -> {
-              assertThat(trusted.lockOf("weather").orElseThrow()).hasSize(LOCK.length());
-              assertThat(trusted.lockOf("own").orElseThrow()).hasSize(LOCK.length() + 1);
+              assertThat(lock(trusted, 0)).isEqualTo(LOCK);
+              assertThat(lock(trusted, 1)).isEqualTo(LOCK + "\n");
             });
     Files.writeString(home.resolve("allowlist.lock.json"), "no lock at all");
     assertThat(inForce().text()).contains("gatekeeper allowlist trust --personal");
-    assertThat(((InForce.Trusted) inForce()).lockOf("own").orElseThrow())
-        .hasSize(LOCK.length() + 1);
+    assertThat(lock((InForce.Trusted) inForce(), 1)).isEqualTo(LOCK + "\n");
   }
 
   @Test

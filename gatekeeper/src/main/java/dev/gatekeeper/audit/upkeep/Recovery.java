@@ -45,18 +45,9 @@ public final class Recovery {
    * Makes a log that stays closed take records again, after a person proved to be present.
    *
    * @param acceptLoss whether acknowledged records that are missing are given up
-   * @return how many were
-   * @throws AuditException when there is nothing to recover, or it cannot be
-   */
-  public static long recover(Path directory, AuditOptions options, boolean acceptLoss)
-      throws AuditException {
-    return recover(directory, options, acceptLoss, records -> {});
-  }
-
-  /**
-   * As {@link #recover(Path, AuditOptions, boolean)}.
-   *
    * @param read is told how many records of the log were read
+   * @return how many were given up
+   * @throws AuditException when there is nothing to recover, or it cannot be
    */
   public static long recover(
       Path directory, AuditOptions options, boolean acceptLoss, LongConsumer read)

@@ -168,9 +168,4 @@ public final class Bundle {
       throw e;
     }
   }
-
-  /** Paths of its files, in their order. */
-  List<String> names() {
-    return parts.stream().map(Part::name).toList();
-  }
 }

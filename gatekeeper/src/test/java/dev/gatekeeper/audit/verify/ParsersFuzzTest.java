@@ -24,7 +24,8 @@ final class ParsersFuzzTest {
     try {
       line.parse(bytes, 0, bytes.length);
     } catch (MalformedRecord e) {
-      assertThat(e.position()).isBetween(0, bytes.length);
+      String at = e.text().replaceFirst(".* at byte ", "").replaceFirst(" .*", "");
+      assertThat(Integer.parseInt(at)).isBetween(0, bytes.length);
       return;
     }
     StringBuilder again = new StringBuilder("{");

@@ -56,7 +56,7 @@ public final class UpkeepVectors {
     vectors.pruning(pruned);
     Path lost = SampleLog.closed(work.resolve("lost"), 9);
     SampleLog.write(lost, SampleLog.lines(lost).subList(0, 6));
-    Recovery.recover(lost, SampleLog.options(), true);
+    Recovery.recover(lost, SampleLog.options(), true, records -> {});
     try (AuditLog open = AuditLog.open(lost, SampleLog.options())) {
       SampleLog.append(open, 2);
     }

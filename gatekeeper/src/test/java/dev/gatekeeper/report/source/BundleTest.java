@@ -85,10 +85,12 @@ final class BundleTest {
     Path day = folder.resolve("a/openings/2026-03-01");
     Files.createDirectories(day);
     Files.writeString(day.resolve("17-ab.jsonl"), "{}\n");
-    assertThat(Bundle.of(source("a"), false).names()).noneMatch(name -> name.contains("opening"));
-    assertThat(Bundle.of(source("a"), true).names())
-        .contains("openings/2026-03-01/17-ab.jsonl")
-        .doesNotContain("state", "append.lock");
+    Bundle.of(source("a"), false).writeTo(folder.resolve("without"));
+    Bundle.of(source("a"), true).writeTo(folder.resolve("with"));
+    assertThat(folder.resolve("without/openings")).doesNotExist();
+    assertThat(folder.resolve("with/openings/2026-03-01/17-ab.jsonl")).exists();
+    assertThat(folder.resolve("with/state")).doesNotExist();
+    assertThat(folder.resolve("with/append.lock")).doesNotExist();
   }
 
   @Test

@@ -4,21 +4,17 @@ package dev.gatekeeper.audit.verify.line;
 public final class MalformedRecord extends Exception {
   private static final long serialVersionUID = 1;
 
-  private final int position;
   private final String text;
 
+  /**
+   * @param position bytes from the start of the line
+   */
   public MalformedRecord(int position, String what) {
     super(what);
-    this.position = position;
     this.text = what + " at byte " + position + " of the line";
   }
 
   public String text() {
     return text;
-  }
-
-  /** Bytes from the start of the line. */
-  public int position() {
-    return position;
   }
 }
