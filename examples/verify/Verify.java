@@ -597,7 +597,7 @@ final class Verify {
     String said = proof.argument().isEmpty() ? "" : disclosed(proof.argument(), record, value);
     return said
         + ("record " + proof.index() + " of the " + head.size() + " that were signed\n")
-        + (proof.line() + "\nidentity " + proof.keys()[0])
+        + (printable(proof.line()) + "\nidentity " + proof.keys()[0])
         + (kept == null ? ", whose word it is" : "; it was there when the checkpoint was made");
   }
 

@@ -4,9 +4,17 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.TinyVerifier;
+import dev.gatekeeper.audit.opening.ArgumentsPolicy;
+import dev.gatekeeper.audit.opening.NamedValue;
 import dev.gatekeeper.audit.reading.AuditRecord;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.verify.SignedCheckpoint;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -135,6 +143,31 @@ final class DisclosureVectorsTest {
 
   private static String line(List<String> lines, String start) {
     return lines.stream().filter(line -> line.startsWith(start)).findFirst().orElseThrow();
+  }
+
+  /** A record tells what an agent and a server said: it may steer a terminal. */
+  @Test
+  void theVerifierOfOneFileSpellsOutWhatSteersATerminal() throws Exception {
+    String hostile = "\u009b2J\u202e\u007f";
+    long n;
+    Path log = folder.resolve("audit");
+    try (AuditLog open = AuditLog.open(log, SampleLog.options())) {
+      NamedValue value = new NamedValue(hostile, hostile.getBytes(UTF_8), hostile);
+      n =
+          open.append(
+              Entry.of(Event.CALL_INTENT)
+                  .with(Field.TOOL, hostile)
+                  .arguments(ArgumentsPolicy.FULL, List.of(value)));
+    }
+    Path file = folder.resolve("disclosure");
+    Files.writeString(file, DisclosureVectors.disclosed(log, n, hostile));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(said, true, UTF_8));
+    assertThat(tiny.judge(file, null, null)).isZero();
+    assertThat(said.toString(UTF_8))
+        .startsWith("sound: ")
+        .contains("\\u009b2J\\u202e\\u007f")
+        .doesNotContainPattern("[\\p{C}&&[^\n]]");
   }
 
   private static int exit(String verdict) {
