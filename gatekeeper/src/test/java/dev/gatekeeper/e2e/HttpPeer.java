@@ -134,6 +134,7 @@ final class HttpPeer implements AutoCloseable {
   public void close() {
     List<ProcessHandle> started = process.descendants().toList();
     process.destroyForcibly();
+    started.forEach(ProcessHandle::destroy); // some would wait for an answer first
     for (ProcessHandle child : started) {
       child.onExit().orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
     }

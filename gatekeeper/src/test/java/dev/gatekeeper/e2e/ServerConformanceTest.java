@@ -122,8 +122,11 @@ final class ServerConformanceTest {
   @AfterAll
   static void stop() {
     RUNNERS.shutdownNow();
-    direct.close();
-    proxied.close();
+    try {
+      direct.close();
+    } finally {
+      proxied.close();
+    }
   }
 
   @TestFactory
