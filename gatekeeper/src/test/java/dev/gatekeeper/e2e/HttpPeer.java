@@ -14,11 +14,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A server of the peers that listens on this machine, in a process of its own. */
 final class HttpPeer implements AutoCloseable {
   private static final long START_SECONDS = 30;
+  private static final long END_SECONDS = 5;
 
   private final Process process;
   private final int port;
@@ -127,16 +129,21 @@ final class HttpPeer implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  /**
-   * Ends the server; what it started has ended, too, and writes no longer to a folder of the test.
-   */
+  /** Ends the server and what it started, which then writes no longer to a folder of the test. */
   @Override
   public void close() {
     List<ProcessHandle> started = process.descendants().toList();
     process.destroyForcibly();
-    started.forEach(ProcessHandle::destroy); // some would wait for an answer first
-    for (ProcessHandle child : started) {
-      child.onExit().orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
-    }
+    started.forEach(ProcessHandle::destroy);
+    await(started);
+    started.forEach(ProcessHandle::destroyForcibly);
+    await(started);
+  }
+
+  private static void await(List<ProcessHandle> ended) {
+    CompletableFuture.allOf(
+            ended.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+        .completeOnTimeout(null, END_SECONDS, TimeUnit.SECONDS)
+        .join();
   }
 }
