@@ -176,11 +176,12 @@ final class KeyHolder {
       case Question.Reveal(var project, var entry, var reference, var pid) ->
           guarded(
               () -> {
+                boolean granted = grants.use(pid, entry, reference); // also by a refusal
                 Optional<String> refusal = releases.refusal(project, entry, reference);
                 if (refusal.isPresent()) {
                   return Answer.text(Answer.REFUSED, refusal.get());
                 }
-                return grants.use(pid, entry, reference)
+                return granted
                     ? value(project, reference)
                     : Answer.text(Answer.REFUSED, "no grant of this process is in the log");
               });

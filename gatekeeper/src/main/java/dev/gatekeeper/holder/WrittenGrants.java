@@ -9,15 +9,14 @@ import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.files.Home;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The grants of a holder's values that sessions wrote into the log since this one began, each good
- * for one. A process that imitates a session has to write one, too: nobody takes a value and leaves
- * no record.
+ * for one question, whatever it is answered, until it is revoked or its process is gone. A process
+ * that imitates a session has to write one, too: nobody takes a value and leaves no record.
  */
 final class WrittenGrants {
   /** What a grant has as its source whose value is asked of a holder. */
@@ -27,7 +26,9 @@ final class WrittenGrants {
 
   private final Path directory;
   private final AuditReader reader;
-  private final Set<Grant> unused = new LinkedHashSet<>();
+
+  /** By their numbers in the log. */
+  private final LinkedHashMap<Long, Grant> unused = new LinkedHashMap<>();
 
   /** By whom, for what, of what. */
   private record Grant(String pid, String entry, String secret) {}
@@ -35,7 +36,8 @@ final class WrittenGrants {
   /** From now on: what was granted before is used. */
   WrittenGrants(Home home) throws CannotJudge {
     this.directory = home.resolve("audit");
-    this.reader = new AuditReader(directory, Skim.of(Field.EVENT, Event.GRANT.text()));
+    this.reader =
+        new AuditReader(directory, Skim.of(Field.EVENT, Event.GRANT.text(), Event.REVOKE.text()));
     if (isThere()) {
       List<AuditReader.Place> segments = reader.segments();
       if (!segments.isEmpty()) {
@@ -46,11 +48,15 @@ final class WrittenGrants {
     unused.clear();
   }
 
-  /** Whether process {@code pid} has written a grant that is not used; it is from now on. */
+  /**
+   * Whether process {@code pid}, which runs, has written a grant that is not used; it is from now
+   * on.
+   */
   synchronized boolean use(long pid, String entry, String reference) throws CannotJudge {
     readOn();
     String secret = reference.startsWith(HolderClient.TEAM) ? reference : "secret:" + reference;
-    return unused.remove(new Grant(Long.toString(pid), entry, secret));
+    return unused.values().remove(new Grant(Long.toString(pid), entry, secret))
+        && ProcessHandle.of(pid).isPresent();
   }
 
   private boolean isThere() {
@@ -68,16 +74,21 @@ final class WrittenGrants {
   }
 
   private void see(AuditRecord one) {
+    if (one.event() == Event.REVOKE) {
+      one.number(Field.REF).ifPresent(unused::remove);
+      return;
+    }
     // Of another source, the holder's own questions among them, the value is not asked for here:
     // its grant would stay, for whoever says that process's id.
     if (one.event() == Event.GRANT && one.get(Field.SOURCE).equals(Optional.of(SOURCE))) {
-      unused.add(
+      unused.put(
+          one.n(),
           new Grant(
               one.get(Field.PID).orElse(""),
               one.get(Field.SERVER).orElse(""),
               one.get(Field.SECRET).orElse("")));
       if (unused.size() > MOST) {
-        unused.remove(unused.iterator().next());
+        unused.pollFirstEntry();
       }
     }
   }

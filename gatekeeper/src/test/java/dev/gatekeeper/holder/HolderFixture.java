@@ -94,6 +94,11 @@ public final class HolderFixture implements AutoCloseable {
   }
 
   static List<String> command() {
+    return java(HolderMain.class);
+  }
+
+  /** A program of these tests, as a process of its own. */
+  static List<String> java(Class<?> main) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return List.of(
         java,
@@ -103,7 +108,7 @@ public final class HolderFixture implements AutoCloseable {
         "--enable-native-access=ALL-UNNAMED",
         "-cp",
         classPath(),
-        HolderMain.class.getName());
+        main.getName());
   }
 
   private static String classPath() {
@@ -120,18 +125,28 @@ public final class HolderFixture implements AutoCloseable {
   }
 
   /** What a session writes before it asks. */
-  static void grant(Home home, String entry, String secret) throws Exception {
-    try (AuditLog log = AuditLog.open(home.resolve("audit"), AuditOptions.of(new AuditContext()))) {
-      log.append(
-          Entry.of(Event.GRANT)
-              .with(Field.SERVER, entry)
-              .with(Field.SECRET, secret)
-              .with(Field.SOURCE, "holder"));
-    }
+  static long grant(Home home, String entry, String secret) throws Exception {
+    return append(
+        home,
+        Entry.of(Event.GRANT)
+            .with(Field.SERVER, entry)
+            .with(Field.SECRET, secret)
+            .with(Field.SOURCE, "holder"));
   }
 
-  void grant(String entry, String reference) throws Exception {
-    grant(home, entry, "secret:" + reference);
+  long grant(String entry, String reference) throws Exception {
+    return grant(home, entry, "secret:" + reference);
+  }
+
+  /** What a session writes when it got no value, or its server has ended. */
+  void revoke(long grant) throws Exception {
+    append(home, Entry.of(Event.REVOKE).with(Field.REF, grant));
+  }
+
+  private static long append(Home home, Entry entry) throws Exception {
+    try (AuditLog log = AuditLog.open(home.resolve("audit"), AuditOptions.of(new AuditContext()))) {
+      return log.append(entry);
+    }
   }
 
   String value(HolderClient client, String entry, String reference) throws Exception {

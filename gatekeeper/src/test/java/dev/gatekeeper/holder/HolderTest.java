@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.files.Home;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
 import java.nio.file.Files;
@@ -106,6 +107,55 @@ final class HolderTest {
     fixture.grant("run:deploy", "weather/token"); // another entry's
     fixture.grant("weather", "deploy/key"); // and of another secret
     refuses(holder, fixture.project().toString(), "weather", "weather/token");
+  }
+
+  @Test
+  void aGrantIsGoodForOneQuestionHoweverItIsAnswered() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    fixture.grant("weather", "weather/token");
+    refuses(holder, folder.toRealPath().toString(), "weather", "weather/token");
+    refuses(holder, fixture.project().toString(), "weather", "weather/token");
+
+    fixture.grant("weather", "weather/token");
+    assertThat(fixture.withoutGrant(holder, "weather", "weather/token"))
+        .isEqualTo(HolderFixture.TOKEN);
+  }
+
+  @Test
+  void aRevokedGrantIsGoodForNothing() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    fixture.revoke(fixture.grant("weather", "weather/token"));
+    refuses(holder, fixture.project().toString(), "weather", "weather/token");
+
+    long revoked = fixture.grant("weather", "weather/token");
+    fixture.grant("weather", "weather/token");
+    fixture.revoke(revoked);
+    assertThat(fixture.withoutGrant(holder, "weather", "weather/token"))
+        .isEqualTo(HolderFixture.TOKEN);
+    refuses(holder, fixture.project().toString(), "weather", "weather/token");
+  }
+
+  @Test
+  void theGrantOfAProcessThatIsGoneIsGoodForNothing() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    ProcessBuilder session = new ProcessBuilder(HolderFixture.java(GrantAndEnd.class)).inheritIO();
+    session.environment().put("GATEKEEPER_HOME", fixture.home().path().toString());
+    Process ended = session.start();
+    assertThat(ended.waitFor()).isZero();
+
+    assertThatThrownBy(
+            () ->
+                holder
+                    .reveal(fixture.project().toString(), "weather", "weather/token", ended.pid())
+                    .close())
+        .isInstanceOf(HolderException.class);
+  }
+
+  /** A session that ends after it has written its grant. */
+  static final class GrantAndEnd {
+    public static void main(String[] arguments) throws Exception {
+      HolderFixture.grant(Home.locate(System.getenv()), "weather", "secret:weather/token");
+    }
   }
 
   @Test

@@ -24,17 +24,22 @@ public final class Skim {
   private static final Needle INTENT = new Needle(field(Field.EVENT, Event.CALL_INTENT.text()));
   private static final Needle REF = new Needle(",\"ref\":\"".getBytes(StandardCharsets.US_ASCII));
 
-  private final Needle wanted;
-  private final TreeSet<Long> open = new TreeSet<>();
-  private int found;
+  private final Needle[] wanted;
 
-  private Skim(byte[] wanted) {
-    this.wanted = new Needle(wanted);
+  /** Where each stands next, in a block. */
+  private final int[] found;
+
+  private final TreeSet<Long> open = new TreeSet<>();
+
+  private Skim(Needle[] wanted) {
+    this.wanted = wanted;
+    this.found = new int[wanted.length];
   }
 
-  /** Takes what has this value, and the outcomes of such calls. */
-  public static Skim of(Field field, String value) {
-    return new Skim(field(field, value));
+  /** Takes what has one of these values, and the outcomes of such calls. */
+  public static Skim of(Field field, String... values) {
+    return new Skim(
+        Arrays.stream(values).map(value -> new Needle(field(field, value))).toArray(Needle[]::new));
   }
 
   private static byte[] field(Field field, String value) {
@@ -43,7 +48,7 @@ public final class Skim {
 
   /** Begins a block; its lines follow in their order. */
   void enter() {
-    found = -1;
+    Arrays.fill(found, -1);
   }
 
   /** Whether line {@code i} is to be taken apart. */
@@ -51,16 +56,24 @@ public final class Skim {
     byte[] bytes = block.bytes();
     int from = block.from(i);
     int to = block.to(i);
-    if (found < from) {
-      found = wanted.find(bytes, from, block.to(block.lines() - 1));
-    }
-    if (found < to) {
+    if (stands(block, from, to)) {
       if (INTENT.find(bytes, from, to) < to) {
         open.add(number(bytes, from + START.length, to));
       }
       return true;
     }
     return !open.isEmpty() && answers(bytes, from, to);
+  }
+
+  private boolean stands(Block block, int from, int to) {
+    boolean stands = false;
+    for (int i = 0; i < wanted.length; i++) {
+      if (found[i] < from) {
+        found[i] = wanted[i].find(block.bytes(), from, block.to(block.lines() - 1));
+      }
+      stands |= found[i] < to;
+    }
+    return stands;
   }
 
   private boolean answers(byte[] bytes, int from, int to) {
