@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** One argument, from whoever has the log to somebody who has nothing of it. */
 @Timeout(60)
@@ -68,6 +70,16 @@ final class AuditDisclosureTest {
     CommandRun piped =
         stranger().input(text.getBytes(UTF_8)).run("audit", "verify", "--proof", "-");
     assertThat(piped.out()).isEqualTo(verify(text).out());
+  }
+
+  @Test
+  void scriptsAreToldTheSame() throws Exception {
+    JsonNode told = JsonMapper.shared().readTree(verify(disclose("sql"), "--json").out());
+    assertThat(told.get("sound").asBoolean()).isTrue();
+    assertThat(told.get("argument").asString()).isEqualTo("sql");
+    assertThat(told.get("value").asString()).isEqualTo(SQL);
+    assertThat(told.get("compared").asBoolean()).isFalse();
+    assertThat(told.get("n").asString()).isEqualTo(n);
   }
 
   @Test

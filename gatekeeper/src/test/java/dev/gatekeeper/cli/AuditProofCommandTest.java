@@ -10,10 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(60)
 final class AuditProofCommandTest {
@@ -68,6 +71,43 @@ final class AuditProofCommandTest {
     Path newer = save("newer", run("audit", "checkpoint"));
     assertThat(verifyProof(proof, newer).exit()).isEqualTo(1);
     assertThat(run("audit", "verify", "--proof", proof.toString()).exit()).isEqualTo(2);
+  }
+
+  @Test
+  void scriptsAreToldTheSame() throws Exception {
+    Path kept = save("kept", run("audit", "checkpoint"));
+    String text = run("audit", "prove", "17", "--checkpoint", kept.toString()).out();
+    Path proof = Files.writeString(folder.resolve("p"), text);
+    JsonNode alone = json("--proof", proof.toString());
+    assertThat(alone.get("sound").asBoolean()).isTrue();
+    assertThat(alone.get("anchored").asBoolean()).isFalse();
+    assertThat(alone.get("pinned").asBoolean()).isFalse();
+    assertThat(alone.get("identity").asString()).isEqualTo(identity);
+    assertThat(alone.get("n").asInt()).isEqualTo(17);
+    assertThat(alone.get("records").asInt()).isEqualTo(20);
+    assertThat(alone.get("record").asString()).startsWith("{\"v\":\"1\",\"n\":\"17\"");
+    JsonNode more =
+        json("--proof", proof.toString(), "--checkpoint", kept.toString(), "--identity", identity);
+    assertThat(more.get("anchored").asBoolean()).isTrue();
+    assertThat(more.get("pinned").asBoolean()).isTrue();
+
+    append(70);
+    Path growth = save("growth", run("audit", "prove", "--since", kept.toString()));
+    JsonNode grown = json("--proof", growth.toString(), "--checkpoint", kept.toString());
+    assertThat(grown.get("old").asInt()).isEqualTo(20);
+    assertThat(grown.get("records").asInt()).isEqualTo(90);
+
+    Files.writeString(proof, text.replace("index 17", "index 16"));
+    JsonNode not = json("--proof", proof.toString());
+    assertThat(not.get("sound").asBoolean()).isFalse();
+    assertThat(not.get("text").asString()).contains("does not hold record 16");
+  }
+
+  private JsonNode json(String... options) {
+    String[] command =
+        Stream.concat(Stream.of("audit", "verify", "--json"), Stream.of(options))
+            .toArray(String[]::new);
+    return JsonMapper.shared().readTree(run(command).out());
   }
 
   @Test

@@ -117,7 +117,7 @@ public final class AuditVerifyCommand implements Callable<Integer> {
     Optional<Head> head = head();
     if (proof != null) {
       byte[] bytes = NamedLog.read(console, proof, Disclosure.MAX_BYTES);
-      return new ProofVerdict(console.out(), Optional.ofNullable(identity), head)
+      return new ProofVerdict(console.out(), json, Optional.ofNullable(identity), head)
           .judge(Console.printable(proof.toString()), bytes, value());
     }
     AuditVerifier verifier = AuditVerifier.withoutKey();

@@ -9,7 +9,10 @@ import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.verify.Head;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.JsonWriter;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +22,16 @@ import java.util.stream.Collectors;
 /** {@code gatekeeper audit verify --proof}: what a proof shows, and what it does not. */
 final class ProofVerdict {
   private final PrintStream out;
+  private final boolean json;
   private final Optional<String> identity;
   private final Optional<Head> head;
 
-  ProofVerdict(PrintStream out, Optional<String> identity, Optional<Head> head) {
+  /**
+   * @param json whether scripts read it
+   */
+  ProofVerdict(PrintStream out, boolean json, Optional<String> identity, Optional<Head> head) {
     this.out = out;
+    this.json = json;
     this.identity = identity;
     this.head = head;
   }
@@ -47,6 +55,18 @@ final class ProofVerdict {
    * @param value for a disclosure that brings none
    */
   int judge(String name, byte[] bytes, Optional<Value> value) throws CommandFailure {
+    try {
+      judgeOne(name, bytes, value);
+      return 0;
+    } catch (CommandFailure e) {
+      if (json && e.exit() == CommandFailure.NO) {
+        print(Json.object().put("sound", false).put("text", e.what()));
+      }
+      throw e;
+    }
+  }
+
+  private void judgeOne(String name, byte[] bytes, Optional<Value> value) throws CommandFailure {
     Optional<InclusionProof> inclusion = InclusionProof.parse(bytes);
     Optional<Disclosure> disclosure = Disclosure.parse(bytes);
     Optional<GrowthProof> growth = GrowthProof.parse(bytes);
@@ -57,6 +77,10 @@ final class ProofVerdict {
     }
     if (inclusion.isPresent()) {
       boolean anchored = isAnchored(inclusion.get());
+      if (json) {
+        print(object(inclusion.get(), anchored));
+        return;
+      }
       print(inclusion.get(), anchored);
       conclude(anchored, "the record", "");
     } else if (disclosure.isPresent()) {
@@ -66,7 +90,24 @@ final class ProofVerdict {
     } else {
       throw NamedLog.cannotJudge(name + " is not a proof, or a damaged one");
     }
-    return 0;
+  }
+
+  private void print(JsonWriter object) {
+    out.println(new String(object.toBytes(), StandardCharsets.UTF_8));
+  }
+
+  /** What holds; the record is a text, byte for byte the line that was hashed. */
+  private JsonWriter object(InclusionProof proof, boolean anchored) {
+    return Json.object()
+        .put("sound", true)
+        .put("log", proof.checkpoint().origin())
+        .put("identity", proof.keys().identity())
+        .put("pinned", identity.isPresent())
+        .put("anchored", anchored)
+        .put("epochKey", proof.keys().epoch())
+        .put("records", proof.checkpoint().size())
+        .put("n", proof.n())
+        .put("record", proof.line());
   }
 
   /** Whether it is under the checkpoint that was kept, and not only one that it brings. */
@@ -146,6 +187,12 @@ final class ProofVerdict {
           "gatekeeper audit verify --proof FILE --value FILE, with the value that is claimed");
     }
     String compared = value.isPresent() ? compared(value.get(), disclosure) : "";
+    if (json) {
+      JsonWriter object = object(proof, anchored).put("argument", argument.name());
+      argument.text().ifPresent(text -> object.put("value", text));
+      print(object.put("compared", value.isPresent()));
+      return;
+    }
     out.println("argument  \"" + Console.printable(argument.name()) + "\"");
     out.println("value     " + argument.text().map(Console::printable).orElse(compared));
     out.println("of        " + proof.record().map(ProofVerdict::call).orElse(""));
@@ -191,6 +238,15 @@ final class ProofVerdict {
     }
     if (!proof.holdsSince(head.get().note())) {
       throw no("the newer checkpoint is not of a log that goes on from the older one");
+    }
+    if (json) {
+      print(
+          Json.object()
+              .put("sound", true)
+              .put("log", proof.checkpoint().origin())
+              .put("old", proof.old())
+              .put("records", proof.checkpoint().size()));
+      return;
     }
     out.println(
         "sound: the "
