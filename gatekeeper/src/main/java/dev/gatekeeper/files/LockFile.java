@@ -1,7 +1,6 @@
 package dev.gatekeeper.files;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -15,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarantee: between {@link #acquire} and {@link #close} no other holder exists; the system
  * releases the lock when the process dies, however it dies.
  *
- * <p>Waiting is a matter of trying again, so whoever gives the lock back and takes it at once would
- * come first every time. Therefore one waiter at a time is next, and nobody passes it: with eight
- * busy writers each gets its turn.
+ * <p>Who waits has to wake first, so whoever gives the lock back and takes it at once would come
+ * first every time. Therefore one waiter at a time is next, and nobody passes it: with eight busy
+ * writers each gets its turn.
  *
  * <p>POSIX record locks belong to the process: closing any channel on the file drops the lock that
  * another channel holds. So a process has at most one channel open on a lock file, which belongs to
@@ -40,17 +38,6 @@ public final class LockFile implements AutoCloseable {
   private static final long LOCK = 0;
 
   private static final long NEXT = 1;
-
-  /**
-   * Nanoseconds between two tries of whoever is next, doubled up to the longest: a holder needs
-   * some 200 µs, a sync included.
-   */
-  private static final long FIRST_PAUSE = 50_000;
-
-  private static final long LONGEST_PAUSE = 400_000;
-
-  /** Nanoseconds between two tries to be next: the same for all, however long they have waited. */
-  private static final long QUEUE_PAUSE = 500_000;
 
   private final Place place;
   private final FileLock lock;
@@ -89,13 +76,13 @@ public final class LockFile implements AutoCloseable {
         throw new LockTimeout(lockFile, deadline);
       }
     } catch (InterruptedException e) {
-      throw interrupted();
+      throw LockWait.interrupted();
     }
     boolean held = false;
     try {
       FileChannel channel = place.open(lockFile);
-      FileLock next = await(channel, NEXT, QUEUE_PAUSE, QUEUE_PAUSE, lockFile, deadline, end);
-      FileLock lock = await(channel, LOCK, FIRST_PAUSE, LONGEST_PAUSE, lockFile, deadline, end);
+      FileLock next = await(channel, NEXT, lockFile, deadline, end);
+      FileLock lock = await(channel, LOCK, lockFile, deadline, end);
       next.release();
       held = true;
       return new LockFile(place, lock);
@@ -107,34 +94,12 @@ public final class LockFile implements AutoCloseable {
   }
 
   private static FileLock await(
-      FileChannel channel,
-      long place,
-      long first,
-      long longest,
-      Path file,
-      Duration deadline,
-      long end)
-      throws IOException {
-    long pause = first;
-    while (true) {
-      FileLock lock = channel.tryLock(place, 1, false);
-      if (lock != null) {
-        return lock;
-      }
-      if (System.nanoTime() - end >= 0) {
-        throw new LockTimeout(file, deadline);
-      }
-      LockSupport.parkNanos(pause);
-      if (Thread.interrupted()) {
-        throw interrupted();
-      }
-      pause = Math.min(longest, pause * 2);
+      FileChannel channel, long at, Path file, Duration deadline, long end) throws IOException {
+    FileLock lock = LockWait.lock(channel, at, end);
+    if (lock == null) {
+      throw new LockTimeout(file, deadline);
     }
-  }
-
-  private static InterruptedIOException interrupted() {
-    Thread.currentThread().interrupt();
-    return new InterruptedIOException("interrupted while waiting for a lock");
+    return lock;
   }
 
   /** Gives the lock back. A second call does nothing. */

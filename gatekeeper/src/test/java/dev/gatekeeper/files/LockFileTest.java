@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,53 @@ final class LockFileTest {
       waiter.join();
     }
     LockFile.acquire(file, LONG).close();
+  }
+
+  /** Which the system takes for a deadlock: it knows of processes, and not of their threads. */
+  @Test
+  void threadsOfTwoProcessesMayWaitForOneAnothersLocks() throws Exception {
+    Path ours = folder.resolve("ours");
+    Path theirs = folder.resolve("theirs");
+    Process other;
+    try (LockFile _ = LockFile.acquire(ours, LONG)) {
+      other = java(Crossed.class, theirs, ours);
+      assertThat(other.inputReader().readLine()).isEqualTo("held");
+      LockFile.acquire(theirs, LONG).close();
+    }
+    assertThat(other.inputReader().readLine()).isEqualTo("held");
+    assertThat(other.waitFor()).isZero();
+  }
+
+  @Test
+  void manyThatWaitAreServedByTheirDeadlinesOrNotAtAll() throws Exception {
+    Path file = folder.resolve("lock");
+    Process holder = hold(file);
+    Process[] waiting = new Process[3];
+    for (int i = 0; i < waiting.length; i++) {
+      waiting[i] = start(file);
+    }
+    assertThatThrownBy(() -> LockFile.acquire(file, Duration.ofMillis(1_500)))
+        .isInstanceOf(LockTimeout.class);
+    long start = System.nanoTime();
+    holder.destroyForcibly().waitFor();
+    for (int i = 0; i < waiting.length; i++) { // in whichever order
+      Process next = awaitHeld(waiting);
+      next.destroyForcibly().waitFor();
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    LockFile.acquire(file, LONG).close();
+  }
+
+  private static Process awaitHeld(Process... waiting) throws Exception {
+    while (true) {
+      for (Process one : waiting) {
+        if (one.isAlive() && one.getInputStream().available() > 0) {
+          assertThat(one.inputReader().readLine()).isEqualTo("held");
+          return one;
+        }
+      }
+      Thread.sleep(5);
+    }
   }
 
   @Test
@@ -174,14 +223,43 @@ final class LockFileTest {
   }
 
   private static Process start(Path file) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Holder.class.getName(),
-            file.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    return java(Holder.class, file);
+  }
+
+  private static Process java(Class<?> main, Path... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    Stream.of(arguments).map(Path::toString).forEach(command::add);
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  /** Gives back the first lock while another thread of its waits for the second. */
+  static final class Crossed {
+    private Crossed() {}
+
+    public static void main(String[] args) throws Exception {
+      Thread other =
+          new Thread(
+              () -> {
+                try (LockFile _ = LockFile.acquire(Path.of(args[1]), LONG)) {
+                  System.out.println("held");
+                } catch (IOException e) {
+                  System.out.println(e.getMessage());
+                }
+              });
+      try (LockFile _ = LockFile.acquire(Path.of(args[0]), LONG)) {
+        other.start();
+        Thread.sleep(300);
+        System.out.println("held");
+        Thread.sleep(300);
+      }
+      other.join();
+    }
   }
 
   /** Holds a lock until it is killed. */
