@@ -178,10 +178,9 @@ final class DotEnv implements AutoCloseable {
     int length = 0;
     boolean refers = false;
     while (at < text.length && text[at] != quote) {
-      byte b = text[at++];
-      line += b == '\n' ? 1 : 0;
+      byte b = next();
       if (quote == '"' && b == '\\' && at < text.length) {
-        b = unescaped(text[at++]);
+        b = unescaped(next());
       } else if (quote == '"' && b == '$') {
         refers |= at < text.length && (text[at] == '{' || Character.isLetter(text[at] & 0xff));
       }
@@ -198,6 +197,13 @@ final class DotEnv implements AutoCloseable {
     boolean rest = !isEnd() && text[at] != '#' && text[at] != '\r';
     problem = rest ? "something follows the closing quote" : refers ? REFERS : "";
     return bytes;
+  }
+
+  /** The next byte within quotes: the only ones that may end a line within a value. */
+  private byte next() {
+    byte b = text[at++];
+    line += b == '\n' ? 1 : 0;
+    return b;
   }
 
   private static byte unescaped(byte b) {

@@ -1,11 +1,13 @@
 package dev.gatekeeper.cli.vault;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class DotEnvTest {
@@ -73,12 +75,40 @@ final class DotEnvTest {
     }
   }
 
+  /** Of a value that was not moved, no line is deleted; of one that was, all are. */
+  @Test
+  void aBackslashAtTheEndOfALineKeepsTheCountOfLines() {
+    String first = "A=\"first\\\nsecond\"\n";
+    String rest = first + "B=made-up-secret-b\nC=made-up-c\n";
+    try (DotEnv env = DotEnv.parse(rest.getBytes(UTF_8))) {
+      assertThat(env.variables()).extracting(DotEnv.Variable::firstLine).containsExactly(1, 3, 4);
+      assertThat(env.without(env.variables().subList(1, 2)))
+          .asString()
+          .isEqualTo(first + "C=made-up-c\n");
+    }
+  }
+
   @FuzzTest
   void anyBytesAreRead(byte[] bytes) {
     try (DotEnv env = DotEnv.parse(bytes.clone())) {
       assertThat(env.without(List.of())).isEqualTo(bytes);
       assertThat(env.without(env.variables()).length).isLessThanOrEqualTo(bytes.length);
+      for (DotEnv.Variable moved : env.variables()) {
+        List<String> others = values(env.variables());
+        others.remove(value(moved));
+        try (DotEnv rest = DotEnv.parse(env.without(List.of(moved)))) {
+          assertThat(values(rest.variables())).containsAll(others);
+        }
+      }
     }
+  }
+
+  private static List<String> values(List<DotEnv.Variable> variables) {
+    return variables.stream().map(DotEnvTest::value).collect(Collectors.toList());
+  }
+
+  private static String value(DotEnv.Variable one) {
+    return one.key() + "=" + new String(one.unsafeValue(), ISO_8859_1);
   }
 
   @Test
