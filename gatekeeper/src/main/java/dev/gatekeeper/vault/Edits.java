@@ -31,7 +31,8 @@ public final class Edits {
   }
 
   /**
-   * Adds secrets, or gives known ones a new value; attributes that {@code about} lacks stay.
+   * Adds secrets, or gives known ones a new value. Attributes that {@code about} lacks stay, but
+   * for {@link SecretInfo#DUE}: that is of the value that goes. An empty text takes one away.
    *
    * @throws VaultException where a name, a value or an attribute is out of bounds
    */
@@ -50,8 +51,8 @@ public final class Edits {
       }
     }
     for (String text : about.values()) {
-      if (!Index.isText(text)) {
-        throw new VaultException("an attribute is empty, too long, or holds a control character");
+      if (!text.isEmpty() && !Index.isText(text)) {
+        throw new VaultException("an attribute is too long, or holds a control character");
       }
     }
     return draft -> {
@@ -69,7 +70,9 @@ public final class Edits {
     SortedMap<String, String> attributes = new TreeMap<>(Map.of(SecretInfo.CREATED, instant));
     var known = draft.find(name);
     known.ifPresent(entry -> attributes.putAll(entry.attributes()));
+    attributes.remove(SecretInfo.DUE);
     attributes.putAll(about);
+    attributes.values().removeIf(String::isEmpty);
     attributes.put(SecretInfo.ROTATED, instant);
     long version = known.map(entry -> entry.version() + 1).orElse(1L);
     value.revealTo(bytes -> draft.put(name, version, attributes, bytes));

@@ -53,8 +53,8 @@ public final class OpenVault extends OpenSecrets {
   }
 
   /**
-   * Adds a secret, or gives a known one a new value; attributes that {@code about} lacks stay as
-   * they are.
+   * Adds a secret, or gives a known one a new value, and changes what is said of it as {@link
+   * Edits#put} has it.
    *
    * @throws VaultException where name, value or an attribute is out of bounds, or writing failed:
    *     then nothing has changed

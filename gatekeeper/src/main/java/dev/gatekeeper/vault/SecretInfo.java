@@ -31,7 +31,7 @@ public record SecretInfo(String name, long version, SortedMap<String, String> at
   /** Instant of the present value, ISO 8601 in UTC. */
   public static final String ROTATED = "rotated";
 
-  /** Date by which the value must be replaced, ISO 8601. */
+  /** Date by which the present value must be replaced, ISO 8601. */
   public static final String DUE = "due";
 
   public SecretInfo {

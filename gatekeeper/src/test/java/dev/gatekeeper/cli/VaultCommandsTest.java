@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +34,10 @@ final class VaultCommandsTest {
         .with("GATEKEEPER_PASSPHRASE_FILE", passphrase.toString());
   }
 
-  private CommandRun put(String name, String value) {
-    return command().input(value.getBytes(UTF_8)).run("vault", "put", name);
+  private CommandRun put(String name, String value, String... options) {
+    List<String> line = new ArrayList<>(List.of("vault", "put", name));
+    line.addAll(List.of(options));
+    return command().input(value.getBytes(UTF_8)).run(line.toArray(String[]::new));
   }
 
   @Test
@@ -107,6 +111,48 @@ final class VaultCommandsTest {
             """);
     assertThat(command().run("vault", "check", "--json").out())
         .contains("{\"finding\":\"overdue\",\"name\":\"past\",\"due\":\"2025-12-31\"}");
+  }
+
+  /** The date is of the value, the rest of the secret. */
+  @Test
+  void aNewValueHasNoDateOfTheFormerOne() {
+    assertThat(command().run("vault", "init").exit()).isZero();
+    assertThat(put("a", "made-up-k3R9wQ2zXv8LmT4y", "--due", "2025-12-31", "--owner", "o").exit())
+        .isZero();
+    assertThat(command().run("vault", "check").exit()).isEqualTo(1);
+
+    CommandRun replaced = put("a", "made-up-Zq7LmT4yk3R9wQ2z", "--provider", "p", "--tag", "t");
+    assertThat(replaced.out())
+        .endsWith("Its date (2025-12-31) went with the former value; --due sets one for this.\n");
+    assertThat(command().run("vault", "check").exit()).isZero();
+    assertThat(attributes()).contains("\"owner\":\"o\"", "\"provider\":\"p\"");
+    assertThat(attributes()).doesNotContain("due");
+  }
+
+  @Test
+  void theWordNoneTakesAwayWhatIsSaid() {
+    assertThat(command().run("vault", "init").exit()).isZero();
+    put("a", "made-up-k3R9wQ2zXv8LmT4y", "--due", "2026-12-31", "--owner", "o", "--tag", "t");
+    assertThat(attributes()).contains("owner", "tags", "due");
+
+    CommandRun none =
+        put("a", "made-up-Zq7LmT4yk3R9wQ2z", "--owner", "none", "--tag", "none", "--due", "none");
+    assertThat(none.out()).startsWith("Replaced a (").doesNotContain("Its date");
+    assertThat(attributes()).contains("\"version\":2").doesNotContain("owner", "tags", "due");
+  }
+
+  @Test
+  void whatIsSaidOfASecretIsADateAndNotEmpty() {
+    command().run("vault", "init");
+    for (String[] option : new String[][] {{"--due", "soon"}, {"--due", ""}, {"--owner", " "}}) {
+      CommandRun run = put("a", "made-up-k3R9wQ2zXv8LmT4y", option);
+      assertThat(run.exit()).as(option[0]).isEqualTo(CommandFailure.USAGE);
+    }
+    assertThat(attributes()).isEmpty();
+  }
+
+  private String attributes() {
+    return command().run("vault", "list", "--json").out();
   }
 
   @Test

@@ -167,7 +167,7 @@ final class OpenVaultTest {
                 vault.put("a", value, Map.of("owner", "bob\nentry secret b 1 x"), NOW);
               }
             })
-        .hasMessage("an attribute is empty, too long, or holds a control character");
+        .hasMessage("an attribute is too long, or holds a control character");
   }
 
   @Test
