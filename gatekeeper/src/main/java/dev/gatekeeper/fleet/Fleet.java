@@ -87,13 +87,13 @@ public final class Fleet {
     fresh.forEach(Backend::publish);
   }
 
-  /** What the agent is subscribed to there, and may still read. */
+  /** What the agent is subscribed to there, and may still read, though a person be asked first. */
   private List<String> stillAllowed(Backend former) {
     return former.subscribed().stream()
         .filter(
             uri ->
-                world.decide(new Subject.ResourceRead(former.name(), uri))
-                    instanceof Decision.Allowed)
+                !(world.decide(new Subject.ResourceRead(former.name(), uri))
+                    instanceof Decision.Denied))
         .toList();
   }
 

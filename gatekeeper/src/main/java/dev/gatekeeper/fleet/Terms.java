@@ -73,12 +73,12 @@ public final class Terms {
         : Optional.empty();
   }
 
-  /** Whether the entry allows anything of this kind, so that its list is worth asking for. */
+  /** Whether the entry lets anything of this kind exist, so that its list is worth asking for. */
   boolean offers(Kind kind) {
     return switch (kind) {
-      case TOOL -> !server.tools().allow().isEmpty() || !server.tools().ask().isEmpty();
-      case PROMPT -> !server.prompts().allow().isEmpty();
-      case RESOURCE, TEMPLATE -> !server.resources().allow().isEmpty();
+      case TOOL -> !server.tools().isEmpty();
+      case PROMPT -> !server.prompts().isEmpty();
+      case RESOURCE, TEMPLATE -> !server.resources().isEmpty();
     };
   }
 

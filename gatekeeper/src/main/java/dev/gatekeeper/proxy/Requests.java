@@ -22,6 +22,7 @@ import dev.gatekeeper.mcp.UserInteraction;
 import dev.gatekeeper.redaction.Redacted;
 import dev.gatekeeper.wire.Message.Request;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -301,16 +302,22 @@ final class Requests {
     return world.catalog().ownerOf(uri).map(Item::server);
   }
 
-  /** Servers read what they do not list; where one entry alone allows the URI, it is meant. */
+  /**
+   * Servers read what they do not list; where one entry alone allows the URI, it is meant; where
+   * none does, the only one that has a person asked.
+   */
   private Optional<String> soleServerFor(String uri) {
-    List<String> allowing =
-        fleet.all().stream()
-            .map(Backend::name)
-            .filter(
-                name ->
-                    world.decide(new Subject.ResourceRead(name, uri)) instanceof Decision.Allowed)
-            .toList();
-    return allowing.size() == 1 ? Optional.of(allowing.getFirst()) : Optional.empty();
+    List<String> allowing = new ArrayList<>();
+    List<String> asking = new ArrayList<>();
+    for (Backend backend : fleet.all()) {
+      switch (world.decide(new Subject.ResourceRead(backend.name(), uri))) {
+        case Decision.Allowed _ -> allowing.add(backend.name());
+        case Decision.NeedsApproval _ -> asking.add(backend.name());
+        case Decision.Denied _ -> {}
+      }
+    }
+    List<String> meant = allowing.isEmpty() ? asking : allowing;
+    return meant.size() == 1 ? Optional.of(meant.getFirst()) : Optional.empty();
   }
 
   private void unknown(Request request) throws MalformedException {

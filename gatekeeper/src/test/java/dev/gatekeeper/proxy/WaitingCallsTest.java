@@ -41,10 +41,14 @@ final class WaitingCallsTest {
   }
 
   private TestAgent start(Duration patience) throws Exception {
+    return start(patience, ASK);
+  }
+
+  private TestAgent start(Duration patience, String rules) throws Exception {
     TestAgent agent =
         new TestAgent(
             directory,
-            TestAgent.fake(directory, "fake", ASK),
+            TestAgent.fake(directory, "fake", rules),
             VaultFile.in(home).header()::verifiesTrust,
             patience);
     agent.initialize("{}");
@@ -104,6 +108,48 @@ final class WaitingCallsTest {
       assertThat(times(audit, "\"event\":\"call.intent\"")).isEqualTo(1);
     }
     assertThat(home.resolve("approvals").toFile().list()).isEmpty();
+  }
+
+  @Test
+  void whatStandsUnderAskAloneExistsAndWaits() throws Exception {
+    try (TestAgent agent =
+        start(LONG, "\"prompts\":{\"ask\":[\"p\"]},\"resources\":{\"ask\":[\"fake://*\"]}")) {
+      assertThat(agent.list("1", "prompts/list", "fake__p")).contains("\"name\":\"fake__p\"");
+      assertThat(agent.list("2", "resources/list", "fake://one")).contains("fake://one");
+      assertThat(agent.list("3", "resources/templates/list", "fake://t")).contains("fake://t/{x}");
+      passes(agent, "4", "prompts/get", "{\"name\":\"fake__p\"}");
+      passes(agent, "5", "resources/read", "{\"uri\":\"fake://one\"}");
+      passes(agent, "6", "resources/read", "{\"uri\":\"fake://not-listed\"}");
+      passes(agent, "7", "resources/subscribe", "{\"uri\":\"fake://one\"}");
+      assertThat(times(agent.audit(), "\"event\":\"call.intent\"")).isEqualTo(4);
+    }
+  }
+
+  private void passes(TestAgent agent, String id, String method, String params) throws Exception {
+    int before = times(agent.seenBy("fake"), method);
+    agent.request(id, method, params);
+    ApprovalRequest request = waiting(1).getFirst();
+    assertThat(times(agent.seenBy("fake"), method)).isEqualTo(before);
+    approve(request);
+    assertThat(agent.answer(id)).contains("\"did\":\"" + method + "\"");
+    waiting(0);
+  }
+
+  @Test
+  void aSubscriptionThatAPersonApprovedIsToldOfChanges() throws Exception {
+    String rules = "\"tools\":{\"allow\":[\"*\"]},\"resources\":{\"ask\":[\"fake://*\"]}";
+    try (TestAgent agent = start(LONG, rules)) {
+      passes(agent, "1", "resources/subscribe", "{\"uri\":\"fake://one\"}");
+      String updated =
+          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/updated\",\"params\":{\"uri\":\"fake://one\"}}";
+      String done = "{\"jsonrpc\":\"2.0\",\"id\":@ID,\"result\":{\"content\":[]}}";
+      agent.say("2", "fake", updated, done);
+      agent.await(updated::equals, "the news");
+      agent.adopt(TestAgent.fake(directory, "fake", rules + ",\"timeout\":\"9s\""));
+      agent.say("3", "fake", done);
+      agent.answer("3");
+      assertThat(times(agent.seenBy("fake"), "resources/subscribe")).isEqualTo(2);
+    }
   }
 
   @Test
