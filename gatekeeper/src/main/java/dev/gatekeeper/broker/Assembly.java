@@ -157,11 +157,12 @@ final class Assembly {
     Optional<String> fault = Optional.empty();
     for (int i = 0; i < receipts.size(); i++) {
       switch (receipts.get(i).join()) {
-        case Receipt.Durable(long n) ->
-            grants.add(
-                new Launch.Grant(
-                    n,
-                    Launch.revoke(needs.get(i).reference.toString(), needs.get(i).variable, name)));
+        case Receipt.Durable(long n) -> {
+          Need need = needs.get(i);
+          grants.add(
+              new Launch.Grant(n, Launch.revoke(need.reference.toString(), need.variable, name)));
+          source(need.reference).granted(need.reference, n);
+        }
         case Receipt.Refused refused -> fault = Optional.of(refused.fault().text());
       }
     }

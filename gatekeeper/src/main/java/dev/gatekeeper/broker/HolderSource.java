@@ -6,7 +6,12 @@ import dev.gatekeeper.holder.HolderException;
 import dev.gatekeeper.source.Source;
 import dev.gatekeeper.source.SourceException;
 import dev.gatekeeper.vault.key.SecretValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** Values for one entry, one by one, from the process that holds the vault's key. */
 final class HolderSource implements Source {
@@ -15,6 +20,7 @@ final class HolderSource implements Source {
   private final String entry;
   private final String prefix;
   private final long generation;
+  private final Map<Reference, List<Long>> grants = new TreeMap<>();
 
   /**
    * @param prefix of a name in its questions, by which it tells one vault from the other
@@ -43,9 +49,15 @@ final class HolderSource implements Source {
   public void require(Reference reference) {}
 
   @Override
+  public void granted(Reference reference, long n) {
+    grants.computeIfAbsent(reference, none -> new ArrayList<>()).add(n);
+  }
+
+  @Override
   public SecretValue reveal(Reference reference) throws SourceException {
     try {
-      return holder.reveal(project, entry, prefix + reference.name());
+      List<Long> all = Optional.ofNullable(grants.remove(reference)).orElse(List.of());
+      return holder.reveal(project, entry, prefix + reference.name(), all);
     } catch (HolderException e) {
       throw new SourceException("the key holder gives no value: " + e.getMessage(), e.hint());
     }

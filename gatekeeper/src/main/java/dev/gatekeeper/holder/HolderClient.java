@@ -93,14 +93,20 @@ public final class HolderClient {
     return ByteBuffer.wrap(content).getLong();
   }
 
-  /** One value, to be closed. This process has a grant in the log for it, and not used it. */
-  public SecretValue reveal(String project, String entry, String reference) throws HolderException {
-    return reveal(project, entry, reference, ProcessHandle.current().pid());
+  /**
+   * One value, to be closed.
+   *
+   * @param grants numbers of all records by which this process granted it for what it is about to
+   *     do; they are used then, whatever the answer
+   */
+  public SecretValue reveal(String project, String entry, String reference, List<Long> grants)
+      throws HolderException {
+    return reveal(project, entry, reference, grants, ProcessHandle.current().pid());
   }
 
-  SecretValue reveal(String project, String entry, String reference, long pid)
+  SecretValue reveal(String project, String entry, String reference, List<Long> grants, long pid)
       throws HolderException {
-    byte[] content = ask(new Question.Reveal(project, entry, reference, pid)).content();
+    byte[] content = ask(new Question.Reveal(project, entry, reference, pid, grants)).content();
     if (content.length == 0) {
       throw HolderException.unreachable("the key holder is of another version");
     }

@@ -173,17 +173,19 @@ final class KeyHolder {
                 return new Answer(
                     Answer.GIVEN, ByteBuffer.allocate(Long.BYTES).putLong(generation).array());
               });
-      case Question.Reveal(var project, var entry, var reference, var pid) ->
+      case Question.Reveal(var project, var entry, var reference, var pid, var numbers) ->
           guarded(
               () -> {
-                boolean granted = grants.use(pid, entry, reference); // also by a refusal
+                boolean granted = grants.use(pid, entry, reference, numbers); // also by a refusal
                 Optional<String> refusal = releases.refusal(project, entry, reference);
                 if (refusal.isPresent()) {
                   return Answer.text(Answer.REFUSED, refusal.get());
                 }
                 return granted
                     ? value(project, reference)
-                    : Answer.text(Answer.REFUSED, "no grant of this process is in the log");
+                    : Answer.text(
+                        Answer.REFUSED,
+                        "no grant of this process for it is in the log, or it was used");
               });
     };
   }

@@ -43,9 +43,15 @@ sealed interface Question {
   /**
    * For one value.
    *
-   * @param pid of the asker, by which its grant stands in the log
+   * @param pid of the asker
+   * @param grants numbers of all its records that grant it this value for what it is about to do
    */
-  record Reveal(String project, String entry, String reference, long pid) implements Question {}
+  record Reveal(String project, String entry, String reference, long pid, List<Long> grants)
+      implements Question {
+    public Reveal {
+      grants = List.copyOf(grants);
+    }
+  }
 
   /** As a frame. */
   default byte[] print(byte[] nonce) {
@@ -57,8 +63,10 @@ sealed interface Question {
         text(text(frame.put(REQUIRE), project), entry);
         references.forEach(reference -> text(frame, reference));
       }
-      case Reveal(String project, String entry, String reference, long pid) ->
-          text(text(text(text(frame.put(REVEAL), project), entry), reference), Long.toString(pid));
+      case Reveal(String project, String entry, String reference, long pid, List<Long> grants) -> {
+        text(text(text(text(frame.put(REVEAL), project), entry), reference), Long.toString(pid));
+        grants.forEach(grant -> text(frame, Long.toString(grant)));
+      }
     }
     return Arrays.copyOf(frame.array(), frame.position());
   }
@@ -103,9 +111,10 @@ sealed interface Question {
     if (kind == REQUIRE && words.size() > 2) {
       return Optional.of(new Require(words.get(0), words.get(1), words.subList(2, words.size())));
     }
-    if (kind == REVEAL && words.size() == 4) {
+    if (kind == REVEAL && words.size() >= 4) {
       long pid = Long.parseLong(words.get(3));
-      return Optional.of(new Reveal(words.get(0), words.get(1), words.get(2), pid));
+      List<Long> grants = words.stream().skip(4).map(Long::valueOf).toList();
+      return Optional.of(new Reveal(words.get(0), words.get(1), words.get(2), pid, grants));
     }
     return Optional.empty();
   }

@@ -49,14 +49,19 @@ final class WrittenGrants {
   }
 
   /**
-   * Whether process {@code pid}, which runs, has written a grant that is not used; it is from now
-   * on.
+   * Whether process {@code pid}, which runs, has written these grants, and used none of them; they
+   * are used from now on.
    */
-  synchronized boolean use(long pid, String entry, String reference) throws CannotJudge {
+  synchronized boolean use(long pid, String entry, String reference, List<Long> numbers)
+      throws CannotJudge {
     readOn();
     String secret = reference.startsWith(HolderClient.TEAM) ? reference : "secret:" + reference;
-    return unused.values().remove(new Grant(Long.toString(pid), entry, secret))
-        && ProcessHandle.of(pid).isPresent();
+    Grant wanted = new Grant(Long.toString(pid), entry, secret);
+    boolean all = !numbers.isEmpty();
+    for (long number : numbers) {
+      all &= unused.remove(number, wanted);
+    }
+    return all && ProcessHandle.of(pid).isPresent();
   }
 
   private boolean isThere() {

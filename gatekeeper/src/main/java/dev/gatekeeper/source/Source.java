@@ -23,6 +23,11 @@ public interface Source {
   void require(Reference reference) throws SourceException;
 
   /**
+   * Record {@code n} of the log grants it: once for each of the variables, before it is revealed.
+   */
+  default void granted(Reference reference, long n) {}
+
+  /**
    * The value, never empty; to be closed by the caller.
    *
    * @throws SourceException rather than give anything else in its place

@@ -114,7 +114,8 @@ final class HolderAttackTest {
       random.nextBytes(noise);
       frames.add(ByteBuffer.allocate(4 + noise.length).putInt(noise.length).put(noise).array());
     }
-    byte[] question = new Question.Reveal("/", "weather", "weather/token", 7).print(new byte[32]);
+    byte[] question =
+        new Question.Reveal("/", "weather", "weather/token", 7, List.of(1L)).print(new byte[32]);
     for (int i = 0; i < question.length; i++) {
       byte[] cut = Arrays.copyOf(question, i);
       frames.add(ByteBuffer.allocate(4 + i).putInt(i).put(cut).array());
@@ -139,23 +140,27 @@ final class HolderAttackTest {
   @Test
   void aFlippedBitOfAQuestionGivesNoValue() throws Exception {
     byte[] nonce = new byte[Question.NONCE_BYTES];
-    byte[] question =
-        new Question.Reveal(fixture.project().toString(), "weather", "weather/token", OURS)
-            .print(nonce);
     byte[] key = key();
-    for (int i = 0; i < question.length; i++) {
+    int length = question(1).print(nonce).length;
+    for (int i = 0; i < length; i++) {
       if (i >= 1 && i < 1 + Question.NONCE_BYTES) {
         continue; // any nonce will do
       }
-      byte[] flipped = question.clone();
+      long grant = fixture.grant("weather", "weather/token");
+      byte[] flipped = question(grant).print(nonce); // which itself would get the value
       flipped[i] ^= 1;
-      fixture.grant("weather", "weather/token"); // the question itself would get the value
       Optional<byte[]> frame = exchange(flipped);
       if (frame.isPresent()) {
         Answer answer = Answer.parse(frame.get(), flipped, key);
         assertThat(answer.text()).as("byte " + i).doesNotContain(HolderFixture.TOKEN);
       }
+      fixture.revoke(grant);
     }
+  }
+
+  private Question.Reveal question(long grant) {
+    return new Question.Reveal(
+        fixture.project().toString(), "weather", "weather/token", OURS, List.of(grant));
   }
 
   private byte[] key() throws IOException {
@@ -176,9 +181,7 @@ final class HolderAttackTest {
   @Test
   void anAnswerIsToOneQuestionAlone() throws Exception {
     byte[] key = key();
-    Question.Reveal reveal =
-        new Question.Reveal(fixture.project().toString(), "weather", "weather/token", OURS);
-    fixture.grant("weather", "weather/token");
+    Question.Reveal reveal = question(fixture.grant("weather", "weather/token"));
     byte[] first = reveal.print(new byte[Question.NONCE_BYTES]);
     byte[] recorded = exchange(first).orElseThrow();
     assertThat(Answer.parse(recorded.clone(), first, key).text()).isEqualTo(HolderFixture.TOKEN);

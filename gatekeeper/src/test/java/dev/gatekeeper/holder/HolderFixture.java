@@ -150,13 +150,13 @@ public final class HolderFixture implements AutoCloseable {
   }
 
   String value(HolderClient client, String entry, String reference) throws Exception {
-    grant(entry, reference);
-    return withoutGrant(client, entry, reference);
+    return by(client, entry, reference, grant(entry, reference));
   }
 
-  String withoutGrant(HolderClient client, String entry, String reference) throws Exception {
+  /** By grants that were written before. */
+  String by(HolderClient client, String entry, String reference, Long... grants) throws Exception {
     StringBuilder text = new StringBuilder();
-    try (SecretValue value = client.reveal(project.toString(), entry, reference)) {
+    try (SecretValue value = client.reveal(project.toString(), entry, reference, List.of(grants))) {
       value.revealTo(bytes -> text.append(new String(bytes, UTF_8)));
     }
     return text.toString();

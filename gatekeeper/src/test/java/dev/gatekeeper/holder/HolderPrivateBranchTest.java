@@ -36,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A holder asks a private remote itself, and gives its token to the questions of sessions. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 final class HolderPrivateBranchTest {
+  /** More than any log of these tests has. */
+  private static final int RECORDS = 60;
+
   @TempDir Path folder;
   private PrivateBranch branch;
   private @Nullable HolderClient opened;
@@ -85,9 +88,9 @@ final class HolderPrivateBranchTest {
   @Test
   void theTokenGoesToTheQuestionsOfTheBoundRemoteAlone() throws Exception {
     open();
-    HolderFixture.grant(branch.home(), grantee(), "secret:forge/token");
+    long grant = HolderFixture.grant(branch.home(), grantee(), "secret:forge/token");
     try (SecretValue value =
-        holder().reveal(branch.project().toString(), grantee(), "forge/token")) {
+        holder().reveal(branch.project().toString(), grantee(), "forge/token", List.of(grant))) {
       assertThat(value.length()).isEqualTo(PrivateBranch.TOKEN.length());
     }
     noGrantOf(ProcessHandle.current().pid());
@@ -124,10 +127,14 @@ final class HolderPrivateBranchTest {
 
   /** Whose process asks is the asker's word: what another was granted is not there to be taken. */
   private void noGrantOf(long pid) {
-    assertThatThrownBy(
-            () -> holder().reveal(branch.project().toString(), grantee(), "forge/token", pid))
-        .isInstanceOf(HolderException.class)
-        .hasMessage("no grant of this process is in the log");
+    for (long n = 0; n < RECORDS; n++) {
+      List<Long> one = List.of(n);
+      assertThatThrownBy(
+              () ->
+                  holder().reveal(branch.project().toString(), grantee(), "forge/token", one, pid))
+          .isInstanceOf(HolderException.class)
+          .hasMessage("no grant of this process for it is in the log, or it was used");
+    }
   }
 
   private boolean isGiven() {

@@ -53,20 +53,21 @@ final class HolderTeamTest {
               System.getenv());
       try {
         String here = at.toString();
-        HolderFixture.grant(alice.home, "db", "team:db/dev");
-        HolderFixture.grant(alice.home, "own", "secret:db/dev");
+        long team = HolderFixture.grant(alice.home, "db", "team:db/dev");
+        long own = HolderFixture.grant(alice.home, "own", "secret:db/dev");
         assertThat(holder.require(here, "db", List.of("team:db/dev"))).isEqualTo(3);
-        assertThat(value(holder, here, "db", "team:db/dev")).isEqualTo("made-up-value-of-the-team");
-        assertThat(value(holder, here, "own", "db/dev")).isEqualTo("made-up-value-of-alice");
+        assertThat(value(holder, here, "db", "team:db/dev", team))
+            .isEqualTo("made-up-value-of-the-team");
+        assertThat(value(holder, here, "own", "db/dev", own)).isEqualTo("made-up-value-of-alice");
         assertThatThrownBy(() -> value(holder, here, "own", "team:db/dev"))
             .hasMessageContaining("no list in force");
         assertThatThrownBy(() -> value(holder, here, "db", "db/dev"))
             .hasMessageContaining("no list in force");
         assertThatThrownBy(() -> value(holder, here, "db", "team:db/prod"))
             .hasMessageContaining("no list in force");
-        HolderFixture.grant(alice.home, "db", "team:db/dev");
+        long again = HolderFixture.grant(alice.home, "db", "team:db/dev");
         Files.write(alice.place.file(), new byte[] {'x', '\n'});
-        assertThatThrownBy(() -> value(holder, here, "db", "team:db/dev"))
+        assertThatThrownBy(() -> value(holder, here, "db", "team:db/dev", again))
             .isInstanceOf(HolderException.class)
             .hasMessageContaining("not a team's vault of a version that this program knows");
       } finally {
@@ -76,10 +77,11 @@ final class HolderTeamTest {
     }
   }
 
-  private static String value(HolderClient holder, String project, String entry, String reference)
+  private static String value(
+      HolderClient holder, String project, String entry, String reference, Long... grants)
       throws Exception {
     StringBuilder text = new StringBuilder();
-    try (SecretValue value = holder.reveal(project, entry, reference)) {
+    try (SecretValue value = holder.reveal(project, entry, reference, List.of(grants))) {
       value.revealTo(
           bytes -> text.append(new String(bytes, java.nio.charset.StandardCharsets.UTF_8)));
     }

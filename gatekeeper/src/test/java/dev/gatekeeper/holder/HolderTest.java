@@ -33,8 +33,13 @@ final class HolderTest {
     fixture.close();
   }
 
-  private void refuses(HolderClient holder, String project, String entry, String reference) {
-    assertThatThrownBy(() -> holder.reveal(project, entry, reference).close())
+  private void refuses(HolderClient holder, Long... grants) {
+    refuses(holder, fixture.project().toString(), "weather", "weather/token", grants);
+  }
+
+  private static void refuses(
+      HolderClient holder, String project, String entry, String reference, Long... grants) {
+    assertThatThrownBy(() -> holder.reveal(project, entry, reference, List.of(grants)).close())
         .isInstanceOfSatisfying(
             HolderException.class,
             e -> assertThat(e.no()).isEqualTo(HolderException.Cause.REFUSED));
@@ -98,55 +103,76 @@ final class HolderTest {
 
   @Test
   void withoutAGrantOfItsOwnInTheLogNobodyGetsAValue() throws Exception {
-    fixture.grant("weather", "weather/token"); // before: used
+    long before = fixture.grant("weather", "weather/token"); // used
     HolderClient holder = fixture.start(HOUR);
-    refuses(holder, fixture.project().toString(), "weather", "weather/token");
+    refuses(holder, before);
+    refuses(holder);
 
-    assertThat(fixture.value(holder, "weather", "weather/token")).isEqualTo(HolderFixture.TOKEN);
-    refuses(holder, fixture.project().toString(), "weather", "weather/token");
-    fixture.grant("run:deploy", "weather/token"); // another entry's
-    fixture.grant("weather", "deploy/key"); // and of another secret
-    refuses(holder, fixture.project().toString(), "weather", "weather/token");
+    long first = fixture.grant("weather", "weather/token");
+    assertThat(fixture.by(holder, "weather", "weather/token", first))
+        .isEqualTo(HolderFixture.TOKEN);
+    refuses(holder, first);
+    refuses(holder, fixture.grant("run:deploy", "weather/token")); // another entry's
+    refuses(holder, fixture.grant("weather", "deploy/key")); // and of another secret
   }
 
   @Test
   void aGrantIsGoodForOneQuestionHoweverItIsAnswered() throws Exception {
     HolderClient holder = fixture.start(HOUR);
-    fixture.grant("weather", "weather/token");
-    refuses(holder, folder.toRealPath().toString(), "weather", "weather/token");
-    refuses(holder, fixture.project().toString(), "weather", "weather/token");
+    long grant = fixture.grant("weather", "weather/token");
+    refuses(holder, folder.toRealPath().toString(), "weather", "weather/token", grant);
+    refuses(holder, grant);
 
-    fixture.grant("weather", "weather/token");
-    assertThat(fixture.withoutGrant(holder, "weather", "weather/token"))
+    assertThat(fixture.value(holder, "weather", "weather/token")).isEqualTo(HolderFixture.TOKEN);
+  }
+
+  /** The same secret in two variables, and in the arguments of calls at once. */
+  @Test
+  void allGrantsThatAQuestionIsForAreUsedByItAndNoOthers() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    long one = fixture.grant("weather", "weather/token");
+    long two = fixture.grant("weather", "weather/token");
+    long other = fixture.grant("weather", "weather/token");
+    assertThat(fixture.by(holder, "weather", "weather/token", one, two))
         .isEqualTo(HolderFixture.TOKEN);
+    refuses(holder, one);
+    refuses(holder, two);
+    assertThat(fixture.by(holder, "weather", "weather/token", other))
+        .isEqualTo(HolderFixture.TOKEN);
+
+    long used = fixture.grant("weather", "weather/token");
+    refuses(holder, used, one); // not all of them
+    refuses(holder, used);
   }
 
   @Test
   void aRevokedGrantIsGoodForNothing() throws Exception {
     HolderClient holder = fixture.start(HOUR);
-    fixture.revoke(fixture.grant("weather", "weather/token"));
-    refuses(holder, fixture.project().toString(), "weather", "weather/token");
-
     long revoked = fixture.grant("weather", "weather/token");
-    fixture.grant("weather", "weather/token");
+    long good = fixture.grant("weather", "weather/token");
     fixture.revoke(revoked);
-    assertThat(fixture.withoutGrant(holder, "weather", "weather/token"))
-        .isEqualTo(HolderFixture.TOKEN);
-    refuses(holder, fixture.project().toString(), "weather", "weather/token");
+    refuses(holder, revoked);
+    assertThat(fixture.by(holder, "weather", "weather/token", good)).isEqualTo(HolderFixture.TOKEN);
   }
 
   @Test
   void theGrantOfAProcessThatIsGoneIsGoodForNothing() throws Exception {
     HolderClient holder = fixture.start(HOUR);
-    ProcessBuilder session = new ProcessBuilder(HolderFixture.java(GrantAndEnd.class)).inheritIO();
+    ProcessBuilder session = new ProcessBuilder(HolderFixture.java(GrantAndEnd.class));
     session.environment().put("GATEKEEPER_HOME", fixture.home().path().toString());
     Process ended = session.start();
+    long written = Long.parseLong(ended.inputReader().readLine());
     assertThat(ended.waitFor()).isZero();
 
     assertThatThrownBy(
             () ->
                 holder
-                    .reveal(fixture.project().toString(), "weather", "weather/token", ended.pid())
+                    .reveal(
+                        fixture.project().toString(),
+                        "weather",
+                        "weather/token",
+                        List.of(written),
+                        ended.pid())
                     .close())
         .isInstanceOf(HolderException.class);
   }
@@ -154,7 +180,8 @@ final class HolderTest {
   /** A session that ends after it has written its grant. */
   static final class GrantAndEnd {
     public static void main(String[] arguments) throws Exception {
-      HolderFixture.grant(Home.locate(System.getenv()), "weather", "secret:weather/token");
+      Home home = Home.locate(System.getenv());
+      System.out.println(HolderFixture.grant(home, "weather", "secret:weather/token"));
     }
   }
 
