@@ -17,7 +17,8 @@ import java.util.List;
  * The rows of a timeline as a document for other programs; {@code docs/audit.md} has its columns.
  */
 public final class Export {
-  private static final List<String> HEAD = List.of("source", "log", "n", "time", "event", "result");
+  private static final List<String> HEAD =
+      List.of("log_name", "log", "n", "time", "event", "result");
 
   private static final List<Field> COLUMNS =
       List.of(
@@ -27,6 +28,7 @@ public final class Export {
           Field.DIRECTION,
           Field.SECRET,
           Field.VARIABLE,
+          Field.SOURCE,
           Field.SESSION,
           Field.AGENT,
           Field.AGENT_VERSION,

@@ -2,6 +2,7 @@ package dev.gatekeeper.report;
 
 import dev.gatekeeper.audit.reading.AuditReader;
 import dev.gatekeeper.audit.reading.AuditRecord;
+import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.report.source.Source;
@@ -24,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A hold begins with the grant and ends with its revoke, or else when its server stopped, or
  * else with the last that is known of its session; then it is counted as open, and the time is the
- * least that it can be. Two processes that hold a secret at once count twice. Our own processes are
- * counted apart: each knows a value, which it masks, from the first grant of its session to the end
- * of that.
+ * least that it can be. A process that has it in several variables holds it once; two processes
+ * that hold a secret at once count twice. What {@code gatekeeper run} starts is a session of its
+ * own. Our own processes are counted apart: each knows a value, which it masks, from the first
+ * grant of its session to the end of that.
  */
 public final class Exposure {
   /**
@@ -35,8 +37,8 @@ public final class Exposure {
    * @param held milliseconds for which processes held it, together
    * @param known milliseconds for which our own knew it, together, in the sessions counted here
    * @param ambient milliseconds of all sessions, in the logs in which it was granted
-   * @param grants how often a process got it
-   * @param open grants of which no end is known
+   * @param grants how often it was granted
+   * @param open processes that held it of which no end is known
    * @param calls calls to servers while they held it
    * @param servers names of servers that got it
    * @param sessions in which they did
@@ -66,22 +68,32 @@ public final class Exposure {
     }
   }
 
+  /** One process with one secret, by one grant or several. */
   private static final class Hold {
     private final String secret;
     private final String server;
     private final String session;
     private final String time;
     private final Moment start;
+    private final Set<Long> open = new HashSet<>();
+    private String last = "";
+    private long grants;
     private @Nullable Moment stopped;
     private @Nullable Moment end;
     private long calls;
 
-    Hold(AuditRecord grant) {
+    Hold(AuditRecord grant, String session) {
       this.secret = text(grant, Field.SECRET);
       this.server = text(grant, Field.SERVER);
-      this.session = text(grant, Field.SESSION);
+      this.session = session;
       this.time = text(grant, Field.TIME);
       this.start = Moment.of(grant);
+    }
+
+    void granted(AuditRecord grant) {
+      open.add(grant.n());
+      last = text(grant, Field.TIME);
+      grants++;
     }
 
     /** What a session came to know. */
@@ -120,6 +132,9 @@ public final class Exposure {
     private final Map<String, Hold> firsts = new HashMap<>();
     private final Map<String, List<Hold>> byServer = new HashMap<>();
 
+    /** What {@code run} started last, by its process: numbers of processes are used again. */
+    private final Map<String, String> runs = new HashMap<>();
+
     /** Calls without an outcome yet, and their servers: the first call is why there is a grant. */
     private final Map<Long, String> waiting = new HashMap<>();
 
@@ -136,23 +151,21 @@ public final class Exposure {
 
     void take(AuditRecord record, Selection wanted) {
       Moment moment = Moment.of(record);
-      String session = text(record, Field.SESSION);
+      String session = session(record);
       if (!session.isEmpty()) {
         sessions.computeIfAbsent(session, id -> new Session(moment)).end = moment;
       }
       String server = session + "\n" + text(record, Field.SERVER);
       switch (record.event()) {
         case GRANT -> {
-          Hold hold = new Hold(record);
+          Hold hold = hold(record, session, server);
+          hold.granted(record);
           open.put(record.n(), hold);
-          holds.add(hold);
-          firsts.putIfAbsent(hold.known(), hold);
-          byServer.computeIfAbsent(server, name -> new ArrayList<>()).add(hold);
-          hold.calls = Collections.frequency(waiting.values(), server);
         }
         case REVOKE -> {
-          Hold hold = open.remove(record.number(Field.REF).orElse(-1));
-          if (hold != null) {
+          long grant = record.number(Field.REF).orElse(-1);
+          Hold hold = open.remove(grant);
+          if (hold != null && hold.open.remove(grant) && hold.open.isEmpty()) {
             hold.end = moment;
             byServer.getOrDefault(server, new ArrayList<>()).remove(hold);
           }
@@ -172,6 +185,39 @@ public final class Exposure {
         case CALL_OUTCOME -> waiting.remove(record.number(Field.REF).orElse(-1));
         default -> {}
       }
+    }
+
+    /** A server of a session has one process at a time. */
+    private Hold hold(AuditRecord grant, String session, String server) {
+      List<Hold> all = byServer.computeIfAbsent(server, name -> new ArrayList<>());
+      for (Hold one : all) {
+        if (one.secret.equals(text(grant, Field.SECRET))) {
+          return one;
+        }
+      }
+      Hold hold = new Hold(grant, session);
+      hold.calls = Collections.frequency(waiting.values(), server);
+      holds.add(hold);
+      firsts.putIfAbsent(hold.known(), hold);
+      all.add(hold);
+      return hold;
+    }
+
+    private String session(AuditRecord record) {
+      String pid = text(record, Field.PID);
+      String session = text(record, Field.SESSION);
+      if (!session.isEmpty()) {
+        return session;
+      }
+      if (record.event() == Event.CALL_INTENT) {
+        runs.put(pid, "run " + record.n());
+      }
+      boolean run =
+          record.event() == Event.CALL_OUTCOME
+              || text(record, Field.METHOD).equals("run")
+              || text(record, Field.SERVER).equals("run")
+              || text(record, Field.SERVER).startsWith("run:");
+      return run ? runs.getOrDefault(pid, "") : "";
     }
   }
 
@@ -236,13 +282,13 @@ public final class Exposure {
             held,
             known,
             ambient,
-            1,
+            hold.grants,
             open,
             hold.calls,
             servers,
             sessions,
             hold.time,
-            hold.time),
+            hold.last),
         Exposure::sum);
   }
 

@@ -22,6 +22,7 @@ public final class RowText {
       List.of(
           Field.VARIABLE,
           Field.SECRET,
+          Field.SOURCE,
           Field.METHOD,
           Field.ERROR,
           Field.RULE,
@@ -154,7 +155,7 @@ public final class RowText {
   public String json(Row row) {
     JsonWriter object =
         Json.object()
-            .put("source", row.source().name())
+            .put("log_name", row.source().name())
             .put("log", row.source().logId())
             .put("n", row.n())
             .put("time", row.time())

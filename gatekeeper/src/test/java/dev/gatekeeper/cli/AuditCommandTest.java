@@ -107,7 +107,7 @@ final class AuditCommandTest {
         .hasSize(3)
         .element(1)
         .asString()
-        .matches("\\{\"source\":\"[0-9a-f]{8}\",\"log\":\"[0-9a-f]{32}\",\"n\":1,\"time\":.*")
+        .matches("\\{\"log_name\":\"[0-9a-f]{8}\",\"log\":\"[0-9a-f]{32}\",\"n\":1,\"time\":.*")
         .contains("\"event\":\"call\",\"result\":\"ok\"", "\"duration\":1234,\"end_n\":2");
   }
 

@@ -125,7 +125,7 @@ final class AuditReadingTest {
   void anExportGoesToStandardOutputOrAFileAndIsInTheLog() throws Exception {
     SampleLog.closed(log, 4);
     assertThat(run("audit", "export", "--format", "csv", "--event", "call").out())
-        .startsWith("\"source\",\"log\",")
+        .startsWith("\"log_name\",\"log\",")
         .hasLineCount(3);
     assertThat(run("audit", "export", "--format", "json", "-o", "all.json").exit()).isZero();
     assertThat(folder.resolve("all.json")).content().startsWith("[\n{").endsWith("}\n]\n");

@@ -2,7 +2,10 @@ package dev.gatekeeper.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.SampleLog;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.report.source.Sources;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,7 +28,7 @@ final class ExportTest {
     List<String> lines = csv().lines().toList();
     assertThat(lines).hasSize(3);
     assertThat(lines.getFirst())
-        .startsWith("\"source\",\"log\",\"n\",\"time\",\"event\",\"result\",\"server\",\"tool\",")
+        .startsWith("\"log_name\",\"log\",\"n\",\"time\",\"event\",\"result\",\"server\",\"tool\",")
         .endsWith(",\"arguments\",\"definition\",\"end_n\",\"end_time\"");
     assertThat(lines.get(2))
         .startsWith("\"me\",\"")
@@ -59,6 +63,31 @@ final class ExportTest {
     assertThat(all.get(1).get("server").asString()).isEqualTo("x\"\u202e");
     assertThat(all.get(1).get("duration").asLong()).isEqualTo(1234);
     assertThat(all.get(1).get("end_n").asLong()).isEqualTo(2);
+  }
+
+  /** Some readers take the first of two values, and most the last. */
+  @Test
+  void noKeyStandsTwice() throws Exception {
+    try (Story log = new Story(folder.resolve("a"))) {
+      Entry all = Entry.of(Event.GRANT);
+      for (Field field : Field.values()) {
+        all = field.free() ? all.with(field, "7") : all;
+      }
+      log.append(all);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (Sources sources = Sources.open(List.of("me=a"), folder)) {
+      Export.json(new Timeline(sources, Selection.ALL), out);
+    }
+    JsonNode grant =
+        JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build()
+            .readTree(out.toByteArray())
+            .get(1);
+    assertThat(grant.get("log_name").asString()).isEqualTo("me");
+    assertThat(grant.get("source").asString()).isEqualTo("7");
+    assertThat(csv().lines().toList().get(2)).startsWith("\"me\",").contains(",\"7\",\"7\",");
   }
 
   @Test

@@ -136,6 +136,63 @@ final class ExposureTest {
         .satisfies(one -> assertThat(one.calls()).isEqualTo(3));
   }
 
+  /** Its second variable, and each call in whose arguments it stands, is granted as well. */
+  @Test
+  void aProcessHoldsASecretOnceHoweverOftenItWasGranted() throws Exception {
+    try (Story log = new Story(folder.resolve("a"))) {
+      log.at("09:00:00").event(Event.SESSION_OPEN, "serve");
+      long first = log.at("09:10:00").grant("stripe", KEY);
+      long second = log.grant("stripe", KEY);
+      log.grant("other", KEY);
+      long call = log.intent("stripe", "charge");
+      long argument = log.at("09:11:00").grant("stripe", KEY);
+      log.outcome(call, "ok");
+      log.revoke("stripe", KEY, argument);
+      log.at("09:20:00").revoke("stripe", KEY, first);
+      log.at("09:30:00").revoke("stripe", KEY, second);
+      log.outcome(log.intent("stripe", "charge"), "ok");
+      log.at("09:40:00").append(stop("other"));
+      log.at("10:00:00").event(Event.SESSION_CLOSE, "");
+    }
+    Story.alignClocks(folder.resolve("a"));
+    assertThat(secrets(Selection.ALL))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.held()).isEqualTo((20 + 30) * 60_000);
+              assertThat(one.calls()).isEqualTo(1);
+              assertThat(one.grants()).isEqualTo(4);
+              assertThat(one.open()).isZero();
+              assertThat(one.last()).isEqualTo("2026-03-01T09:11:00.000Z");
+            });
+  }
+
+  @Test
+  void eachRunIsASessionOfItsOwn() throws Exception {
+    try (Story log = new Story(folder.resolve("a")).session("")) {
+      for (String hour : List.of("10", "12")) {
+        long intent = log.at(hour + ":00:00").append(run(Event.CALL_INTENT));
+        long grant = log.at(hour + ":01:00").append(run(Event.GRANT).with(Field.SECRET, KEY));
+        log.at(hour + ":04:00").outcome(intent, "ok");
+        log.append(run(Event.REVOKE).with(Field.SECRET, KEY).with(Field.REF, grant));
+      }
+    }
+    Story.alignClocks(folder.resolve("a"));
+    assertThat(secrets(Selection.ALL))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.held()).isEqualTo(2 * 3 * 60_000);
+              assertThat(one.ambient()).isEqualTo(2 * 4 * 60_000);
+              assertThat(one.known()).isEqualTo(2 * 3 * 60_000);
+              assertThat(one.sessions()).hasSize(2);
+            });
+  }
+
+  private static Entry run(Event event) {
+    return Entry.of(event).with(Field.SERVER, "run:deploy");
+  }
+
   private List<Exposure.Secret> secrets(Selection selection) throws Exception {
     try (Sources sources = Sources.open(List.of("a"), folder)) {
       return Exposure.of(sources, selection).secrets();
