@@ -134,12 +134,8 @@ final class RunCommand implements PlainCommand {
       if (ahead.isPresent()) {
         compare(pinned, ahead.get(), log, intent);
       }
-      return start(
-          broker.launch(command, further, launchContext),
-          Optional.of(pinned),
-          redactor,
-          log,
-          intent);
+      Launch launch = given(() -> broker.launch(command, further, launchContext), log, intent);
+      return start(launch, Optional.of(pinned), redactor, log, intent);
     }
   }
 
@@ -201,7 +197,7 @@ final class RunCommand implements PlainCommand {
                   .with(Field.TOOL, arguments.get(arguments.indexOf("--") + 1))
                   .with(Field.APPROVER, "passphrase"));
       LaunchContext here = new LaunchContext(console.directory(), console.environment());
-      Launch launch = broker.launch(program, vault.presence(), here);
+      Launch launch = given(() -> broker.launch(program, vault.presence(), here), log, intent);
       return start(launch, Optional.empty(), redactor, log, intent);
     }
   }
@@ -219,6 +215,20 @@ final class RunCommand implements PlainCommand {
       return personal.open();
     } catch (CommandFailure e) {
       throw new CommandFailure(REFUSED, e.what(), e.hint());
+    }
+  }
+
+  private interface Giving {
+    Launch give() throws BrokerException;
+  }
+
+  /** What the program is to have; where it gets nothing, the record of it says so. */
+  private static Launch given(Giving giving, AuditLog log, long intent) throws BrokerException {
+    try {
+      return giving.give();
+    } catch (BrokerException | RuntimeException e) {
+      outcome(log, intent, "failed", new MaskedOutput());
+      throw e;
     }
   }
 

@@ -57,6 +57,15 @@ final class RunSourcesTest {
     return command().run(words.toArray(String[]::new));
   }
 
+  /** Or it would look like one that a crash cut off. */
+  @Test
+  void aRunThatGetsNothingIsRecordedAsFailed() throws IOException {
+    assertThat(freely("--env X=secret:nope", "/bin/true").exit()).isEqualTo(125);
+
+    assertThat(log()).contains("\"outcome\":\"failed\"");
+    assertThat(command().run("audit", "verify", "--json").out()).contains("\"inFlight\":0,");
+  }
+
   @Test
   void severalReferencesOfSeveralSourcesReachVariablesAndFiles() throws IOException {
     CommandRun run =
