@@ -81,6 +81,11 @@ final class HostileFilesTest {
     }
     assertThat(verify(log).finding()).isEmpty();
     assertThat(verify(log).faults()).isEqualTo(1);
+    try (AuditLog open = AuditLog.open(log, SampleLog.options())) {
+      open.append(Entry.of(Event.FAULT).with(Field.SERVER, "s").with(Field.ERROR, "drift"));
+      open.append(Entry.of(Event.FAULT).with(Field.SECRET, "login:s").with(Field.ERROR, "old"));
+    }
+    assertThat(verify(log).faults()).isEqualTo(1); // no record was refused
   }
 
   @Test

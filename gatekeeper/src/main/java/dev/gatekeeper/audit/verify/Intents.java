@@ -50,8 +50,8 @@ final class Intents {
       if (line.has(Field.EPOCH) && lost.size() < LISTED) {
         lost.add(AuditReport.Loss.said(n, line.get(Field.REASON).orElse("")));
       }
-    } else if (event == Event.FAULT) {
-      faults++;
+    } else if (event == Event.FAULT && !line.has(Field.SERVER) && !line.has(Field.SECRET)) {
+      faults++; // others tell of what a server, or the file of a login, was seen to do
     } else if (event == Event.CLOCK_STEP) {
       clockSteps++;
     }
