@@ -200,6 +200,24 @@ final class AuditDisclosureTest {
   }
 
   @Test
+  void aBundleWithWhatWasKeptAtHomeAsksForThePersonWhoseItIs() throws Exception {
+    for (String name : List.of("b.tgz", "b")) {
+      Path target = folder.resolve(name);
+      String[] bundle = {"audit", "bundle", "--with-openings", "-o", target.toString()};
+      CommandRun ran =
+          CommandRun.in(folder)
+              .with("GATEKEEPER_HOME", home.toString())
+              .with("CI", "true")
+              .run(bundle);
+      assertThat(ran.exit()).isNotZero();
+      assertThat(target).doesNotExist();
+      assertThat(made(owner(bundle))).contains("wrote ");
+      assertThat(stranger().run("audit", "open", n, "--log", target.toString()).out())
+          .startsWith("sql: ");
+    }
+  }
+
+  @Test
   void whatWasKeptIsComparedWithTheRecordBeforeItIsBelieved() throws Exception {
     String other = call(value("sql", "2", "2"));
     try (Stream<Path> files = Files.walk(log.resolve("openings"))) {

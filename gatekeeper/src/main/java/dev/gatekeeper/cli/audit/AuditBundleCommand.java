@@ -6,6 +6,7 @@ import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.report.source.Bundle;
 import dev.gatekeeper.report.source.Source;
 import dev.gatekeeper.report.source.Sources;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -42,12 +43,16 @@ final class AuditBundleCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, CommandFailure {
+  public Integer call() throws IOException, CommandFailure, VaultException {
     Path file = console.directory().resolve(target);
     try (Sources sources = logs.open(console)) {
       if (sources.all().size() != 1) {
         throw CommandFailure.usage(
             "a bundle holds one log", "gatekeeper audit bundle --log DIR -o FILE.tar.gz");
+      }
+      if (openings) {
+        KeptArguments.admit(
+            console, sources.all().getFirst().directory(), "audit bundle --with-openings");
       }
       ExportNote.write(
           console, "bundle", sources, openings ? "all records, with openings" : "all records");

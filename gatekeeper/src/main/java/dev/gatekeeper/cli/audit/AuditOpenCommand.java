@@ -6,10 +6,8 @@ import dev.gatekeeper.cli.audit.proof.Disclosing;
 import dev.gatekeeper.cli.audit.proof.NamedLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
-import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -60,13 +58,8 @@ final class AuditOpenCommand implements Callable<Integer> {
           "--checkpoint is for a disclosure",
           "gatekeeper audit open " + n + " --argument NAME --checkpoint FILE");
     }
-    PersonalVault personal = PersonalVault.of(console);
     Path log = NamedLog.directory(console, directory);
-    if (isOf(personal, log)) {
-      personal.provePresence("audit open");
-    } else {
-      personal.refuseAgents("audit open");
-    }
+    KeptArguments.admit(console, log, "audit open");
     Opening opening = opening(log);
     if (argument == null) {
       opening.arguments().forEach(this::print);
@@ -74,13 +67,6 @@ final class AuditOpenCommand implements Callable<Integer> {
       new Disclosing(console, log, Optional.ofNullable(checkpoint)).print(n, opening, argument);
     }
     return 0;
-  }
-
-  /** By whatever name: what was kept at home asks for the person whose it is. */
-  private static boolean isOf(PersonalVault personal, Path log) throws IOException {
-    Path own = personal.home().resolve(NamedLog.DIRECTORY);
-    return log.equals(own)
-        || (Files.exists(own) && Files.exists(log) && Files.isSameFile(own, log));
   }
 
   private Opening opening(Path log) throws IOException, CommandFailure {
