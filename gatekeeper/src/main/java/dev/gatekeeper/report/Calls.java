@@ -1,13 +1,16 @@
 package dev.gatekeeper.report;
 
 import dev.gatekeeper.audit.reading.AuditRecord;
+import dev.gatekeeper.audit.reading.LogLines;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.report.source.Source;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,11 @@ final class Calls {
         }
         return;
       }
+      Optional<AuditRecord> intent = intentOf(record);
+      if (intent.isPresent()) {
+        waiting.add(new Call(intent.get().n(), intent.get(), record));
+        return;
+      }
     }
     giveUp();
     if (selection.accepts(record)) {
@@ -51,6 +59,21 @@ final class Calls {
       if (record.event() == Event.CALL_INTENT) {
         open.put(call.n, call);
       }
+    }
+  }
+
+  /** The call that is asked for by what its outcome tells; nothing where it is not, or pruned. */
+  private Optional<AuditRecord> intentOf(AuditRecord outcome) {
+    Optional<Selection> ofCall = selection.ofCall(outcome);
+    OptionalLong n = outcome.number(Field.REF);
+    if (ofCall.isEmpty() || n.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return AuditRecord.parse(LogLines.of(source.directory()).line(n.getAsLong()))
+          .filter(intent -> intent.event() == Event.CALL_INTENT && ofCall.get().accepts(intent));
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -40,7 +40,10 @@ public final class Selection {
     this.until = until;
   }
 
-  /** Only records with this value. A secret may stand without its {@code secret:}. */
+  /**
+   * Only records with this value. A secret may stand without its {@code secret:}, and in the record
+   * with others.
+   */
   public Selection with(Field field, String value) {
     Map<Field, String> next = new EnumMap<>(Field.class);
     next.putAll(wanted);
@@ -85,7 +88,7 @@ public final class Selection {
     for (Field field : RAREST_FIRST) {
       String value = wanted.get(field);
       if (value != null) {
-        return Optional.of(Skim.of(field, value));
+        return Optional.of(field == Field.SECRET ? Skim.holding(value) : Skim.of(field, value));
       }
     }
     return event.isEmpty() || event.equals(Row.CALL)
@@ -106,7 +109,7 @@ public final class Selection {
   /** All conditions but that on the outcome, which a call may not have yet. */
   boolean accepts(AuditRecord record) {
     for (Map.Entry<Field, String> one : wanted.entrySet()) {
-      if (!record.get(one.getKey()).equals(Optional.of(one.getValue()))) {
+      if (!has(record, one.getKey(), one.getValue())) {
         return false;
       }
     }
@@ -114,6 +117,27 @@ public final class Selection {
       return false;
     }
     return always() || covers(When.millis(record.get(Field.TIME).orElseThrow()));
+  }
+
+  private static boolean has(AuditRecord record, Field field, String value) {
+    Optional<String> found = record.get(field);
+    return field == Field.SECRET
+        ? found.filter(all -> List.of(all.split(" ", -1)).contains(value)).isPresent()
+        : found.equals(Optional.of(value));
+  }
+
+  /**
+   * The conditions on the call that {@code outcome} ends, where it has the secret that is asked
+   * for: no call has one before.
+   */
+  Optional<Selection> ofCall(AuditRecord outcome) {
+    String secret = wanted.get(Field.SECRET);
+    if (secret == null || !has(outcome, Field.SECRET, secret)) {
+      return Optional.empty();
+    }
+    Map<Field, String> rest = new EnumMap<>(wanted);
+    rest.remove(Field.SECRET);
+    return Optional.of(new Selection(rest, event, this.outcome, since, until));
   }
 
   private boolean always() {

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.SampleLog;
+import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.report.source.ReportException;
 import dev.gatekeeper.report.source.Source;
@@ -67,6 +69,36 @@ final class TimelineTest {
         .containsExactly("query", "-", "drop");
     assertThat(tools(Selection.ALL.until(Instant.parse("2026-03-01T11:00:00Z"))))
         .containsExactly("-", "read");
+  }
+
+  /** Only the outcome tells which, and a leak may be of several at once. */
+  @Test
+  void aCallIsFoundByEachSecretThatItsAnswerHeld() throws Exception {
+    try (Story log = new Story(folder.resolve("a"))) {
+      long leak = log.at("10:00:00").intent("github", "leak");
+      long other = log.intent("db", "other");
+      log.append(ended(other, "secret:x"));
+      log.append(ended(leak, "secret:b/c secret:a"));
+      log.append(Entry.of(Event.MASKED).with(Field.SECRET, "secret:a secret:x"));
+      log.append(Entry.of(Event.MASKED).with(Field.REASON, "secret:a"));
+    }
+    for (String name : List.of("a", "secret:a")) {
+      Selection wanted = Selection.ALL.with(Field.SECRET, name);
+      assertThat(tools(wanted)).containsExactly("leak", "-");
+      assertThat(tools(wanted.event("call"))).containsExactly("leak");
+      assertThat(tools(wanted.outcome("ok").with(Field.SERVER, "github"))).containsExactly("leak");
+      assertThat(tools(wanted.with(Field.SERVER, "db"))).isEmpty();
+    }
+    assertThat(tools(Selection.ALL.with(Field.SECRET, "b"))).isEmpty();
+    assertThat(lines(Selection.ALL.with(Field.SECRET, "b/c"), "a").getFirst())
+        .startsWith("2026-03-01T10:00:00.000Z      1  call          github      leak ");
+  }
+
+  private static Entry ended(long intent, String secrets) {
+    return Entry.of(Event.CALL_OUTCOME)
+        .with(Field.REF, intent)
+        .with(Field.OUTCOME, "ok")
+        .with(Field.SECRET, secrets);
   }
 
   @Test
