@@ -39,7 +39,6 @@ import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -157,7 +156,7 @@ final class RunCommand implements PlainCommand {
     return Policy.withoutLock(trusted.list())
         .decide(
             new Subject.CommandRun(name, further),
-            LocalDate.now(console.clock()),
+            console.today(),
             new RealPaths(project.directory(), Path.of(home)));
   }
 

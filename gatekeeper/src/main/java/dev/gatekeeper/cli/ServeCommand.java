@@ -201,7 +201,7 @@ final class ServeCommand implements PlainCommand {
   }
 
   private Lock accepted(Home home, Project project, Lock lock) {
-    LocalDate today = LocalDate.now(console.clock());
+    LocalDate today = console.today();
     return new Acceptances(home).over(lock, project.directory().toString(), today);
   }
 

@@ -30,8 +30,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -133,8 +131,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private boolean isExpired(Server server) {
-    LocalDate today = LocalDate.ofInstant(console.clock().instant(), ZoneOffset.UTC);
-    return server.review().expired(today);
+    return server.review().expired(console.today());
   }
 
   private void print(

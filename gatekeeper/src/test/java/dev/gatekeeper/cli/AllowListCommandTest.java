@@ -7,9 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.TimeZone;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("StringConcatToTextBlock") // line ends are what is tested
 final class AllowListCommandTest {
@@ -211,6 +217,31 @@ final class AllowListCommandTest {
             """);
   }
 
+  /**
+   * West of Greenwich it is the day before, east of it the day after, and the entry is the same.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"America/Los_Angeles", "Pacific/Kiritimati"})
+  void theLastDayEndsInUtcWhereverThePersonIs(String zone) throws Exception {
+    write(
+        """
+        {"version": 1, "mcpServers": {"a": {"command": "x", "reason": "r", "owner": "o",
+          "expires": "2026-11-22"}}}
+        """);
+    TimeZone before = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone(zone));
+    try {
+      CommandRun last = at("2026-11-22T23:59:59Z", "check");
+      assertThat(last.out()).contains("note: mcpServers.a.expires: expires on 2026-11-22");
+      assertThat(last.exit()).isZero();
+      CommandRun over = at("2026-11-23T00:00:00Z", "check");
+      assertThat(over.out()).contains("error: mcpServers.a.expires: expired on 2026-11-22");
+      assertThat(over.exit()).isEqualTo(1);
+    } finally {
+      TimeZone.setDefault(before);
+    }
+  }
+
   @Test
   void checkReportsEveryProblemOfAListThatIsNotValid() throws Exception {
     write("{\"version\":1,\"mcpServers\":{\"a\":{\"comand\":\"x\"}}}");
@@ -289,10 +320,17 @@ final class AllowListCommandTest {
   }
 
   private CommandRun run(String... arguments) {
+    return at("2026-01-02T03:04:05Z", arguments);
+  }
+
+  private CommandRun at(String now, String... arguments) {
     String[] all = new String[arguments.length + 1];
     all[0] = "allowlist";
     System.arraycopy(arguments, 0, all, 1, arguments.length);
-    return CommandRun.in(project).with("HOME", temporary.toString()).run(all);
+    return CommandRun.in(project)
+        .with("HOME", temporary.toString())
+        .at(Clock.fixed(Instant.parse(now), ZoneOffset.UTC))
+        .run(all);
   }
 
   private void write(String text) throws IOException {

@@ -57,7 +57,7 @@ final class AllowListCheckCommand implements Callable<Integer> {
     try {
       valid = Optional.of(ListReader.read(list.original(), list.shown()));
       findings = new ArrayList<>();
-      findings.addAll(ListCheck.check(list.original(), list.shown(), EditedList.today(console)));
+      findings.addAll(ListCheck.check(list.original(), list.shown(), console.today()));
       findings.addAll(lock(list, valid.get()));
     } catch (AllowListException e) {
       findings = e.problems().stream().map(p -> new Finding(Severity.ERROR, "", p)).toList();

@@ -13,8 +13,6 @@ import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -81,9 +79,7 @@ final class AuditForgetCommand implements Callable<Integer> {
       throw CommandFailure.usage(
           "--older-than takes days", "gatekeeper audit forget --older-than 7d");
     }
-    return LocalDate.ofInstant(console.clock().instant(), ZoneOffset.UTC)
-        .minusDays(Long.parseLong(days.replace("d", "")))
-        .toString();
+    return console.today().minusDays(Long.parseLong(days.replace("d", ""))).toString();
   }
 
   /** The record comes first: what is gone is told, also when the power fails in between. */

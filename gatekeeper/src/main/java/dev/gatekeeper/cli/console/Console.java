@@ -15,6 +15,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 
@@ -137,6 +139,11 @@ public final class Console {
   /** Now, in UTC. */
   public Clock clock() {
     return clock;
+  }
+
+  /** The day in UTC: a date in a list means the same day wherever somebody reads it. */
+  public LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
   /** Where the passphrase of the vault comes from; a test has no person at a terminal. */

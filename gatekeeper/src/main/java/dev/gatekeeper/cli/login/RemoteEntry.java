@@ -18,7 +18,6 @@ import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import java.io.IOException;
-import java.time.LocalDate;
 import java.util.Optional;
 
 /** A remote server of the list in force here, and how it is reached. */
@@ -48,7 +47,7 @@ public final class RemoteEntry {
       throw CommandFailure.no(
           "the list in force here has no server of that name", "gatekeeper status");
     }
-    if (server.review().expired(LocalDate.now(console.clock()))) {
+    if (server.review().expired(console.today())) {
       throw CommandFailure.no(
           "the entry of " + name + " has expired", "have it reviewed, and set \"expires\" anew");
     }

@@ -84,7 +84,7 @@ final class VaultCheckCommand implements Callable<Integer> {
       return secret
           .attribute(SecretInfo.DUE)
           .map(LocalDate::parse)
-          .filter(due -> !due.isAfter(LocalDate.now(console.clock())))
+          .filter(due -> !due.isAfter(console.today()))
           .isPresent();
     } catch (DateTimeParseException e) {
       return false;

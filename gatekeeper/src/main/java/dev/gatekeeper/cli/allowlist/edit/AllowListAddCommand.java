@@ -45,7 +45,10 @@ public final class AllowListAddCommand implements Callable<Integer> {
   @Option(names = "--owner", required = true, description = "Who answers for it.")
   private String owner = "";
 
-  @Option(names = "--expires", paramLabel = "DATE", description = "Its last day, e.g. 2027-05-01.")
+  @Option(
+      names = "--expires",
+      paramLabel = "DATE",
+      description = "Its last day in UTC, e.g. 2027-05-01.")
   private String expires = "";
 
   @Option(

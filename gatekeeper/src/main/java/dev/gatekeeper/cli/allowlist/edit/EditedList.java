@@ -22,8 +22,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -179,17 +177,12 @@ public final class EditedList {
   /** What is to be said about the entry {@code server} of the text as it is now. */
   List<Finding> findings(Console console, String server) throws CommandFailure {
     try {
-      return ListCheck.check(bytes(), shown, today(console)).stream()
+      return ListCheck.check(bytes(), shown, console.today()).stream()
           .filter(finding -> (finding.path() + ".").startsWith("mcpServers." + server + "."))
           .toList();
     } catch (AllowListException e) {
       throw invalid(e, "");
     }
-  }
-
-  /** The date where the person is: an entry counts until the end of its last day there. */
-  public static LocalDate today(Console console) {
-    return LocalDate.ofInstant(console.clock().instant(), ZoneId.systemDefault());
   }
 
   private AllowList parse(byte[] bytes, String addition) throws CommandFailure {

@@ -53,7 +53,7 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
       names = "--until",
       required = true,
       paramLabel = "DATE",
-      description = "The last day, e.g. 2027-05-01; at most 90 days from now.")
+      description = "The last day in UTC, e.g. 2027-05-01; at most 90 days from now.")
   private String until = "";
 
   @Option(names = "--yes", description = "Skip the question; the passphrase is demanded still.")
@@ -65,7 +65,7 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LocalDate today = LocalDate.now(console.clock());
+    LocalDate today = console.today();
     LocalDate last = date(today);
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("allowlist accept");
