@@ -93,6 +93,23 @@ final class CommandPinsTest {
   }
 
   @Test
+  void anExpiredCommandKeepsThePinThatWasReviewed() throws Exception {
+    lockAndTrust();
+    Path lock = folder.resolve(".gatekeeper/allowlist.lock.json");
+    String reviewed = Files.readString(lock);
+    Files.writeString(script, "echo evil\n");
+    list(", \"expires\": \"2026-01-01\"");
+    CommandRun run = command().run("allowlist", "lock", "--yes");
+
+    assertThat(run.exit()).isZero();
+    assertThat(run.err()).contains("warning: say expired on 2026-01-01");
+    assertThat(Files.readString(lock)).isEqualTo(reviewed);
+    CommandRun named = command().run("allowlist", "lock", "--yes", "say");
+    assertThat(named.exit()).isEqualTo(CommandFailure.NO);
+    assertThat(named.err()).contains("error: say expired on 2026-01-01");
+  }
+
+  @Test
   void nothingIsGrantedForAProgramThatWillNotStart() throws Exception {
     list(", \"env\": {\"TOKEN\": \"secret:token\"}");
     CommandRun put = command().input("made-up-value-of-a-token".getBytes(UTF_8));

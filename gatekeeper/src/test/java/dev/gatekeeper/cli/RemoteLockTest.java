@@ -104,6 +104,66 @@ final class RemoteLockTest {
   }
 
   @Test
+  void anExpiredEntryIsLeftAsItIsLockedAndNothingOfItIsAsked() throws Exception {
+    try (MadeUpRemote remote = new MadeUpRemote();
+        MadeUpRemote other = new MadeUpRemote()) {
+      list(remote.url());
+      String mayStillBeAsked = Files.readString(list);
+      Files.writeString(
+          list, mayStillBeAsked.replace("\"owner\"", "\"expires\": \"2026-01-01\", \"owner\""));
+      CommandRun never = allowlist("lock", "--yes");
+      assertThat(never.err()).contains("warning: issues expired on 2026-01-01");
+      assertThat(list.resolveSibling("allowlist.lock.json")).doesNotExist();
+
+      Files.writeString(list, mayStillBeAsked);
+      assertThat(allowlist("lock", "--yes").exit()).isZero();
+      String locked = Files.readString(list.resolveSibling("allowlist.lock.json"));
+      String entries =
+          mayStillBeAsked
+              .replace("\"owner\"", "\"expires\": \"2026-01-01\", \"owner\"")
+              .replaceFirst(
+                  "}}}$",
+                  "}, \"other\": {\"reason\": \"r\", \"owner\": \"o\", \"type\": \"http\","
+                      + " \"url\": \""
+                      + other.url()
+                      + "\", \"tools\": {\"allow\": [\"*\"]}}}}");
+      Files.writeString(list, entries);
+      assertThat(allowlist("trust", "--yes").exit()).isZero();
+      remote.seen.clear();
+
+      CommandRun named = allowlist("lock", "--yes", "issues");
+      assertThat(named.exit()).isEqualTo(1);
+      assertThat(named.err())
+          .isEqualTo(
+              """
+              gatekeeper: error: issues expired on 2026-01-01: it is not started, and what is locked of it stays
+              gatekeeper: hint: have it reviewed and set a later "expires"; then gatekeeper allowlist lock issues
+              """);
+      assertThat(Files.readString(list.resolveSibling("allowlist.lock.json"))).isEqualTo(locked);
+
+      CommandRun all = allowlist("lock", "--yes");
+      assertThat(all.exit()).as(all.err()).isZero();
+      assertThat(all.err())
+          .contains(
+              "warning: issues expired on 2026-01-01", "then gatekeeper allowlist lock issues")
+          .doesNotContain("asks issues", "secret:issues/token");
+      assertThat(all.out()).contains("server other: new, 1 tools").doesNotContain("server issues");
+      assertThat(Files.readString(list.resolveSibling("allowlist.lock.json")))
+          .contains("\"issues__get_issue\"", "\"other__get_issue\"");
+
+      CommandRun live = allowlist("diff", "--live");
+      assertThat(live.err())
+          .contains("warning: issues expired on 2026-01-01")
+          .doesNotContain("asks issues");
+      assertThat(live.out()).contains("No power is granted.").doesNotContain("get_issue");
+      CommandRun accept = allowlist("accept", "issues", "--yes", "--until", "2026-01-16");
+      assertThat(accept.exit()).isEqualTo(1);
+      assertThat(accept.err()).contains("issues expired on 2026-01-01");
+      assertThat(remote.seen).isEmpty();
+    }
+  }
+
+  @Test
   void aServerWithALoginIsLockedOnceAPersonHasLoggedIn() throws Exception {
     try (LoggingIn person = new LoggingIn(Files.createDirectory(folder.resolve("person")))) {
       person.locked();

@@ -15,6 +15,7 @@ import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.trust.Project;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -84,9 +85,29 @@ public final class AllowListLockCommand implements Callable<Integer> {
             Console.printable(name) + " is not on the list", "gatekeeper allowlist show");
       }
     }
-    return list.servers().values().stream()
-        .filter(server -> names.isEmpty() || names.contains(server.name()))
-        .toList();
+    List<Server> counting = new ArrayList<>();
+    for (Server server : list.servers().values()) {
+      if (isMeant(server.name()) && counts(LapsedEntry.of(server, console))) {
+        counting.add(server);
+      }
+    }
+    for (Command command : list.commands().values()) {
+      boolean _ = isMeant(command.name()) && counts(LapsedEntry.of(command, console));
+    }
+    return counting;
+  }
+
+  private boolean isMeant(String name) {
+    return names.isEmpty() || names.contains(name);
+  }
+
+  /** Says of one that does not count why it is left out; one that a person named is refused. */
+  private boolean counts(Optional<LapsedEntry> lapsed) throws CommandFailure {
+    if (lapsed.isPresent() && !names.isEmpty()) {
+      throw lapsed.get().refusal();
+    }
+    lapsed.ifPresent(entry -> entry.say(console));
+    return lapsed.isEmpty();
   }
 
   /**
@@ -157,7 +178,10 @@ public final class AllowListLockCommand implements Callable<Integer> {
       commands.putAll(before.commands());
     }
     for (Command command : list.commands().values()) {
-      if (names.isEmpty() || names.contains(command.name())) {
+      LockedCommand was = before.commands().get(command.name());
+      if (was != null && LapsedEntry.of(command, console).isPresent()) {
+        commands.put(command.name(), was);
+      } else if (isMeant(command.name()) && LapsedEntry.of(command, console).isEmpty()) {
         commands.put(command.name(), stage.locked(command, before));
       }
     }

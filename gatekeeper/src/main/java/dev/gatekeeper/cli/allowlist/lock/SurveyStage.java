@@ -44,6 +44,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * broker, log and checks as in a session, and no agent.
  */
 public final class SurveyStage implements AutoCloseable {
+  private final Console console;
   private final AuditLog log;
   private final Broker broker;
   private final Surroundings world;
@@ -55,6 +56,7 @@ public final class SurveyStage implements AutoCloseable {
   /** For servers of {@code list}, which need not be in force: secrets demand a person. */
   public SurveyStage(Console console, PersonalVault personal, Project project, AllowList list)
       throws IOException {
+    this.console = console;
     AuditContext context = new AuditContext();
     context.project(project.directory().toString());
     context.list(list.digest());
@@ -86,6 +88,7 @@ public final class SurveyStage implements AutoCloseable {
   /** Resolves the program anew where there is one, asks it, and gives what is to be locked. */
   LockedServer locked(Server server, Optional<LockedServer> before)
       throws CommandFailure, IOException, InterruptedException {
+    demandCounting(server);
     SortedMap<String, Json> resolved =
         switch (server) {
           case StdioServer stdio -> entries.resolve(stdio, before);
@@ -116,8 +119,16 @@ public final class SurveyStage implements AutoCloseable {
   /** Starts the program that is locked, or asks the remote server, and gives what it says now. */
   public LockedServer now(Server server, LockedServer locked)
       throws CommandFailure, InterruptedException {
+    demandCounting(server);
     pins.put(server.name(), locked.pins());
     return TakenLock.of(server, locked.pins(), survey);
+  }
+
+  private void demandCounting(Server server) throws CommandFailure {
+    Optional<LapsedEntry> lapsed = LapsedEntry.of(server, console);
+    if (lapsed.isPresent()) {
+      throw lapsed.get().refusal();
+    }
   }
 
   @Override

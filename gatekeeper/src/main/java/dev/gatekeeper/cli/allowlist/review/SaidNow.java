@@ -6,6 +6,7 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.allowlist.review.LockedList;
+import dev.gatekeeper.cli.allowlist.lock.LapsedEntry;
 import dev.gatekeeper.cli.allowlist.lock.SurveyStage;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
@@ -25,8 +26,8 @@ final class SaidNow {
   }
 
   /**
-   * Starts or asks each locked server of {@code reviewed}. The list may be one that nobody trusted:
-   * where a server gets secrets, only a person may have it started.
+   * Starts or asks each locked server of {@code reviewed} whose entry still counts. The list may be
+   * one that nobody trusted: where a server gets secrets, only a person may have it started.
    */
   LockedList of(LockedList reviewed) throws CommandFailure, IOException, InterruptedException {
     PersonalVault personal = PersonalVault.of(console);
@@ -34,7 +35,13 @@ final class SaidNow {
     try (SurveyStage stage = new SurveyStage(console, personal, project, reviewed.list())) {
       for (Server server : reviewed.list().servers().values()) {
         Optional<LockedServer> locked = reviewed.locked(server.name());
-        if (locked.isPresent() && server.access().dynamic().isEmpty()) {
+        if (locked.isEmpty() || server.access().dynamic().isPresent()) {
+          continue;
+        }
+        Optional<LapsedEntry> lapsed = LapsedEntry.of(server, console);
+        if (lapsed.isPresent()) {
+          lapsed.get().say(console);
+        } else {
           if (!server.given().isEmpty()) {
             personal.refuseAgents("allowlist diff --live");
           }
