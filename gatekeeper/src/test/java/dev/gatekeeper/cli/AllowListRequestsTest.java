@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,10 +209,130 @@ final class AllowListRequestsTest {
 
   @Test
   void whatIsThereAlreadyIsSaid() throws Exception {
-    assertThat(run("accept", asked("tool", "github__get_issue")).err())
-        .contains("github__get_issue is allowed already");
     assertThat(run("accept", asked("tool", "gitlab__x")).err())
         .contains("there is no server gitlab on the list");
+    assertThat(accept(asked("server", "github"), "--reason", "r", "--owner", "o", "x").err())
+        .contains("github is on the list already; nothing was written");
+  }
+
+  private CommandRun accept(String id, String... more) {
+    String[] all = new String[more.length + 2];
+    all[0] = "accept";
+    all[1] = id;
+    System.arraycopy(more, 0, all, 2, more.length);
+    return run(all);
+  }
+
+  @Test
+  void aPackageIsWrittenAsAddWritesIt() throws Exception {
+    Path npm = Files.createDirectory(folder.resolve("bin")).resolve("npm");
+    Files.writeString(npm, "#!/bin/sh\n[ \"$4\" = @acme/jira@latest ] && echo '\"1.2.3\"'\n");
+    assertThat(npm.toFile().setExecutable(true)).isTrue();
+    for (List<String> typed :
+        List.of(List.of("npm:@acme/jira"), List.of("npx", "-y", "@acme/jira"))) {
+      List<String> line = new ArrayList<>(List.of("allowlist", "requests", "accept"));
+      line.addAll(
+          List.of(asked("server", "jira"), "--reason", "r", "--owner", "bob", "--tool", "*", "--"));
+      line.addAll(typed);
+      CommandRun run =
+          CommandRun.in(project)
+              .with("HOME", folder.toString())
+              .with("GATEKEEPER_HOME", home.toString())
+              .with("PATH", npm.getParent() + ":/usr/bin:/bin")
+              .run(line.toArray(String[]::new));
+
+      assertThat(run.err()).isEmpty();
+      assertThat(run.out())
+          .startsWith(
+              """
+              added jira in .gatekeeper/allowlist.json
+              it starts: npx -y @acme/jira@1.2.3
+              """);
+      assertThat(Files.readString(list))
+          .contains("\"command\": \"npx\"", "[\"-y\", \"@acme/jira@1.2.3\"]");
+      Files.writeString(list, LIST);
+    }
+  }
+
+  @Test
+  void aPackageThatNobodyKnowsLeavesTheRequest() throws Exception {
+    Path npm = Files.createDirectory(folder.resolve("bin")).resolve("npm");
+    Files.writeString(npm, "#!/bin/sh\necho npm error 404 >&2\nexit 1\n");
+    assertThat(npm.toFile().setExecutable(true)).isTrue();
+    String id = asked("server", "jira");
+    CommandRun run =
+        CommandRun.in(project)
+            .with("HOME", folder.toString())
+            .with("GATEKEEPER_HOME", home.toString())
+            .with("PATH", npm.getParent() + ":/usr/bin:/bin")
+            .run(
+                "allowlist", "requests", "accept", id, "--reason", "r", "--owner", "o", "npm:jira");
+
+    assertThat(run.exit()).isEqualTo(3);
+    assertThat(run.err()).contains("npm view failed", "nothing was written");
+    assertThat(Files.readString(list)).isEqualTo(LIST);
+    assertThat(run().out()).contains(id);
+  }
+
+  @Test
+  void aToolIsJudgedByTheRulesAndNotByTheirText() throws Exception {
+    String rules =
+        LIST.replace(
+            "\"allow\": [\"get_issue\"]",
+            "\"allow\": [\"get_*\"], \"ask\": [\"get_all\"], \"deny\": [\"drop_*\"]");
+    Files.writeString(list, rules);
+
+    String denied = asked("tool", "github__drop_all");
+    CommandRun refused = accept(denied);
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err())
+        .startsWith(
+            "gatekeeper: error: github__drop_all is denied by mcpServers.github.tools.deny"
+                + " \"drop_*\" in .gatekeeper/allowlist.json; nothing was written\n");
+    assertThat(run().out()).contains(denied);
+
+    CommandRun allowed = accept(asked("tool", "github__get_issue"));
+    assertThat(allowed.exit()).isZero();
+    assertThat(allowed.out())
+        .startsWith(
+            "github__get_issue is allowed already: mcpServers.github.tools.allow \"get_*\" in");
+    CommandRun asks = accept(asked("tool", "github__get_all"));
+    assertThat(asks.exit()).isZero();
+    assertThat(asks.out())
+        .startsWith("github__get_all is there already, each call for a person to approve: mcpS")
+        .contains(".tools.ask \"get_all\"");
+    assertThat(Files.readString(list)).isEqualTo(rules);
+    assertThat(run().out()).doesNotContain("get_issue", "get_all");
+    assertThat(log().split("\"outcome\":\"accepted\"", -1)).hasSize(3);
+
+    String over = rules.replace("\"reason\"", "\"expires\": \"2026-01-01\", \"reason\"");
+    Files.writeString(list, over);
+    CommandRun expired = accept(asked("tool", "github__create_issue"));
+    assertThat(expired.exit()).isEqualTo(1);
+    assertThat(expired.err()).contains("the entry of github has expired: all of it is denied");
+    assertThat(Files.readString(list)).isEqualTo(over);
+  }
+
+  @Test
+  void aRequestOfAnotherProjectIsToldAndNotWrittenHere() throws Exception {
+    Path other = folder.resolve("other\u202e");
+    String id =
+        new AccessRequests(home, other.toString(), Clock.systemUTC())
+            .add(AccessRequest.of("tool", "github__create_issue", "to test"))
+            .id();
+    String place = folder + "/other\\u202e";
+
+    assertThat(run().out()).contains("to test\n          in another project: " + place + "\n");
+    CommandRun run = accept(id);
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err())
+        .startsWith(
+            "gatekeeper: error: the request was made in another project, "
+                + place
+                + "; nothing was written\n");
+    assertThat(Files.readString(list)).isEqualTo(LIST);
+    assertThat(run("dismiss", id).exit()).isZero();
   }
 
   @Test

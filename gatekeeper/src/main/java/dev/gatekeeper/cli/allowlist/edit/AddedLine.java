@@ -41,6 +41,11 @@ final class AddedLine {
     }
   }
 
+  /** What is said of a line that is not as it was typed. */
+  static String said(List<String> line) {
+    return "it starts: " + Console.printable(String.join(" ", line));
+  }
+
   private static List<String> written(List<String> typed) {
     String first = typed.getFirst();
     int colon = first.indexOf(':');

@@ -110,7 +110,7 @@ public final class AllowListAddCommand implements Callable<Integer> {
     list.findings(console, name).forEach(f -> FindingText.print(f, console));
     console.out().println("added " + name + " to " + list.shown());
     if (!line.equals(command)) {
-      console.out().println("it starts: " + Console.printable(String.join(" ", line)));
+      console.out().println(AddedLine.said(line));
     }
     if (remote) {
       sent();

@@ -7,6 +7,7 @@ import dev.gatekeeper.json.Json;
 import dev.gatekeeper.json.JsonWriter;
 import dev.gatekeeper.request.AccessRequest;
 import dev.gatekeeper.request.AccessRequests;
+import dev.gatekeeper.trust.Project;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Show what agents asked for with gatekeeper_request. Nothing of it is granted by being"
           + " asked.",
-      "\"accept ID\" writes one into this project's list, to be reviewed and trusted as any change."
+      "\"accept ID\" writes one into its project's list, to be reviewed and trusted as any change."
     },
     subcommands = {
       AllowListRequestsCommand.Show.class,
@@ -52,6 +53,12 @@ public final class AllowListRequestsCommand implements Callable<Integer> {
                     "no request waits under this id", "gatekeeper allowlist requests"));
   }
 
+  /** Whether it was made in the project around the working directory. */
+  static boolean isOfHere(AccessRequest request, Console console) throws IOException {
+    Project here = Project.find(console.environment(), console.directory());
+    return request.project().equals(here.directory().toString());
+  }
+
   @Override
   public Integer call() throws Exception {
     AccessRequests.Waiting waiting = requests(console).waiting();
@@ -71,6 +78,11 @@ public final class AllowListRequestsCommand implements Callable<Integer> {
     for (AccessRequest request : requests) {
       console.out().println(request.id() + "  " + title(request));
       console.out().println("          " + Console.printable(request.reason()));
+      if (!isOfHere(request, console)) {
+        console
+            .out()
+            .println("          in another project: " + Console.printable(request.project()));
+      }
     }
     console
         .out()

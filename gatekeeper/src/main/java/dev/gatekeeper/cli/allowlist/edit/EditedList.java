@@ -151,7 +151,10 @@ public final class EditedList {
     text = edited;
   }
 
-  /** Writes what {@link #add} made of it; refuses where somebody else wrote meanwhile. */
+  /**
+   * Writes what the changes in memory made of it, if there are any; refuses where somebody else
+   * wrote meanwhile.
+   */
   public void save() throws IOException, CommandFailure {
     boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     boolean same =
@@ -162,6 +165,9 @@ public final class EditedList {
     if (!same) {
       throw CommandFailure.cannotJudge(
           shown() + " was changed while this command ran; nothing was written", "run it again");
+    }
+    if (there && Arrays.equals(original(), bytes())) {
+      return;
     }
     Path folder = file.getParent();
     if (folder != null) {

@@ -1,11 +1,17 @@
 package dev.gatekeeper.cli.allowlist.edit;
 
+import dev.gatekeeper.allowlist.Glob;
+import dev.gatekeeper.allowlist.Rules;
+import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.edit.Draft;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.request.AccessRequest;
+import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,8 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "accept",
     description = {
-      "Write a request into this project's list. It is in force once a person typed: gatekeeper"
-          + " allowlist trust",
+      "Write a request of this project into its list. It is in force once a person typed:"
+          + " gatekeeper allowlist trust",
       "A server: --owner WHO --reason WHY -- COMMAND ARGS. A tool: nothing more. A secret: --server"
           + " NAME --env VARIABLE."
     })
@@ -36,7 +42,8 @@ final class RequestsAcceptCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "COMMAND",
       description =
-          "Of a server: the program and its arguments, after --; or its https:// address.")
+          "Of a server, as for \"add\": the program and its arguments, after --; or npm:NAME,"
+              + " pypi:NAME, image:NAME; or its https:// address.")
   private List<String> command = List.of();
 
   @Option(names = "--reason", description = "Of a server: why the team uses it.")
@@ -88,6 +95,7 @@ final class RequestsAcceptCommand implements Callable<Integer> {
           "the request cannot be accepted: " + request.fault().get(),
           "gatekeeper allowlist requests dismiss " + request.id());
     }
+    requireOfHere(request);
     EditedList list = EditedList.of(console);
     String done =
         switch (request.kind()) {
@@ -98,7 +106,10 @@ final class RequestsAcceptCommand implements Callable<Integer> {
     new RequestRecord(console).append(request, "accepted");
     list.save();
     boolean _ = AllowListRequestsCommand.requests(console).remove(request.id());
-    console.out().println(done + " in " + list.shown());
+    if (request.kind().equals("server")) {
+      list.findings(console, request.name()).forEach(f -> FindingText.print(f, console));
+    }
+    console.out().println(done);
     if (request.kind().equals("secret")) {
       console.out().println("next: gatekeeper vault put " + request.name());
     }
@@ -107,7 +118,18 @@ final class RequestsAcceptCommand implements Callable<Integer> {
     return 0;
   }
 
-  private String server(AccessRequest request, EditedList list) throws CommandFailure {
+  /** It was made of the list there: the same name may mean another thing here. */
+  private void requireOfHere(AccessRequest request) throws CommandFailure, IOException {
+    if (AllowListRequestsCommand.isOfHere(request, console)) {
+      return;
+    }
+    String place = Console.printable(request.project());
+    throw CommandFailure.no(
+        "the request was made in another project, " + place + "; nothing was written",
+        "type it there, or: gatekeeper allowlist requests dismiss " + request.id());
+  }
+
+  private String server(AccessRequest request, EditedList list) throws CommandFailure, IOException {
     if (command.isEmpty() || reason.isEmpty() || owner.isEmpty()) {
       throw CommandFailure.usage(
           "a request names a server and does not say what it runs", line(request));
@@ -116,6 +138,7 @@ final class RequestsAcceptCommand implements Callable<Integer> {
       throw taken(request.name() + " is on the list already", request);
     }
     Draft draft = new Draft(request.name()).text("reason", reason).text("owner", owner);
+    String starts = "";
     if (AllowListAddCommand.isAddress(command.getFirst())) {
       refuse(command.size() > 1 || !unpinned.isEmpty(), request);
       AllowListAddCommand.refuseSecret("", command.getFirst());
@@ -125,25 +148,41 @@ final class RequestsAcceptCommand implements Callable<Integer> {
       }
     } else {
       refuse(oauth, request);
+      List<String> line = AddedLine.of(command, unpinned.isEmpty(), console);
       draft
-          .text("command", command.getFirst())
-          .texts("args", command.subList(1, command.size()))
+          .text("command", line.getFirst())
+          .texts("args", line.subList(1, line.size()))
           .text("unpinned", unpinned);
+      starts = line.equals(command) ? "" : "\n" + AddedLine.said(line);
     }
     list.add(draft.tools(tools, List.of()));
-    return "added " + request.name();
+    return "added " + request.name() + " in " + list.shown() + starts;
   }
 
   private String tool(AccessRequest request, EditedList list) throws CommandFailure {
     refuse(!command.isEmpty(), request);
     String tool = request.toolOf().orElseThrow();
     mustHave(list, request.serverOf());
-    try {
-      list.change(edit -> edit.allowing(request.serverOf(), tool));
-    } catch (IllegalArgumentException e) {
-      throw taken(request.name() + " is allowed already, or denied by another rule", request);
+    Server entry = Objects.requireNonNull(list.parsed().servers().get(request.serverOf()));
+    if (entry.review().expired(console.today())) {
+      throw taken("the entry of " + entry.name() + " has expired: all of it is denied", request);
     }
-    return "allowed " + request.name();
+    Rules.Match match = entry.tools().match(tool);
+    if (match.glob().isEmpty()) {
+      list.change(edit -> edit.allowing(entry.name(), tool));
+      return "allowed " + request.name() + " in " + list.shown();
+    }
+    String rule = rule(entry, match.effect(), match.glob().get()) + " in " + list.shown();
+    return switch (match.effect()) {
+      case DENY -> throw taken(request.name() + " is denied by " + rule, request);
+      case ASK -> request.name() + " is there already, each call for a person to approve: " + rule;
+      case ALLOW -> request.name() + " is allowed already: " + rule;
+    };
+  }
+
+  private static String rule(Server entry, Rules.Effect effect, Glob glob) {
+    String list = "mcpServers." + entry.name() + ".tools." + effect.name().toLowerCase(Locale.ROOT);
+    return list + " \"" + Console.printable(glob.pattern()) + "\"";
   }
 
   private String secret(AccessRequest request, EditedList list) throws CommandFailure {
@@ -162,7 +201,7 @@ final class RequestsAcceptCommand implements Callable<Integer> {
           "the " + (header.isEmpty() ? "variable" : "header") + " stands in the entry already",
           request);
     }
-    return "gave " + Console.printable(server) + " secret:" + request.name();
+    return "gave " + Console.printable(server) + " " + value + " in " + list.shown();
   }
 
   private static void refuse(boolean wrong, AccessRequest request) throws CommandFailure {
@@ -181,6 +220,7 @@ final class RequestsAcceptCommand implements Callable<Integer> {
 
   private static CommandFailure taken(String what, AccessRequest request) {
     return CommandFailure.no(
-        what + "; nothing was written", "gatekeeper allowlist requests dismiss " + request.id());
+        what + "; nothing was written",
+        "edit the list, or gatekeeper allowlist requests dismiss " + request.id());
   }
 }
