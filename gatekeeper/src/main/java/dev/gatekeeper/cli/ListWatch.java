@@ -47,6 +47,7 @@ final class ListWatch {
   private final List<Path> keys;
   private volatile String tip = "";
   private String seen;
+  private String failed = "";
 
   ListWatch(Home home, Project project, Map<String, String> environment) {
     this.trust = new Trust(home);
@@ -62,8 +63,9 @@ final class ListWatch {
    * Calls {@code changed} with each next answer, on a thread of its own, until the process ends.
    *
    * @param tokens for the followed branch of a private remote
+   * @param said told, once for each answer, that {@code changed} failed; it is called again then
    */
-  void start(Tokens tokens, Consumer<InForce> changed) {
+  void start(Tokens tokens, Consumer<InForce> changed, Consumer<String> said) {
     follow(tokens);
     Thread.ofPlatform()
         .daemon()
@@ -76,7 +78,7 @@ final class ListWatch {
                 } catch (InterruptedException e) {
                   return;
                 }
-                judge(changed);
+                judge(changed, said);
               }
             });
   }
@@ -117,11 +119,23 @@ final class ListWatch {
     }
   }
 
-  private void judge(Consumer<InForce> changed) {
+  /**
+   * What could not be taken over is tried again: a thread that ends here would leave the session
+   * with the list that it has, whatever a person takes back.
+   */
+  private void judge(Consumer<InForce> changed, Consumer<String> said) {
     String now = look();
-    if (!now.equals(seen)) {
-      seen = now;
+    if (now.equals(seen)) {
+      return;
+    }
+    try {
       changed.accept(following.inForce(trust));
+      seen = now;
+    } catch (RuntimeException | AssertionError e) {
+      if (!now.equals(failed)) {
+        failed = now;
+        said.accept("taking another list over failed: " + e.getClass().getSimpleName());
+      }
     }
   }
 

@@ -165,7 +165,8 @@ final class ServeCommand implements PlainCommand {
             counting.becomes(now, log);
             standing.inForce(now);
             session.adopt();
-          });
+          },
+          world::say);
       log.submit(begun, receipt -> {});
       world.later(AHEAD_MILLIS, () -> broker.prepare(launches, hasSecrets(inForce.list())));
       session.run();

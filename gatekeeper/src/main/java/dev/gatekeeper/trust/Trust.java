@@ -73,6 +73,19 @@ public final class Trust {
    * @param tip what a followed branch is known to have now
    */
   InForce inForce(Project project, Optional<Pair> tip) {
+    try {
+      return judged(project, tip);
+    } catch (RuntimeException | AssertionError e) {
+      // An agent can write what is judged here: a fault of ours in it must not end its session, nor
+      // keep a running one from what is said of it later.
+      return new InForce.NotTrusted(
+          "No allow-list is in force: judging it failed ("
+              + e.getClass().getSimpleName()
+              + "). A person types in a terminal: gatekeeper allowlist check");
+    }
+  }
+
+  private InForce judged(Project project, Optional<Pair> tip) {
     // Side by side: the signature takes as long as the lists, and an agent waits for both.
     FutureTask<TrustStore> believed = new FutureTask<>(folder::read);
     Thread.ofPlatform().daemon().name("gatekeeper-trust").start(believed);

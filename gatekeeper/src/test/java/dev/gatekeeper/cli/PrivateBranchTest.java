@@ -236,7 +236,8 @@ final class PrivateBranchTest {
                 } else if (waiting.isDone()) {
                   followed.complete(now);
                 }
-              });
+              },
+              said -> {});
       assertThat(waiting.get(30, TimeUnit.SECONDS)).contains("does not count now");
       branch.put("forge/token", PrivateBranch.TOKEN);
       assertThat(followed.get(30, TimeUnit.SECONDS).text()).contains("followed branch");

@@ -92,6 +92,38 @@ final class TrustedLockTest {
     assertThat(inForce().lock().servers()).isEmpty();
   }
 
+  /** Whoever writes the file must not end a session by it, nor keep one from what comes later. */
+  @Test
+  void aLockThatCannotBeComparedLocksNothingAndEndsNothing() throws Exception {
+    trust(false);
+    for (String locked :
+        List.of(
+            "{\"weather\":{\"entry\":\"e\",\"protocolVersion\":\"p\",\"pins\":{\"any\":{\"kind\":1e400}}}}",
+            "{\"weather\":{\"entry\":\"e\",\"protocolVersion\":\"p\",\"instructions\":{\"text\":\"x\"}}}")) {
+      Files.writeString(lock, LOCK.replace("{}", locked));
+      assertThat(inForce().lock().servers()).as(locked).isEmpty();
+    }
+    Files.writeString(lock, LOCK);
+    assertThat(inForce()).isInstanceOf(InForce.Trusted.class);
+  }
+
+  @Test
+  void whatCannotBeJudgedIsNotInForceAndNothingIsThrown() throws Exception {
+    trust(false);
+    Trust faulty =
+        new Trust(
+            home,
+            () -> {
+              throw new IllegalStateException("a fault of ours");
+            });
+    assertThat(faulty.inForce(Project.find(repository)))
+        .isInstanceOf(InForce.NotTrusted.class)
+        .extracting(InForce::text)
+        .asString()
+        .contains("judging it failed (IllegalStateException)", "gatekeeper allowlist check")
+        .doesNotContain("a fault of ours");
+  }
+
   @Test
   void theClientsDialogCountsWherePeopleSaidSoAndInNoOtherPlace() throws Exception {
     assertThat(inForce().dialog()).isFalse();

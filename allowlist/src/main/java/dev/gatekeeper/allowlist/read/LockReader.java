@@ -3,6 +3,7 @@ package dev.gatekeeper.allowlist.read;
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.PublicName;
 import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.json.At;
 import dev.gatekeeper.allowlist.json.CanonicalJson;
 import dev.gatekeeper.allowlist.json.Copies;
 import dev.gatekeeper.allowlist.json.Json;
@@ -142,8 +143,7 @@ public final class LockReader {
   private LockedCommand command(String name, JsonObject object) {
     Fields fields = new Fields(object, "locked command \"" + Spelling.shown(name) + "\"", faults);
     String entry = required(fields, "entry");
-    SortedMap<String, Json> pins = new TreeMap<>();
-    fields.members("pins").forEach(pin -> pins.put(pin.name(), pin.value()));
+    SortedMap<String, Json> pins = pins(fields);
     fields.done();
     return new LockedCommand(entry, pins);
   }
@@ -151,8 +151,7 @@ public final class LockReader {
   private LockedServer server(String name, JsonObject object) {
     Fields fields = new Fields(object, "locked server \"" + Spelling.shown(name) + "\"", faults);
     String entry = required(fields, "entry");
-    SortedMap<String, Json> pins = new TreeMap<>();
-    fields.members("pins").forEach(pin -> pins.put(pin.name(), pin.value()));
+    SortedMap<String, Json> pins = pins(fields);
     TreeSet<String> profile = new TreeSet<>();
     fields.texts("profile").forEach(capability -> profile.add(capability.text()));
     String protocolVersion = required(fields, "protocolVersion");
@@ -177,12 +176,22 @@ public final class LockReader {
     return new LockedServer(entry, pins, profile, protocolVersion, info, instructions, definitions);
   }
 
+  /** As they stand; what has no canonical text could neither be compared nor written again. */
+  private SortedMap<String, Json> pins(Fields fields) {
+    SortedMap<String, Json> pins = new TreeMap<>();
+    for (Member pin : fields.members("pins")) {
+      String _ = canonical(pin.value());
+      pins.put(pin.name(), pin.value());
+    }
+    return pins;
+  }
+
   private Optional<String> instructions(Fields fields) {
     Optional<String> text = fields.text("text").map(JsonText::text);
     String digest = required(fields, "sha256");
     if (compared && text.isPresent() && !digest.equals(Definition.digestOf(text.get()))) {
-      faults.add(
-          fields.any("sha256").orElseThrow().at(), "this is not the digest of \"text\"", RELOCK);
+      At place = fields.any("sha256").map(Json::at).orElseGet(fields::at);
+      faults.add(place, "this is not the digest of \"text\"", RELOCK);
     }
     return text;
   }
