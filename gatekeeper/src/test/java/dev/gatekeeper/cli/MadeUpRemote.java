@@ -9,12 +9,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server of one tool over Streamable HTTP, which keeps what it was sent. */
+/** A server of one tool, or some, over Streamable HTTP, which keeps what it was sent. */
 final class MadeUpRemote implements AutoCloseable {
   private static final Pattern ID = Pattern.compile("\"id\":(\"[^\"]*\"|[0-9]+)");
 
@@ -24,6 +25,9 @@ final class MadeUpRemote implements AutoCloseable {
   final List<String> seen = new CopyOnWriteArrayList<>();
 
   volatile String description = "Gets an issue.";
+
+  /** Their names. */
+  volatile List<String> tools = List.of("get_issue");
 
   MadeUpRemote() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -67,9 +71,16 @@ final class MadeUpRemote implements AutoCloseable {
           + "\"serverInfo\":{\"name\":\"issues\",\"version\":\"1\"}}";
     }
     if (request.contains("\"tools/list\"")) {
-      return "{\"tools\":[{\"name\":\"get_issue\",\"description\":\""
-          + description
-          + "\",\"inputSchema\":{\"type\":\"object\"}}]}";
+      StringJoiner list = new StringJoiner(",", "{\"tools\":[", "]}");
+      for (String name : tools) {
+        list.add(
+            "{\"name\":\""
+                + name
+                + "\",\"description\":\""
+                + description
+                + "\",\"inputSchema\":{\"type\":\"object\"}}");
+      }
+      return list.toString();
     }
     return request.contains("\"tools/call\"")
         ? "{\"content\":[{\"type\":\"text\",\"text\":\"issue 7\"}]}"

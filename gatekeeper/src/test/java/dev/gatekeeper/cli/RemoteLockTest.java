@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -160,6 +161,30 @@ final class RemoteLockTest {
       assertThat(accept.exit()).isEqualTo(1);
       assertThat(accept.err()).contains("issues expired on 2026-01-01");
       assertThat(remote.seen).isEmpty();
+    }
+  }
+
+  @Test
+  void aLockThatNoReaderTakesIsNotWritten() throws Exception {
+    Path lock = list.resolveSibling("allowlist.lock.json");
+    try (MadeUpRemote remote = new MadeUpRemote()) {
+      list(remote.url());
+      assertThat(allowlist("lock", "--yes").exit()).isZero();
+      String before = Files.readString(lock);
+      remote.tools = IntStream.range(0, 20).mapToObj(i -> "get_" + i).toList();
+      remote.description = "x".repeat(900_000);
+      CommandRun heavy = allowlist("lock", "--yes");
+      assertThat(heavy.exit()).isEqualTo(3);
+      assertThat(heavy.err())
+          .contains(
+              "the lock would have more than 16777216 bytes, most of them of server issues;"
+                  + " nothing was written");
+      assertThat(Files.readString(lock)).isEqualTo(before);
+      Files.writeString(lock, " ".repeat((16 << 20) + 1));
+      CommandRun unreadable = allowlist("lock", "--yes");
+      assertThat(unreadable.exit()).isEqualTo(3);
+      assertThat(unreadable.err())
+          .contains("has more than 16777216 bytes", "hint: restore it with git, or remove it");
     }
   }
 

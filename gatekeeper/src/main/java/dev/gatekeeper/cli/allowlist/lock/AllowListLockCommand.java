@@ -60,6 +60,7 @@ public final class AllowListLockCommand implements Callable<Integer> {
     List<Server> servers = chosen(list);
     consent(personal, servers);
     Lock taken = take(personal, project, list, servers, stored.lock());
+    stored.demandFitting(taken);
     List<String> changes = LockChanges.between(stored.lock(), taken);
     changes.forEach(line -> console.out().println(Console.printable(line)));
     if (changes.isEmpty()) {

@@ -15,10 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 
 /** The lock beside a list, as a command finds it, and as it leaves it. */
 final class StoredLock {
+  private static final String RESTORE =
+      "restore it with git, or remove it and type: gatekeeper allowlist lock";
+
   private final EditedList list;
   private final Optional<byte[]> found;
   private final Lock lock;
@@ -31,14 +36,18 @@ final class StoredLock {
 
   /** The lock beside {@code list}; one that was edited by hand is refused. */
   static StoredLock beside(EditedList list) throws IOException, CommandFailure {
-    Optional<byte[]> found = list.lock();
+    Optional<byte[]> found;
+    try {
+      found = list.lock();
+    } catch (IOException e) {
+      throw CommandFailure.cannotJudge(Console.printable(String.valueOf(e.getMessage())), RESTORE);
+    }
     try {
       Lock lock = found.isEmpty() ? Lock.EMPTY : LockReader.read(found.get(), list.lockShown());
       return new StoredLock(list, found, lock);
     } catch (AllowListException e) {
       throw CommandFailure.cannotJudge(
-          Console.printable(e.problems().getFirst().toString()),
-          "restore it with git, or remove it and type: gatekeeper allowlist lock");
+          Console.printable(e.problems().getFirst().toString()), RESTORE);
     }
   }
 
@@ -50,6 +59,35 @@ final class StoredLock {
   /** Its name as a person would type it here. */
   String shown() {
     return list.lockShown();
+  }
+
+  /**
+   * Refuses what no reader would take: it would stand in the place of a lock that they do.
+   *
+   * @throws CommandFailure with the heaviest server
+   */
+  void demandFitting(Lock next) throws CommandFailure {
+    if (length(next) <= Lock.MAX_BYTES) {
+      return;
+    }
+    String heaviest =
+        next.servers().entrySet().stream()
+            .max(
+                Comparator.comparingInt(
+                    each -> length(Lock.EMPTY.with(each.getKey(), each.getValue()))))
+            .map(Map.Entry::getKey)
+            .orElse("none");
+    throw CommandFailure.cannotJudge(
+        "the lock would have more than "
+            + Lock.MAX_BYTES
+            + " bytes, most of them of server "
+            + Console.printable(heaviest)
+            + "; nothing was written",
+        "let less of it through: \"tools\", \"prompts\" and \"resources\" of its entry");
+  }
+
+  private static int length(Lock lock) {
+    return LockText.of(lock).getBytes(UTF_8).length;
   }
 
   /** Writes {@code next}; refuses where somebody else wrote meanwhile. */
