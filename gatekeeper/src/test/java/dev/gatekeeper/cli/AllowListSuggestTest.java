@@ -176,6 +176,31 @@ final class AllowListSuggestTest {
   }
 
   @Test
+  void whereAUsedNameCannotBeWrittenOutWhatAPersonApprovesStays() throws Exception {
+    String every =
+        """
+        {"version": 1, "mcpServers": {
+          "s": {"command": "x", "tools": {"allow": ["*"], "ask": ["danger_*"]},
+            "prompts": {"allow": ["*"], "ask": ["p_*"]}},
+          "t": {"command": "y", "tools": {"allow": ["*"], "ask": ["danger_*"]}}}}
+        """;
+    Files.writeString(list, every);
+    Files.writeString(list.resolveSibling(Lock.FILE), MadeUpLock.of(every, "s", Map.of()));
+    call(project, "s", "gr\u00f6\u00dfe", "a");
+    call(project, "t", "run", "a");
+    CommandRun suggest = suggest();
+    assertThat(suggest.exit()).as(suggest.err()).isZero();
+    Path patch = folder.resolve("p.diff");
+    Files.writeString(patch, suggest.out());
+    exec("git", "apply", patch.toString());
+    assertThat(Files.readString(list))
+        .contains(
+            "\"s\": {\"command\": \"x\", \"tools\": {\"allow\": [\"*\"], \"ask\": [\"danger_*\"]}")
+        .contains("\"prompts\": {\"allow\": [], \"ask\": []}")
+        .contains("\"t\": {\"command\": \"y\", \"tools\": {\"allow\": [\"run\"], \"ask\": []}");
+  }
+
+  @Test
   void withoutACallThereIsNothingToLearn() throws Exception {
     call(project, "s", "get", "a");
     CommandRun suggest =

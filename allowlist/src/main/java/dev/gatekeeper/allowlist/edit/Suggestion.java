@@ -135,18 +135,23 @@ public final class Suggestion {
   }
 
   private void narrow(Server server, String kind, Rules rules, Set<String> names) {
-    globs(server, kind, "allow", rules.allow(), names);
-    globs(server, kind, "ask", rules.ask(), names);
+    // What `ask` no longer names would pass without a person where `allow` stays as wide as it is.
+    if (globs(server, kind, "allow", rules.allow(), names)) {
+      boolean _ = globs(server, kind, "ask", rules.ask(), names);
+    }
   }
 
-  /** Globs that name more than what was used become the names that were. */
-  private void globs(
+  /**
+   * Globs that name more than what was used become the names that were; false where one of those
+   * cannot be written out, and all stays as it is.
+   */
+  private boolean globs(
       Server server, String kind, String effect, List<Glob> globs, Set<String> names) {
     TreeSet<String> used = new TreeSet<>();
     for (String name : names) {
       if (globs.stream().anyMatch(glob -> glob.matches(name))) {
         if (!NAME.matcher(name).matches()) {
-          return; // it cannot be written out: with a star in it, it would match others
+          return false; // it cannot be written out: with a star in it, it would match others
         }
         used.add(name);
       }
@@ -154,12 +159,13 @@ public final class Suggestion {
     TreeSet<String> now =
         globs.stream().map(Glob::pattern).collect(Collectors.toCollection(TreeSet::new));
     if (used.equals(now) || globs.isEmpty()) {
-      return;
+      return true;
     }
     Optional<Json> place = at(server.name(), kind).flatMap(rules -> rules.get(effect));
     if (place.isPresent() && place.get() instanceof JsonArray array) {
       splices.replace(array.at().start(), array.at().end(), array(array, used));
     }
+    return true;
   }
 
   /** On as many lines as the array had. */
