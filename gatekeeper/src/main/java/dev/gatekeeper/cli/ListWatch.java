@@ -17,6 +17,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,12 @@ final class ListWatch {
 
   private static final int MAX_DEPTH = 2;
   private static final int MAX_WITHIN = 64;
+
+  /** The highest numbers first: of more signed statements than that, those are the ones. */
+  private static final Comparator<Path> HIGHEST_FIRST =
+      Comparator.<Path>comparingInt(path -> path.toString().length())
+          .thenComparing(Comparator.naturalOrder())
+          .reversed();
 
   private final Trust trust;
   private final Following following;
@@ -159,7 +166,10 @@ final class ListWatch {
       look.append(at.fileKey());
       if (at.isDirectory() && depth < MAX_DEPTH) {
         try (Stream<Path> within = Files.list(file)) {
-          within.sorted().limit(MAX_WITHIN).forEach(each -> look(each, look, depth + 1));
+          within
+              .sorted(HIGHEST_FIRST)
+              .limit(MAX_WITHIN)
+              .forEach(each -> look(each, look, depth + 1));
         }
       }
     } catch (IOException | UncheckedIOException e) {

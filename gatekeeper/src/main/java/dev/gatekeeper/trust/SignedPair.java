@@ -36,13 +36,11 @@ record SignedPair(long number, Set<String> who) {
     }
     Optional<SignedPair> found = Optional.empty();
     Path folder = project.signatures();
-    for (Map.Entry<Long, Path> each : SignatureFolder.numbers(folder).entrySet()) {
-      if (each.getKey() > rule.number()) {
-        Statement statement = statement(project, pair, git, each.getKey());
-        Set<String> who = reviewers.who(statement, SignatureFolder.read(each.getValue()), now);
-        if (reviewers.suffice(who)) {
-          found = Optional.of(new SignedPair(each.getKey(), who));
-        }
+    for (Map.Entry<Long, Path> each : SignatureFolder.numbers(folder, rule.number()).entrySet()) {
+      Statement statement = statement(project, pair, git, each.getKey());
+      Set<String> who = reviewers.who(statement, SignatureFolder.read(each.getValue()), now);
+      if (reviewers.suffice(who)) {
+        found = Optional.of(new SignedPair(each.getKey(), who));
       }
     }
     return found;
@@ -51,10 +49,11 @@ record SignedPair(long number, Set<String> who) {
   /** What is to be signed next: what somebody signed of this pair already, else a new one. */
   static Statement next(Project project, Pair pair, GitIdentity git, long trusted) {
     long highest = trusted;
-    for (Map.Entry<Long, Path> each : SignatureFolder.numbers(project.signatures()).entrySet()) {
-      highest = Math.max(highest, each.getKey());
+    Path folder = project.signatures();
+    for (Map.Entry<Long, Path> each : SignatureFolder.numbers(folder, trusted).entrySet()) {
+      highest = each.getKey();
       Statement statement = statement(project, pair, git, each.getKey());
-      if (each.getKey() > trusted && isSigned(statement, each.getValue())) {
+      if (isSigned(statement, each.getValue())) {
         return statement;
       }
     }

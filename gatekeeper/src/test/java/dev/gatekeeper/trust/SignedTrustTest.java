@@ -138,6 +138,27 @@ final class SignedTrustTest {
   }
 
   @Test
+  void earlierStatementsTakeNoPlaceAndOfManyTheHighestCount() throws Exception {
+    trust(Optional.of(rule(1).above(70)));
+    Path signatures = repository.resolve(".gatekeeper/signatures");
+    for (int number = 1; number <= 70; number++) {
+      Files.createDirectories(signatures.resolve(Integer.toString(number)));
+    }
+    write(WIDE);
+    assertThat(statement().number()).isEqualTo(71);
+    sign(alice, bob);
+    isInForce(WIDE, Rule.SIGNED);
+
+    for (int number = 72; number <= 172; number++) {
+      Files.createDirectories(signatures.resolve(Integer.toString(number)));
+    }
+    isInForce(NARROW, Rule.LAST);
+    assertThat(statement().number()).isEqualTo(173);
+    sign(alice, bob);
+    isInForce(WIDE, Rule.SIGNED);
+  }
+
+  @Test
   void theAuthorAloneIsNotEnoughWhoeverElseSigns() throws Exception {
     write(WIDE);
     sign(alice, mallory);

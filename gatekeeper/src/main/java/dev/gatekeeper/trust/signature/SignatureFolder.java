@@ -20,8 +20,11 @@ public final class SignatureFolder {
   /** The folder's name beside the list. */
   public static final String NAME = "signatures";
 
-  /** More statements than lie about after years of not clearing up, and more signers than teams. */
+  /** More statements than are open at once, and more signers than teams. */
   private static final int MOST = 64;
+
+  /** More than lie about after years of not clearing up; a folder with more is flooded. */
+  private static final int SCANNED = 4_096;
 
   private SignatureFolder() {}
 
@@ -31,13 +34,19 @@ public final class SignatureFolder {
     return folder.resolve(Long.toString(number)).resolve(name + ".sig");
   }
 
-  /** The numbers of statements in {@code folder}, ascending. */
-  public static SortedMap<Long, Path> numbers(Path folder) {
+  /**
+   * The numbers of statements in {@code folder} that are above {@code trusted}, ascending; of more
+   * than 64 the highest. What was signed before neither counts nor takes the place of others.
+   */
+  public static SortedMap<Long, Path> numbers(Path folder, long trusted) {
     SortedMap<Long, Path> numbers = new TreeMap<>();
-    for (Path each : list(folder)) {
+    for (Path each : list(folder, SCANNED)) {
       String name = String.valueOf(each.getFileName());
-      if (name.matches("[1-9][0-9]{0,8}") && isDirectory(each)) {
+      if (name.matches("[1-9][0-9]{0,8}") && Long.parseLong(name) > trusted && isDirectory(each)) {
         numbers.put(Long.parseLong(name), each);
+        if (numbers.size() > MOST) {
+          numbers.pollFirstEntry();
+        }
       }
     }
     return numbers;
@@ -46,7 +55,7 @@ public final class SignatureFolder {
   /** What of the statement with one number can be read as a signature. */
   public static List<SshSignature> read(Path ofNumber) {
     List<SshSignature> signatures = new ArrayList<>();
-    for (Path file : list(ofNumber)) {
+    for (Path file : list(ofNumber, MOST)) {
       try {
         if (file.toString().endsWith(".sig")) {
           byte[] text = DurableFile.readBounded(file, SshSignature.MAX_BYTES);
@@ -59,7 +68,7 @@ public final class SignatureFolder {
     return signatures;
   }
 
-  private static List<Path> list(Path folder) {
+  private static List<Path> list(Path folder, int most) {
     List<Path> paths = new ArrayList<>();
     if (!isDirectory(folder)) {
       return paths;
@@ -67,7 +76,7 @@ public final class SignatureFolder {
     try (var entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
         paths.add(entry);
-        if (paths.size() > MOST) {
+        if (paths.size() > most) {
           return List.of(); // somebody floods the folder
         }
       }
