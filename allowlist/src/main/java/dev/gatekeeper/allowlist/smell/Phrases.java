@@ -21,10 +21,17 @@ final class Phrases {
     }
   }
 
+  /** Tokens alone are also what a model counts, and what a page of a list has. */
+  private static final String TOKENS =
+      "(access|auth|bearer|session)[ _-]?tokens?"
+          + "|(all|any|every|your|their|user['’]?s?)\\s+(\\w+\\s+){0,3}tokens?";
+
   private static final String SECRETS =
       "(api[ _-]?keys?|passwords?|passphrases?|credentials?|private[ _-]?keys?|ssh[ _-]?keys?"
-          + "|(access|auth|bearer|session)[ _-]?tokens?|environment variables|id_rsa|\\.ssh\\b"
-          + "|(conversation|chat)( history)?|system prompt)";
+          + "|secrets?|environment variables|id_rsa|\\.ssh\\b"
+          + "|(conversation|chat)( history)?|system prompt|"
+          + TOKENS
+          + ")";
 
   private static final List<Phrase> PHRASES =
       List.of(
@@ -54,7 +61,9 @@ final class Phrases {
           Phrase.of(
               "asks for files that hold secrets",
               "(~|\\$HOME|/home/\\w+|/root)/\\.(ssh|aws|gnupg|kube|netrc|npmrc|docker)\\b|\\bid_(rsa|ed25519)\\b"
-                  + "|/etc/(passwd|shadow)\\b|\\.cursor/mcp\\.json|\\.mcp\\.json\\b|\\bauthorized_keys\\b"),
+                  + "|/etc/(passwd|shadow)\\b|\\.cursor/mcp\\.json|\\.mcp\\.json\\b|\\bauthorized_keys\\b"
+                  + "|\\B\\.(env|netrc|npmrc|pypirc|pgpass|git-credentials)\\b"
+                  + "|\\bcredentials\\.json\\b"),
           Phrase.of(
               "wants something done before or beside every call",
               "\\b(before|whenever|each time|every"
