@@ -34,6 +34,10 @@ final class PassphraseFile implements PassphraseSource {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
+    if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+      // Whose modes are not to be changed, whatever the check below would say.
+      throw new VaultException(FILE_VARIABLE + " names a directory: " + file);
+    }
     try {
       OwnerOnly.check(file);
       // Two bytes more than a passphrase: its line end.

@@ -71,6 +71,14 @@ final class PassphraseSourceTest {
     assertThatThrownBy(() -> ask(environment)).hasMessageContaining("chmod go-rwx");
   }
 
+  /** Its mode is that of many files, and often not the person's to change. */
+  @Test
+  void ofADirectoryNobodyIsToldToChangeTheMode() {
+    assertThatThrownBy(() -> ask(Map.of(PassphraseSource.FILE_VARIABLE, folder.toString())))
+        .hasMessageContaining("names a directory")
+        .hasMessageNotContaining("chmod");
+  }
+
   @Test
   void aLinkIsRefused() throws Exception {
     file("made-up phrase");
