@@ -62,6 +62,17 @@ final class AuditProofCommandTest {
   }
 
   @Test
+  void whereARecordWasAlteredNobodySaysThatOthersAreMissing() throws Exception {
+    Path kept = save("kept", run("audit", "checkpoint"));
+    List<String> lines = SampleLog.lines(log);
+    lines.set(7, lines.get(7).replace("create_issue", "delete_issue"));
+    SampleLog.write(log, lines);
+    CommandRun ran = run("audit", "verify", "--checkpoint", kept.toString());
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err()).doesNotContain("were there");
+  }
+
+  @Test
   void growthIsProved() throws Exception {
     Path kept = save("kept", run("audit", "checkpoint"));
     append(70);

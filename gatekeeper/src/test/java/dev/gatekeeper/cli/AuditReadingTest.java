@@ -130,6 +130,9 @@ final class AuditReadingTest {
     assertThat(run("audit", "export", "--format", "json", "-o", "all.json").exit()).isZero();
     assertThat(folder.resolve("all.json")).content().startsWith("[\n{").endsWith("}\n]\n");
     assertThat(run("audit", "show", "--event", "export").out().lines()).hasSize(2);
+    CommandRun none = run("audit", "show", "--event", "exports");
+    assertThat(none.exit()).isEqualTo(2);
+    assertThat(none.err()).contains("there is no event exports; there are call log.open");
     assertThat(run("audit", "export", "--format", "xml").exit()).isEqualTo(2);
   }
 

@@ -1,13 +1,17 @@
 package dev.gatekeeper.cli.audit;
 
+import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.report.Row;
 import dev.gatekeeper.report.Selection;
 import dev.gatekeeper.report.When;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -63,7 +67,7 @@ final class SelectionOptions {
     all = with(all, Field.SECRET, secret);
     all = with(all, Field.SESSION, session);
     all = with(all, Field.AGENT, agent);
-    all = event == null ? all : all.event(event);
+    all = event == null ? all : all.event(known(event));
     all = outcome == null ? all : all.outcome(outcome);
     all = since == null ? all : all.since(time("--since", since, clock));
     return until == null ? all : all.until(time("--until", until, clock));
@@ -92,6 +96,18 @@ final class SelectionOptions {
 
   private static Selection with(Selection selection, Field field, @Nullable String value) {
     return value == null ? selection : selection.with(field, value);
+  }
+
+  /** The events are a closed set: of another one nothing would be found, and nothing said. */
+  private static String known(String event) throws CommandFailure {
+    List<String> all = new ArrayList<>(List.of(Row.CALL));
+    Stream.of(Event.values()).map(Event::text).forEach(all::add);
+    if (!all.contains(event)) {
+      throw CommandFailure.usage(
+          "there is no event " + Console.printable(event) + "; there are " + String.join(" ", all),
+          "gatekeeper audit show --event grant");
+    }
+    return event;
   }
 
   private static Instant time(String option, String text, Clock clock) throws CommandFailure {

@@ -4,6 +4,7 @@ import dev.gatekeeper.audit.proof.Disclosure;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.audit.verify.Finding;
 import dev.gatekeeper.audit.verify.Head;
 import dev.gatekeeper.audit.verify.MacKeyOpener;
 import dev.gatekeeper.cli.console.CommandFailure;
@@ -203,11 +204,13 @@ public final class AuditVerifyCommand implements Callable<Integer> {
       new VerdictText(console.out()).print(report, Head.of(heads, report.anchored()));
     }
     if (!report.sound()) {
+      // Where a record was altered, the reading ended there: how many there are nobody knows.
+      boolean lost = report.finding().orElseThrow().kind() == Finding.Kind.LOST;
       throw CommandFailure.no(
           "the log was altered or has lost records: "
               + VerdictText.place(report.finding().orElseThrow())
               + heads.stream()
-                  .filter(it -> it.note().size() > report.records())
+                  .filter(it -> lost && it.note().size() > report.records())
                   .findFirst()
                   .map(it -> ", but " + it.note().size() + " were there: " + it.name())
                   .map(Console::printable)
