@@ -211,6 +211,11 @@ public final class Pins {
     return cache.prune(named, young);
   }
 
+  /** Where files were put that somebody had added to installed trees which were replaced. */
+  public List<Path> asides() {
+    return cache.asides();
+  }
+
   /** The platform of this machine. */
   public Platform here() {
     return here;

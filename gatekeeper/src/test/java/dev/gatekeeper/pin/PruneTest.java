@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatekeeper.allowlist.pin.Digest;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.pin.cache.Cache;
+import dev.gatekeeper.pin.cache.PinException;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,37 @@ final class PruneTest {
         .noneMatch(name -> name.startsWith(left.hex()) || name.startsWith("old-"));
     assertThatThrownBy(() -> cache.use(left)).hasMessageContaining("not installed");
     assertThat(cache.prune(Set.of(named), NOTHING_IS_YOUNG)).isEmpty();
+  }
+
+  /** Some servers keep all that they know beside their code. */
+  @Test
+  void whatWasWrittenIntoATreeIsSetAsideWhereTheTreeIsReplaced() throws Exception {
+    Digest digest = installed("server");
+    Path tree = cache.check(digest);
+    for (Path sealed : new Path[] {tree, tree.resolve("a.js")}) {
+      Files.setPosixFilePermissions(sealed, PosixFilePermissions.fromString("rwx------"));
+    }
+    Files.createDirectory(tree.resolve("data"));
+    Files.writeString(tree.resolve("data/memory.jsonl"), "made-up memory");
+    assertThatThrownBy(() -> cache.check(digest))
+        .isInstanceOfSatisfying(
+            PinException.class,
+            e -> {
+              assertThat(e.what()).endsWith("data/memory.jsonl was added");
+              assertThat(e.hint().orElseThrow())
+                  .startsWith("gatekeeper allowlist install, which sets what was added aside")
+                  .contains("\"env\"");
+            });
+
+    assertThat(installed("server")).isEqualTo(digest);
+    assertThat(cache.check(digest)).isDirectory();
+    Path aside = cache.asides().getFirst();
+    assertThat(aside.resolve("data/memory.jsonl")).hasContent("made-up memory");
+    assertThat(aside.resolve("a.js")).doesNotExist();
+    Digest other = installed("other");
+    assertThat(cache.prune(Set.of(other), NOTHING_IS_YOUNG)).containsExactly(digest.hex());
+    assertThat(aside.resolve("data/memory.jsonl")).exists();
+    assertThat(cache.asides()).hasSize(1);
   }
 
   @Test

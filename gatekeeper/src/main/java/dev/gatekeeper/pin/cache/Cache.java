@@ -52,6 +52,7 @@ public final class Cache {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path folder;
+  private final Asides asides = new Asides();
 
   public Cache(Home home) {
     this.folder = home.resolve("programs");
@@ -65,6 +66,11 @@ public final class Cache {
   /** Where the tree lies, or would lie. */
   public Path folder(Digest files) {
     return folder.resolve(files.hex());
+  }
+
+  /** Folders with the files that this object found in trees which it replaced. */
+  public List<Path> asides() {
+    return asides.folders();
   }
 
   /** Below which everything of this room lies. */
@@ -101,25 +107,21 @@ public final class Cache {
       throw new PinException("it is not installed here", INSTALL);
     }
     if (!Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
-      throw altered(tree + " is not a directory");
+      throw Asides.altered(tree + " is not a directory");
     }
     Manifest found;
     try {
       found = Tree.read(tree);
     } catch (PinException e) {
-      throw altered(e.what());
+      throw Asides.altered(e.what());
     }
     if (!found.digest().equals(files)) {
-      throw altered(
+      throw Asides.altered(
           recorded(files)
               .flatMap(manifest -> manifest.differenceTo(found))
               .orElse("its files are not those of the lock"));
     }
     return tree;
-  }
-
-  private static PinException altered(String how) {
-    return new PinException("the installed copy is not what the lock names: " + how, INSTALL);
   }
 
   /** The manifest of a tree; empty where it is lost or altered, which costs a name only. */
@@ -167,6 +169,7 @@ public final class Cache {
         }
         Tree.seal(fresh);
         DurableFile.replace(manifest(digest), manifest.text().getBytes(UTF_8));
+        asides.keep(folder(digest), manifest, folder.resolve("set-aside-" + unique()));
         take(fresh, folder(digest));
         return digest;
       } finally {

@@ -21,6 +21,9 @@ record Manifest(SortedMap<String, Digest> files) {
   /** Bytes of its text: 200,000 files. */
   static final int MAX_BYTES = 32 << 20;
 
+  /** The end of a difference that is a file too many. */
+  static final String ADDED = " was added";
+
   private static final int HEX = 64;
 
   Manifest {
@@ -70,7 +73,7 @@ record Manifest(SortedMap<String, Digest> files) {
     return found.files.keySet().stream()
         .filter(path -> !files.containsKey(path))
         .findFirst()
-        .map(path -> path + " was added");
+        .map(path -> path + ADDED);
   }
 
   static MessageDigest sha256() {

@@ -79,6 +79,7 @@ public final class AllowListInstallCommand implements Callable<Integer> {
         missing += said(command.name(), done) ? 0 : 1;
       }
     }
+    entries.sayAsides(console);
     if (missing > 0) {
       throw CommandFailure.no(
           "the lock names no program for " + missing + " of them on " + entries.pins().here(),

@@ -42,6 +42,19 @@ final class EntryPins {
     return pins;
   }
 
+  /** Tells of files that were in the place of what was installed, and are kept. */
+  void sayAsides(Console console) {
+    pins.asides()
+        .forEach(
+            aside ->
+                console
+                    .err()
+                    .println(
+                        "gatekeeper: warning: files that had been added to an installed program are"
+                            + " now in "
+                            + Console.printable(aside.toString())));
+  }
+
   /** The pins to be locked, by platform; what is locked already is kept where it still holds. */
   SortedMap<String, Json> resolve(StdioServer server, Optional<LockedServer> before)
       throws CommandFailure, IOException {

@@ -133,6 +133,7 @@ public final class SurveyStage implements AutoCloseable {
 
   @Override
   public void close() {
+    entries.sayAsides(console);
     world.launching().endAll();
     world.close();
     broker.close();
