@@ -4,18 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.vault.key.Passphrase;
 import dev.gatekeeper.vault.text.VaultException;
-import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A person at the controlling terminal, {@code /dev/tty}: not standard input, which may be a pipe
@@ -24,50 +20,52 @@ import java.util.concurrent.TimeUnit;
 public final class Terminal implements PassphraseSource {
   private static final Path TTY = Path.of("/dev/tty");
 
-  /** From fixed places: a {@code PATH} that somebody else wrote chooses no program here. */
-  private static final List<Path> STTY = List.of(Path.of("/bin/stty"), Path.of("/usr/bin/stty"));
+  /** A visible line, which the terminal keeps, is 4096 bytes at most (N_TTY). */
+  private static final int MAX_VISIBLE = 4096;
 
-  /** A terminal's line is 4096 bytes at most (N_TTY). */
-  private static final int MAX_LINE = 4096;
+  /** What the vault keeps at most of a value. */
+  private static final int MAX_HIDDEN = 64 << 10;
 
   @Override
   public Optional<Passphrase> ask(String prompt, boolean confirm) throws VaultException {
-    Optional<byte[]> typed = hidden(prompt);
-    if (typed.isEmpty()) {
-      return Optional.empty();
-    }
-    Passphrase first = new Passphrase(typed.get());
-    if (confirm) {
-      try (Passphrase second = new Passphrase(hidden(prompt + " again").orElseThrow())) {
-        if (!first.same(second)) {
-          first.close();
+    Optional<Passphrase> first = passphrase(prompt);
+    if (first.isPresent() && confirm) {
+      try (Passphrase second = passphrase(prompt + " again").orElseThrow()) {
+        if (!first.get().same(second)) {
           throw new VaultException("the two passphrases differ");
         }
+      } catch (VaultException | RuntimeException e) {
+        first.get().close();
+        throw e;
       }
     }
-    return Optional.of(first);
+    return first;
+  }
+
+  private static Optional<Passphrase> passphrase(String prompt) throws VaultException {
+    Optional<byte[]> typed =
+        hidden(prompt, Passphrase.MAX_BYTES, "copy the passphrase alone, and paste it again");
+    return typed.isPresent() ? Optional.of(new Passphrase(typed.get())) : Optional.empty();
   }
 
   /**
-   * One line typed without echo, to be wiped by the caller; empty where there is no terminal.
+   * One line typed or pasted without echo, whole, to be wiped by the caller; empty where there is
+   * no terminal. What was pasted behind it is thrown away, whatever happens: a shell would run it.
    *
-   * @throws VaultException where the terminal cannot be made silent, or the line was too long
+   * @param instead what to type for a value that is refused here
+   * @throws VaultException where the terminal cannot be made silent, or more came than one line of
+   *     64 KiB
    */
-  public Optional<byte[]> hidden(String prompt) throws VaultException {
+  public Optional<byte[]> hidden(String prompt, String instead) throws VaultException {
+    return hidden(prompt, MAX_HIDDEN, instead);
+  }
+
+  private static Optional<byte[]> hidden(String prompt, int most, String instead)
+      throws VaultException {
     try (FileInputStream in = new FileInputStream(TTY.toFile());
-        FileOutputStream out = new FileOutputStream(TTY.toFile())) {
-      String settings = stty("-g").strip();
-      Thread restore = new Thread(() -> restore(settings), "terminal-restore");
-      Runtime.getRuntime().addShutdownHook(restore); // Ctrl-C must not leave a silent terminal
-      try {
-        stty("-echo");
-        say(out, prompt + ": "); // only now: what is typed ahead would have been shown
-        return Optional.of(line(in));
-      } finally {
-        restore(settings);
-        Runtime.getRuntime().removeShutdownHook(restore);
-        say(out, "\n");
-      }
+        FileOutputStream out = new FileOutputStream(TTY.toFile());
+        SilentTerminal terminal = new SilentTerminal(TTY, in, out, prompt, most)) {
+      return Optional.of(terminal.read(instead));
     } catch (IOException e) {
       return Optional.empty(); // no controlling terminal
     }
@@ -90,12 +88,12 @@ public final class Terminal implements PassphraseSource {
   }
 
   private static byte[] line(InputStream in) throws IOException, VaultException {
-    byte[] line = new byte[MAX_LINE];
+    byte[] line = new byte[MAX_VISIBLE];
     int length = 0;
     try {
       for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-        if (length == MAX_LINE) {
-          throw new VaultException("the line is longer than " + MAX_LINE + " bytes");
+        if (length == MAX_VISIBLE) {
+          throw new VaultException("the line is longer than " + MAX_VISIBLE + " bytes");
         }
         line[length++] = (byte) next;
       }
@@ -103,40 +101,5 @@ public final class Terminal implements PassphraseSource {
     } finally {
       Arrays.fill(line, (byte) 0);
     }
-  }
-
-  private static void restore(String settings) {
-    try {
-      stty(settings);
-    } catch (IOException | VaultException e) {
-      // The terminal went away: there is nothing to restore.
-      return;
-    }
-  }
-
-  private static String stty(String argument) throws IOException, VaultException {
-    Path program =
-        STTY.stream()
-            .filter(Files::isExecutable)
-            .findFirst()
-            .orElseThrow(() -> new VaultException("there is no stty to hide what is typed"));
-    ProcessBuilder builder = new ProcessBuilder(program.toString(), argument);
-    builder.environment().clear();
-    builder.redirectInput(TTY.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
-    Process process = builder.start();
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    try (InputStream out = process.getInputStream()) {
-      printed.writeBytes(out.readNBytes(1024));
-    }
-    try {
-      if (!process.waitFor(5, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        process.destroyForcibly();
-        throw new VaultException("the terminal cannot be made silent");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new VaultException("interrupted at the terminal");
-    }
-    return printed.toString(UTF_8);
   }
 }

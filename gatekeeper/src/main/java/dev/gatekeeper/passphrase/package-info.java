@@ -3,7 +3,8 @@
  * put in that place.
  *
  * <p>Invariant: it comes from nothing that other processes of the user can read, neither an
- * argument nor the value of a variable, and is never shown.
+ * argument nor the value of a variable, and is never shown. What a person types or pastes is taken
+ * whole or not at all.
  */
 @NullMarked
 package dev.gatekeeper.passphrase;

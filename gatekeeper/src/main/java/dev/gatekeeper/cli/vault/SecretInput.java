@@ -19,17 +19,17 @@ final class SecretInput {
   /**
    * The value, to be wiped by the caller. Where standard input is a terminal it is asked for;
    * otherwise all of standard input is the value. The line end after a single line is not part of
-   * it: {@code echo} and editors add one. Several lines, a PEM key say, are kept as they are.
+   * it: {@code echo} and editors add one. Several lines, a PEM key say, are kept as they are; at
+   * the terminal they are refused.
+   *
+   * @param instead the command line that reads it from a file
    */
-  static byte[] read(Console console, String name)
+  static byte[] read(Console console, String name, String instead)
       throws CommandFailure, IOException, VaultException {
     if (Descriptor.standardInputIsTerminal()) {
       return new Terminal()
-          .hidden("Value of " + name + " (not shown)")
-          .orElseThrow(
-              () ->
-                  CommandFailure.cannotJudge(
-                      "there is no terminal to ask at", "gatekeeper vault put NAME < FILE"));
+          .hidden("Value of " + name + " (not shown)", instead)
+          .orElseThrow(() -> CommandFailure.noTerminal(instead));
     }
     byte[] buffer = new byte[MAX_BYTES + 2];
     InputStream in = console.in();

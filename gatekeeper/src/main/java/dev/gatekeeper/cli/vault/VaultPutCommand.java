@@ -73,8 +73,9 @@ final class VaultPutCommand implements Callable<Integer> {
     Map<String, String> about = about();
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("vault put");
+    String fromFile = "gatekeeper vault put " + (team ? "--team " : "") + name + " < FILE";
     try (SecretStore store = SecretStore.open(console, team);
-        SecretValue value = SecretValue.taking(SecretInput.read(console, name))) {
+        SecretValue value = SecretValue.taking(SecretInput.read(console, name, fromFile))) {
       StrengthText strength = StrengthText.of(value);
       Optional<String> former = due(store);
       Change change = store.putAll(Map.of(name, value), about, console.clock().instant());
