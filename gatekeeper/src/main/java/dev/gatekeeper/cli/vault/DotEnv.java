@@ -12,9 +12,9 @@ import java.util.Set;
  * Reads a {@code .env} file as bytes: values never become strings.
  *
  * <p>{@code KEY=value}, {@code export KEY=value}, comments, values in single quotes (literal), in
- * double quotes ({@code \n \r \t \" \\ \$} are escapes; may span lines) or bare (a comment begins
- * at {@code " #"}). Programs differ in whether {@code $NAME} refers to another variable; such a
- * value is not guessed at but refused.
+ * double quotes ({@code \n \r \" \\ \$} are escapes; may span lines) or bare (a comment begins at
+ * {@code " #"}). Programs differ in whether {@code $NAME} refers to another variable, and in what
+ * another escape means; such a value is not guessed at but refused.
  */
 final class DotEnv implements AutoCloseable {
   /** A line that is not understood. Says where, not what. */
@@ -55,6 +55,9 @@ final class DotEnv implements AutoCloseable {
       return lastLine;
     }
   }
+
+  /** What programs agree on behind a backslash, or nearly. */
+  private static final String ESCAPES = "nr\"\\$";
 
   private static final String REFERS = "the value refers to another variable";
 
@@ -177,10 +180,13 @@ final class DotEnv implements AutoCloseable {
     byte[] buffer = new byte[text.length - at];
     int length = 0;
     boolean refers = false;
+    boolean differs = false;
     while (at < text.length && text[at] != quote) {
       byte b = next();
       if (quote == '"' && b == '\\' && at < text.length) {
-        b = unescaped(next());
+        byte escaped = next();
+        differs |= ESCAPES.indexOf(escaped) < 0;
+        b = unescaped(escaped);
       } else if (quote == '"' && b == '$') {
         refers |= at < text.length && (text[at] == '{' || Character.isLetter(text[at] & 0xff));
       }
@@ -195,7 +201,10 @@ final class DotEnv implements AutoCloseable {
     at++;
     skipBlanks();
     boolean rest = !isEnd() && text[at] != '#' && text[at] != '\r';
-    problem = rest ? "something follows the closing quote" : refers ? REFERS : "";
+    problem =
+        rest
+            ? "something follows the closing quote"
+            : refers ? REFERS : differs ? "programs differ in what a backslash means there" : "";
     return bytes;
   }
 
@@ -210,7 +219,6 @@ final class DotEnv implements AutoCloseable {
     return switch (b) {
       case 'n' -> '\n';
       case 'r' -> '\r';
-      case 't' -> '\t';
       default -> b;
     };
   }

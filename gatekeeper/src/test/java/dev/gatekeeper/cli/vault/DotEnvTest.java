@@ -48,6 +48,8 @@ final class DotEnvTest {
     assertThat(read("A='b\\n$c\"'\n")).containsExactly("1-1 A=b\\n$c\"");
     assertThat(read("A=\"b\\n\\\"\\$c\" # d\n")).containsExactly("1-1 A=b\n\"$c");
     assertThat(read("A=\"b\nc\"\nD=e\n")).containsExactly("1-2 A=b\nc", "3-3 D=e");
+    assertThat(read("A=a\\d\nB='a\\t'\nC=\"\\\\d\"\n"))
+        .containsExactly("1-1 A=a\\d", "2-2 B=a\\t", "3-3 C=\\d");
     assertThat(read("A=pa$$ 5$\n")).containsExactly("1-1 A=pa$$ 5$");
   }
 
@@ -57,6 +59,11 @@ final class DotEnvTest {
         .containsExactly(new DotEnv.Problem(1, "the value refers to another variable"));
     assertThat(problems("A=\"x$B\"\n"))
         .containsExactly(new DotEnv.Problem(1, "the value refers to another variable"));
+    for (String differs : List.of("a\\d", "a\\tb", "a\\\nb", "\\'", "\\\u00e4")) {
+      assertThat(problems("A=\"" + differs + "\"\n"))
+          .containsExactly(
+              new DotEnv.Problem(1, "programs differ in what a backslash means there"));
+    }
     assertThat(problems("A=b\nA=c\n"))
         .containsExactly(new DotEnv.Problem(2, "the variable is set twice"));
     assertThat(problems("\nA='b\n"))
@@ -81,8 +88,8 @@ final class DotEnvTest {
     String first = "A=\"first\\\nsecond\"\n";
     String rest = first + "B=made-up-secret-b\nC=made-up-c\n";
     try (DotEnv env = DotEnv.parse(rest.getBytes(UTF_8))) {
-      assertThat(env.variables()).extracting(DotEnv.Variable::firstLine).containsExactly(1, 3, 4);
-      assertThat(env.without(env.variables().subList(1, 2)))
+      assertThat(env.variables()).extracting(DotEnv.Variable::firstLine).containsExactly(3, 4);
+      assertThat(env.without(env.variables().subList(0, 1)))
           .asString()
           .isEqualTo(first + "C=made-up-c\n");
     }
