@@ -116,7 +116,16 @@ final class ArchitectureTest {
           entry("source", Set.of("allowlist", "vault", "json", "files", "kernel")),
           entry(
               "holder",
-              Set.of("allowlist", "trust", "team", "vault", "audit", "seal", "files", "kernel")),
+              Set.of(
+                  "allowlist",
+                  "trust",
+                  "team",
+                  "vault",
+                  "succession",
+                  "audit",
+                  "seal",
+                  "files",
+                  "kernel")),
           entry("request", Set.of("allowlist", "vault", "files", "json")),
           entry(
               "trust",

@@ -64,8 +64,11 @@ public final class Forecast {
 
   private final List<Variable> variables;
   private final List<Finding> findings;
+  private final Optional<BrokerException> refusal;
 
-  private Forecast(List<Variable> variables, List<Finding> findings) {
+  private Forecast(
+      List<Variable> variables, List<Finding> findings, Optional<BrokerException> refusal) {
+    this.refusal = refusal;
     this.variables = List.copyOf(variables);
     this.findings = List.copyOf(findings);
   }
@@ -89,7 +92,16 @@ public final class Forecast {
         findings.add(finding(reference, entry, sources, context));
       }
     }
-    return new Forecast(variables(program, context), findings);
+    return new Forecast(variables(program, context), findings, refusal(home, entry));
+  }
+
+  private static Optional<BrokerException> refusal(Home home, String entry) {
+    try {
+      new PresentVault(home).require(entry);
+      return Optional.empty();
+    } catch (BrokerException e) {
+      return Optional.of(e);
+    }
   }
 
   private static Finding finding(
@@ -137,6 +149,13 @@ public final class Forecast {
                     name,
                     new Variable(name, Origin.FILE, all.containsKey(name), List.of(reference))));
     return List.copyOf(all.values());
+  }
+
+  /**
+   * What each launch would be refused with, whatever it needs: the vault is not the present one.
+   */
+  public Optional<BrokerException> refusal() {
+    return refusal;
   }
 
   /** By name. */

@@ -7,16 +7,15 @@ import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.catalog.ForeignText;
+import dev.gatekeeper.cli.doctor.VaultStanding;
 import dev.gatekeeper.cli.login.LoginState;
 import dev.gatekeeper.cli.vault.OpenUntil;
 import dev.gatekeeper.cli.vault.team.TeamStanding;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.holder.KillSwitch;
 import dev.gatekeeper.proxy.Standing;
+import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.trust.InForce;
-import dev.gatekeeper.vault.Header;
-import dev.gatekeeper.vault.VaultFile;
-import dev.gatekeeper.vault.text.VaultException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -41,6 +40,7 @@ final class ServeStanding implements Standing {
   private final Optional<String> only;
   private final boolean dialogAtStart;
   private volatile InForce inForce;
+  private @Nullable SeenVaults seen;
 
   /** The first policy: the lock is read while the agent still gets to know us. */
   private volatile @Nullable FutureTask<Policy> ahead;
@@ -187,24 +187,26 @@ final class ServeStanding implements Standing {
         .orElse("");
   }
 
+  /** Kept: it has read the log once somebody has asked. */
+  private synchronized SeenVaults seen() {
+    SeenVaults now = seen == null ? new SeenVaults(home.resolve("audit")) : seen;
+    seen = now;
+    return now;
+  }
+
   private String vaultText() {
-    VaultFile vault = VaultFile.in(home);
-    if (!vault.exists()) {
-      return "none yet; a person types: gatekeeper vault init";
+    VaultStanding standing = VaultStanding.of(home, seen());
+    if (standing.header().isEmpty()) {
+      return standing.fault();
     }
-    try {
-      Header header = vault.header();
-      if (KillSwitch.in(home).state().closed()) {
-        return "closed; a person types: gatekeeper vault open";
-      }
-      return OpenUntil.of(home, header)
-          .map(until -> "open until " + OpenUntil.text(until))
-          .orElse(
-              "there; a keyring or a passphrase file opens it when a server needs a secret. Where"
-                  + " there is neither, a person types: gatekeeper vault open");
-    } catch (VaultException e) {
-      return String.valueOf(e.getMessage());
+    if (KillSwitch.in(home).state().closed()) {
+      return "closed; a person types: gatekeeper vault open";
     }
+    return OpenUntil.of(home, standing.header().get())
+        .map(until -> "open until " + OpenUntil.text(until))
+        .orElse(
+            "there; a keyring or a passphrase file opens it when a server needs a secret. Where"
+                + " there is neither, a person types: gatekeeper vault open");
   }
 
   private String teamText() {

@@ -8,6 +8,7 @@ import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.doctor.VaultStanding;
 import dev.gatekeeper.cli.login.LoginState;
 import dev.gatekeeper.cli.vault.OpenUntil;
 import dev.gatekeeper.cli.vault.team.TeamStanding;
@@ -17,15 +18,11 @@ import dev.gatekeeper.json.Json;
 import dev.gatekeeper.json.JsonWriter;
 import dev.gatekeeper.request.AccessRequests;
 import dev.gatekeeper.succession.SeenVaults;
-import dev.gatekeeper.succession.Succession;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.PinnedIdentity;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.approval.ApprovalFolder;
-import dev.gatekeeper.vault.Header;
-import dev.gatekeeper.vault.VaultFile;
-import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -217,23 +214,18 @@ final class StatusCommand implements Callable<Integer> {
 
   /** What can be said of a vault without opening it. */
   private static Part vault(Home home) {
-    VaultFile vault = VaultFile.in(home);
-    if (!vault.exists()) {
-      return new Part("none", "there is none. A person types: gatekeeper vault init");
-    }
-    try {
-      Succession succession = new SeenVaults(home.resolve("audit")).judge(vault);
-      if (!succession.holds()) {
-        return new Part(succession.word(), succession.text() + "; nothing is started");
-      }
-      Header header = vault.header();
-      String slots = "there (" + String.join(", ", header.slots()) + "), ";
-      return new Part("present", slots + OpenUntil.text(home, header));
-    } catch (CannotJudge e) {
-      return new Part("unknown", "whether it is the present one: " + e.text());
-    } catch (VaultException e) {
-      return new Part("broken", String.valueOf(e.getMessage()));
-    }
+    VaultStanding standing = VaultStanding.of(home, new SeenVaults(home.resolve("audit")));
+    return new Part(
+        standing.word(),
+        standing
+            .header()
+            .map(
+                header ->
+                    "there ("
+                        + String.join(", ", header.slots())
+                        + "), "
+                        + OpenUntil.text(home, header))
+            .orElse(standing.fault()));
   }
 
   /** The verdict that needs no key. */

@@ -23,10 +23,10 @@ import java.util.Map;
  */
 final class HeldTokens implements Tokens {
   private final Home home;
-  private final OpenSecrets vault;
+  private final HeldVault vault;
   private final String project;
 
-  HeldTokens(Home home, OpenSecrets vault, String project) {
+  HeldTokens(Home home, HeldVault vault, String project) {
     this.home = home;
     this.vault = vault;
     this.project = project;
@@ -36,8 +36,9 @@ final class HeldTokens implements Tokens {
   public Token take(Upstream upstream) throws FollowException {
     String name = upstream.credential().orElseThrow().secret();
     try {
-      vault.info(name); // before anything is granted
-      Header header = vault.header();
+      OpenSecrets present = vault.present();
+      present.info(name); // before anything is granted
+      Header header = present.header();
       AuditLog log = log(header);
       try {
         long n =
@@ -46,7 +47,7 @@ final class HeldTokens implements Tokens {
                     .with(Field.SOURCE, "vault")
                     .with(Field.GENERATION, header.generation()));
         Entry revoke = about(Event.REVOKE, upstream, name).with(Field.REF, n);
-        return new Token(reveal(name, log, revoke), () -> end(log, revoke));
+        return new Token(reveal(present, name, log, revoke), () -> end(log, revoke));
       } catch (AuditException | VaultException | RuntimeException e) {
         log.close();
         throw e;
@@ -73,9 +74,10 @@ final class HeldTokens implements Tokens {
         .with(Field.VARIABLE, "authorization");
   }
 
-  private SecretValue reveal(String name, AuditLog log, Entry revoke) throws VaultException {
+  private static SecretValue reveal(OpenSecrets present, String name, AuditLog log, Entry revoke)
+      throws VaultException {
     try {
-      return vault.reveal(name);
+      return present.reveal(name);
     } catch (VaultException e) {
       log.submit(revoke.with(Field.OUTCOME, "refused"), receipt -> {});
       throw e;

@@ -15,9 +15,9 @@ import java.util.List;
  */
 final class HeldValues {
   private final Home home;
-  private final OpenSecrets vault;
+  private final HeldVault vault;
 
-  HeldValues(Home home, OpenSecrets vault) {
+  HeldValues(Home home, HeldVault vault) {
     this.home = home;
     this.vault = vault;
   }
@@ -29,12 +29,13 @@ final class HeldValues {
    * @return the generation of the vault that they come from
    */
   long require(String project, List<String> references) throws VaultException {
-    long generation = vault.header().generation();
+    OpenSecrets present = vault.present();
+    long generation = present.header().generation();
     for (String reference : references) {
       if (reference.startsWith(HolderClient.TEAM)) {
-        generation = team(project).require(List.of(name(reference))).generation();
+        generation = team(present, project).require(List.of(name(reference))).generation();
       } else {
-        vault.info(reference);
+        present.info(reference);
       }
     }
     return generation;
@@ -42,13 +43,14 @@ final class HeldValues {
 
   /** One value, to be closed. */
   SecretValue reveal(String project, String reference) throws VaultException {
+    OpenSecrets present = vault.present();
     return reference.startsWith(HolderClient.TEAM)
-        ? team(project).reveal(name(reference))
-        : vault.reveal(reference);
+        ? team(present, project).reveal(name(reference))
+        : present.reveal(reference);
   }
 
-  private TeamValues team(String project) {
-    return new TeamValues(home, TeamPlace.of(Path.of(project)), vault);
+  private TeamValues team(OpenSecrets present, String project) {
+    return new TeamValues(home, TeamPlace.of(Path.of(project)), present);
   }
 
   private static String name(String reference) {

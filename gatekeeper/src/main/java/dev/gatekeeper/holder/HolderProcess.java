@@ -155,6 +155,8 @@ public final class HolderProcess {
     Term term = new Term(given.until(), given.bootUntil(), wall, BootClock::now);
     try (OpenSecrets vault = VaultFile.in(home).openByKey(given.vaultKey());
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      HeldVault held = new HeldVault(home, vault);
+      OpenSecrets _ = held.present(); // reads the log, before anybody waits
       server.bind(UnixDomainSocketAddress.of(given.socket()));
       Thread cleaning = new Thread(() -> clean(home, given.socket()), "holder-end");
       Runtime.getRuntime().addShutdownHook(cleaning);
@@ -163,8 +165,8 @@ public final class HolderProcess {
               server,
               new Peer(given.socket().resolveSibling(".").normalize()),
               vault,
-              new HeldValues(home, vault),
-              new Releases(home, vault, environment, wall),
+              new HeldValues(home, held),
+              new Releases(home, held, environment, wall),
               new WrittenGrants(home),
               term,
               KillSwitch.in(home),

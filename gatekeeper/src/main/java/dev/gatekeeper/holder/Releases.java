@@ -10,7 +10,6 @@ import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.follow.Upstream;
-import dev.gatekeeper.vault.OpenSecrets;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ final class Releases {
   private static final String COMMAND = "run:";
 
   private final Home home;
-  private final OpenSecrets vault;
+  private final HeldVault vault;
   private final Trust trust;
   private final Map<String, String> environment;
   private final InstantSource clock;
@@ -69,7 +68,7 @@ final class Releases {
   /**
    * @param vault whose tokens private remotes are asked with
    */
-  Releases(Home home, OpenSecrets vault, Map<String, String> environment, InstantSource clock) {
+  Releases(Home home, HeldVault vault, Map<String, String> environment, InstantSource clock) {
     this.home = home;
     this.vault = vault;
     this.trust = new Trust(home);

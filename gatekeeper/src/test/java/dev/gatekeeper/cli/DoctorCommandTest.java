@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +109,27 @@ final class DoctorCommandTest {
                 .formatted(folder.resolve(".password-store/none.gpg")));
     assertThat(run.exit()).isEqualTo(1);
     assertThat(log()).doesNotContain("\"grant\"");
+  }
+
+  @Test
+  void anOlderVaultInThePlaceOfThePresentOneStartsNothing() throws IOException {
+    trust();
+    byte[] older = Files.readAllBytes(folder.resolve("home/vault"));
+    command().input("made-up-next-value".getBytes(UTF_8)).run("vault", "put", "github/token");
+    assertThat(command().run("doctor", "--env", "run:plain").exit()).isZero();
+
+    Files.write(folder.resolve("home/vault"), older);
+    for (String entry : List.of("github", "run:plain")) {
+      CommandRun run = command().run("doctor", "--env", entry);
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.out())
+          .contains(entry + " cannot be started: an older vault was put in the place")
+          .contains("  hint: put the present file back;");
+      JsonNode answer =
+          JsonMapper.shared().readTree(command().run("doctor", "--env", entry, "--json").out());
+      assertThat(answer.at("/whole").booleanValue()).isFalse();
+      assertThat(answer.at("/refused").asString()).contains("an older vault");
+    }
   }
 
   @Test

@@ -148,7 +148,7 @@ final class ServeStandingTest {
   void saysWhetherTheVaultIsOpen() throws Exception {
     InForce none = new InForce.NoList("none");
     assertThat(asked(none, ServeStanding::text))
-        .contains("vault: none yet; a person types: gatekeeper vault init")
+        .contains("vault: there is none. A person types: gatekeeper vault init")
         .doesNotContain("team vault");
     Home home = Home.locate(Map.of("GATEKEEPER_HOME", folder.toRealPath() + "/home"));
     VaultFixture.create(home.resolve("vault")).close();

@@ -236,7 +236,12 @@ final class VaultSlotCommandsTest {
     assertThat(status.out())
         .contains("\"generation\":2", "\"succession\":\"rolled-back\",\"verified\":true");
     for (String[] line :
-        new String[][] {{"vault", "list"}, {"vault", "rekey"}, {"vault", "remove", "x"}}) {
+        new String[][] {
+          {"vault", "list"},
+          {"vault", "rekey"},
+          {"vault", "remove", "x"},
+          {"vault", "open", "--for", "1m"}
+        }) {
       CommandRun refused = command(passphrase).run(line);
       assertThat(refused.exit()).isEqualTo(CommandFailure.NO);
       assertThat(refused.err())
@@ -250,6 +255,11 @@ final class VaultSlotCommandsTest {
     }
     assertThat(command(passphrase).run("status").out())
         .contains("vault    an older vault was put in the place of the present one");
+    CommandRun doctor = command(passphrase).run("doctor");
+    assertThat(doctor.exit()).isEqualTo(1);
+    assertThat(doctor.out())
+        .contains("fault  vault  an older vault was put in the place of the present one")
+        .contains("gatekeeper vault rekey --restored");
 
     assertThat(command(passphrase).run("vault", "rekey", "--restored").exit()).isZero();
     CommandRun settled = command(passphrase).run("vault", "status");

@@ -11,8 +11,10 @@ import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.cli.vault.HolderMain;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.kernel.BootClock;
+import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.VaultFixture;
@@ -147,6 +149,23 @@ public final class HolderFixture implements AutoCloseable {
     try (AuditLog log = AuditLog.open(home.resolve("audit"), AuditOptions.of(new AuditContext()))) {
       return log.append(entry);
     }
+  }
+
+  /** Gives a secret its next value, as {@code vault put} does; the file of before. */
+  byte[] replace(String name, String value) throws Exception {
+    Path file = home.resolve("vault");
+    byte[] before = Files.readAllBytes(file);
+    try (OpenVault vault = VaultFixture.open(file)) {
+      Change change = VaultFixture.put(vault, name, value);
+      append(
+          home,
+          Entry.of(Event.VAULT_CHANGE)
+              .with(Field.SOURCE, SeenVaults.source(vault.header()))
+              .with(Field.GENERATION, change.generation())
+              .with(Field.DIGEST, "sha256:" + change.digest())
+              .with(Field.OUTCOME, SeenVaults.WRITTEN));
+    }
+    return before;
   }
 
   String value(HolderClient client, String entry, String reference) throws Exception {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
@@ -54,6 +55,30 @@ final class HolderTest {
     assertThat(fixture.value(holder, "weather", "weather/token")).isEqualTo(HolderFixture.TOKEN);
     assertThat(fixture.value(holder, "run:deploy", "deploy/key")).startsWith("made-up");
     assertThat(fixture.find().orElseThrow().isThere()).isTrue();
+  }
+
+  /** It has the same key, and is as sound as it was then. */
+  @Test
+  void anOlderVaultInThePlaceOfThePresentOneGivesNothing() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    String project = fixture.project().toString();
+    byte[] older = fixture.replace("weather/token", "made-up-next-value-of-weather-4fJ7");
+    assertThat(fixture.value(holder, "weather", "weather/token")).startsWith("made-up-next");
+    Path file = fixture.home().resolve("vault");
+    byte[] present = Files.readAllBytes(file);
+
+    DurableFile.replace(file, older);
+    String text = "an older vault was put in the place of the present one: this is generation ";
+    assertThatThrownBy(() -> fixture.value(holder, "weather", "weather/token"))
+        .isInstanceOf(HolderException.class)
+        .hasMessageStartingWith(text);
+    assertThatThrownBy(() -> holder.require(project, "weather", List.of("weather/token")))
+        .isInstanceOf(HolderException.class)
+        .hasMessageStartingWith(text);
+    assertThatThrownBy(() -> fixture.start(HOUR)).hasMessage("the key holder did not start");
+
+    DurableFile.replace(file, present);
+    assertThat(fixture.value(holder, "weather", "weather/token")).startsWith("made-up-next");
   }
 
   @Test

@@ -64,13 +64,18 @@ public final class PersonalVault {
    * refused: whoever changed it unaware would make it the present one.
    */
   public OpenVault open() throws CommandFailure, VaultException {
+    return open(console.passphrases());
+  }
+
+  /** As {@link #open()}, where somebody else asks for the passphrase. */
+  public OpenVault open(PassphraseSource asking) throws CommandFailure, VaultException {
     if (file().exists()) {
       Succession succession = succession();
       if (!succession.holds()) {
         throw CommandFailure.no(succession.text(), Succession.HINT);
       }
     }
-    return openOlder();
+    return opened(asking);
   }
 
   /** How the vault stands to what the log has seen. */
@@ -86,10 +91,14 @@ public final class PersonalVault {
 
   /** As {@link #open}, for what says how old the vault is, or makes it the present one. */
   public OpenVault openOlder() throws CommandFailure, VaultException {
+    return opened(console.passphrases());
+  }
+
+  private OpenVault opened(PassphraseSource asking) throws CommandFailure, VaultException {
     if (!file().exists()) {
       throw CommandFailure.cannotJudge("there is no vault yet", "gatekeeper vault init");
     }
-    try (Passphrase passphrase = passphrase("Passphrase of the vault", false)) {
+    try (Passphrase passphrase = passphrase(asking, "Passphrase of the vault", false)) {
       return file().open(passphrase);
     }
   }
@@ -97,8 +106,12 @@ public final class PersonalVault {
   /** The passphrase, from wherever the person put it. */
   public Passphrase passphrase(String prompt, boolean confirm)
       throws CommandFailure, VaultException {
-    return console
-        .passphrases()
+    return passphrase(console.passphrases(), prompt, confirm);
+  }
+
+  private static Passphrase passphrase(PassphraseSource asking, String prompt, boolean confirm)
+      throws CommandFailure, VaultException {
+    return asking
         .ask(prompt, confirm)
         .orElseThrow(
             () ->

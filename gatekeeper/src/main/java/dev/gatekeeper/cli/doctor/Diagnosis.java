@@ -7,12 +7,10 @@ import dev.gatekeeper.cli.vault.team.TeamStanding;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.files.OwnerOnly;
 import dev.gatekeeper.json.Json;
+import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
-import dev.gatekeeper.vault.Header;
-import dev.gatekeeper.vault.VaultFile;
-import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -73,18 +71,19 @@ final class Diagnosis {
   }
 
   private void vault(Home home) {
-    VaultFile vault = VaultFile.in(home);
-    if (!vault.exists()) {
-      add("vault", false, "there is none. A person types: gatekeeper vault init");
-      return;
-    }
-    try {
-      Header header = vault.header();
-      String slots = "opened by: " + String.join(", ", header.slots()) + "; ";
-      add("vault", true, slots + OpenUntil.text(home, header));
-    } catch (VaultException e) {
-      add("vault", false, String.valueOf(e.getMessage()));
-    }
+    VaultStanding standing = VaultStanding.of(home, new SeenVaults(home.resolve("audit")));
+    add(
+        "vault",
+        standing.header().isPresent(),
+        standing
+            .header()
+            .map(
+                header ->
+                    "opened by: "
+                        + String.join(", ", header.slots())
+                        + "; "
+                        + OpenUntil.text(home, header))
+            .orElse(standing.fault()));
   }
 
   private void add(String name, boolean fit, String text) {

@@ -8,6 +8,7 @@ import dev.gatekeeper.broker.Forecast.State;
 import dev.gatekeeper.broker.Forecast.Variable;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.JsonWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,7 +38,8 @@ final class ForecastText {
 
   /** Whether nothing is known to be missing. */
   boolean isWhole() {
-    return forecast.findings().stream().noneMatch(finding -> finding.state() == State.MISSING);
+    return forecast.refusal().isEmpty()
+        && forecast.findings().stream().noneMatch(finding -> finding.state() == State.MISSING);
   }
 
   void print(Console console) {
@@ -55,6 +57,13 @@ final class ForecastText {
               .formatted(variable.name(), origin(variable), references)
               .stripTrailing());
     }
+    forecast
+        .refusal()
+        .ifPresent(
+            refusal -> {
+              line(console, String.valueOf(refusal.getMessage()));
+              refusal.hint().ifPresent(hint -> line(console, "  hint: " + hint));
+            });
     for (Finding finding : forecast.findings()) {
       line(console, finding.reference() + ": " + state(finding));
       hint(finding).ifPresent(hint -> line(console, "  hint: " + hint));
@@ -93,10 +102,12 @@ final class ForecastText {
   }
 
   void json(Console console) {
+    JsonWriter object = Json.object().put("entry", entry).put("whole", isWhole());
+    forecast
+        .refusal()
+        .ifPresent(refusal -> object.put("refused", String.valueOf(refusal.getMessage())));
     console.print(
-        Json.object()
-            .put("entry", entry)
-            .put("whole", isWhole())
+        object
             .array(
                 "variables",
                 array ->

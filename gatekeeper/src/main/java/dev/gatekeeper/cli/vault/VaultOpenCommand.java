@@ -17,7 +17,6 @@ import dev.gatekeeper.kernel.BootClock;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.passphrase.Pinentry;
 import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.key.Passphrase;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.time.Duration;
@@ -61,9 +60,6 @@ final class VaultOpenCommand implements Callable<Integer> {
     Duration duration = parse(length);
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("vault open");
-    if (!personal.file().exists()) {
-      throw CommandFailure.cannotJudge("there is no vault yet", "gatekeeper vault init");
-    }
     try (OpenVault vault = open(personal);
         LockFile _ = LockFile.acquire(personal.home().resolve("holder.lock"), OTHERS);
         AuditLog log = personal.log()) {
@@ -89,16 +85,7 @@ final class VaultOpenCommand implements Callable<Integer> {
     PassphraseSource sources =
         PassphraseSource.firstOf(
             List.of(console.passphrases(), new Pinentry(console.environment(), what)));
-    try (Passphrase passphrase =
-        sources
-            .ask("Passphrase of the vault", false)
-            .orElseThrow(
-                () ->
-                    CommandFailure.cannotJudge(
-                        "the vault's passphrase is needed, and there is nobody to ask",
-                        "type gatekeeper vault open in a terminal of your own"))) {
-      return personal.file().open(passphrase);
-    }
+    return personal.open(sources);
   }
 
   /** Waits until it is gone: what it cleans up is not to be what the next one announces. */
