@@ -158,12 +158,14 @@ public final class HolderProcess {
       HeldVault held = new HeldVault(home, vault);
       OpenSecrets _ = held.present(); // reads the log, before anybody waits
       server.bind(UnixDomainSocketAddress.of(given.socket()));
-      Thread cleaning = new Thread(() -> clean(home, given.socket()), "holder-end");
+      Whereabouts whereabouts = new Whereabouts(home, given.socket());
+      Thread cleaning = new Thread(whereabouts::clean, "holder-end");
       Runtime.getRuntime().addShutdownHook(cleaning);
       KeyHolder holder =
           new KeyHolder(
               server,
               new Peer(given.socket().resolveSibling(".").normalize()),
+              whereabouts,
               vault,
               new HeldValues(home, held),
               new Releases(home, held, environment, wall),
@@ -176,18 +178,6 @@ public final class HolderProcess {
       return holder.run();
     } catch (CannotJudge e) {
       throw new IOException("the log cannot be read: " + e.text());
-    }
-  }
-
-  /** What it leaves: nothing, unless somebody else has announced himself meanwhile. */
-  private static void clean(Home home, Path socket) {
-    try {
-      Files.deleteIfExists(socket);
-      if (Files.readString(Announcement.file(home)).contains("\nsocket " + socket + "\n")) {
-        Files.deleteIfExists(Announcement.file(home));
-      }
-    } catch (IOException e) {
-      return; // what is left leads nowhere
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatekeeper.holder;
 
 import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.OpenSecrets;
 import dev.gatekeeper.vault.key.SecretValue;
 import dev.gatekeeper.vault.text.VaultException;
@@ -18,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers on a socket, out of an open vault, until its term is over, the vault is closed, or the
- * file has another key.
+ * Answers on a socket, out of an open vault, until its term is over, the vault is closed, the file
+ * has another key, or nothing leads to it any more.
  *
  * <p>A client is given one question and little time. Where there are too many, the one that has
  * kept silent for longest is hung up on: who asks at once is answered, however many others hold
@@ -34,6 +35,7 @@ final class KeyHolder {
 
   private final ServerSocketChannel server;
   private final Peer peer;
+  private final Whereabouts whereabouts;
   private final OpenSecrets vault;
   private final HeldValues values;
   private final Releases releases;
@@ -43,6 +45,7 @@ final class KeyHolder {
   private final byte[] seed;
   private final Set<Client> clients = new LinkedHashSet<>();
   private final Semaphore answering = new Semaphore(MAX_ANSWERING, true);
+  private volatile boolean doubtful;
   private @Nullable String ended;
 
   /** One connection. */
@@ -63,6 +66,7 @@ final class KeyHolder {
   KeyHolder(
       ServerSocketChannel server,
       Peer peer,
+      Whereabouts whereabouts,
       OpenSecrets vault,
       HeldValues values,
       Releases releases,
@@ -72,6 +76,7 @@ final class KeyHolder {
       byte[] seed) {
     this.server = server;
     this.peer = peer;
+    this.whereabouts = whereabouts;
     this.vault = vault;
     this.values = values;
     this.releases = releases;
@@ -210,10 +215,23 @@ final class KeyHolder {
     try {
       return giving.give();
     } catch (VaultException e) {
+      if (!opensByItsKey()) {
+        doubtful = true; // it ends when it has answered
+        return Answer.text(Answer.REFUSED, "the vault has another key, or cannot be read");
+      }
       String hint = e.hint().map(typed -> "\n" + typed).orElse("");
       return Answer.text(Answer.FAULT, e.getMessage() + hint);
     } catch (CannotJudge | RuntimeException e) {
       return Answer.text(Answer.REFUSED, "judging it failed");
+    }
+  }
+
+  private boolean opensByItsKey() {
+    try {
+      Header _ = vault.header();
+      return true;
+    } catch (VaultException e) {
+      return false;
     }
   }
 
@@ -232,15 +250,28 @@ final class KeyHolder {
     for (int ticks = 0; !isOver(); ticks++) {
       try {
         TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
-        if (ticks % TICKS_OF_A_LOOK == 0) {
-          vault.header();
+        if (!whereabouts.isBound()) {
+          end("its socket is gone");
+        } else if (doubtful || ticks % TICKS_OF_A_LOOK == 0) {
+          look(ticks > 0);
         }
       } catch (InterruptedException e) {
         return;
-      } catch (VaultException e) {
-        end("the vault has another key, or cannot be read");
       }
       hangUpOnTheSlow();
+    }
+  }
+
+  /**
+   * @param announced whether it has had the time to be
+   */
+  private void look(boolean announced) {
+    try {
+      if (!whereabouts.isAnnounced(vault.header()) && announced) {
+        end("another one was announced, or none");
+      }
+    } catch (VaultException e) {
+      end("the vault has another key, or cannot be read");
     }
   }
 

@@ -276,6 +276,41 @@ final class HolderTest {
     assertThat(HolderFixture.awaitEnd(holder)).isTrue();
   }
 
+  /** No advice to restore an older file: whoever asks goes on to what else opens the vault. */
+  @Test
+  void rightAfterTheVaultHasAnotherKeyNothingIsFoundWrongWithIt() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    try (OpenVault vault = VaultFixture.open(fixture.home().resolve("vault"))) {
+      vault.rekey();
+    }
+
+    assertThatThrownBy(() -> fixture.value(holder, "weather", "weather/token"))
+        .isInstanceOfSatisfying(
+            HolderException.class,
+            e -> assertThat(e.no()).isNotEqualTo(HolderException.Cause.FAULT));
+    assertThat(HolderFixture.awaitEnd(holder)).isTrue();
+  }
+
+  /** What a logout does to XDG_RUNTIME_DIR. */
+  @Test
+  void itEndsWhenItsSocketIsGone() throws Exception {
+    HolderClient holder = fixture.start(HOUR);
+    String announced = Files.readString(fixture.home().resolve("holder"));
+    Files.delete(Path.of(announced.replaceAll("(?s).*\nsocket (.*?)\n.*", "$1")));
+
+    assertThat(HolderFixture.awaitEnd(holder)).isTrue();
+    assertThat(fixture.home().resolve("holder")).doesNotExist();
+  }
+
+  @Test
+  void itEndsWhenAnotherIsAnnounced() throws Exception {
+    HolderClient former = fixture.start(HOUR);
+    HolderClient next = fixture.start(HOUR);
+
+    assertThat(HolderFixture.awaitEnd(former)).isTrue();
+    assertThat(fixture.value(next, "weather", "weather/token")).isEqualTo(HolderFixture.TOKEN);
+  }
+
   @Test
   void oneThatWasKilledIsFoundDeadAndReplaced() throws Exception {
     HolderClient killed = fixture.start(HOUR);
