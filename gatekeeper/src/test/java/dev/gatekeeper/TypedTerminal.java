@@ -28,11 +28,17 @@ public final class TypedTerminal implements AutoCloseable {
     this.screen = process.getInputStream();
   }
 
-  /** An interactive shell without a prompt, with this environment alone. */
+  /**
+   * An interactive shell without a prompt, with this environment alone. A shell that runs this test
+   * in the background has it ignore SIGINT, and what is ignored stays so across exec: this one
+   * starts with the defaults.
+   */
   public static TypedTerminal open(Path folder, Map<String, String> environment)
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
+                Tools.require("env").toString(),
+                "--default-signal=HUP,INT,QUIT,TERM",
                 Tools.require("script").toString(),
                 "-qec",
                 "exec bash --norc --noprofile --noediting -i",

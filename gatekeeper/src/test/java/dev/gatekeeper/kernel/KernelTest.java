@@ -50,6 +50,9 @@ final class KernelTest {
     try (FileInputStream open = new FileInputStream("/dev/null")) {
       assertThat(open.getFD().valid()).isTrue();
       Child child = waiting();
+      child.stdin().write('x');
+      child.stdin().flush();
+      assertThat(child.stdout().read()).isEqualTo('x'); // it has opened and read its libraries
       try (var descriptors = Files.list(Path.of("/proc/" + child.pid() + "/fd"))) {
         assertThat(descriptors.map(one -> one.getFileName().toString()))
             .containsExactlyInAnyOrder("0", "1", "2");
