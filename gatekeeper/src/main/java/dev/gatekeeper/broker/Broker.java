@@ -111,24 +111,58 @@ public final class Broker implements AutoCloseable {
    * the values until the session ends: so long the launch stays open.
    *
    * @param server of a list that is in force
+   * @param login what the caller has of a person's login, where its entry names one
    */
-  public Launch session(HttpServer server, LaunchContext context) throws BrokerException {
+  public Launch session(HttpServer server, Login login, LaunchContext context)
+      throws BrokerException {
+    boolean byPerson =
+        server.oauth().map(OAuth::grant).equals(Optional.of(OAuth.Grant.AUTHORIZATION_CODE));
+    if (byPerson && login == Login.NONE) {
+      outstanding.admit(server.oauth().orElseThrow().key().toString());
+      throw BrokerException.needsLogin(server.name()); // whether or not the vault is open
+    }
     SortedMap<String, Template> values = new TreeMap<>();
     values.put(URL, server.url());
     server.headers().forEach((header, value) -> values.put(HEADER + header, value));
     server
         .oauth()
         .ifPresent(
-            login -> {
-              if (login.grant() == OAuth.Grant.AUTHORIZATION_CODE) {
-                values.put(LOGIN, Template.of(login.key()));
+            oauth -> {
+              if (byPerson && login == Login.KEPT) {
+                values.put(LOGIN, Template.of(oauth.key()));
               }
-              login
+              oauth
                   .clientSecret()
                   .ifPresent(secret -> values.put(CLIENT_SECRET, Template.of(secret)));
             });
     Program session = Program.of(List.of(server.name()), values, Collections.emptySortedMap());
-    return assemble(server.name(), session, List.of(), !server.redact(), context);
+    return byPerson && login == Login.OWN
+        ? switched(server, session, !server.redact(), context)
+        : assemble(server.name(), session, List.of(), !server.redact(), context);
+  }
+
+  /**
+   * What a login of one session needs, under the names of {@link Launch#value}: the secret of the
+   * entry's client, where there is one. It ends when the vault is closed, with a secret or without.
+   *
+   * @param server of a list that is in force
+   */
+  public Launch ownLogin(
+      HttpServer server, SortedMap<String, Reference> places, LaunchContext context)
+      throws BrokerException {
+    return switched(server, values(server, places), false, context);
+  }
+
+  /** Tokens that no vault gave are as secret as those of one, and end by the same switch. */
+  private Launch switched(HttpServer server, Program program, boolean weak, LaunchContext context)
+      throws BrokerException {
+    if (!program.references().isEmpty()) {
+      return assemble(server.name(), program, List.of(), weak, context);
+    }
+    Kernel.harden();
+    String login = server.oauth().orElseThrow().key().toString();
+    outstanding.admit(login);
+    return outstanding.add(assemble(server.name(), program, List.of(), weak, context), login);
   }
 
   /**

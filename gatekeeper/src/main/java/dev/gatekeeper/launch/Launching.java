@@ -9,6 +9,7 @@ import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.BrokerException;
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.broker.Login;
 import dev.gatekeeper.broker.Outline;
 import dev.gatekeeper.downstream.Downstream;
 import dev.gatekeeper.downstream.DownstreamListener;
@@ -70,8 +71,9 @@ public final class Launching {
         yield new Begun(launch, start(stdio, launch, limits, listener), launch.names());
       }
       case HttpServer http -> {
-        Launch launch = broker.session(http, context);
-        yield new Begun(launch, start(http, launch, limits, listener), named(http));
+        Login login = http.oauth().isPresent() ? remotes().login(http) : Login.NONE;
+        Launch launch = broker.session(http, login, context);
+        yield new Begun(launch, start(http, launch, limits, listener), named(http, login));
       }
     };
   }
@@ -112,16 +114,32 @@ public final class Launching {
       HttpServer server, Launch launch, WireLimits limits, DownstreamListener listener)
       throws LaunchException {
     try {
-      Optional<String> authorities =
-          programs.isEmpty() || server.caFile().isEmpty()
-              ? Optional.empty()
-              : Optional.of(programs.get().authorities(server));
-      return remotes().begin(server, authorities, launch, limits, listener);
+      return remotes().begin(server, authorities(server), launch, limits, listener);
     } catch (LaunchException | RuntimeException | Error e) {
       launch.close();
       throw e;
     } finally {
       launch.started();
+    }
+  }
+
+  /** Digest of the file that the entry names as {@code ca}, where it counts. */
+  private Optional<String> authorities(HttpServer server) throws LaunchException {
+    return programs.isEmpty() || server.caFile().isEmpty()
+        ? Optional.empty()
+        : Optional.of(programs.get().authorities(server));
+  }
+
+  /**
+   * Makes ready a login that this session alone has, for whoever is at its client. Waits.
+   *
+   * @param server of the list in force, with a login of a person
+   */
+  public Logins.Offer offerLogin(HttpServer server) throws Logins.NoLoginException {
+    try {
+      return remotes().offerLogin(server, authorities(server), context);
+    } catch (LaunchException e) {
+      throw new Logins.NoLoginException(e.getMessage());
     }
   }
 
@@ -137,13 +155,13 @@ public final class Launching {
     return made;
   }
 
-  private static Collection<String> named(HttpServer server) {
+  private static Collection<String> named(HttpServer server, Login login) {
     TreeSet<String> names = new TreeSet<>();
     server.headers().keySet().forEach(header -> names.add(Broker.HEADER + header));
     server
         .oauth()
-        .filter(login -> login.grant() == OAuth.Grant.AUTHORIZATION_CODE)
-        .ifPresent(login -> names.add(Broker.LOGIN));
+        .filter(oauth -> oauth.grant() == OAuth.Grant.AUTHORIZATION_CODE && login == Login.KEPT)
+        .ifPresent(oauth -> names.add(Broker.LOGIN));
     return names;
   }
 
@@ -207,7 +225,7 @@ public final class Launching {
 
   /** The same, where there is none: a fault of the system, or of ours. */
   public static String text(Throwable e) {
-    return e instanceof LaunchException
+    return e instanceof LaunchException || e instanceof Logins.NoLoginException
         ? String.valueOf(e.getMessage())
         : e.getClass().getSimpleName();
   }

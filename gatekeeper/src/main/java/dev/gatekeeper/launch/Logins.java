@@ -2,9 +2,13 @@ package dev.gatekeeper.launch;
 
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.broker.Launch;
+import dev.gatekeeper.broker.Login;
 import dev.gatekeeper.downstream.LaunchException;
 import dev.gatekeeper.http.Connector;
 import dev.gatekeeper.remote.Credentials;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Where the access tokens of a server come from whose entry says {@code oauth}. */
 public interface Logins {
@@ -16,4 +20,42 @@ public interface Logins {
    * @param connector of the entry's trust and proxy, open as long as the session
    */
   Credentials of(HttpServer server, Launch values, Connector connector) throws LaunchException;
+
+  /** What there is of a login for an entry as it is now. */
+  Login state(HttpServer server);
+
+  /**
+   * Makes ready a login that this session alone will have. Waits for the network.
+   *
+   * @param connector of the entry's trust and proxy, closed with the offer
+   */
+  Offer offer(HttpServer server, Connector connector) throws NoLoginException;
+
+  /** A page at which a person can log in. To be closed, whatever came of it. */
+  interface Offer extends AutoCloseable {
+    /** What a browser opens: an address of https, or of this machine. */
+    URI address();
+
+    /** What it is for: a clause, which may quote the server. */
+    String text();
+
+    /**
+     * Waits until the person has logged in.
+     *
+     * @throws NoLoginException where that did not come about
+     */
+    void await(Duration patience) throws NoLoginException;
+
+    @Override
+    void close();
+  }
+
+  /** Why no login came about. The message quotes no more of a server than an error code. */
+  final class NoLoginException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    public NoLoginException(@Nullable String message) {
+      super(message);
+    }
+  }
 }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.Launch;
+import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.broker.Login;
 import dev.gatekeeper.downstream.DownstreamListener;
 import dev.gatekeeper.downstream.LaunchException;
 import dev.gatekeeper.http.Address;
@@ -86,6 +88,31 @@ final class Remotes {
       return begun;
     } catch (HttpFault e) {
       throw new LaunchException(e.getMessage());
+    }
+  }
+
+  /** What there is of a login for it. */
+  Login login(HttpServer server) {
+    return logins.map(given -> given.state(server)).orElse(Login.NONE);
+  }
+
+  /** As {@link Launching#offerLogin}. */
+  Logins.Offer offerLogin(HttpServer server, Optional<String> authorities, LaunchContext context)
+      throws Logins.NoLoginException {
+    if (logins.isEmpty()) {
+      throw new Logins.NoLoginException("it needs a login, which only serve has");
+    }
+    Connector connector;
+    try {
+      connector = Connector.of(context.certificates(server), authorities, server.proxy());
+    } catch (HttpFault e) {
+      throw new Logins.NoLoginException(e.getMessage());
+    }
+    try {
+      return logins.get().offer(server, connector);
+    } catch (Logins.NoLoginException | RuntimeException e) {
+      connector.close();
+      throw e;
     }
   }
 

@@ -34,6 +34,35 @@ public final class BrokerKeys implements Keys {
     this.first = Optional.of(new Copied(given, places(server.oauth().orElseThrow()).keySet()));
   }
 
+  /**
+   * The same for a session that was granted none of them.
+   *
+   * @param server of a list that is in force
+   */
+  public BrokerKeys(Broker broker, HttpServer server, LaunchContext context) {
+    this.broker = broker;
+    this.server = server;
+    this.context = context;
+    this.first = Optional.empty();
+  }
+
+  /** What a login that one session alone has needs: it has no key in the vault. */
+  public static Keys ofOwnLogin(Broker broker, HttpServer server, LaunchContext context) {
+    SortedMap<String, Reference> places = new TreeMap<>();
+    server
+        .oauth()
+        .orElseThrow()
+        .clientSecret()
+        .ifPresent(secret -> places.put(CLIENT_SECRET, secret));
+    return () -> {
+      try {
+        return new Granted(broker.ownLogin(server, places, context), places);
+      } catch (BrokerException e) {
+        throw fault(e);
+      }
+    };
+  }
+
   /** Under which names the secrets of a login are granted. */
   public static SortedMap<String, Reference> places(OAuth oauth) {
     SortedMap<String, Reference> places = new TreeMap<>();
@@ -64,14 +93,18 @@ public final class BrokerKeys implements Keys {
     try {
       return new Granted(broker.credentials(server, places, context), places);
     } catch (BrokerException e) {
-      String why = String.valueOf(e.getMessage());
       if (e.needsLogin()) {
         throw LoginException.needsLogin("nobody has logged in", e.hint().orElseThrow());
       }
-      throw e.hint().isPresent()
-          ? LoginException.fault(why, "a person types " + e.hint().get())
-          : LoginException.fault(why);
+      throw fault(e);
     }
+  }
+
+  private static LoginException fault(BrokerException e) {
+    String why = String.valueOf(e.getMessage());
+    return e.hint().isPresent()
+        ? LoginException.fault(why, "a person types " + e.hint().get())
+        : LoginException.fault(why);
   }
 
   /** The session's own, which ends it, and this with it, when the vault is closed. */

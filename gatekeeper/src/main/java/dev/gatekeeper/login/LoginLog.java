@@ -37,6 +37,27 @@ public final class LoginLog {
   }
 
   /**
+   * Before the tokens of a login that one session alone has are used: without a record there is
+   * none. Nobody proved to be present; who spoke for the client opened the page.
+   */
+  void ofSession(String issuer, Collection<String> scopes) throws LoginException {
+    append(
+        entry(Event.LOGIN, issuer)
+            .with(Field.APPROVER, "client dialog")
+            .with(Field.OUTCOME, "session")
+            .with(Field.REASON, "scopes: " + String.join(" ", scopes)));
+  }
+
+  /** Such a login is over before its session. */
+  void forgotten(String issuer) {
+    log.submit(
+        entry(Event.LOGOUT, issuer)
+            .with(Field.APPROVER, "client dialog")
+            .with(Field.OUTCOME, "forgotten"),
+        receipt -> {});
+  }
+
+  /**
    * Before a login is deleted.
    *
    * @param outcome {@code revoked}, {@code kept} where the server offers no revocation, or {@code

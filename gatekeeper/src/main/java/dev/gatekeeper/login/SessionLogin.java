@@ -206,7 +206,7 @@ public final class SessionLogin implements AccessTokens {
   }
 
   /** A wrong secret in the vault is put right there: the login itself is as good as before. */
-  private static boolean isFinal(String code, Client client) {
+  static boolean isFinal(String code, Client client) {
     boolean secretOfEntry = client.method() != Client.Method.NONE && client.secret().isEmpty();
     return FINAL.contains(code) && !(secretOfEntry && code.equals("invalid_client"));
   }

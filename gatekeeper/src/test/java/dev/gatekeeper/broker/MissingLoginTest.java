@@ -68,6 +68,6 @@ final class MissingLoginTest {
                 .orElseThrow();
     return catchThrowableOfType(
         BrokerException.class,
-        () -> broker.session(tracker, new LaunchContext(fixture.project(), Map.of())));
+        () -> broker.session(tracker, Login.KEPT, new LaunchContext(fixture.project(), Map.of())));
   }
 }

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A session, by a real process, that uses a login. */
 @Timeout(120)
 final class LoginServeTest {
-  private static final String FORMS = "{\"elicitation\":{\"form\":{},\"url\":{}}}";
+  private static final String FORMS = "{\"elicitation\":{\"form\":{}}}";
+  private static final String PAGES = "{\"elicitation\":{\"form\":{},\"url\":{}}}";
+  private static final Pattern PAGE = Pattern.compile("\"url\":\"([^\"]+)\"");
   private static final Pattern NUMBER = Pattern.compile("\"id\":(\\d+)");
 
   @TempDir Path folder;
@@ -233,9 +237,116 @@ final class LoginServeTest {
   }
 
   @Test
-  void aClientWithoutFormsIsToldInTheAnswer() throws Exception {
+  void aClientWithoutDialogsIsToldInTheAnswer() throws Exception {
     assertThat(person.command().run("logout", "tracker").exit()).isZero();
-    serve("{\"elicitation\":{\"url\":{}}}");
+    serve("{}");
     assertThat(call()).contains("\"isError\":true", "gatekeeper login tracker");
+  }
+
+  private static String page(String dialog) {
+    Matcher page = PAGE.matcher(dialog);
+    assertThat(page.find()).as(dialog).isTrue();
+    return page.group(1);
+  }
+
+  /** The person logs in at the page of a dialog, and the call goes on. */
+  private void logInByPage() throws Exception {
+    int call = sendCall();
+    String dialog = dialog();
+    reply(dialog, "accept");
+    assertThat(LoggingIn.visit(page(dialog)).statusCode()).isEqualTo(200);
+    assertThat(await(line -> line.contains("notifications/elicitation/complete")))
+        .contains("\"elicitationId\":\"gatekeeper/");
+    assertThat(answer(call)).contains("a made-up word");
+  }
+
+  @Test
+  void aPageLogsInForThisSessionAlone() throws Exception {
+    assertThat(person.command().run("logout", "tracker").exit()).isZero();
+    serve(PAGES);
+    int first = sendCall();
+    String dialog = dialog();
+    assertThat(dialog)
+        .contains("\"mode\":\"url\"", "\"elicitationId\":\"gatekeeper/")
+        .contains("tracker needs a login", "gatekeeper login tracker", person.made.origin())
+        .contains("for this session alone");
+    assertThat(page(dialog)).startsWith(person.made.origin() + "/authorize?");
+    int second = sendCall(); // waits for the same page
+    assertThat(LoggingIn.visit(page(dialog)).statusCode()).isEqualTo(200);
+    reply(dialog, "accept"); // the browser was faster than the client
+    assertThat(answer(first)).contains("a made-up word");
+    assertThat(answer(second)).contains("a made-up word");
+    assertThat(await(line -> line.contains("notifications/elicitation/complete")))
+        .contains("gatekeeper/");
+    long before = person.made.asked("refresh_token");
+    person.made.valid.clear();
+    Thread.sleep(5_100); // a token of just now is not refreshed
+    assertThat(call()).contains("a made-up word");
+    assertThat(person.made.asked("refresh_token")).isEqualTo(before + 1);
+
+    assertThat(person.log())
+        .contains("\"approver\":\"client dialog\"")
+        .doesNotContain("made-up-access", "made-up-refresh");
+    assertThat(person.file()).doesNotExist();
+    Process mine = Objects.requireNonNull(serve);
+    serve(PAGES); // another session
+    int other = sendCall();
+    reply(dialog(), "decline");
+    assertThat(answer(other)).contains("\"isError\":true", "gatekeeper login tracker");
+    assertThat(call()).contains("\"isError\":true", "gatekeeper login tracker"); // and no dialog
+    mine.destroyForcibly().waitFor();
+  }
+
+  @Test
+  void theSwitchOfTheVaultEndsIt() throws Exception {
+    assertThat(person.command().run("logout", "tracker").exit()).isZero();
+    serve(PAGES);
+    logInByPage();
+    assertThat(person.command().run("vault", "close").exit()).isZero();
+    long until = System.nanoTime() + 20_000_000_000L;
+    while (!person.log().contains("\"outcome\":\"forgotten\"")) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      Thread.sleep(50);
+    }
+    assertThat(call()).contains("\"isError\":true", "the vault was closed");
+  }
+
+  @Test
+  void aLoginByThePassphraseTakesItsPlace() throws Exception {
+    assertThat(person.command().run("logout", "tracker").exit()).isZero();
+    serve(PAGES);
+    logInByPage();
+    Set<String> before = Set.copyOf(person.made.valid);
+    CommandRun _ = person.loggedIn();
+    person.made.valid.removeAll(before);
+    assertThat(call()).contains("a made-up word");
+    assertThat(person.log()).contains("\"outcome\":\"forgotten\"");
+  }
+
+  @Test
+  void aPageThatLeadsNowhereEndsTheCall() throws Exception {
+    assertThat(person.command().run("logout", "tracker").exit()).isZero();
+    person.made.redirected.put("code", "");
+    person.made.redirected.put("error", "access_denied");
+    serve(PAGES);
+    int call = sendCall();
+    String dialog = dialog();
+    reply(dialog, "accept");
+    assertThat(LoggingIn.visit(page(dialog)).statusCode()).isEqualTo(200);
+    assertThat(answer(call)).contains("\"isError\":true", "gatekeeper login tracker");
+    assertThat(Files.readString(folder.resolve("err"))).contains("access_denied");
+    assertThat(person.made.asked("authorization_code")).isOne(); // that of the person before
+  }
+
+  @Test
+  void whereNoPageCanBeHadThePersonIsToldWhatToType() throws Exception {
+    assertThat(person.command().run("logout", "tracker").exit()).isZero();
+    person.made.documents.put("/.well-known/oauth-authorization-server", "{}");
+    serve(PAGES);
+    int call = sendCall();
+    String dialog = dialog();
+    assertThat(dialog).contains("requestedSchema", "gatekeeper login tracker");
+    reply(dialog, "decline");
+    assertThat(answer(call)).contains("\"isError\":true", "gatekeeper login tracker");
   }
 }

@@ -11,6 +11,7 @@ import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.broker.Login;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.login.discovery.Discovery;
 import dev.gatekeeper.redaction.Redactor;
@@ -56,7 +57,7 @@ final class BrokerKeysTest {
                   (prompt, confirm) -> Optional.of(VaultFixture.passphrase()),
                   log,
                   redactor);
-          Launch given = broker.session(server, context)) {
+          Launch given = broker.session(server, Login.KEPT, context)) {
         BrokerKeys keys = new BrokerKeys(broker, server, context, given);
         Terms terms = Terms.of(server);
         PlainWeb web = new PlainWeb();

@@ -7,6 +7,7 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.http.Connector;
+import dev.gatekeeper.login.Authorizing;
 import dev.gatekeeper.login.LoginLog;
 import dev.gatekeeper.login.PersonalLogin;
 import dev.gatekeeper.login.Terms;
@@ -16,10 +17,7 @@ import dev.gatekeeper.login.discovery.Discovered;
 import dev.gatekeeper.login.discovery.Discovery;
 import dev.gatekeeper.login.file.Logins;
 import dev.gatekeeper.login.grant.AuthorizationRequest;
-import dev.gatekeeper.login.grant.Client;
 import dev.gatekeeper.login.grant.Redirected;
-import dev.gatekeeper.login.grant.Registration;
-import dev.gatekeeper.login.grant.TokenEndpoint;
 import dev.gatekeeper.login.grant.Tokens;
 import dev.gatekeeper.login.web.Challenge;
 import dev.gatekeeper.login.web.ConnectorWeb;
@@ -104,14 +102,16 @@ public final class LoginCommand implements Callable<Integer> {
           AuditLog log = personal.log(entry.auditContext())) {
         OpenVault _ = vault.recordingTo(personal.recording(log, vault));
         Optional<String> secret = secret(personal, entry, log, vault);
-        LoggingIn steps = new LoggingIn(terms, from, web, asked, secret);
-        Tokens tokens = steps.run(bound);
+        Authorizing steps =
+            Authorizing.begin(
+                terms, from, web, asked, secret, Redirect.address(bound.getLocalPort()));
+        Tokens tokens = steps.end(redirected(steps.request(), bound));
         String reference = terms.oauth().key().name();
         PersonalLogin login =
             new PersonalLogin(terms.oauth().login(), reference, Logins.in(personal.home()), vault);
         LoginLog records = new LoginLog(log, terms);
         try {
-          login.keep(from, steps.kept, tokens, asked, records, console.clock().instant());
+          login.keep(from, steps.client(), tokens, asked, records, console.clock().instant());
         } catch (LoginException | IOException | VaultException e) {
           steps.giveBack(tokens);
           throw e;
@@ -177,96 +177,40 @@ public final class LoginCommand implements Callable<Integer> {
     console.out().println(word + " ".repeat(9 - word.length()) + Console.printable(value));
   }
 
-  /** What happens between us, the browser and the authorization server. */
-  private final class LoggingIn {
-    private final Terms terms;
-    private final Discovered from;
-    private final Web web;
-    private final SortedSet<String> asked;
-    private final Optional<String> secret;
+  private Redirected redirected(AuthorizationRequest request, ServerSocket bound)
+      throws LoginException, CommandFailure, IOException {
+    return paste ? pasted(request) : listened(request, bound);
+  }
 
-    /** As it is kept: without the secret that the entry names. */
-    private Client kept = Client.open("");
-
-    private Client used = kept;
-
-    LoggingIn(
-        Terms terms, Discovered from, Web web, SortedSet<String> asked, Optional<String> secret) {
-      this.terms = terms;
-      this.from = from;
-      this.web = web;
-      this.asked = asked;
-      this.secret = secret;
-    }
-
-    /** Of tokens that cannot be kept nobody else is to make use; where that fails they end. */
-    void giveBack(Tokens tokens) {
-      try {
-        if (from.authorization().revocation().isPresent()) {
-          new TokenEndpoint(web, from.authorization().token(), used)
-              .revoke(from.authorization().revocation().get(), tokens.refresh(), tokens.access());
-        }
-      } catch (LoginException e) {
-        return; // what is told is why they are not kept
+  private Redirected listened(AuthorizationRequest request, ServerSocket bound)
+      throws LoginException {
+    try (Redirect redirect = Redirect.at(bound, request.state())) {
+      URI address = request.address();
+      console.out().println("Log in with your browser at:");
+      console.out().println("  " + address);
+      if (!noBrowser && !new Browser(console.environment()).open(address)) {
+        console.out().println("No browser could be opened: open the address by hand.");
       }
+      console.out().println("Waiting for it to come back ...");
+      return redirect
+          .await(Duration.ofSeconds(wait))
+          .orElseThrow(
+              () ->
+                  LoginException.fault(
+                      "the browser did not come back within " + wait + " s: nothing was changed",
+                      "gatekeeper login " + name));
     }
+  }
 
-    Tokens run(ServerSocket bound) throws LoginException, CommandFailure, IOException {
-      URI redirect = Redirect.address(bound.getLocalPort());
-      used = client(redirect);
-      AuthorizationRequest request = new AuthorizationRequest(from, used, redirect, asked);
-      Redirected answer = paste ? pasted(request) : listened(request, bound);
-      String code = request.code(answer);
-      return request.exchange(code, new TokenEndpoint(web, from.authorization().token(), used));
-    }
-
-    /** By hand, else by a document, else by itself. */
-    private Client client(URI redirect) throws LoginException {
-      OAuth oauth = terms.oauth();
-      if (oauth.clientId().isPresent()) {
-        Client own = Client.registered(oauth.clientId().get(), secret, from.authorization());
-        kept = new Client(own.id(), Optional.empty(), own.method());
-        return own;
-      }
-      boolean document =
-          oauth.clientMetadata().isPresent() && from.authorization().metadataDocuments();
-      kept =
-          document
-              ? Client.open(oauth.clientMetadata().get())
-              : Registration.register(web, from.authorization(), redirect, asked);
-      return kept;
-    }
-
-    private Redirected listened(AuthorizationRequest request, ServerSocket bound)
-        throws LoginException {
-      try (Redirect redirect = Redirect.at(bound, request.state())) {
-        URI address = request.address();
-        console.out().println("Log in with your browser at:");
-        console.out().println("  " + address);
-        if (!noBrowser && !new Browser(console.environment()).open(address)) {
-          console.out().println("No browser could be opened: open the address by hand.");
-        }
-        console.out().println("Waiting for it to come back ...");
-        return redirect
-            .await(Duration.ofSeconds(wait))
-            .orElseThrow(
-                () ->
-                    LoginException.fault(
-                        "the browser did not come back within " + wait + " s: nothing was changed",
-                        "gatekeeper login " + name));
-      }
-    }
-
-    private Redirected pasted(AuthorizationRequest request)
-        throws LoginException, CommandFailure, IOException {
-      console.out().println("Open this in a browser, on any machine:");
-      console.out().println("  " + request.address());
-      console
-          .out()
-          .println(
-              "When you have logged in, it is sent to an address at 127.0.0.1, which does not load."
-                  + " Copy that address.");
-      return Pasted.read(console, request.state());
-    }
+  private Redirected pasted(AuthorizationRequest request)
+      throws LoginException, CommandFailure, IOException {
+    console.out().println("Open this in a browser, on any machine:");
+    console.out().println("  " + request.address());
+    console
+        .out()
+        .println(
+            "When you have logged in, it is sent to an address at 127.0.0.1, which does not load."
+                + " Copy that address.");
+    return Pasted.read(console, request.state());
   }
 }

@@ -5,10 +5,12 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.broker.LaunchContext;
+import dev.gatekeeper.broker.Login;
 import dev.gatekeeper.downstream.LaunchException;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.http.Connector;
 import dev.gatekeeper.login.AccessTokens;
+import dev.gatekeeper.login.BriefLogins;
 import dev.gatekeeper.login.BrokerKeys;
 import dev.gatekeeper.login.LoginCredentials;
 import dev.gatekeeper.login.LoginLog;
@@ -22,6 +24,8 @@ import dev.gatekeeper.login.web.LoginException;
 import dev.gatekeeper.login.web.Web;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.remote.Credentials;
+import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** The access tokens of this person, for the sessions with remote servers. */
@@ -32,6 +36,7 @@ public final class SessionLogins implements dev.gatekeeper.launch.Logins {
   private final AuditLog log;
   private final Redactor redactor;
   private final InstantSource clock;
+  private final BriefLogins brief;
 
   public SessionLogins(
       Home home,
@@ -46,6 +51,7 @@ public final class SessionLogins implements dev.gatekeeper.launch.Logins {
     this.log = log;
     this.redactor = redactor;
     this.clock = clock;
+    this.brief = new BriefLogins(Logins.in(home), log, redactor, clock);
   }
 
   @Override
@@ -53,9 +59,14 @@ public final class SessionLogins implements dev.gatekeeper.launch.Logins {
       throws LaunchException {
     try {
       Terms terms = Terms.of(server);
-      BrokerKeys keys = new BrokerKeys(broker, server, context, values);
-      return new LoginCredentials(
-          tokens(terms, keys, new ConnectorWeb(connector), server.proxy().isPresent()));
+      Web web = new ConnectorWeb(connector);
+      boolean proxied = server.proxy().isPresent();
+      if (!brief.has(terms)) {
+        BrokerKeys keys = new BrokerKeys(broker, server, context, values);
+        return new LoginCredentials(tokens(terms, keys, web, proxied));
+      }
+      AccessTokens kept = tokens(terms, new BrokerKeys(broker, server, context), web, proxied);
+      return new LoginCredentials(brief.of(terms, web, kept).orElse(kept));
     } catch (LoginException e) {
       throw new LaunchException(server.name() + " cannot be used: " + e.getMessage());
     }
@@ -69,5 +80,60 @@ public final class SessionLogins implements dev.gatekeeper.launch.Logins {
       case CLIENT_CREDENTIALS ->
           new ServiceLogin(terms, keys, web, new Discovery(web, proxied), records, redactor, clock);
     };
+  }
+
+  @Override
+  public Login state(HttpServer server) {
+    try {
+      Terms terms = Terms.of(server);
+      if (brief.has(terms)) {
+        return Login.OWN;
+      }
+      return Logins.in(home).exists(terms.oauth().login()) ? Login.KEPT : Login.NONE;
+    } catch (LoginException e) {
+      return Login.KEPT; // what is wrong with the entry is said when it is used
+    }
+  }
+
+  @Override
+  public Offer offer(HttpServer server, Connector connector) throws NoLoginException {
+    try {
+      BriefLogins.Offer made =
+          brief.offer(
+              Terms.of(server),
+              new ConnectorWeb(connector),
+              server.proxy().isPresent(),
+              BrokerKeys.ofOwnLogin(broker, server, context));
+      return new Offered(made, connector);
+    } catch (LoginException e) {
+      throw new NoLoginException(e.getMessage());
+    }
+  }
+
+  private record Offered(BriefLogins.Offer made, Connector connector) implements Offer {
+    @Override
+    public URI address() {
+      return made.address();
+    }
+
+    @Override
+    public String text() {
+      return made.text();
+    }
+
+    @Override
+    public void await(Duration patience) throws NoLoginException {
+      try {
+        made.await(patience);
+      } catch (LoginException e) {
+        throw new NoLoginException(e.getMessage());
+      }
+    }
+
+    @Override
+    public void close() {
+      made.close();
+      connector.close();
+    }
   }
 }

@@ -145,7 +145,9 @@ public final class Redirect implements AutoCloseable {
       return page("400 Bad Request", "This does not answer the login that is under way.");
     }
     Page seen =
-        page("200 OK", "Gatekeeper has what it needs. Close this page, and look at the terminal.");
+        page(
+            "200 OK",
+            "Gatekeeper has what it needs. Close this page, and go back to where you came from.");
     return new Page(seen.bytes, redirected);
   }
 

@@ -67,6 +67,12 @@ public final class Logins {
     return Optional.of(LoginText.parse(DurableFile.readBounded(path, MAX_BYTES)));
   }
 
+  /** Whether somebody has logged in, as far as the files tell. */
+  public boolean exists(String login) {
+    return Files.exists(file(login, ".login"), LinkOption.NOFOLLOW_LINKS)
+        || Files.exists(file(login, ".next"), LinkOption.NOFOLLOW_LINKS);
+  }
+
   /**
    * What tells one content of a login's file from another without reading it; empty where there is
    * none. For whoever wants to know whether somebody else wrote it.

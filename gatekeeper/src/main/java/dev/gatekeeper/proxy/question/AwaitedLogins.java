@@ -1,8 +1,12 @@
 package dev.gatekeeper.proxy.question;
 
+import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.OAuth;
 import dev.gatekeeper.fleet.Backend;
 import dev.gatekeeper.fleet.Call;
 import dev.gatekeeper.fleet.Surroundings;
+import dev.gatekeeper.launch.Launching;
+import dev.gatekeeper.launch.Logins;
 import dev.gatekeeper.wire.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,17 +14,24 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Calls that need a login: the person at the client is told what to type, and the calls go on once
- * that is done.
+ * Calls that need a login: the person at the client is shown where to log in, or what to type, and
+ * the calls go on once that is done.
  *
- * <p>Nothing is filled in here and nothing is approved. Whatever answers for the person has a call
- * tried once more, which the agent could do as well. Of a server there is one dialog at a time, and
- * after one that was refused no other in this session: an agent cannot bother a person with them.
+ * <p>A page leads to a login that this session alone has: whoever opens it, and whoever's account
+ * it is, no other session has anything of it. A form has nothing to fill in, and approves nothing:
+ * whatever answers it has a call tried once more, which the agent could do as well. Of a server
+ * there is one dialog at a time, and after one that was refused no other in this session: an agent
+ * cannot bother a person with them.
  */
 public final class AwaitedLogins {
+  /** How long a page is waited for, once it was opened; as {@code gatekeeper login} waits. */
+  private static final Duration BROWSER = Duration.ofMinutes(5);
+
   private final Surroundings world;
   private final Dialogs dialogs;
   private final Duration patience;
@@ -30,7 +41,11 @@ public final class AwaitedLogins {
   /** One dialog, and the calls that wait for it. */
   private static final class Asked {
     private final List<Waiting> calls = new ArrayList<>();
-    private long dialog;
+    private OptionalLong dialog = OptionalLong.empty();
+    private Optional<Logins.Offer> page = Optional.empty();
+
+    /** The person has the page: the login goes on, whoever waits for it. */
+    private boolean opened;
   }
 
   private record Waiting(Call call, Backend backend, Runnable failure) {}
@@ -60,17 +75,20 @@ public final class AwaitedLogins {
     }
     Asked asked = open.get(server);
     if (asked == null) {
-      Asked fresh = new Asked();
-      var dialog = dialogs.open(message(text), reply -> replied(server, fresh, reply));
-      if (dialog.isEmpty()) {
+      asked = new Asked();
+      Optional<HttpServer> page = withPage(backend);
+      if (page.isPresent()) {
+        Asked fresh = asked;
+        open.put(server, asked);
+        world.apart("login-" + server, () -> offer(page.get(), fresh, text));
+      } else if (!form(server, asked, text)) {
         return false;
       }
-      fresh.dialog = dialog.getAsLong();
-      open.put(server, fresh);
-      world.later(patience.toMillis(), () -> giveUp(server, fresh));
-      asked = fresh;
     }
-    asked.calls.add(new Waiting(call, backend, failure));
+    Asked joined = asked;
+    Waiting waiting = new Waiting(call, backend, failure);
+    joined.calls.add(waiting);
+    world.later(patience.toMillis(), () -> giveUp(server, joined, waiting));
     call.timeout(null);
     if (call.isEnded()) {
       ended(call); // cancelled meanwhile
@@ -78,16 +96,94 @@ public final class AwaitedLogins {
     return true;
   }
 
-  private static String message(String text) {
-    return "gatekeeper: "
-        + Printable.of(text)
-        + "\nType that in a terminal of your own: nothing is asked for here. Accept when you are"
-        + " logged in, and the call goes on.";
+  private Optional<HttpServer> withPage(Backend backend) {
+    return dialogs.hasPages()
+            && backend.server() instanceof HttpServer http
+            && http.oauth().map(OAuth::grant).equals(Optional.of(OAuth.Grant.AUTHORIZATION_CODE))
+        ? Optional.of(http)
+        : Optional.empty();
+  }
+
+  /** Tells what to type; whether it could be shown. */
+  private synchronized boolean form(String server, Asked asked, String text) {
+    asked.dialog =
+        dialogs.open(
+            "gatekeeper: "
+                + Printable.of(text)
+                + "\n"
+                + "Type that in a terminal of your own: nothing is asked for here. Accept when you"
+                + " are logged in, and the call goes on.",
+            reply -> replied(server, asked, reply));
+    if (asked.dialog.isPresent()) {
+      open.put(server, asked);
+    }
+    return asked.dialog.isPresent();
+  }
+
+  /** Waits for the server, and for where it lets people log in. */
+  private void offer(HttpServer http, Asked asked, String text) {
+    String server = http.name();
+    try {
+      show(server, asked, world.launching().offerLogin(http), text);
+    } catch (Logins.NoLoginException | RuntimeException e) {
+      world.say("server " + server + ": no page to log in could be shown: " + Launching.text(e));
+      if (!isOpen(server, asked) || form(server, asked, text)) {
+        return;
+      }
+      close(server, asked, false).forEach(one -> one.failure.run());
+    }
+  }
+
+  private synchronized void show(String server, Asked asked, Logins.Offer page, String text) {
+    if (!isOpen(server, asked)) {
+      page.close(); // nobody waits any more
+      return;
+    }
+    asked.page = Optional.of(page);
+    asked.dialog =
+        dialogs.open(
+            "gatekeeper: "
+                + Printable.of(text)
+                + "\nOr open this page "
+                + Printable.of(world.masked(page.text()))
+                + ". What you log in to there is for this session alone, and ends with it.",
+            page.address(),
+            reply -> replied(server, asked, reply));
+  }
+
+  private synchronized boolean isOpen(String server, Asked asked) {
+    return open.get(server) == asked;
   }
 
   private void replied(String server, Asked asked, Dialogs.Reply reply) {
     boolean done = reply == Dialogs.Reply.ACCEPTED;
-    for (Waiting one : close(server, asked, !done)) {
+    if (done && opens(server, asked)) {
+      world.apart("login-" + server, () -> visited(server, asked));
+      return;
+    }
+    goOn(close(server, asked, !done), done);
+  }
+
+  private synchronized boolean opens(String server, Asked asked) {
+    asked.opened = isOpen(server, asked) && asked.page.isPresent();
+    return asked.opened;
+  }
+
+  /** Waits for the person. */
+  private void visited(String server, Asked asked) {
+    boolean done = false;
+    try {
+      asked.page.orElseThrow().await(BROWSER);
+      done = true;
+    } catch (Logins.NoLoginException | RuntimeException e) {
+      world.say("server " + server + ": no login came of its page: " + Launching.text(e));
+    }
+    dialogs.completed(asked.dialog.orElseThrow());
+    goOn(close(server, asked, false), done);
+  }
+
+  private static void goOn(List<Waiting> calls, boolean done) {
+    for (Waiting one : calls) {
       if (!done) {
         one.failure.run();
       } else if (!one.call.isEnded()) {
@@ -96,12 +192,14 @@ public final class AwaitedLogins {
     }
   }
 
-  private void giveUp(String server, Asked asked) {
-    List<Waiting> waiting = close(server, asked, false);
-    if (!waiting.isEmpty()) {
-      dialogs.withdraw(asked.dialog);
-      waiting.forEach(one -> one.failure.run());
+  private void giveUp(String server, Asked asked, Waiting waiting) {
+    synchronized (this) {
+      if (!asked.calls.remove(waiting)) {
+        return;
+      }
+      takeBackWhereMoot(server, asked);
     }
+    waiting.failure.run();
   }
 
   /** Whoever closes a dialog sees to its calls; for everybody else there are none. */
@@ -112,16 +210,26 @@ public final class AwaitedLogins {
     if (forGood) {
       refused.add(server);
     }
-    return List.copyOf(asked.calls);
+    asked.page.ifPresent(Logins.Offer::close);
+    List<Waiting> calls = List.copyOf(asked.calls);
+    asked.calls.clear();
+    return calls;
   }
 
   /** A call has ended: a dialog that nobody waits for is taken back. */
   public synchronized void ended(Call call) {
     String server = call.target().server();
     Asked asked = open.get(server);
-    if (asked != null && asked.calls.stream().allMatch(one -> one.call.isEnded())) {
-      open.remove(server, asked);
-      dialogs.withdraw(asked.dialog);
+    if (asked != null) {
+      takeBackWhereMoot(server, asked);
+    }
+  }
+
+  private synchronized void takeBackWhereMoot(String server, Asked asked) {
+    boolean moot = asked.calls.stream().allMatch(one -> one.call.isEnded());
+    if (moot && !asked.opened) {
+      List<Waiting> _ = close(server, asked, false);
+      asked.dialog.ifPresent(dialogs::withdraw);
     }
   }
 }

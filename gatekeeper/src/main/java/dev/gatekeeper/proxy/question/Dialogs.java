@@ -9,6 +9,7 @@ import dev.gatekeeper.mcp.Answers;
 import dev.gatekeeper.mcp.Ticket;
 import dev.gatekeeper.wire.FrameQueue;
 import dev.gatekeeper.wire.Message.Response;
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,7 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Our own questions to the person at the client, by elicitations with an empty form.
+ * Our own questions to the person at the client, by elicitations with an empty form, or by a page
+ * to open.
  *
  * <p>What answers is whatever speaks for the client: a person at it, a hook of it, a program in its
  * place. Whether it counts is for whoever opens a dialog to say.
@@ -51,33 +53,73 @@ public final class Dialogs {
    * @return by what to withdraw it; empty where there is no dialog
    */
   public OptionalLong open(String message, Consumer<Reply> reply) {
-    if (!hasForms()) {
+    if (!has("form")) {
       return OptionalLong.empty();
     }
+    return open(
+        agent.nextNumber(),
+        Json.object()
+            .put("message", message)
+            .object(
+                "requestedSchema",
+                form -> form.put("type", "object").object("properties", none -> {}))
+            .toBytes(),
+        reply);
+  }
+
+  /**
+   * Asks a person to open a page, where the client can do that. Accepted means that the client
+   * opens it; when the person is done there, {@link #completed} says so.
+   *
+   * @param message of printable lines
+   * @param reply as in {@link #open}
+   */
+  public OptionalLong open(String message, URI page, Consumer<Reply> reply) {
     long number = agent.nextNumber();
-    open.put(number, reply);
+    return open(
+        number,
+        Json.object()
+            .put("mode", "url")
+            .put("message", message)
+            .put("url", page.toString())
+            .put("elicitationId", id(number))
+            .toBytes(),
+        reply);
+  }
+
+  /** The page of a dialog has served. */
+  public void completed(long number) {
     outbox.add(
-        Answers.request(
-            number,
-            "elicitation/create",
-            Json.object()
-                .put("message", message)
-                .object(
-                    "requestedSchema",
-                    form -> form.put("type", "object").object("properties", none -> {}))
-                .toBytes()));
+        Answers.notification(
+            "notifications/elicitation/complete",
+            Json.object().put("elicitationId", id(number)).toBytes()));
+  }
+
+  /** No server's: those begin with a name and a colon. */
+  private static String id(long number) {
+    return "gatekeeper/" + number;
+  }
+
+  private OptionalLong open(long number, byte[] params, Consumer<Reply> reply) {
+    open.put(number, reply);
+    outbox.add(Answers.request(number, "elicitation/create", params));
     return OptionalLong.of(number);
   }
 
+  /** Whether the client can show a person a page. */
+  public boolean hasPages() {
+    return has("url");
+  }
+
   /** An empty object stands for forms, as before there were other modes. */
-  private boolean hasForms() {
+  private boolean has(String mode) {
     byte[] capability = agent.hello().capabilities().get("elicitation");
     if (capability == null) {
       return false;
     }
     try {
       Members modes = Slice.of(capability).members();
-      return modes.all().isEmpty() || modes.get("form").isPresent();
+      return modes.get(mode).isPresent() || (mode.equals("form") && modes.all().isEmpty());
     } catch (MalformedException e) {
       return false;
     }
