@@ -16,10 +16,11 @@ import javax.crypto.spec.*;
  * Checks an audit log of gatekeeper without gatekeeper: {@code java Verify.java DIR}; or a proof or
  * disclosure out of one: {@code java Verify.java FILE}. One file, written from
  * docs/audit-format.md, to be read by whoever does not want to trust the program that wrote the
- * log.
+ * log. With {@code --key FILE}, an X25519 private half as base64url, it also checks the MACs of the
+ * epochs whose key is sealed to it.
  *
  * <p>Exit status: 0 sound, 1 tampered or lost, 2 usage, 3 cannot judge. It holds one segment in
- * memory, checks no MACs, and says only the first thing that is wrong.
+ * memory and says only the first thing that is wrong.
  */
 final class Verify {
   /** The log is not what was written. */
@@ -74,6 +75,9 @@ final class Verify {
   private long begins;
   private long told;
   private final List<String> lost = new ArrayList<>();
+  private byte[] half;
+  private byte[] macKey;
+  private long macs;
 
   private Verify(Path directory) throws Exception {
     this.directory = directory;
@@ -86,22 +90,48 @@ final class Verify {
     for (int i = 1; i + 1 < args.length && proof; i += 2) {
       options.put(args[i], Path.of(args[i + 1]));
     }
-    if (args.length != 1 + 2 * options.size()
+    boolean keyed = args.length == 3 && args[1].equals("--key") && !proof;
+    if (args.length != (keyed ? 3 : 1 + 2 * options.size())
         || !Set.of("--checkpoint", "--value").containsAll(options.keySet())) {
-      System.err.println("usage: java Verify.java DIR");
+      System.err.println("usage: java Verify.java DIR [--key FILE]");
       System.err.println("       java Verify.java PROOF [--checkpoint FILE] [--value FILE]");
       System.exit(2);
     }
     System.exit(
         proof
             ? judge(Path.of(args[0]), options.get("--checkpoint"), options.get("--value"))
-            : judge(Path.of(args[0])));
+            : judge(Path.of(args[0]), keyed ? key(Path.of(args[2])) : null));
   }
 
-  /** The exit status. Where files were pruned meanwhile, what seemed wrong is looked at again. */
+  private static byte[] key(Path file) throws Exception {
+    try {
+      return decode(new String(bounded(file, 64), ISO_8859_1).strip(), 32);
+    } catch (Tampered | IOException e) {
+      System.err.println("no X25519 private half: " + e.getMessage());
+      System.exit(2);
+      throw e;
+    }
+  }
+
+  /** The exit status for a log. */
   static int judge(Path directory) throws Exception {
+    return judge(directory, null);
+  }
+
+  private static int judge(Path directory, byte[] half) throws Exception {
+    String verdict = verdict(directory, half);
+    System.out.println(verdict.substring(2));
+    return verdict.charAt(0) - '0';
+  }
+
+  /**
+   * The exit status, and words. Where files were pruned meanwhile, what seemed wrong is looked at
+   * again.
+   */
+  static String verdict(Path directory, byte[] half) throws Exception {
     for (int look = 1; ; look++) {
       Verify verify = new Verify(directory);
+      verify.half = half;
       String verdict;
       int exit;
       try {
@@ -115,8 +145,7 @@ final class Verify {
         exit = 3;
       }
       if (exit == 0 || look == 5 || !verify.isPrunedMeanwhile()) {
-        System.out.println(verdict);
-        return exit;
+        return exit + " " + verdict;
       }
     }
   }
@@ -171,8 +200,14 @@ final class Verify {
     if (n == 0 && state == null) {
       throw new IOException("there is no record in " + directory + ", nor a whole state");
     }
+    if (half != null && macs == 0 && n > begins) {
+      throw new IOException("the key opens no MAC key; without it, " + n + " records are sound");
+    }
     return n
         + (" records, of which " + signed + " are signed")
+        + (half == null
+            ? ""
+            : "; " + macs + " MACs hold, of the others no key is sealed to this one")
         + (begins > 0 ? "; of the first " + begins + " only hashes are left" : "")
         + (lost.isEmpty() ? "" : "; a person gave up " + String.join(", ", lost))
         + ("; identity " + URL.encodeToString(identity));
@@ -216,7 +251,102 @@ final class Verify {
         Arrays.equals(decode(record.get("prev"), 32), previous),
         "does not follow from the record before it");
     check(n == 0 || !record.get("event").equals("log.open"), "a log is opened inside a log");
+    mac(record, line);
     take(record, hash(new byte[] {0}, line));
+  }
+
+  // ---- MACs, of the epochs whose key is sealed to a private half
+
+  private void mac(Map<String, String> record, byte[] line) throws Exception {
+    if (!record.get("event").equals("key.epoch")) {
+      unseal(record, n);
+    }
+    if (macKey == null) {
+      return;
+    }
+    byte[] key = hmac(macKey, new byte[] {1}, u64(n));
+    byte[] body = hash(new byte[] {0}, Arrays.copyOf(line, line.length - 106));
+    byte[] label = "gk-mac/1".getBytes(UTF_8);
+    byte[] mac = hmac(key, label, decode(logId, 16), u64(n), previous, body);
+    check(Arrays.equals(mac, decode(record.get("mac"), 32)), "the MAC of record " + n);
+    macs++;
+  }
+
+  /** K of the record after this one: the next one of its epoch, or the first one of another. */
+  private void keys(Map<String, String> record) throws Exception {
+    macKey = macKey == null ? null : hmac(macKey, new byte[] {2}, u64(n));
+    if ("key.epoch".equals(record.get("event"))) {
+      unseal(record, n + 1);
+    }
+  }
+
+  private void unseal(Map<String, String> record, long first) throws Exception {
+    if (half == null || !record.containsKey("mac_seal")) {
+      return;
+    }
+    macKey = null;
+    byte[] aad = ByteBuffer.allocate(24).put(decode(record.get("log"), 16)).putLong(first).array();
+    for (String seal : record.get("mac_seal").split(" ", 64)) {
+      try {
+        byte[] sealed = decode(seal.substring(seal.indexOf(':') + 1), 32 + 32 + 16);
+        macKey = opened(Arrays.copyOf(sealed, 32), Arrays.copyOfRange(sealed, 32, 80), aad);
+        return;
+      } catch (Tampered | GeneralSecurityException | ProviderException e) {
+        // Somebody else's.
+      }
+    }
+  }
+
+  /** RFC 9180: base mode of DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
+  private byte[] opened(byte[] encapsulated, byte[] ciphertext, byte[] aad) throws Exception {
+    PrivateKey own =
+        KeyFactory.getInstance("X25519")
+            .generatePrivate(new XECPrivateKeySpec(NamedParameterSpec.X25519, half));
+    SecretKey shared = KEM.getInstance("DHKEM").newDecapsulator(own).decapsulate(encapsulated);
+    byte[] suite = {'H', 'P', 'K', 'E', 0, 0x20, 0, 1, 0, 2};
+    byte[] none = {};
+    byte[] info = "gk-mac-seal/1".getBytes(UTF_8);
+    byte[] context =
+        concat(
+            new byte[] {0},
+            hmac(new byte[32], "HPKE-v1".getBytes(UTF_8), suite, "psk_id_hash".getBytes(UTF_8)),
+            hmac(
+                new byte[32], "HPKE-v1".getBytes(UTF_8), suite, "info_hash".getBytes(UTF_8), info));
+    byte[] secret =
+        hmac(shared.getEncoded(), "HPKE-v1".getBytes(UTF_8), suite, "secret".getBytes(UTF_8), none);
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        Cipher.DECRYPT_MODE,
+        new SecretKeySpec(expand(secret, suite, "key", context, 32), "AES"),
+        new GCMParameterSpec(128, expand(secret, suite, "base_nonce", context, 12)));
+    cipher.updateAAD(aad);
+    return cipher.doFinal(ciphertext);
+  }
+
+  /** One block of HKDF-Expand is enough. */
+  private static byte[] expand(byte[] secret, byte[] suite, String label, byte[] info, int length)
+      throws Exception {
+    byte[] size = {0, (byte) length};
+    byte[] words = ("HPKE-v1" + new String(suite, ISO_8859_1) + label).getBytes(ISO_8859_1);
+    return Arrays.copyOf(hmac(secret, size, words, info, new byte[] {1}), length);
+  }
+
+  private static byte[] hmac(byte[] key, byte[]... parts) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(key, "HmacSHA256"));
+    return mac.doFinal(concat(parts));
+  }
+
+  private static byte[] concat(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  private static byte[] u64(long number) {
+    return ByteBuffer.allocate(8).putLong(number).array();
   }
 
   private void open(Map<String, String> record) throws Tampered {
@@ -245,6 +375,7 @@ final class Verify {
       }
       epochs.add(new Epoch(epochs.size(), anew ? n - 1 : n, decode(record.get("epoch_key"), 32)));
     }
+    keys(record);
     n++;
     for (Note note : Objects.requireNonNullElse(notes.remove(n), List.<Note>of())) {
       checkpoint(note);
@@ -266,6 +397,9 @@ final class Verify {
       Map<String, String> record = line == null ? Map.of() : parse(line);
       check(line == null || Arrays.equals(hash(new byte[] {0}, line), leaf), "a kept line");
       open(record);
+      if (!"key.epoch".equals(record.get("event"))) {
+        unseal(record, n);
+      }
       take(record, leaf);
     }
     check(kept.isEmpty(), "kept lines that do not follow each other");

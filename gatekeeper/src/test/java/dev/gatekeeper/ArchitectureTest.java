@@ -159,6 +159,7 @@ final class ArchitectureTest {
           entry("cli.allowlist.lock", Set.of("edit")),
           entry("cli.allowlist.review", Set.of("lock")),
           entry("cli.allowlist.trust", Set.of("lock", "review")),
+          entry("cli.audit.auditor", Set.of()),
           entry("cli.audit.proof", Set.of()),
           entry("fleet.offer", Set.of()),
           entry("pin.cache", Set.of()),

@@ -11,7 +11,6 @@ import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.LaunchContext;
-import dev.gatekeeper.cli.console.AuditRecipients;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalWitness;
@@ -32,6 +31,7 @@ import dev.gatekeeper.proxy.Session;
 import dev.gatekeeper.proxy.approval.Asking;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.request.AccessRequests;
+import dev.gatekeeper.trust.Auditors;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
@@ -209,9 +209,7 @@ final class ServeCommand implements PlainCommand {
   private AuditLog log(Home home, AuditContext context) {
     Path directory = home.resolve("audit");
     AuditOptions options =
-        AuditOptions.of(context)
-            .clock(console.clock())
-            .recipients(() -> AuditRecipients.of(VaultFile.in(home)));
+        AuditOptions.of(context).clock(console.clock()).recipients(() -> Auditors.recipients(home));
     try {
       return AuditLog.open(directory, options);
     } catch (AuditException e) {

@@ -8,6 +8,7 @@ import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.trust.Auditors;
 import dev.gatekeeper.trust.follow.FollowException;
 import dev.gatekeeper.trust.follow.Tokens;
 import dev.gatekeeper.trust.follow.Upstream;
@@ -15,7 +16,6 @@ import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.OpenSecrets;
 import dev.gatekeeper.vault.key.SecretValue;
 import dev.gatekeeper.vault.text.VaultException;
-import java.util.Map;
 
 /**
  * Tokens for the holder's own questions: what a followed branch has decides what it releases. Each
@@ -39,7 +39,7 @@ final class HeldTokens implements Tokens {
       OpenSecrets present = vault.present();
       present.info(name); // before anything is granted
       Header header = present.header();
-      AuditLog log = log(header);
+      AuditLog log = log();
       try {
         long n =
             log.append(
@@ -59,12 +59,12 @@ final class HeldTokens implements Tokens {
     }
   }
 
-  private AuditLog log(Header header) throws AuditException {
+  private AuditLog log() throws AuditException {
     AuditContext context = new AuditContext();
     context.project(project);
-    Map<String, byte[]> recipients = Map.of("vault", header.auditPublicKey());
     return AuditLog.open(
-        home.resolve("audit"), AuditOptions.of(context).recipients(() -> recipients));
+        home.resolve("audit"),
+        AuditOptions.of(context).recipients(() -> Auditors.recipients(home)));
   }
 
   private static Entry about(Event event, Upstream upstream, String name) {

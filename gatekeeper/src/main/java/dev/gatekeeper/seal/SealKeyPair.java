@@ -27,6 +27,9 @@ public final class SealKeyPair {
 
   private static final BigInteger BASE_POINT = BigInteger.valueOf(9);
 
+  /** RFC 7748 section 4.1. */
+  private static final BigInteger PRIME = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+
   private final byte[] publicKey;
   private final byte[] privateKey;
 
@@ -83,6 +86,15 @@ public final class SealKeyPair {
   /** Overwrites the private half. The pair must not be used to open anything afterwards. */
   public void wipe() {
     Arrays.fill(privateKey, (byte) 0);
+  }
+
+  /**
+   * Whether a public half is spelled as its owner computes it: below the prime, without the unused
+   * bit. What is sealed to another spelling binds that one, and does not open.
+   */
+  public static boolean isCanonical(byte[] public32) {
+    return public32.length == KEY_BYTES
+        && new BigInteger(1, reversed(public32)).compareTo(PRIME) < 0;
   }
 
   static PrivateKey privateKey(byte[] private32) throws GeneralSecurityException {

@@ -6,6 +6,7 @@ import dev.gatekeeper.git.Git;
 import dev.gatekeeper.git.GitIdentity;
 import dev.gatekeeper.trust.follow.BranchTip;
 import dev.gatekeeper.trust.follow.FollowException;
+import dev.gatekeeper.trust.follow.FollowRule;
 import dev.gatekeeper.trust.follow.Tokens;
 import dev.gatekeeper.trust.follow.Upstream;
 import dev.gatekeeper.vault.text.VaultException;

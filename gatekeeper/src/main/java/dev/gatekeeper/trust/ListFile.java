@@ -9,6 +9,7 @@ import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.trust.content.LockBeside;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -2,6 +2,8 @@ package dev.gatekeeper.trust;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.trust.content.LockBeside;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,6 +46,11 @@ public final class Pair {
   /** The text of the lock, strict UTF-8 and not looked into; empty where there is none. */
   public Optional<String> lock() {
     return lock.map(LockBeside::text);
+  }
+
+  /** Both texts, as far as they are there. */
+  List<String> texts() {
+    return lock.map(it -> List.of(text, it.text())).orElse(List.of(text));
   }
 
   /** What the servers are locked with; a lock that is not there or cannot be read locks nothing. */

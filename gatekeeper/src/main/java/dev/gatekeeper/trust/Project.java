@@ -1,5 +1,6 @@
 package dev.gatekeeper.trust;
 
+import dev.gatekeeper.trust.content.LockBeside;
 import dev.gatekeeper.trust.signature.SignatureFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ public record Project(Path directory, Optional<Path> repository) {
   public static final String FOLDER = ".gatekeeper";
 
   static final String LIST = "allowlist.json";
-  static final String LOCK = "allowlist.lock.json";
+  static final String LOCK = LockBeside.NAME;
 
   /** The project of the agent that {@code environment} tells of, else of the working directory. */
   public static Project find(Map<String, String> environment, Path workingDirectory)

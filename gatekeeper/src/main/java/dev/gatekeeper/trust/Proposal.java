@@ -1,6 +1,7 @@
 package dev.gatekeeper.trust;
 
 import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.trust.follow.FollowRule;
 import java.util.Optional;
 
 /**

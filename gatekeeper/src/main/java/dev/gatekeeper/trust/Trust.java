@@ -263,6 +263,6 @@ public final class Trust {
             review,
             proposal.follow(),
             proposal.dialog());
-    return folder.replace(proof.vault(), proposal.pair(), store -> store.with(entry));
+    return folder.replace(proof.vault(), proposal.pair().texts(), store -> store.with(entry));
   }
 }

@@ -3,6 +3,8 @@ package dev.gatekeeper.trust;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.git.GitIdentity;
+import dev.gatekeeper.trust.auditor.Auditor;
+import dev.gatekeeper.trust.follow.FollowRule;
 import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.text.Base64Url;
@@ -22,8 +24,9 @@ import java.util.Optional;
  * <p>It holds digests; {@link TrustedContents} holds what they are of.
  *
  * @param sequence counts the writes; the vault keeps the highest, so that an old copy is refused
+ * @param auditors to whom the log seals its MAC keys besides the vault
  */
-record TrustStore(String vault, long sequence, List<Entry> entries) {
+record TrustStore(String vault, long sequence, List<Entry> entries, List<Auditor> auditors) {
   /** 16 MiB: a store of version 1 held a thousand lists of the usual length. */
   static final int MAX_BYTES = 16 << 20;
 
@@ -59,10 +62,14 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
 
   TrustStore {
     entries = List.copyOf(entries);
+    auditors = List.copyOf(auditors);
   }
 
+  /** Where nobody has trusted anything. */
+  static final TrustStore NONE = new TrustStore("", 0, List.of(), List.of());
+
   static TrustStore empty(Header header) {
-    return new TrustStore(header.id(), header.trustSequence(), List.of());
+    return new TrustStore(header.id(), header.trustSequence(), List.of(), List.of());
   }
 
   Optional<Entry> at(String place) {
@@ -111,7 +118,12 @@ record TrustStore(String vault, long sequence, List<Entry> entries) {
     changed.removeIf(known -> known.place().equals(entry.place()));
     changed.add(entry);
     int from = Math.max(0, changed.size() - MAX_ENTRIES);
-    return new TrustStore(vault, sequence + 1, changed.subList(from, changed.size()));
+    return new TrustStore(vault, sequence + 1, changed.subList(from, changed.size()), auditors);
+  }
+
+  /** The next store, with these auditors alone. */
+  TrustStore auditedBy(List<Auditor> others) {
+    return new TrustStore(vault, sequence + 1, entries, others);
   }
 
   byte[] sign(OpenVault key) throws VaultException {

@@ -7,8 +7,10 @@ import dev.gatekeeper.json.Json;
 import dev.gatekeeper.json.JsonWriter;
 import dev.gatekeeper.json.MalformedException;
 import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.trust.auditor.AuditorText;
 import dev.gatekeeper.trust.follow.Credential;
 import dev.gatekeeper.trust.follow.FollowException;
+import dev.gatekeeper.trust.follow.FollowRule;
 import dev.gatekeeper.trust.follow.Upstream;
 import dev.gatekeeper.vault.text.Base64Url;
 import java.util.ArrayList;
@@ -16,17 +18,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The members of a trust store as JSON. Version 2 is written; version 1, which knew no locks and
- * held the lists themselves, is read as trust of lists without a lock.
+ * The members of a trust store as JSON. Version 3 is written where there are auditors, whom a
+ * program that knows none of them would drop, else version 2, which is the same without; version 1,
+ * which knew no locks and held the lists themselves, is read as trust of lists without a lock.
  */
 final class TrustText {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+  private static final int WITHOUT_AUDITORS = 2;
 
   private TrustText() {}
 
   static byte[] print(TrustStore store) {
     JsonWriter object = Json.object();
-    object.put("version", VERSION).put("vault", store.vault()).put("sequence", store.sequence());
+    object.put("version", store.auditors().isEmpty() ? WITHOUT_AUDITORS : VERSION);
+    object.put("vault", store.vault()).put("sequence", store.sequence());
+    AuditorText.write(store.auditors(), object);
     object.array("trusted", array -> store.entries().forEach(e -> array.object(o -> write(e, o))));
     return object.toBytes();
   }
@@ -74,8 +80,12 @@ final class TrustText {
       for (Slice entry : required(store, "trusted").elements()) {
         entries.add(version == 1 ? first(entry) : second(entry));
       }
-      return new TrustStore(string(store, "vault"), number(store, "sequence"), entries);
-    } catch (MalformedException e) {
+      return new TrustStore(
+          string(store, "vault"),
+          number(store, "sequence"),
+          entries,
+          version == VERSION ? AuditorText.read(store) : List.of());
+    } catch (MalformedException | IllegalArgumentException e) {
       throw new TrustException("the trust store is of a form that this version does not know");
     }
   }

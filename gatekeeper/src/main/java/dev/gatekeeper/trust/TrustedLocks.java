@@ -5,6 +5,7 @@ import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.read.LockReader;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.trust.content.LockBeside;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -14,7 +14,7 @@ import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.Finding;
-import dev.gatekeeper.audit.verify.MacKeyOpener;
+import dev.gatekeeper.audit.verify.mac.MacKeyOpener;
 import dev.gatekeeper.files.LockFile;
 import dev.gatekeeper.seal.SealKeyPair;
 import java.io.RandomAccessFile;

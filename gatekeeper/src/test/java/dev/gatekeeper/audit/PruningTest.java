@@ -10,7 +10,7 @@ import dev.gatekeeper.audit.upkeep.Recovery;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.Finding;
-import dev.gatekeeper.audit.verify.MacKeyOpener;
+import dev.gatekeeper.audit.verify.mac.MacKeyOpener;
 import dev.gatekeeper.seal.SealKeyPair;
 import java.nio.file.Files;
 import java.nio.file.Path;

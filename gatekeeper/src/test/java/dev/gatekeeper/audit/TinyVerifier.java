@@ -3,7 +3,9 @@ package dev.gatekeeper.audit;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +16,12 @@ public final class TinyVerifier {
 
   private final Method log;
   private final Method proof;
+  private final Method macs;
 
-  private TinyVerifier(Method log, Method proof) {
+  private TinyVerifier(Method log, Method proof, Method macs) {
     this.log = log;
     this.proof = proof;
+    this.macs = macs;
   }
 
   public static TinyVerifier compile(Path classes) throws Exception {
@@ -31,7 +35,8 @@ public final class TinyVerifier {
     Class<?> verify = loader.loadClass("Verify");
     return new TinyVerifier(
         accessible(verify.getDeclaredMethod("judge", Path.class)),
-        accessible(verify.getDeclaredMethod("judge", Path.class, Path.class, Path.class)));
+        accessible(verify.getDeclaredMethod("judge", Path.class, Path.class, Path.class)),
+        accessible(verify.getDeclaredMethod("verdict", Path.class, byte[].class)));
   }
 
   private static Method accessible(Method method) {
@@ -42,6 +47,12 @@ public final class TinyVerifier {
   /** The exit status for a log. */
   public int judge(Path directory) throws Exception {
     return (int) log.invoke(null, directory);
+  }
+
+  /** The exit status for a log of which the MACs are checked by a key in a file, and its words. */
+  public String judgeBy(Path key, Path directory) throws Exception {
+    byte[] half = Base64.getUrlDecoder().decode(Files.readString(key).strip());
+    return (String) macs.invoke(null, directory, half);
   }
 
   /**

@@ -96,7 +96,8 @@ public final class Epoch {
 
   /**
    * The field {@code mac_seal}: the MAC key of record {@code n} sealed to each recipient, so that
-   * whoever opens one can check the MACs from there to the end of the epoch.
+   * whoever opens one can check the MACs from there to the end of the epoch. Who has a key to which
+   * nothing can be sealed has no part: the log does not depend on what somebody wrote as their key.
    */
   public static String seal(byte[] logId, long n, byte[] macKey, Map<String, byte[]> recipients) {
     if (recipients.size() > MAX_RECIPIENTS) {
@@ -111,7 +112,12 @@ public final class Epoch {
               if (!label.matches("[A-Za-z0-9._-]{1,64}")) {
                 throw new IllegalArgumentException("not a label of a recipient");
               }
-              byte[] sealed = Seal.to(publicKey, info, aad, macKey);
+              byte[] sealed;
+              try {
+                sealed = Seal.to(publicKey, info, aad, macKey);
+              } catch (IllegalArgumentException e) {
+                return;
+              }
               text.append(text.isEmpty() ? "" : " ").append(label).append(':');
               text.append(Base64.getUrlEncoder().withoutPadding().encodeToString(sealed));
             });

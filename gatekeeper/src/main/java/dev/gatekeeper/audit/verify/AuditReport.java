@@ -1,5 +1,6 @@
 package dev.gatekeeper.audit.verify;
 
+import dev.gatekeeper.audit.verify.mac.Macs;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -69,15 +70,6 @@ public record AuditReport(
       return new Loss(n, said ? Math.max(0, Long.parseLong(range.group(2)) - n + 1) : 0);
     }
   }
-
-  /**
-   * What was checked of the MACs.
-   *
-   * @param asked whether there was an opener
-   * @param checked records whose MAC was checked
-   * @param unchecked records whose MAC key nobody could open
-   */
-  public record Macs(boolean asked, long checked, long unchecked) {}
 
   /** Whether nothing was found that must not be. */
   public boolean sound() {

@@ -4,6 +4,8 @@ import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.line.Hashing;
 import dev.gatekeeper.audit.verify.line.Pruned;
 import dev.gatekeeper.audit.verify.line.Segments;
+import dev.gatekeeper.audit.verify.mac.MacKeyOpener;
+import dev.gatekeeper.audit.verify.mac.Ratchet;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,8 @@ package dev.gatekeeper.audit.verify;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.line.Block;
 import dev.gatekeeper.audit.verify.line.Segments;
+import dev.gatekeeper.audit.verify.mac.BlockMacs;
+import dev.gatekeeper.audit.verify.mac.Ratchet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -10,6 +10,8 @@ import dev.gatekeeper.audit.verify.line.MalformedRecord;
 import dev.gatekeeper.audit.verify.line.Pruned;
 import dev.gatekeeper.audit.verify.line.RecordLine;
 import dev.gatekeeper.audit.verify.line.Segments;
+import dev.gatekeeper.audit.verify.mac.Checked;
+import dev.gatekeeper.audit.verify.mac.Ratchet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,7 +28,7 @@ final class Walk {
   private final Hashing hashing;
   private final Tree tree;
   private final Ratchet ratchet;
-  private long macsChecked;
+  private final Checked checked = new Checked();
   private final Optional<StateView> state;
   private final Intents intents = new Intents();
   private final Signatures signatures = new Signatures();
@@ -215,7 +217,10 @@ final class Walk {
     Block block = stretch.block();
     System.arraycopy(block.leaves(), Block.at(i), previous, 0, Format.HASH);
     tree.add(previous, 0);
-    macsChecked += stretch.macs().isChecked(i) ? 1 : 0;
+    if (stretch.macs().isChecked(i)) {
+      // The record that introduces the next epoch has a key of the one before.
+      checked.add(n, signatures.epochs() - (block.event(i) == Event.KEY_EPOCH ? 2L : 1L));
+    }
     n++;
     if (signatures.areExpectedAt(n)) {
       finding = signatures.reached(n, tree.root(), logId, identity).orElse(finding);
@@ -327,7 +332,7 @@ final class Walk {
         pruned,
         signatures.signed(),
         signatures.anchored(),
-        new AuditReport.Macs(ratchet.isAsked(), macsChecked, n - macsChecked),
+        checked.of(ratchet.isAsked(), n),
         signatures.epochs(),
         intents.first(),
         intents.count(),

@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli.audit;
 
+import dev.gatekeeper.cli.audit.auditor.AuditAuditorCommand;
 import dev.gatekeeper.cli.audit.proof.AuditAnchorCommand;
 import dev.gatekeeper.cli.audit.proof.AuditCheckpointCommand;
 import dev.gatekeeper.cli.audit.proof.AuditProveCommand;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Command;
       AuditRecoverCommand.class,
       AuditOpenCommand.class,
       AuditForgetCommand.class,
-      AuditPruneCommand.class
+      AuditPruneCommand.class,
+      AuditAuditorCommand.class
     })
 public final class AuditCommand {
   public AuditCommand() {}

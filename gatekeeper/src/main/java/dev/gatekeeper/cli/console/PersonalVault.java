@@ -9,6 +9,7 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.succession.Succession;
+import dev.gatekeeper.trust.Auditors;
 import dev.gatekeeper.vault.ChangeRecord;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFile;
@@ -162,7 +163,7 @@ public final class PersonalVault {
   private AuditOptions auditOptions(AuditContext context) {
     return AuditOptions.of(context)
         .clock(console.clock())
-        .recipients(() -> AuditRecipients.of(file()));
+        .recipients(() -> Auditors.recipients(home));
   }
 
   /** Where changes of a vault are recorded: without a record, no change. */

@@ -103,12 +103,27 @@ public final class TeamIdentity implements AutoCloseable {
 
   /** What was sealed to this identity; to be wiped by the caller. */
   public byte[] open(String purpose, byte[] aad, byte[] sealed) throws SealException {
+    return unseal(info(purpose), aad, sealed);
+  }
+
+  private byte[] unseal(byte[] info, byte[] aad, byte[] sealed) throws SealException {
     byte[] half = privateHalf.unsafeCopy();
     try {
-      return Seal.open(half, info(purpose), aad, sealed);
+      return Seal.open(half, info, aad, sealed);
     } finally {
       Arrays.fill(half, (byte) 0);
     }
+  }
+
+  /**
+   * What was sealed to this identity for a purpose that is no team's, under an {@code info} of its
+   * own; to be wiped by the caller.
+   */
+  public byte[] openElsewhere(byte[] info, byte[] aad, byte[] sealed) throws SealException {
+    if (new String(info, US_ASCII).startsWith(TeamText.VERSION)) {
+      throw new IllegalArgumentException("what is a team's opens as a team's");
+    }
+    return unseal(info, aad, sealed);
   }
 
   /** The key of a team's vault, where it was sealed to this identity. */

@@ -9,6 +9,7 @@ import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.verify.mac.MacKeyOpener;
 import dev.gatekeeper.seal.Seal;
 import dev.gatekeeper.seal.SealException;
 import dev.gatekeeper.seal.SealKeyPair;

@@ -6,6 +6,8 @@ import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.verify.line.Block;
 import dev.gatekeeper.audit.verify.line.Hashing;
+import dev.gatekeeper.audit.verify.mac.BlockMacs;
+import dev.gatekeeper.audit.verify.mac.Ratchet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -42,7 +42,7 @@ public final class Base64Url {
       return false;
     }
     int stray = (end - start) * 6 - length * 8;
-    return (VALUES[text[end - 1] & 0xFF] & ((1 << stray) - 1)) == 0;
+    return end == start || (VALUES[text[end - 1] & 0xFF] & ((1 << stray) - 1)) == 0;
   }
 
   /** The bytes of a canonical text. */

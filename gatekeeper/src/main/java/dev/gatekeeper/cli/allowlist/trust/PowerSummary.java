@@ -2,11 +2,11 @@ package dev.gatekeeper.cli.allowlist.trust;
 
 import dev.gatekeeper.allowlist.review.Power;
 import dev.gatekeeper.cli.console.Console;
-import dev.gatekeeper.trust.FollowRule;
 import dev.gatekeeper.trust.NamedReviewers;
 import dev.gatekeeper.trust.Proposal;
 import dev.gatekeeper.trust.ReviewRule;
 import dev.gatekeeper.trust.TrustException;
+import dev.gatekeeper.trust.follow.FollowRule;
 import dev.gatekeeper.trust.signature.AllowedSigner;
 import dev.gatekeeper.trust.signature.Statement;
 import java.io.PrintStream;

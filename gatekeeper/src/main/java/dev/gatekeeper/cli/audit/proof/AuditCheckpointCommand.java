@@ -4,11 +4,10 @@ import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.AuditOptions;
-import dev.gatekeeper.cli.console.AuditRecipients;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.trust.Auditors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -38,7 +37,7 @@ public final class AuditCheckpointCommand implements Callable<Integer> {
               home.resolve(NamedLog.DIRECTORY),
               AuditOptions.of(new AuditContext())
                   .clock(console.clock())
-                  .recipients(() -> AuditRecipients.of(VaultFile.in(home))));
+                  .recipients(() -> Auditors.recipients(home)));
       if (note.isEmpty()) {
         throw NamedLog.cannotJudge("there is no log yet");
       }

@@ -6,12 +6,10 @@ import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.audit.verify.Finding;
 import dev.gatekeeper.audit.verify.Head;
-import dev.gatekeeper.audit.verify.MacKeyOpener;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.Progress;
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.seal.SealKeyPair;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.key.Passphrase;
@@ -43,7 +41,13 @@ public final class AuditVerifyCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(names = "--key", description = "Open the vault and check the MACs as well.")
+  @Option(
+      names = "--key",
+      description = {
+        "Open the vault and check the MACs as well: of your own log, and of one whose owner made"
+            + " you",
+        "an auditor (audit auditor add)."
+      })
   private boolean key;
 
   @Option(
@@ -217,6 +221,11 @@ public final class AuditVerifyCommand implements Callable<Integer> {
                   .orElse(""),
           "keep a copy of " + log + " before anything else is written to it");
     }
+    if (key && report.macs().checked() == 0 && report.records() > report.pruned()) {
+      throw CommandFailure.cannotJudge(
+          "no MAC was checked: no key of this log is sealed to your vault, or to you as an auditor",
+          "without --key the chain and its signatures are judged, and were sound");
+    }
   }
 
   private AuditReport withKey(AuditVerifier verifier, Path log)
@@ -230,11 +239,8 @@ public final class AuditVerifyCommand implements Callable<Integer> {
     }
     try (Passphrase passphrase = asked.get();
         OpenVault open = vault.open(passphrase)) {
-      SealKeyPair keys = open.auditKeys();
-      try {
-        return verifier.opener(MacKeyOpener.holding(keys)).verify(log);
-      } finally {
-        keys.wipe();
+      try (OwnMacKeys keys = OwnMacKeys.of(open)) {
+        return verifier.opener(keys).verify(log);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.gatekeeper.cli.audit.proof;
 
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.Finding;
+import dev.gatekeeper.audit.verify.mac.Macs;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.json.Json;
 import dev.gatekeeper.json.JsonWriter;
@@ -43,7 +44,7 @@ final class VerdictText {
           "anchored",
           range(0, report.anchored()) + ", by " + Console.printable(String.join("; ", witnesses)));
     }
-    row("macs", macs(report.macs()));
+    row("macs", macs(report.macs(), report.pruned()));
     if (report.openIntentCount() > 0) {
       row("in flight", report.openIntentCount() + " calls without an outcome: " + list(report));
     }
@@ -81,15 +82,27 @@ final class VerdictText {
             + (unbroken ? "" : ", but for one after each loss");
   }
 
-  private static String macs(AuditReport.Macs macs) {
+  /** A key opens the epochs that were begun while the vault, or this auditor, was there. */
+  private static String macs(Macs macs, long pruned) {
     if (!macs.asked()) {
       return "not checked (--key)";
     }
+    String where =
+        macs.stretches().stream()
+            .limit(10)
+            .map(
+                it ->
+                    range(it.from(), it.to())
+                        + (it.firstEpoch() == it.lastEpoch()
+                            ? ", epoch " + it.firstEpoch()
+                            : ", epochs " + it.firstEpoch() + " to " + it.lastEpoch()))
+            .collect(Collectors.joining("; "));
+    long others = macs.unchecked() - pruned;
     return macs.checked()
         + " hold"
-        + (macs.unchecked() == 0
-            ? ""
-            : ", " + macs.unchecked() + " not checked: their key was not sealed to this vault");
+        + (macs.unchecked() == 0 || where.isEmpty() ? "" : " (" + where + ")")
+        + (others > 0 ? ", " + others + " not checked: their key was not sealed to yours" : "")
+        + (pruned > 0 ? ", " + pruned + " pruned" : "");
   }
 
   private static String list(AuditReport report) {
@@ -154,7 +167,8 @@ final class VerdictText {
                 macs ->
                     macs.put("asked", report.macs().asked())
                         .put("checked", report.macs().checked())
-                        .put("unchecked", report.macs().unchecked()))
+                        .put("unchecked", report.macs().unchecked())
+                        .array("stretches", all -> stretches(all, report.macs().stretches())))
             .put("inFlight", report.openIntentCount())
             .array("inFlightFirst", all -> numbers(all, report.openIntents()))
             .array("lost", all -> lost(all, report.lost()))
@@ -177,6 +191,17 @@ final class VerdictText {
                             .put("offset", found.offset())
                             .put("text", found.text())));
     return new String(object.toBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static void stretches(JsonWriter.Elements all, List<Macs.Stretch> stretches) {
+    stretches.forEach(
+        one ->
+            all.object(
+                it ->
+                    it.put("from", one.from())
+                        .put("to", one.to())
+                        .put("firstEpoch", one.firstEpoch())
+                        .put("lastEpoch", one.lastEpoch())));
   }
 
   private static void lost(JsonWriter.Elements all, List<AuditReport.Loss> lost) {

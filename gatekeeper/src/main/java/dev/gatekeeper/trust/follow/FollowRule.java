@@ -1,6 +1,8 @@
-package dev.gatekeeper.trust;
+package dev.gatekeeper.trust.follow;
 
-import dev.gatekeeper.trust.follow.Upstream;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatekeeper.allowlist.pin.Digest;
 
 /**
  * The branch that a project follows, as a person bound it.
@@ -15,7 +17,10 @@ public record FollowRule(Upstream upstream, String root, String tip) {
         + upstream.branch()
         + " of "
         + upstream.url()
-        + upstream.knownBy().map(it -> " (known by " + PairDigest.of(it) + ")").orElse("")
+        + upstream
+            .knownBy()
+            .map(it -> " (known by " + Digest.sha256(it.getBytes(UTF_8)) + ")")
+            .orElse("")
         + upstream
             .credential()
             .map(it -> " (asked with " + it.reference() + " as " + it.user() + ")")

@@ -1,4 +1,4 @@
-package dev.gatekeeper.audit.verify;
+package dev.gatekeeper.audit.verify.mac;
 
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Format;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * opened on any thread, all keys follow in the order of the blocks, and the MACs are checked on any
  * thread again.
  */
-final class BlockMacs {
+public final class BlockMacs {
   private static final byte[] LABEL = Format.MAC_LABEL.getBytes(StandardCharsets.US_ASCII);
 
   private final Hashing hashing = new Hashing();
@@ -46,7 +46,7 @@ final class BlockMacs {
   private boolean[] holds = {};
 
   /** Opens the keys that lines of the block hold sealed. */
-  void open(Block block, Ratchet ratchet) {
+  public void open(Block block, Ratchet ratchet) {
     opened.clear();
     block
         .introducing()
@@ -58,7 +58,7 @@ final class BlockMacs {
    *
    * @param previous leaf hash of the line before the block
    */
-  void follow(Block block, Ratchet ratchet, byte[] previous) {
+  public void follow(Block block, Ratchet ratchet, byte[] previous) {
     int lines = block.lines();
     if (known.length < lines) {
       keys = new byte[2 * lines * Format.HASH];
@@ -87,7 +87,7 @@ final class BlockMacs {
   }
 
   /** Checks the MAC of each line of which the key is known. */
-  void check(Block block) {
+  public void check(Block block) {
     for (int i = 0; i < block.lines(); i++) {
       holds[i] = !known[i] || holds(block, i, block.logId());
     }
@@ -105,17 +105,17 @@ final class BlockMacs {
   }
 
   /** Whether the MAC of a line was checked. */
-  boolean isChecked(int i) {
+  public boolean isChecked(int i) {
     return i < known.length && known[i];
   }
 
   /** Whether it holds, as far as it was checked. */
-  boolean holds(int i) {
+  public boolean holds(int i) {
     return i >= holds.length || holds[i];
   }
 
   /** Whether {@code other} is the key after line {@code i}; yes, when that is not known. */
-  boolean isNext(int i, byte[] other) {
+  public boolean isNext(int i, byte[] other) {
     return i >= nextKnown.length
         || !nextKnown[i]
         || Arrays.equals(nextKeys, Block.at(i), Block.at(i + 1), other, 0, Format.HASH);

@@ -1,4 +1,4 @@
-package dev.gatekeeper.trust;
+package dev.gatekeeper.trust.content;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -18,9 +18,12 @@ import java.util.concurrent.FutureTask;
  * The lock beside a list. It may be read while the list is, and the signatures by which both count:
  * an agent waits for all of them. Nothing is done with what was read before it counts.
  */
-final class LockBeside {
+public final class LockBeside {
+  /** The name of the file. */
+  public static final String NAME = "allowlist.lock.json";
+
   /** 32 MiB: whole definitions of some thousand tools. */
-  static final int MAX_BYTES = 32 << 20;
+  public static final int MAX_BYTES = 32 << 20;
 
   /** Bytes of a lock that is read before it is known to count: as many as a list has. */
   private static final int MAX_AHEAD = JsonReader.MAX_BYTES;
@@ -34,7 +37,7 @@ final class LockBeside {
    *
    * @param text strict UTF-8
    */
-  LockBeside(String text) {
+  public LockBeside(String text) {
     this(text, text.getBytes(UTF_8));
   }
 
@@ -49,7 +52,7 @@ final class LockBeside {
    *
    * @throws JsonException where it is no strict UTF-8
    */
-  static LockBeside of(Path file) throws IOException, JsonException {
+  public static LockBeside of(Path file) throws IOException, JsonException {
     byte[] bytes = DurableFile.readBounded(file, MAX_BYTES);
     LockBeside lock = new LockBeside(JsonReader.decode(bytes, MAX_BYTES), bytes);
     if (bytes.length <= MAX_AHEAD) {
@@ -58,21 +61,23 @@ final class LockBeside {
     return lock;
   }
 
-  /** As {@link PairDigest} has it. */
-  String digest() {
+  /** {@code sha256:} and the hexadecimal SHA-256 of its bytes. */
+  public String digest() {
     return Digest.sha256(bytes);
   }
 
-  byte[] bytes() {
+  /** As they were read. */
+  public byte[] bytes() {
     return bytes.clone();
   }
 
-  String text() {
+  /** As it was read; strict UTF-8. */
+  public String text() {
     return text;
   }
 
   /** What the servers are locked with; a lock that cannot be read locks nothing. */
-  Lock lock() {
+  public Lock lock() {
     read.run(); // where nobody has begun
     boolean interrupted = false;
     try {
@@ -94,7 +99,7 @@ final class LockBeside {
 
   private static Lock read(String text) {
     try {
-      return LockReader.readTrusted(text, Project.LOCK);
+      return LockReader.readTrusted(text, NAME);
     } catch (AllowListException e) {
       return Lock.EMPTY; // trusted by a program with other rules: what is not locked is denied
     }

@@ -1,4 +1,4 @@
-package dev.gatekeeper.audit.verify;
+package dev.gatekeeper.audit.verify.mac;
 
 import dev.gatekeeper.seal.Seal;
 import dev.gatekeeper.seal.SealException;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.audit.verify;
+package dev.gatekeeper.audit.verify.mac;
 
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Format;
@@ -8,10 +8,11 @@ import dev.gatekeeper.audit.verify.line.RecordLine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Follows the MAC keys from record to record, with those that an opener gives. */
-final class Ratchet {
+public final class Ratchet {
   /** Sealed keys in a record: more than a line can hold. */
   private static final int MAX_RECIPIENTS = 64;
 
@@ -21,35 +22,48 @@ final class Ratchet {
   private final @Nullable MacKeyOpener opener;
   private final ByteBuffer numbered = ByteBuffer.allocate(1 + 8).put(0, Format.NEXT_KEY);
   private final byte[] key = new byte[Format.HASH];
+  private volatile String label = "";
   private boolean known;
   private long n;
 
-  Ratchet(@Nullable MacKeyOpener opener) {
+  /** Without an opener no MAC is checked. */
+  public Ratchet(@Nullable MacKeyOpener opener) {
     this.opener = opener;
   }
 
   /** Whether MACs are to be checked at all. */
-  boolean isAsked() {
+  public boolean isAsked() {
     return opener != null;
   }
 
   /** The key of record {@code first}, as {@code line} holds it sealed. On any thread. */
-  Optional<byte[]> open(RecordLine line, long first) {
-    if (opener == null) {
+  public Optional<byte[]> open(RecordLine line, long first) {
+    MacKeyOpener by = opener;
+    if (by == null) {
       return Optional.empty();
     }
     byte[] aad = ByteBuffer.allocate(Format.LOG_ID + 8).put(line.logId()).putLong(first).array();
     String[] seals = line.get(Field.MAC_SEAL).orElse(Format.NO_SEAL).split(" ", MAX_RECIPIENTS + 1);
+    String before = label; // who opened the last one opens this one: the others need not be tried
+    Optional<byte[]> opened = open(by, seals, aad, it -> it.equals(before));
+    return opened.isPresent() ? opened : open(by, seals, aad, it -> !it.equals(before));
+  }
+
+  private Optional<byte[]> open(
+      MacKeyOpener by, String[] seals, byte[] aad, Predicate<String> whose) {
     for (String seal : seals) {
       int colon = seal.indexOf(':');
       byte[] text = seal.substring(colon + 1).getBytes(StandardCharsets.US_ASCII);
       int length = text.length * 6 / 8;
-      if (colon < 0 || !Base64Url.isCanonical(text, 0, text.length, length)) {
+      if (colon < 0
+          || !whose.test(seal.substring(0, colon))
+          || !Base64Url.isCanonical(text, 0, text.length, length)) {
         continue;
       }
       Optional<byte[]> opened =
-          opener.open(seal.substring(0, colon), INFO, aad, Base64Url.decode(text, 0, length));
+          by.open(seal.substring(0, colon), INFO, aad, Base64Url.decode(text, 0, length));
       if (opened.isPresent() && opened.get().length == Format.HASH) {
+        label = seal.substring(0, colon);
         return opened;
       }
     }
@@ -57,28 +71,28 @@ final class Ratchet {
   }
 
   /** Goes on with this key, or without any. */
-  void rekey(Optional<byte[]> opened) {
+  public void rekey(Optional<byte[]> opened) {
     known = opened.isPresent();
     opened.ifPresent(fresh -> System.arraycopy(fresh, 0, key, 0, Format.HASH));
   }
 
   /** Number of the record that the key is of. */
-  long n() {
+  public long n() {
     return n;
   }
 
   /** Whether the key is known. */
-  boolean isKnown() {
+  public boolean isKnown() {
     return known;
   }
 
   /** Writes the key to {@code keys} at {@code at}. */
-  void copy(byte[] keys, int at) {
+  public void copy(byte[] keys, int at) {
     System.arraycopy(key, 0, keys, at, Format.HASH);
   }
 
   /** Moves on to the next record. */
-  void advance() {
+  public void advance() {
     if (known) {
       hashing.hmac(key, numbered.putLong(1, n).array(), key);
     }

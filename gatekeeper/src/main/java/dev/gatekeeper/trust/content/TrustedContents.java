@@ -1,60 +1,62 @@
-package dev.gatekeeper.trust;
+package dev.gatekeeper.trust.content;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.allowlist.pin.Digest;
 import dev.gatekeeper.files.DurableFile;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The texts that a trust store's digests are of, each in a file that is named by its digest. What
  * was altered is as good as missing: a text counts where it has the digest that it is asked by.
  */
-final class TrustedContents {
+public final class TrustedContents {
   private static final String ALGORITHM = "sha256:";
 
   private final Path folder;
+  private final int most;
 
-  TrustedContents(Path folder) {
+  /**
+   * @param most bytes of one text
+   */
+  public TrustedContents(Path folder, int most) {
     this.folder = folder;
+    this.most = most;
   }
 
   /** Durable before the store that refers to it is. */
-  void keep(String text) throws IOException {
-    String digest = PairDigest.of(text);
+  public void keep(String text) throws IOException {
+    String digest = Digest.sha256(text.getBytes(UTF_8));
     if (find(digest).isEmpty()) {
       DurableFile.createDirectory(folder);
       DurableFile.replace(file(digest), text.getBytes(UTF_8));
     }
   }
 
-  Optional<String> find(String digest) {
+  /** The text of this digest, {@code sha256:} and hexadecimal; nothing for any other one. */
+  public Optional<String> find(String digest) {
     if (!digest.startsWith(ALGORITHM) || digest.indexOf('/') >= 0) {
       return Optional.empty();
     }
     try {
-      byte[] bytes = DurableFile.readBounded(file(digest), LockBeside.MAX_BYTES);
+      byte[] bytes = DurableFile.readBounded(file(digest), most);
       String text = new String(bytes, UTF_8);
-      return Optional.of(text).filter(found -> PairDigest.of(found).equals(digest));
+      return Optional.of(text).filter(found -> Digest.sha256(found.getBytes(UTF_8)).equals(digest));
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  /** Deletes what no entry refers to any more; what cannot be deleted now goes the next time. */
-  void keepOnly(List<TrustStore.Entry> entries) {
-    Set<Path> referred = new HashSet<>();
-    for (TrustStore.Entry entry : entries) {
-      referred.add(file(entry.digest().list()));
-      entry.digest().lock().ifPresent(lock -> referred.add(file(lock)));
-    }
+  /** Deletes what nothing refers to any more; what cannot be deleted now goes the next time. */
+  public void keepOnly(Set<String> digests) {
+    Set<Path> referred = digests.stream().map(this::file).collect(Collectors.toSet());
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -1,0 +1,92 @@
+package dev.gatekeeper.cli.audit.auditor;
+
+import dev.gatekeeper.audit.AuditException;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.trust.Auditors;
+import dev.gatekeeper.trust.TrustException;
+import dev.gatekeeper.trust.auditor.Auditor;
+import dev.gatekeeper.vault.Header;
+import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.Presence;
+import dev.gatekeeper.vault.text.VaultException;
+import java.io.IOException;
+
+/**
+ * A change of who the auditors are: a record, durable; the trust store, under the vault's key; then
+ * an epoch of the log that is sealed to those who are auditors now.
+ */
+final class AuditorChange {
+  private final Console console;
+  private final PersonalVault personal;
+
+  AuditorChange(Console console) throws IOException {
+    this.console = console;
+    this.personal = PersonalVault.of(console);
+  }
+
+  /** What is done to the trust store. */
+  interface Step {
+    /** Throws where it cannot be done; nothing is recorded then. */
+    default void check(Auditors auditors, Header header) throws TrustException, VaultException {}
+
+    void apply(Auditors auditors, Presence presence) throws TrustException, VaultException;
+  }
+
+  /**
+   * Asks for the passphrase, and does it.
+   *
+   * @param what for the record
+   */
+  void make(String what, Step step) throws CommandFailure, VaultException {
+    personal.refuseAgents("audit auditor");
+    Auditors auditors = new Auditors(personal.home());
+    auditors
+        .obstacle()
+        .ifPresent(
+            why ->
+                console
+                    .err()
+                    .println(
+                        "gatekeeper: warning: "
+                            + why
+                            + "; what it held is gone with this, other auditors too, and has to be"
+                            + " trusted anew"));
+    try (OpenVault vault = personal.open();
+        AuditLog log = personal.log()) {
+      step.check(auditors, vault.header());
+      log.append(Entry.of(Event.TRUST).with(Field.REASON, what).with(Field.APPROVER, "passphrase"));
+      vault.recordingTo(personal.recording(log, vault));
+      step.apply(auditors, vault.presence());
+    } catch (TrustException e) {
+      throw CommandFailure.no(String.valueOf(e.getMessage()), "gatekeeper audit auditor list");
+    } catch (AuditException e) {
+      throw CommandFailure.cannotJudge(
+          "no trust without a record: " + e.fault().text(), "gatekeeper audit verify");
+    }
+    begin();
+  }
+
+  /** Whoever opens the log now finds other recipients than it has, and begins an epoch. */
+  private void begin() {
+    try {
+      AuditLog.checkpoint(personal.home().resolve("audit"), personal.auditOptions());
+    } catch (AuditException e) {
+      console
+          .err()
+          .println(
+              "gatekeeper: warning: the log could not begin an epoch: "
+                  + e.fault().text()
+                  + "; the next one to write to it does");
+    }
+  }
+
+  static String text(String change, Auditor auditor) {
+    return "auditor " + auditor.name() + " " + change + ": " + Shown.fingerprint(auditor);
+  }
+}

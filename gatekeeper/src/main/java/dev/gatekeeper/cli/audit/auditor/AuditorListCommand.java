@@ -1,0 +1,64 @@
+package dev.gatekeeper.cli.audit.auditor;
+
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.trust.Auditors;
+import dev.gatekeeper.trust.TrustException;
+import dev.gatekeeper.trust.auditor.Auditor;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code gatekeeper audit auditor list}. */
+@Command(name = "list", description = "List the auditors; asks for no passphrase.")
+final class AuditorListCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(names = "--json", description = "One JSON object an auditor.")
+  private boolean json;
+
+  AuditorListCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Auditors auditors = new Auditors(PersonalVault.of(console).home());
+    Optional<String> obstacle = auditors.obstacle();
+    if (obstacle.isPresent()) {
+      throw unknown(obstacle.get());
+    }
+    List<Auditor> all;
+    try {
+      all = auditors.all();
+    } catch (TrustException e) {
+      throw unknown(String.valueOf(e.getMessage()));
+    }
+    for (Auditor one : all) {
+      if (json) {
+        console.print(
+            Json.object()
+                .put("name", one.name())
+                .put("since", one.since())
+                .put("fingerprint", Shown.fingerprint(one))
+                .put("identity", Shown.identity(one).text()));
+      } else {
+        String padding = " ".repeat(34 - one.name().length());
+        console
+            .out()
+            .println(one.name() + padding + Shown.fingerprint(one) + "  since " + one.since());
+      }
+    }
+    return 0;
+  }
+
+  private static CommandFailure unknown(String why) {
+    return CommandFailure.cannotJudge(
+        "who the auditors are cannot be told: " + why,
+        "gatekeeper allowlist trust, and each auditor anew");
+  }
+}

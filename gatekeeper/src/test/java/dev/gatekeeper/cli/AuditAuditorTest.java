@@ -1,0 +1,182 @@
+package dev.gatekeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.SampleLog;
+import dev.gatekeeper.files.Home;
+import dev.gatekeeper.trust.Auditors;
+import dev.gatekeeper.vault.VaultFixture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One person has a log, another one checks it with a key of their own. */
+@Timeout(120)
+final class AuditAuditorTest {
+  @TempDir Path folder;
+  private Path passphrase;
+  private Path bundle;
+
+  @BeforeEach
+  void people() throws Exception {
+    folder = folder.toRealPath();
+    bundle = folder.resolve("bundle.tar.gz");
+    passphrase = folder.resolve("passphrase");
+    Files.writeString(passphrase, VaultFixture.PASSPHRASE + "\n");
+    Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
+    for (String name : List.of("owner", "carol", "stranger")) {
+      Files.createDirectory(
+          folder.resolve(name),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      VaultFixture.create(folder.resolve(name).resolve("vault")).close();
+    }
+  }
+
+  private CommandRun as(String name) {
+    return CommandRun.in(folder)
+        .with("GATEKEEPER_HOME", folder.resolve(name).toString())
+        .with("GATEKEEPER_PASSPHRASE_FILE", passphrase.toString());
+  }
+
+  private CommandRun done(String name, String... line) {
+    CommandRun run = as(name).run(line);
+    assertThat(run.err()).as(String.join(" ", line)).isEmpty();
+    assertThat(run.exit()).isZero();
+    return run;
+  }
+
+  private String identity(String name) {
+    return done(name, "vault", "identity").out().lines().findFirst().orElseThrow();
+  }
+
+  private void call(int records) throws Exception {
+    Home home = Home.locate(Map.of("GATEKEEPER_HOME", folder.resolve("owner").toString()));
+    try (AuditLog log =
+        AuditLog.open(
+            home.resolve("audit"),
+            SampleLog.options()
+                .clock(Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC))
+                .recipients(() -> Auditors.recipients(home)))) {
+      SampleLog.append(log, records);
+    }
+  }
+
+  private CommandRun checks(String name, String... more) throws Exception {
+    Files.deleteIfExists(bundle);
+    done("owner", "audit", "bundle", "--output", bundle.toString());
+    CommandRun run = as(name);
+    return more.length == 0
+        ? run.run("audit", "verify", "--key", bundle.toString())
+        : run.run("audit", "verify", "--key", more[0], bundle.toString());
+  }
+
+  @Test
+  void anAuditorChecksWhatWasWrittenSinceThen() throws Exception {
+    call(10);
+    String carol = identity("carol");
+    CommandRun added = done("owner", "audit", "auditor", "add", "carol", carol);
+    String fingerprint = as("carol").run("vault", "identity").out().lines().toList().get(1);
+    assertThat(added.out())
+        .contains("Added carol: " + fingerprint.replace("fingerprint: ", ""))
+        .contains("by voice");
+    call(10);
+    CommandRun theirs = checks("carol");
+    assertThat(theirs.exit()).as(theirs.err()).isZero();
+    assertThat(theirs.out()).containsPattern("macs +1[0-9] hold \\(n 1[0-9] to 2[0-9], epoch 1\\)");
+    assertThat(theirs.out()).containsPattern(", 1[0-9] not checked: their key was not sealed");
+    assertThat(checks("carol", "--json").out())
+        .containsPattern("\"stretches\":\\[\\{\"from\":1[0-9],\"to\":2[0-9],\"firstEpoch\":1,");
+    CommandRun own = done("owner", "audit", "verify", "--key");
+    assertThat(own.out()).containsPattern("macs +2[0-9] hold\n");
+    CommandRun none = checks("stranger");
+    assertThat(none.exit()).isEqualTo(3);
+    assertThat(none.err()).contains("no MAC was checked");
+
+    assertThat(done("owner", "audit", "auditor", "remove", "carol").out()).contains("not theirs");
+    call(5);
+    CommandRun after = checks("carol");
+    assertThat(after.exit()).as(after.err()).isZero();
+    assertThat(after.out()).contains(", epoch 1)");
+    assertThat(done("owner", "audit", "verify", "--key").out())
+        .containsPattern("macs +[0-9]+ hold\n");
+  }
+
+  @Test
+  void whoTheyAreIsListedAndRecorded() throws Exception {
+    String carol = identity("carol");
+    done("owner", "audit", "auditor", "add", "carol", carol);
+    String fingerprint =
+        as("carol").run("vault", "identity").out().lines().toList().get(1).substring(13);
+    assertThat(done("owner", "audit", "auditor", "list").out())
+        .contains("carol")
+        .contains(fingerprint)
+        .contains("since 2026-01-02T03:04:05Z");
+    assertThat(done("owner", "audit", "auditor", "list", "--json").out()).contains(carol);
+    assertThat(done("owner", "audit", "show", "--json").out())
+        .contains("\"reason\":\"auditor carol added: " + fingerprint + "\"");
+  }
+
+  @Test
+  void whatCannotBeIsRefusedAndNotRecorded() throws Exception {
+    String carol = identity("carol");
+    String own = identity("owner");
+    done("owner", "audit", "auditor", "add", "carol", carol);
+    String before = done("owner", "audit", "show").out();
+    refused(1, "has that name", "add", "dave", carol);
+    refused(1, "your own key", "add", "me", own);
+    refused(2, "the name of an auditor", "add", "vault", identity("stranger"));
+    refused(3, "no public identity", "add", "dave", "gk1-AAAA");
+    refused(1, "there is no auditor", "remove", "dave");
+    assertThat(done("owner", "audit", "show").out()).isEqualTo(before);
+  }
+
+  private void refused(int exit, String why, String... line) {
+    String[] all = new String[line.length + 2];
+    all[0] = "audit";
+    all[1] = "auditor";
+    System.arraycopy(line, 0, all, 2, line.length);
+    CommandRun run = as("owner").run(all);
+    assertThat(run.err()).contains(why);
+    assertThat(run.exit()).isEqualTo(exit);
+  }
+
+  @Test
+  void anAgentsShellMakesNobodyAnAuditor() throws Exception {
+    String carol = identity("carol");
+    CommandRun agent =
+        as("owner").with("CLAUDECODE", "1").run("audit", "auditor", "add", "carol", carol);
+    assertThat(agent.exit()).isEqualTo(1);
+    assertThat(agent.err()).contains("is for a person");
+    CommandRun without =
+        CommandRun.in(folder)
+            .with("GATEKEEPER_HOME", folder.resolve("owner").toString())
+            .run("audit", "auditor", "add", "carol", carol);
+    assertThat(without.exit()).isNotZero();
+    assertThat(folder.resolve("owner/trust.json")).doesNotExist();
+  }
+
+  @Test
+  void aBrokenStoreIsSaidAndNotTakenForNoAuditors() throws Exception {
+    done("owner", "audit", "auditor", "add", "carol", identity("carol"));
+    Path store = folder.resolve("owner/trust.json");
+    Files.writeString(store, Files.readString(store).replace("carol", "karol"));
+    CommandRun list = as("owner").run("audit", "auditor", "list");
+    assertThat(list.exit()).isEqualTo(3);
+    assertThat(list.err()).contains("the trust store was altered");
+    CommandRun again = as("owner").run("audit", "auditor", "add", "stranger", identity("stranger"));
+    assertThat(again.exit()).isZero();
+    assertThat(again.err()).contains("has to be trusted anew");
+    Files.delete(store);
+    assertThat(as("owner").run("audit", "auditor", "list").err()).contains("is gone");
+  }
+}
