@@ -101,6 +101,10 @@ final class AuditAuditorTest {
     CommandRun none = checks("stranger");
     assertThat(none.exit()).isEqualTo(3);
     assertThat(none.err()).contains("no MAC was checked");
+    Files.delete(folder.resolve("stranger/vault"));
+    CommandRun without = checks("stranger");
+    assertThat(without.exit()).isEqualTo(3);
+    assertThat(without.err()).contains("vault init");
 
     assertThat(done("owner", "audit", "auditor", "remove", "carol").out()).contains("not theirs");
     call(5);

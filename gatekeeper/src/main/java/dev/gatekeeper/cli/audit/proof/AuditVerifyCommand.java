@@ -231,6 +231,12 @@ public final class AuditVerifyCommand implements Callable<Integer> {
   private AuditReport withKey(AuditVerifier verifier, Path log)
       throws IOException, VaultException, CannotJudge, CommandFailure {
     VaultFile vault = VaultFile.in(Home.locate(console.environment()));
+    if (!vault.exists()) {
+      throw CommandFailure.cannotJudge(
+          "--key opens MAC keys by your vault, and you have none",
+          "an auditor types gatekeeper vault init, and sends what gatekeeper vault identity"
+              + " prints");
+    }
     Optional<Passphrase> asked = console.passphrases().ask("passphrase of the vault", false);
     if (asked.isEmpty()) {
       throw CommandFailure.cannotJudge(
