@@ -16,7 +16,7 @@ import java.util.TreeSet;
  *
  * @param arguments rules for the arguments of tools, by tool name
  * @param secretArguments where the agent may name a secret whose value the server then gets
- * @param digestOnly tools of whose arguments no text is kept beside the log
+ * @param argumentsKept what is kept beside the log of the arguments of requests
  * @param serverRequests what the server may ask of the agent: {@code elicitation}, {@code
  *     sampling}, {@code roots}, or a whole method name that this program does not know
  * @param methods methods that this program does not know and passes on all the same
@@ -31,7 +31,7 @@ public record Access(
     Rules resources,
     SortedMap<String, Rule> arguments,
     SecretArguments secretArguments,
-    SortedSet<String> digestOnly,
+    ArgumentsKept argumentsKept,
     SortedSet<String> serverRequests,
     SortedSet<String> methods,
     Duration timeout,
@@ -46,7 +46,6 @@ public record Access(
 
   public Access {
     arguments = Collections.unmodifiableSortedMap(new TreeMap<>(arguments));
-    digestOnly = Collections.unmodifiableSortedSet(new TreeSet<>(digestOnly));
     serverRequests = Collections.unmodifiableSortedSet(new TreeSet<>(serverRequests));
     methods = Collections.unmodifiableSortedSet(new TreeSet<>(methods));
     volatileFields = List.copyOf(volatileFields);

@@ -42,7 +42,7 @@ final class SchemaAgreementTest {
              "additionalProperties": true}},
            "serverRequests": ["elicitation"], "methods": ["x/y"], "timeout": "60s",
            "lifetime": "session", "limits": {"callsPerMinute": 1, "inFlight": 1, "maxMessage": 2048},
-           "redact": true, "argumentsKept": {"t": "digest"},
+           "redact": true, "argumentsKept": {"t": "digest", "u": "full", "*": "redacted"},
            "sandbox": {"network": true, "write": ["./out"]},
            "volatile": ["/description"], "dynamic": "why"},
          "b": {"type": "http", "url": "https://example.com/mcp", "headers": {"X": "v"},

@@ -1,5 +1,6 @@
 package dev.gatekeeper.fleet;
 
+import dev.gatekeeper.allowlist.ArgumentsKept;
 import dev.gatekeeper.allowlist.Lifetime;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Server;
@@ -51,9 +52,10 @@ public final class Terms {
     return server.redact();
   }
 
-  /** Whether no text of the arguments of this call is kept beside the log. */
-  public boolean digestOnly(Recorded call) {
-    return call.isToolCall() && server.access().digestOnly().contains(call.target().name());
+  /** What is kept beside the log of the arguments of this call. */
+  public ArgumentsKept.Kept kept(Recorded call) {
+    ArgumentsKept kept = server.access().argumentsKept();
+    return call.isToolCall() ? kept.of(call.target().name()) : kept.others();
   }
 
   /** References to the values that the server is given, and so may be sent. */

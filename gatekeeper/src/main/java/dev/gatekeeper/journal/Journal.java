@@ -265,26 +265,34 @@ public final class Journal {
     if (arguments.isEmpty()) {
       return entry;
     }
+    boolean whole = policy(call) == ArgumentsPolicy.FULL;
     List<NamedValue> values = new ArrayList<>();
     if (arguments.get().isObject()) {
       try {
         for (Member member : arguments.get().members().all()) {
-          values.add(named(member.name(), member.value()));
+          values.add(named(member.name(), member.value(), whole));
         }
       } catch (MalformedException e) {
         throw new AssertionError("read a second time, it reads the same", e);
       }
     } else {
-      values.add(named("", arguments.get()));
+      values.add(named("", arguments.get(), whole));
     }
-    return entry.arguments(
-        call.digestOnly() ? ArgumentsPolicy.DIGEST : ArgumentsPolicy.REDACTED, values);
+    return entry.arguments(policy(call), values);
   }
 
-  private NamedValue named(String name, Slice value) {
+  private static ArgumentsPolicy policy(Recorded call) {
+    return switch (call.kept()) {
+      case REDACTED -> ArgumentsPolicy.REDACTED;
+      case DIGEST -> ArgumentsPolicy.DIGEST;
+      case FULL -> ArgumentsPolicy.FULL;
+    };
+  }
+
+  private NamedValue named(String name, Slice value, boolean whole) {
     byte[] bytes = value.toBytes();
-    byte[] shown =
-        redactor.text(bytes.length > MAX_SHOWN ? Arrays.copyOf(bytes, MAX_SHOWN) : bytes);
+    boolean cut = !whole && bytes.length > MAX_SHOWN;
+    byte[] shown = redactor.text(cut ? Arrays.copyOf(bytes, MAX_SHOWN) : bytes);
     return new NamedValue(shown(name), bytes, new String(shown, StandardCharsets.UTF_8));
   }
 

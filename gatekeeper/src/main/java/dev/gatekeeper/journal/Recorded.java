@@ -1,5 +1,6 @@
 package dev.gatekeeper.journal;
 
+import dev.gatekeeper.allowlist.ArgumentsKept;
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.mcp.Ticket;
 import dev.gatekeeper.wire.Message.Request;
@@ -18,7 +19,7 @@ public class Recorded extends Ticket {
   private final Optional<String> toolUse;
   private final AtomicBoolean outcome = new AtomicBoolean();
   private volatile Optional<String> definition = Optional.empty();
-  private volatile boolean digestOnly;
+  private volatile ArgumentsKept.Kept kept = ArgumentsKept.Kept.REDACTED;
   private volatile long intent = -1;
   private volatile long sentAt;
 
@@ -60,19 +61,19 @@ public class Recorded extends Ticket {
    * What a person reviewed of it.
    *
    * @param definition digest of the definition, where there is one
-   * @param digestOnly whether no text of its arguments is kept beside the log
+   * @param kept what is kept of its arguments beside the log
    */
-  public final void reviewed(Optional<String> definition, boolean digestOnly) {
+  public final void reviewed(Optional<String> definition, ArgumentsKept.Kept kept) {
     this.definition = definition;
-    this.digestOnly = digestOnly;
+    this.kept = kept;
   }
 
   final Optional<String> definition() {
     return definition;
   }
 
-  final boolean digestOnly() {
-    return digestOnly;
+  final ArgumentsKept.Kept kept() {
+    return kept;
   }
 
   /** The number of the intent in the audit log; -1 until it is durable. */

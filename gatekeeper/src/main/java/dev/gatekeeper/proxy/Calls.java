@@ -105,7 +105,7 @@ final class Calls {
 
   /** Judges and records an admitted call, then hands it to its server. */
   void begin(Call call, Slice frame, Subject subject, Optional<Slice> arguments, Backend backend) {
-    call.reviewed(backend.definition(call.target()), backend.terms().digestOnly(call));
+    call.reviewed(backend.definition(call.target()), backend.terms().kept(call));
     Decision decision = world.decide(subject);
     Optional<String> foreign;
     try {

@@ -2,6 +2,7 @@ package dev.gatekeeper.allowlist.read;
 
 import dev.gatekeeper.allowlist.Access;
 import dev.gatekeeper.allowlist.Acknowledged;
+import dev.gatekeeper.allowlist.ArgumentsKept;
 import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.DangerousVariables;
 import dev.gatekeeper.allowlist.Glob;
@@ -109,7 +110,7 @@ final class EntryReader {
         rules("resources"),
         arguments,
         secretArguments(),
-        digestOnly(),
+        argumentsKept(),
         new TreeSet<>(
             fields.each(
                 "serverRequests",
@@ -136,20 +137,21 @@ final class EntryReader {
         fields.prose("dynamic"));
   }
 
-  private SortedSet<String> digestOnly() {
-    SortedSet<String> tools = new TreeSet<>();
+  private ArgumentsKept argumentsKept() {
+    SortedMap<String, ArgumentsKept.Kept> said = new TreeMap<>();
     for (Member tool : fields.members("argumentsKept")) {
-      switch (tool.value().string().orElse("")) {
-        case "digest" -> tools.add(tool.name());
-        case "redacted" -> {}
-        default ->
-            faults.add(
-                tool.value().at(),
-                "\"argumentsKept\" says \"redacted\" or \"digest\" of a tool",
-                "the text of its arguments with secrets masked, or none of it");
-      }
+      ArgumentsKept.Kept.named(tool.value().string().orElse(""))
+          .ifPresentOrElse(
+              kept -> said.put(tool.name(), kept),
+              () ->
+                  faults.add(
+                      tool.value().at(),
+                      "\"argumentsKept\" says \"redacted\", \"digest\" or \"full\" of a tool, or of"
+                          + " \"*\"",
+                      "the text of its arguments as far as it is short, none of it, or all of it;"
+                          + " secrets are masked in each"));
     }
-    return tools;
+    return ArgumentsKept.of(said);
   }
 
   private SecretArguments secretArguments() {

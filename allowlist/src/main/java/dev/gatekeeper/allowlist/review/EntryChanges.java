@@ -102,13 +102,15 @@ final class EntryChanges {
       String words = after.redact() ? "secrets are masked again" : "SECRETS ARE NO LONGER MASKED";
       ledger.add(effect, Topic.REDACTION, words, List.of(), List.of());
     }
-    if (!before.digestOnly().equals(after.digestOnly())) {
+    if (!before.argumentsKept().equals(after.argumentsKept())) {
       ledger.add(
-          Effect.GRANTS,
+          Effect.GRANTS, // of text beside the log there is more then, or of evidence less
           Topic.REDACTION,
-          "tools of whose arguments no text is kept",
-          List.copyOf(before.digestOnly()),
-          List.copyOf(after.digestOnly()));
+          after.argumentsKept().isFullerThan(before.argumentsKept())
+              ? "WHOLE ARGUMENTS ARE KEPT beside the log"
+              : "what is kept of arguments beside the log",
+          before.argumentsKept().words(),
+          after.argumentsKept().words());
     }
     ledger.names(
         Topic.LOCKING,

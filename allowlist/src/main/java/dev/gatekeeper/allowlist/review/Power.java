@@ -1,6 +1,7 @@
 package dev.gatekeeper.allowlist.review;
 
 import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.ArgumentsKept;
 import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.Glob;
 import dev.gatekeeper.allowlist.HttpServer;
@@ -68,8 +69,11 @@ public final class Power {
     for (String tool : server.access().arguments().keySet()) {
       lines.add("arguments of " + tool + " are under a rule");
     }
-    if (!server.access().digestOnly().isEmpty()) {
-      lines.add("no text of arguments kept: " + String.join(", ", server.access().digestOnly()));
+    ArgumentsKept kept = server.access().argumentsKept();
+    if (kept.isFullerThan(ArgumentsKept.DEFAULT)) {
+      lines.add("WHOLE ARGUMENTS ARE KEPT beside the log: " + String.join(", ", kept.words()));
+    } else if (!kept.words().isEmpty()) {
+      lines.add("kept of arguments beside the log: " + String.join(", ", kept.words()));
     }
     for (String words : server.access().secretArguments().words()) {
       lines.add("the agent may have put in " + words);

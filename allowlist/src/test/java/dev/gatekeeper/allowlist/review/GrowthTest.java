@@ -81,11 +81,22 @@ final class GrowthTest {
         "'methods':['acme/x'] | - | none",
         "- | 'redact':false | REDACTION: SECRETS ARE NO LONGER MASKED [] -> []",
         "'redact':false | - | none",
-        "- | 'argumentsKept':{'a':'digest'} | REDACTION: tools of whose arguments no text is kept"
-            + " [] -> [a]",
-        "'argumentsKept':{'a':'digest'} | - | REDACTION: tools of whose arguments no text is kept"
-            + " [a] -> []",
+        "- | 'argumentsKept':{'a':'digest'} | REDACTION: what is kept of arguments beside the log"
+            + " [] -> [a: digest]",
+        "'argumentsKept':{'a':'digest'} | - | REDACTION: what is kept of arguments beside the log"
+            + " [a: digest] -> []",
         "- | 'argumentsKept':{'a':'redacted'} | none",
+        "- | 'argumentsKept':{'*':'redacted'} | none",
+        "'argumentsKept':{'*':'digest'} | 'argumentsKept':{'*':'digest','a':'digest'} | none",
+        "- | 'argumentsKept':{'a':'full'} | REDACTION: WHOLE ARGUMENTS ARE KEPT beside the log"
+            + " [] -> [a: full]",
+        "- | 'argumentsKept':{'*':'full'} | REDACTION: WHOLE ARGUMENTS ARE KEPT beside the log"
+            + " [] -> [*: full]",
+        "'argumentsKept':{'*':'full','a':'digest'} | 'argumentsKept':{'*':'full'} |"
+            + " REDACTION: WHOLE ARGUMENTS ARE KEPT beside the log [*: full, a: digest] ->"
+            + " [*: full]",
+        "'argumentsKept':{'a':'full'} | - | REDACTION: what is kept of arguments beside the log"
+            + " [a: full] -> []",
         "- | 'volatile':['/title'] | LOCKING: fields of definitions that may differ from the lock"
             + " [] -> [/title]",
         "- | 'dynamic':'why' | LOCKING: definitions are taken as they come [] -> [why]",

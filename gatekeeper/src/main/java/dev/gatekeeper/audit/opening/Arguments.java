@@ -32,6 +32,12 @@ public final class Arguments {
   /** Characters of all values of one call in an opening. */
   private static final int MAX_KEPT_TOTAL = 1 << 20;
 
+  /**
+   * Characters of all values of one call in an opening that keeps them whole. An answer to "what
+   * was written there" may be a file; what one message can hold at most would be a disk soon.
+   */
+  private static final int MAX_WHOLE = 16 << 20;
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** Looking the algorithms up costs as much as a commitment. */
@@ -61,14 +67,15 @@ public final class Arguments {
     }
     String root = base64.encodeToString(tree.root(digests));
     Line line = new Line().raw(start(root) + ",\"arguments\":[");
-    int room = MAX_KEPT_TOTAL;
+    boolean whole = policy == ArgumentsPolicy.FULL;
+    int room = whole ? MAX_WHOLE : MAX_KEPT_TOTAL;
     for (int i = 0; i < values.size(); i++) {
       NamedValue value = values.get(i);
       line.raw(i == 0 ? "{\"name\":\"" : ",{\"name\":\"").text(value.name());
       line.raw("\",\"r\":\"" + base64.encodeToString(keys.get(i)) + "\"");
       line.raw(",\"commitment\":\"" + base64.encodeToString(commitments.get(i)) + "\"");
       if (policy != ArgumentsPolicy.DIGEST) {
-        int end = Math.min(value.kept().length(), Math.min(MAX_KEPT, room));
+        int end = Math.min(value.kept().length(), whole ? room : Math.min(MAX_KEPT, room));
         room -= end;
         line.raw(",\"text\":\"").text(value.kept().substring(0, end)).raw("\"");
         line.raw(end < value.kept().length() ? ",\"cut\":true" : "");

@@ -11,8 +11,8 @@ public final class NamedValue {
 
   /**
    * @param value the bytes that are committed to; not copied
-   * @param kept the text for the opening: masked for {@link ArgumentsPolicy#REDACTED}, whole for
-   *     {@link ArgumentsPolicy#FULL}, not looked at for {@link ArgumentsPolicy#DIGEST}
+   * @param kept the text for the opening, with known secrets masked; not looked at for {@link
+   *     ArgumentsPolicy#DIGEST}
    */
   public NamedValue(String name, byte[] value, String kept) {
     this.name = name;

@@ -23,6 +23,9 @@ public final class Opening {
    */
   public record Kept(String name, Optional<String> kept, boolean exact) {}
 
+  /** Characters of a value that a disclosure tells; it has 1 MiB at most, escapes and proof too. */
+  private static final int MAX_DISCLOSED = 128 << 10;
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final String root;
@@ -94,7 +97,7 @@ public final class Opening {
     for (String key : List.of("r", "commitment")) {
       line.raw("\",\"" + key + "\":\"").text(one.path(key).asString(""));
     }
-    if (kept.exact()) {
+    if (kept.exact() && kept.kept().orElse("").length() <= MAX_DISCLOSED) {
       line.raw("\",\"text\":\"").text(kept.kept().orElse(""));
     }
     line.raw("\",\"path\":\"").raw(String.join(" ", path(leaves, index))).raw("\"}");

@@ -44,6 +44,24 @@ final class OpeningsTest {
   }
 
   @Test
+  void redactedKeepsWhatIsShortAndFullTheWhole() throws Exception {
+    String text = "\"" + "x".repeat(200_000) + "\"";
+    for (ArgumentsPolicy policy : List.of(ArgumentsPolicy.REDACTED, ArgumentsPolicy.FULL)) {
+      Opening opening = Opening.parse(commit(policy, text, text).opening());
+      assertThat(opening.arguments().getFirst().exact()).isEqualTo(policy == ArgumentsPolicy.FULL);
+      // One that is too long to be told is disclosed by its digest.
+      assertThat(opening.disclose("a0").orElseThrow()).doesNotContain("\"text\":");
+    }
+    String[] much = new String[2 * 9];
+    Arrays.fill(much, "x".repeat(2 << 20));
+    Arguments all = commit(ArgumentsPolicy.FULL, much);
+    assertThat(all.opening().length).isBetween(16 << 20, 17 << 20);
+    assertThat(Opening.parse(all.opening()).arguments())
+        .extracting(Opening.Kept::exact)
+        .containsExactly(true, true, true, true, true, true, true, true, false);
+  }
+
+  @Test
   void eachArgumentIsDisclosedWithAProofThatLeadsToTheRoot() throws Exception {
     for (int size = 1; size <= 9; size++) {
       String[] values = new String[2 * size];
@@ -183,7 +201,7 @@ final class OpeningsTest {
   void anArgumentOfAHundredMegabytesKeepsALittleText() {
     byte[] huge = new byte[100 << 20];
     NamedValue value = new NamedValue("blob", huge, "x".repeat(1 << 20));
-    Arguments committed = Arguments.commit(ArgumentsPolicy.FULL, List.of(value));
+    Arguments committed = Arguments.commit(ArgumentsPolicy.REDACTED, List.of(value));
     assertThat(committed.opening().length).isLessThan(70_000);
     assertThat(new String(committed.opening(), UTF_8)).contains("\"cut\":true");
   }

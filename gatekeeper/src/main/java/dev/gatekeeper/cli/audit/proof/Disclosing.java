@@ -50,7 +50,8 @@ public final class Disclosing {
     }
     if (disclosure.argument().text().isEmpty()) {
       note(
-          "its value was not kept, or masked: whoever gets this can tell whether a guess is right");
+          "its value was not kept, masked, or is too long to be told: whoever gets this can tell"
+              + " whether a guess is right");
     }
   }
 
