@@ -2,6 +2,7 @@ package dev.gatekeeper.audit;
 
 import dev.gatekeeper.audit.AuditFault.Kind;
 import dev.gatekeeper.audit.chain.LogFiles;
+import dev.gatekeeper.audit.opening.Prints;
 import dev.gatekeeper.audit.record.Format;
 import dev.gatekeeper.audit.record.Moment;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -53,6 +55,8 @@ public final class AuditLog implements AutoCloseable {
   private final Path directory;
   private final AuditOptions options;
   private final Writing writing;
+  private final Prints prints;
+  private volatile @Nullable Map<String, byte[]> recipients;
   private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>(MAX_WAITING);
   private final Set<Thread> lent = ConcurrentHashMap.newKeySet();
   private final Thread appender;
@@ -68,8 +72,9 @@ public final class AuditLog implements AutoCloseable {
 
   private AuditLog(Path directory, AuditOptions options, @Nullable AuditFault fault) {
     this.directory = directory;
-    this.options = options;
-    this.writing = new Writing(directory, options, fault, this::wake);
+    this.options = options.recipients(() -> remembered(options.recipients()));
+    this.writing = new Writing(directory, this.options, fault, this::wake);
+    this.prints = new Prints(() -> Optional.ofNullable(recipients().get("vault")));
     this.appender = Thread.ofPlatform().name("audit-appender").daemon().unstarted(this::run);
     appender.start();
   }
@@ -113,6 +118,22 @@ public final class AuditLog implements AutoCloseable {
     try (Store store = new Store(directory, options, () -> {})) {
       return Optional.of(store.checkpoint(Moment.now(options.clock())));
     }
+  }
+
+  /** Of secrets that records tell of: sealed to the vault that the MAC keys are sealed to. */
+  public Prints prints() {
+    return prints;
+  }
+
+  private Map<String, byte[]> remembered(Map<String, byte[]> now) {
+    recipients = now;
+    return now;
+  }
+
+  /** As the log was told last: who wants a print reads a message, and waits for no file. */
+  private Map<String, byte[]> recipients() {
+    Map<String, byte[]> last = recipients;
+    return last == null ? options.recipients() : last;
   }
 
   /** Where it is. */

@@ -2,6 +2,7 @@ package dev.gatekeeper.audit;
 
 import dev.gatekeeper.audit.opening.Arguments;
 import dev.gatekeeper.audit.opening.ArgumentsPolicy;
+import dev.gatekeeper.audit.opening.KeptSecret;
 import dev.gatekeeper.audit.opening.NamedValue;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
@@ -57,9 +58,21 @@ public final class Entry {
    * them. What {@code policy} lets be kept of them goes to {@code openings/}, not into the record.
    */
   public Entry arguments(ArgumentsPolicy policy, List<NamedValue> values) {
-    Arguments committed = Arguments.commit(policy, values);
+    return arguments(policy, values, List.of());
+  }
+
+  /**
+   * As {@link #arguments(ArgumentsPolicy, List)}, with the secrets whose values stood there: they
+   * are kept there as well, and their digest in the record.
+   */
+  public Entry arguments(
+      ArgumentsPolicy policy, List<NamedValue> values, List<KeptSecret> secrets) {
+    Arguments committed = Arguments.commit(policy, values, secrets);
     EnumMap<Field, String> next = new EnumMap<>(this.values);
     next.put(Field.ARGUMENTS, committed.root());
+    if (!committed.secrets().isEmpty()) {
+      next.put(Field.DIGEST, committed.secrets());
+    }
     return new Entry(event, next, committed);
   }
 

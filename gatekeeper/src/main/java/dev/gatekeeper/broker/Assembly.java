@@ -12,6 +12,7 @@ import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.redaction.ValueDigest;
 import dev.gatekeeper.source.Source;
 import dev.gatekeeper.source.SourceException;
 import dev.gatekeeper.vault.key.SecretValue;
@@ -253,6 +254,20 @@ final class Assembly {
     return out.take();
   }
 
+  /** From here on each revoke tells which value it was. */
+  private List<Launch.Grant> printed() {
+    List<Launch.Grant> printed = new ArrayList<>();
+    for (int i = 0; i < grants.size(); i++) {
+      Reference reference = needs.get(i).reference;
+      List<byte[]> digest = new ArrayList<>();
+      Optional.ofNullable(values.get(reference))
+          .orElseThrow()
+          .revealTo(bytes -> digest.add(ValueDigest.of(bytes)));
+      printed.add(grants.get(i).printed(audit.prints().of(reference.toString(), digest)));
+    }
+    return printed;
+  }
+
   private Launch launch(
       String command, List<String> arguments, SortedMap<String, byte[]> variables, Path directory) {
     String path = new String(Optional.ofNullable(variables.get("PATH")).orElseThrow(), UTF_8);
@@ -264,7 +279,7 @@ final class Assembly {
         path.substring("PATH=".length()),
         directory,
         files,
-        grants,
+        printed(),
         audit);
   }
 

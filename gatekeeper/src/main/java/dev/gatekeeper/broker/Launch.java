@@ -2,6 +2,7 @@ package dev.gatekeeper.broker;
 
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.opening.KeptSecret;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,13 @@ public final class Launch implements AutoCloseable {
   private Runnable closing = () -> {};
 
   /** A grant that was written, to be revoked. */
-  record Grant(long n, Entry revoke) {}
+  record Grant(long n, Entry revoke) {
+    Grant printed(KeptSecret secret) {
+      return secret.prints().isEmpty()
+          ? this
+          : new Grant(n, revoke.with(Field.DIGEST, "print:" + secret.prints().getFirst()));
+    }
+  }
 
   Launch(
       String command,

@@ -6,6 +6,7 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.Receipt;
 import dev.gatekeeper.audit.opening.ArgumentsPolicy;
+import dev.gatekeeper.audit.opening.KeptSecret;
 import dev.gatekeeper.audit.opening.NamedValue;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -266,19 +268,24 @@ public final class Journal {
       return entry;
     }
     boolean whole = policy(call) == ArgumentsPolicy.FULL;
+    Set<String> references = new TreeSet<>();
     List<NamedValue> values = new ArrayList<>();
     if (arguments.get().isObject()) {
       try {
         for (Member member : arguments.get().members().all()) {
-          values.add(named(member.name(), member.value(), whole));
+          values.add(named(member.name(), member.value(), whole, references));
         }
       } catch (MalformedException e) {
         throw new AssertionError("read a second time, it reads the same", e);
       }
     } else {
-      values.add(named("", arguments.get(), whole));
+      values.add(named("", arguments.get(), whole, references));
     }
-    return entry.arguments(policy(call), values);
+    List<KeptSecret> secrets = new ArrayList<>();
+    for (String reference : references) {
+      secrets.add(log.prints().of(reference, redactor.digests(reference)));
+    }
+    return entry.arguments(policy(call), values, secrets);
   }
 
   private static ArgumentsPolicy policy(Recorded call) {
@@ -289,10 +296,13 @@ public final class Journal {
     };
   }
 
-  private NamedValue named(String name, Slice value, boolean whole) {
+  private NamedValue named(String name, Slice value, boolean whole, Set<String> references) {
     byte[] bytes = value.toBytes();
     boolean cut = !whole && bytes.length > MAX_SHOWN;
-    byte[] shown = redactor.text(cut ? Arrays.copyOf(bytes, MAX_SHOWN) : bytes);
+    byte[] shown =
+        redactor.text(
+            cut ? Arrays.copyOf(bytes, MAX_SHOWN) : bytes,
+            (edits, found) -> references.addAll(found));
     return new NamedValue(shown(name), bytes, new String(shown, StandardCharsets.UTF_8));
   }
 

@@ -3,6 +3,7 @@ package dev.gatekeeper.redaction;
 import dev.gatekeeper.json.Slice;
 import dev.gatekeeper.redaction.reading.Span;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -44,6 +45,9 @@ public final class Redactor implements AutoCloseable {
   /** All references to the value of a label. Guarded by the lock. */
   private final Map<String, Set<String>> names = new HashMap<>();
 
+  /** Digests of the values that a reference was watched with, newest last. Guarded by the lock. */
+  private final Map<String, List<byte[]>> digests = new HashMap<>();
+
   private volatile Index index = Index.EMPTY;
 
   /**
@@ -72,6 +76,9 @@ public final class Redactor implements AutoCloseable {
       ensureOpen();
       String first = forms.getOrDefault(value, reference);
       names.computeIfAbsent(first, none -> new HashSet<>()).add(reference);
+      for (String name : new HashSet<>(List.of(first, reference))) {
+        ValueDigest.add(digests.computeIfAbsent(name, none -> new ArrayList<>()), value);
+      }
       for (byte[] form : Forms.of(value)) {
         if (forms.putIfAbsent(form, reference) != null) {
           Arrays.fill(form, (byte) 0);
@@ -82,6 +89,19 @@ public final class Redactor implements AutoCloseable {
       lock.writeLock().unlock();
     }
     return true;
+  }
+
+  /**
+   * Digests of the values that a reference was watched with, newest last: {@link ValueDigest}. Not
+   * to be written down as they are: a weak value is guessed by its digest.
+   */
+  public List<byte[]> digests(String reference) {
+    lock.readLock().lock();
+    try {
+      return digests.getOrDefault(reference, List.of()).stream().map(byte[]::clone).toList();
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   /** Whether a value is strong enough to be watched. */
@@ -226,6 +246,8 @@ public final class Redactor implements AutoCloseable {
       index.wipe();
       forms.keySet().forEach(form -> Arrays.fill(form, (byte) 0));
       forms.clear();
+      digests.values().forEach(all -> all.forEach(one -> Arrays.fill(one, (byte) 0)));
+      digests.clear();
       index = Index.EMPTY;
       stale = false;
     } finally {

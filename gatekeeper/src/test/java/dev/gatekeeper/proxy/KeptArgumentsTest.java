@@ -1,12 +1,16 @@
 package dev.gatekeeper.proxy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.opening.Prints;
+import dev.gatekeeper.redaction.ValueDigest;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,6 +70,29 @@ final class KeptArgumentsTest {
         .containsOnlyOnce(end)
         .containsOnlyOnce("\"cut\":true")
         .doesNotContain(VALUE);
+  }
+
+  @Test
+  void theVaultTellsWhichValueWasGrantedAndWhichStoodInAnArgument() throws Exception {
+    String records;
+    try (TestAgent agent = start("{\"*\":\"digest\"}")) {
+      agent.request("1", "tools/call", call("echo", "{\"first\":\"secret:other\"}"));
+      agent.answer("1");
+      agent.request("2", "tools/call", call("echo", "{\"text\":\"a " + VALUE + "\"}"));
+      agent.answer("2");
+      records = agent.audit();
+    }
+    String granted = records.replaceAll("(?s).*\"digest\":\"print:([A-Za-z0-9_-]*)\".*", "$1");
+    String opening = kept();
+    String stood = opening.replaceAll("(?s).*\"prints\":\\[\"([A-Za-z0-9_-]*)\".*", "$1");
+    assertThat(opening).containsOnlyOnce("\"secrets\":[{\"reference\":\"secret:other\",");
+    assertThat(records).containsPattern("\"arguments\":\"[^}]*\"digest\":\"sha256:");
+    try (OpenVault vault = VaultFixture.open(directory.resolve("home/vault"))) {
+      byte[] digest = ValueDigest.of(VALUE.getBytes(UTF_8));
+      for (String print : List.of(granted, stood)) {
+        assertThat(Prints.open(vault.auditKeys(), "secret:other", print)).contains(digest);
+      }
+    }
   }
 
   @Test

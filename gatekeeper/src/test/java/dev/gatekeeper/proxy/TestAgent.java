@@ -20,6 +20,7 @@ import dev.gatekeeper.launch.Launching;
 import dev.gatekeeper.proxy.approval.Asking;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.request.AccessRequests;
+import dev.gatekeeper.trust.Auditors;
 import dev.gatekeeper.trust.approval.Approvals;
 import dev.gatekeeper.vault.VaultFixture;
 import dev.gatekeeper.wire.FrameReader;
@@ -92,8 +93,11 @@ final class TestAgent implements AutoCloseable {
     this.judge = judge;
     policy.set(judge.apply(list(servers)));
     AuditContext context = new AuditContext();
-    this.log = AuditLog.open(directory.resolve("audit"), AuditOptions.of(context));
     Home home = Home.locate(Map.of("GATEKEEPER_HOME", directory.resolve("home").toString()));
+    this.log =
+        AuditLog.open(
+            directory.resolve("audit"),
+            AuditOptions.of(context).recipients(() -> Auditors.recipients(home)));
     Broker broker =
         new Broker(
             home, (prompt, confirm) -> Optional.of(VaultFixture.passphrase()), log, redactor);

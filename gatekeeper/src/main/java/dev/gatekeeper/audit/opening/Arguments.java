@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -44,14 +45,26 @@ public final class Arguments {
   private static final ThreadLocal<Digests> DIGESTS = ThreadLocal.withInitial(Digests::new);
 
   private final String root;
+  private final String secrets;
   private final byte[] opening;
 
-  private Arguments(String root, byte[] opening) {
+  private Arguments(String root, String secrets, byte[] opening) {
     this.root = root;
+    this.secrets = secrets;
     this.opening = opening;
   }
 
   public static Arguments commit(ArgumentsPolicy policy, List<NamedValue> values) {
+    return commit(policy, values, List.of());
+  }
+
+  /**
+   * As {@link #commit(ArgumentsPolicy, List)}.
+   *
+   * @param secrets whose values stood there; kept whatever the policy is
+   */
+  public static Arguments commit(
+      ArgumentsPolicy policy, List<NamedValue> values, List<KeptSecret> secrets) {
     Digests digests = DIGESTS.get();
     List<byte[]> commitments = new ArrayList<>(values.size());
     Frontier tree = new Frontier();
@@ -82,7 +95,14 @@ public final class Arguments {
       }
       line.raw("}");
     }
-    return new Arguments(root, line.raw("]}\n").bytes());
+    line.raw("]");
+    String digest = "";
+    if (!secrets.isEmpty()) {
+      byte[] text = KeptSecret.text(secrets);
+      line.raw(",\"secrets\":").utf8(text);
+      digest = digest(digests, text);
+    }
+    return new Arguments(root, digest, line.raw("}\n").bytes());
   }
 
   /**
@@ -101,6 +121,15 @@ public final class Arguments {
   /** Base64url of the root. */
   public String root() {
     return root;
+  }
+
+  static String digest(Digests digests, byte[] secrets) {
+    return "sha256:" + HexFormat.of().formatHex(digests.hash(secrets));
+  }
+
+  /** The digest of what the opening holds of secrets; empty where it holds none. */
+  public String secrets() {
+    return secrets;
   }
 
   /** One JSON line, for {@code openings/}. */

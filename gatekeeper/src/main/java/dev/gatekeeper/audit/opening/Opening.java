@@ -30,11 +30,13 @@ public final class Opening {
 
   private final String root;
   private final List<JsonNode> arguments;
+  private final List<KeptSecret> secrets;
   private final Digests digests = new Digests();
 
-  private Opening(String root, List<JsonNode> arguments) {
+  private Opening(String root, List<JsonNode> arguments, List<KeptSecret> secrets) {
     this.root = root;
     this.arguments = arguments;
+    this.secrets = List.copyOf(secrets);
   }
 
   static Opening parse(byte[] line) throws IOException {
@@ -42,7 +44,13 @@ public final class Opening {
       JsonNode all = JSON.readTree(line);
       List<JsonNode> arguments = new ArrayList<>();
       all.path("arguments").forEach(arguments::add);
-      return new Opening(all.path("root").asString(""), arguments);
+      List<KeptSecret> secrets = new ArrayList<>();
+      for (JsonNode one : all.path("secrets")) {
+        List<String> prints = new ArrayList<>();
+        one.path("prints").forEach(print -> prints.add(print.asString("")));
+        secrets.add(new KeptSecret(one.path("reference").asString(""), prints));
+      }
+      return new Opening(all.path("root").asString(""), arguments, secrets);
     } catch (JacksonException e) {
       throw new IOException("an opening that is no JSON", e);
     }
@@ -55,6 +63,21 @@ public final class Opening {
   public boolean holds() {
     byte[] made = arguments.isEmpty() ? digests.hash() : root(leaves());
     return Base64.getUrlEncoder().withoutPadding().encodeToString(made).equals(root);
+  }
+
+  /**
+   * Whether what it says of secrets is what a record has the digest of.
+   *
+   * @param digest as the record has it; empty where it has none
+   */
+  public boolean holdsSecrets(String digest) {
+    return digest.equals(
+        secrets.isEmpty() ? "" : Arguments.digest(digests, KeptSecret.text(secrets)));
+  }
+
+  /** Secrets whose values stood in the arguments, where they are masked now. */
+  public List<KeptSecret> secrets() {
+    return secrets;
   }
 
   /** The arguments, in the order in which they were sent. */

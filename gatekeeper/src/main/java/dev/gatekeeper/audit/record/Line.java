@@ -26,6 +26,14 @@ public final class Line {
     return this;
   }
 
+  /** What was written by another one of these. */
+  public Line utf8(byte[] text) {
+    room(text.length);
+    System.arraycopy(text, 0, bytes, length, text.length);
+    length += text.length;
+    return this;
+  }
+
   /** {@code ,"key":"value"}. */
   public Line field(Field field, String value) {
     return raw(",\"").raw(field.key()).raw("\":\"").text(value).raw("\"");

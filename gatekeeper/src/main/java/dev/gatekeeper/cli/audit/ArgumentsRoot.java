@@ -9,19 +9,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The commitment to the arguments of one call, as its record holds it. */
-record ArgumentsRoot(String root) {
-  static ArgumentsRoot of(Path log, long n) throws CommandFailure {
+/**
+ * The commitment to the arguments of one call, as its record holds it.
+ *
+ * @param secrets the digest of what is kept of secrets in them; empty where nothing is
+ */
+record ArgumentsRoot(String root, String secrets) {
+  /** The record itself, of whatever kind it is. */
+  static AuditRecord record(Path log, long n) throws CommandFailure {
     LogLines lines = lines(log);
     if (n >= 0 && n < lines.first()) {
       throw CommandFailure.no(
           "record " + n + " was pruned: its hash is left, and nothing of its arguments",
           "gatekeeper audit show --event prune");
     }
-    AuditRecord record =
-        line(lines, n)
-            .orElseThrow(
-                () -> CommandFailure.no("there is no record " + n, "gatekeeper audit show"));
+    return line(lines, n)
+        .orElseThrow(() -> CommandFailure.no("there is no record " + n, "gatekeeper audit show"));
+  }
+
+  static ArgumentsRoot of(Path log, long n) throws CommandFailure {
+    AuditRecord record = record(log, n);
     return new ArgumentsRoot(
         record
             .get(Field.ARGUMENTS)
@@ -29,7 +36,8 @@ record ArgumentsRoot(String root) {
                 () ->
                     CommandFailure.no(
                         "record " + n + " is not of a call with arguments",
-                        "gatekeeper audit show")));
+                        "gatekeeper audit show")),
+        record.get(Field.DIGEST).orElse(""));
   }
 
   private static LogLines lines(Path log) throws CommandFailure {

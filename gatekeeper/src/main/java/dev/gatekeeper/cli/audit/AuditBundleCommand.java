@@ -6,6 +6,7 @@ import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.report.source.Bundle;
 import dev.gatekeeper.report.source.Source;
 import dev.gatekeeper.report.source.Sources;
+import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,7 +53,8 @@ final class AuditBundleCommand implements Callable<Integer> {
       }
       if (openings) {
         KeptArguments.admit(
-            console, sources.all().getFirst().directory(), "audit bundle --with-openings");
+                console, sources.all().getFirst().directory(), "audit bundle --with-openings")
+            .ifPresent(OpenVault::close);
       }
       ExportNote.write(
           console, "bundle", sources, openings ? "all records, with openings" : "all records");

@@ -2,10 +2,13 @@ package dev.gatekeeper.cli.audit;
 
 import dev.gatekeeper.audit.opening.Opening;
 import dev.gatekeeper.audit.opening.Openings;
+import dev.gatekeeper.audit.reading.AuditRecord;
+import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.cli.audit.proof.Disclosing;
 import dev.gatekeeper.cli.audit.proof.NamedLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "open",
     description = {
-      "Print the arguments of a call, as far as they were kept.",
+      "Print the arguments of a call, as far as they were kept, and which secrets stood in them;",
+      "of a revoke, which value had been granted: whether it is the one of now.",
       "With --argument one of them with the proof that the call had it, to be handed to somebody"
           + " else; of the others it holds hashes alone. gatekeeper audit verify --proof checks it"
           + " anywhere, with the public key only."
@@ -59,21 +63,29 @@ final class AuditOpenCommand implements Callable<Integer> {
           "gatekeeper audit open " + n + " --argument NAME --checkpoint FILE");
     }
     Path log = NamedLog.directory(console, directory);
-    KeptArguments.admit(console, log, "audit open");
-    Opening opening = opening(log);
-    if (argument == null) {
-      opening.arguments().forEach(this::print);
-    } else {
-      new Disclosing(console, log, Optional.ofNullable(checkpoint)).print(n, opening, argument);
+    Optional<OpenVault> vault = KeptArguments.admit(console, log, "audit open");
+    try (PrintedSecrets secrets = new PrintedSecrets(console, vault)) {
+      AuditRecord record = ArgumentsRoot.record(log, n);
+      if (record.event() == Event.REVOKE && argument == null) {
+        secrets.print(record);
+        return 0;
+      }
+      Opening opening = opening(log);
+      if (argument == null) {
+        opening.arguments().forEach(this::print);
+        opening.secrets().forEach(secrets::print);
+      } else {
+        new Disclosing(console, log, Optional.ofNullable(checkpoint)).print(n, opening, argument);
+      }
     }
     return 0;
   }
 
   private Opening opening(Path log) throws IOException, CommandFailure {
-    String root = ArgumentsRoot.of(log, n).root();
+    ArgumentsRoot root = ArgumentsRoot.of(log, n);
     try (Openings openings = new Openings(log)) {
-      Opening opening = openings.find(root).orElseThrow(() -> ArgumentsRoot.forgotten(n));
-      if (!opening.holds()) {
+      Opening opening = openings.find(root.root()).orElseThrow(() -> ArgumentsRoot.forgotten(n));
+      if (!opening.holds() || !opening.holdsSecrets(root.secrets())) {
         throw CommandFailure.no(
             "what was kept of the arguments of record " + n + " is not what the record commits to",
             "gatekeeper audit verify says whether the log was altered as well");

@@ -127,11 +127,14 @@ public final class PersonalVault {
    * where there is a vault, else a person's word at a terminal.
    */
   public void provePresence(String command) throws CommandFailure, VaultException {
+    presence(command).ifPresent(OpenVault::close);
+  }
+
+  /** As {@link #provePresence}: the vault, open, where there is one. */
+  public Optional<OpenVault> presence(String command) throws CommandFailure, VaultException {
     refuseAgents(command);
     if (file().exists()) {
-      try (OpenVault _ = open()) {
-        return;
-      }
+      return Optional.of(open());
     }
     console.demandYes(
         "Do this (" + command + ")?",
@@ -139,6 +142,7 @@ public final class PersonalVault {
             "there is no vault whose passphrase could be asked for, and no terminal",
             "type it in a terminal of your own"),
         CommandFailure.no("nothing was changed", "gatekeeper audit verify"));
+    return Optional.empty();
   }
 
   /** The log, to be closed; a log that takes no record is said at the first one. */
