@@ -1,7 +1,5 @@
 package dev.gatekeeper.login;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.gatekeeper.login.grant.Client;
 import dev.gatekeeper.login.grant.TokenEndpoint;
 import dev.gatekeeper.login.grant.Tokens;
@@ -11,7 +9,6 @@ import dev.gatekeeper.login.web.Web;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Supplier;
@@ -26,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * a person logs in or out by the passphrase.
  */
 public final class BriefLogin {
-  private static final Duration LEEWAY = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final Authorizing made;
@@ -109,13 +105,13 @@ public final class BriefLogin {
 
   private synchronized String token(Web web) throws LoginException {
     Tokens now = present();
-    if (!isPast(now, true)) {
+    if (!now.isDue(given, clock.instant())) {
       return now.access();
     }
     try {
       return refreshed(now, web).access();
     } catch (LoginException e) {
-      if (tokens == null || isPast(now, false)) {
+      if (tokens == null || now.isOver(given, clock.instant())) {
         throw e;
       }
       return now.access();
@@ -167,26 +163,7 @@ public final class BriefLogin {
     if (client.method() == Client.Method.NONE || client.secret().isPresent()) {
       return client;
     }
-    return new Client(client.id(), secret(held), client.method());
-  }
-
-  /** The secret of an entry's client. */
-  static Optional<String> secret(Keys.Held held) {
-    Optional<byte[]> value = held.value(Keys.CLIENT_SECRET);
-    try {
-      return value.map(bytes -> new String(bytes, UTF_8));
-    } finally {
-      value.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
-    }
-  }
-
-  /** Whether the access token has come to its end, or {@code nearly}. */
-  private boolean isPast(Tokens now, boolean nearly) {
-    Duration lifetime = now.lifetime().orElse(Duration.ofDays(3650));
-    Duration tenth = lifetime.dividedBy(10);
-    Duration leeway = tenth.compareTo(LEEWAY) < 0 ? tenth : LEEWAY;
-    Instant end = given.plus(lifetime);
-    return !clock.instant().isBefore(nearly ? end.minus(leeway) : end);
+    return new Client(client.id(), held.clientSecret(), client.method());
   }
 
   /**

@@ -78,12 +78,7 @@ public final class BriefLogins {
       held = keys.take();
       Authorizing made =
           Authorizing.begin(
-              terms,
-              from,
-              web,
-              asked,
-              BriefLogin.secret(held),
-              Redirect.address(bound.getLocalPort()));
+              terms, from, web, asked, held.clientSecret(), Redirect.address(bound.getLocalPort()));
       return new Offer(made, bound, held);
     } catch (LoginException | RuntimeException e) {
       if (held != null) {

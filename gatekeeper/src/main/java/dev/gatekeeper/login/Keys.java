@@ -1,7 +1,10 @@
 package dev.gatekeeper.login;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.login.web.LoginException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** What a login needs of a person's secrets, asked for when it is needed. */
@@ -20,6 +23,16 @@ public interface Keys {
   interface Held extends AutoCloseable {
     /** The value of a variable, to be wiped; empty where the entry names none. */
     Optional<byte[]> value(String variable);
+
+    /** The secret of the entry's client; empty where it names none. */
+    default Optional<String> clientSecret() {
+      Optional<byte[]> value = value(CLIENT_SECRET);
+      try {
+        return value.map(bytes -> new String(bytes, UTF_8));
+      } finally {
+        value.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
+      }
+    }
 
     /** Run when the vault is closed: then they are no longer to be used. */
     void whenRevoked(Runnable end);

@@ -28,11 +28,6 @@ final class LiveLogin {
 
   /** What is granted to the session, for as long as it uses the login. */
   private record Opened(Keys.Held held, LoginKey key) {
-    Optional<String> clientSecret() {
-      return held.value(Keys.CLIENT_SECRET)
-          .map(bytes -> new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
-    }
-
     void close() {
       key.close();
       held.close();
@@ -150,7 +145,7 @@ final class LiveLogin {
 
   /** The client's secret, where the entry names one. */
   Optional<String> clientSecret() {
-    return opened().clientSecret();
+    return opened().held.clientSecret();
   }
 
   /** Writes the next content. Where that fails the session has it still, and writes it later. */

@@ -1,7 +1,5 @@
 package dev.gatekeeper.login;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.gatekeeper.login.discovery.Discovered;
 import dev.gatekeeper.login.discovery.Discovery;
 import dev.gatekeeper.login.grant.Client;
@@ -14,7 +12,6 @@ import dev.gatekeeper.redaction.Redactor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * secret of the entry, kept in memory alone, and asked for anew when it is over.
  */
 public final class ServiceLogin implements AccessTokens {
-  private static final Duration LEEWAY = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final Terms terms;
@@ -61,7 +57,7 @@ public final class ServiceLogin implements AccessTokens {
   @Override
   public synchronized String token() throws LoginException {
     Tokens now = tokens;
-    if (now == null || isDue(now)) {
+    if (now == null || now.isDue(given, clock.instant())) {
       now = ask();
     }
     return now.access();
@@ -117,21 +113,8 @@ public final class ServiceLogin implements AccessTokens {
       held = now;
       now.whenRevoked(() -> Thread.ofVirtual().name("login-forget").start(this::forget));
     }
-    byte[] secret =
-        now.value(Keys.CLIENT_SECRET)
-            .orElseThrow(() -> LoginException.fault("its entry names no \"clientSecret\""));
-    try {
-      return new String(secret, UTF_8);
-    } finally {
-      Arrays.fill(secret, (byte) 0);
-    }
-  }
-
-  private boolean isDue(Tokens now) {
-    Duration lifetime = now.lifetime().orElse(Duration.ofDays(3650));
-    Duration tenth = lifetime.dividedBy(10);
-    Duration leeway = tenth.compareTo(LEEWAY) < 0 ? tenth : LEEWAY;
-    return !clock.instant().isBefore(given.plus(lifetime).minus(leeway));
+    return now.clientSecret()
+        .orElseThrow(() -> LoginException.fault("its entry names no \"clientSecret\""));
   }
 
   @Override
