@@ -298,6 +298,31 @@ final class LoginServeTest {
   }
 
   @Test
+  void aClientWithASecretHasItFromTheVaultForTheLoginToo() throws Exception {
+    assertThat(person.command().run("logout", "tracker").exit()).isZero();
+    CommandRun put =
+        person
+            .command()
+            .input("made-up-secret-of-the-client".getBytes(UTF_8))
+            .run("vault", "put", "oauth/tracker");
+    assertThat(put.exit()).isZero();
+    person.entry(", \"clientId\": \"made-up-own\", \"clientSecret\": \"secret:oauth/tracker\"");
+    serve(PAGES);
+    logInByPage();
+    person.made.valid.clear();
+    Thread.sleep(5_100); // a token of just now is not refreshed
+    assertThat(call()).contains("a made-up word");
+    assertThat(person.made.authorizations)
+        .hasSizeGreaterThanOrEqualTo(2)
+        .last()
+        .asString()
+        .startsWith("Basic ");
+    assertThat(person.log())
+        .contains("\"variable\":\"oauth.clientSecret\"")
+        .doesNotContain("made-up-secret-of-the-client", "made-up-access");
+  }
+
+  @Test
   void theSwitchOfTheVaultEndsIt() throws Exception {
     assertThat(person.command().run("logout", "tracker").exit()).isZero();
     serve(PAGES);
