@@ -35,7 +35,7 @@ class Events {
 }
 
 const object = { type: "object", properties: {} };
-const TOOLS = ["echo", "session", "slow", "polled", "ask", "tell", "forget"].map((name) => ({
+const TOOLS = ["echo", "session", "slow", "polled", "ask", "tell", "hangup", "forget"].map((name) => ({
   name, description: "made up", inputSchema: object, _meta: { "made.up/kept": 1 },
 }));
 const text = (said) => ({ content: [{ type: "text", text: said }] });
@@ -81,6 +81,9 @@ function serverOf() {
       case "tell": // on the stream that belongs to no request
         await server.sendResourceUpdated({ uri: "made-up://" + mode });
         return text("told");
+      case "hangup": // ends that stream
+        extra.closeStandaloneSSEStream?.();
+        return text("ended");
       case "forget": // the session is gone at the next request
         setTimeout(() => sessions.delete(extra.sessionId), 0);
         return text("forgotten");

@@ -60,6 +60,26 @@ final class HttpPeer implements AutoCloseable {
     return script(peers, folder, port, "streamable.mjs", mode);
   }
 
+  /** {@link ServletPeer}. */
+  static HttpPeer servlet(Path folder, String... words) throws Exception {
+    return servlet(folder, port(), words);
+  }
+
+  static HttpPeer servlet(Path folder, int port, String... words) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServletPeer.class.getName(),
+                Files.createDirectories(folder.resolve("servlet")).toString()));
+    command.addAll(List.of(words));
+    return start(command, folder, port);
+  }
+
   /** A script of {@code src/test/peers}. */
   static HttpPeer script(Peers peers, Path folder, String name, String... words) throws Exception {
     return script(peers, folder, port(), name, words);

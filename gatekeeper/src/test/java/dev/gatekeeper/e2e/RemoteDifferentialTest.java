@@ -48,16 +48,16 @@ final class RemoteDifferentialTest {
     HttpPeer everything = running(HttpPeer.everything(peers, folder, "streamableHttp"));
     HttpPeer sse = running(HttpPeer.everything(peers, folder, "sse"));
     HttpPeer example = running(HttpPeer.example(peers, folder));
-    ServletPeer servlet = running(ServletPeer.start(folder));
+    HttpPeer servlet = running(HttpPeer.servlet(folder));
     project
         .remote("everything", everything.uri("/mcp"), ALL)
         .remote("old", sse.uri("/sse"), ALL)
         .remote("example", example.uri("/mcp"), ALL)
-        .remote("servlet", servlet.uri(), ALL);
+        .remote("servlet", servlet.uri("/mcp"), ALL);
     DIRECT.put("everything", running(RawHttp.streamable(everything.uri("/mcp"))));
     DIRECT.put("old", running(RawHttp.old(sse.uri("/sse"))));
     DIRECT.put("example", running(RawHttp.streamable(example.uri("/mcp"))));
-    DIRECT.put("servlet", running(RawHttp.streamable(servlet.uri())));
+    DIRECT.put("servlet", running(RawHttp.streamable(servlet.uri("/mcp"))));
     for (String mode : List.of("events", "json", "stateless")) {
       HttpPeer peer = running(HttpPeer.streamable(peers, folder, mode));
       project.remote(mode, peer.uri("/mcp"), ALL);

@@ -8,27 +8,46 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A remote server that forgets us, ends, and comes back, under one session of the agent. */
+/**
+ * A remote server that forgets us, ends, and comes back, under one session of the agent: on the
+ * transports of two SDKs, which say so differently.
+ */
 @EndToEnd
+@ParameterizedClass
+@ValueSource(strings = {"TypeScript", "servlet"})
 final class RemoteSessionTest {
-  private static final String ALL = "{\"tools\": {\"allow\": [\"*\"]}, \"timeout\": \"20s\"}";
+  private static final String ALL =
+      """
+      {"tools": {"allow": ["*"]}, "resources": {"allow": ["*"]}, "timeout": "20s"}\
+      """;
+
+  @Parameter
+  @SuppressWarnings("NullAway.Init") // by the runner
+  String sdk;
 
   @TempDir Path folder;
 
-  private Peers peers;
   private HttpPeer server;
   private Project project;
   private RawClient client;
 
   @BeforeEach
   void connect() throws Exception {
-    peers = Peers.installed();
-    server = HttpPeer.streamable(peers, folder, "events");
+    server = started(HttpPeer.port());
     project = new Project(folder).remote("there", server.uri("/mcp"), ALL).adopted();
     client = project.serve();
     client.initialize("{}");
     assertThat(client.listed("there__echo")).isTrue();
+  }
+
+  private HttpPeer started(int port) throws Exception {
+    return sdk.equals("servlet")
+        ? HttpPeer.servlet(folder, port)
+        : HttpPeer.streamable(Peers.installed(), folder, port, "events");
   }
 
   @AfterEach
@@ -76,8 +95,35 @@ final class RemoteSessionTest {
     RawClient.Line gone = client.tool("there__echo", "{}");
     assertThat(gone.failed()).isTrue();
     assertThat(gone.said()).contains("there");
-    server = HttpPeer.streamable(peers, folder, server.portNumber(), "events");
+    server = started(server.portNumber());
     assertThat(inTheEnd("session")).startsWith("session 1").contains("started anew");
+  }
+
+  /** Without a call in between: what the server says of its own accord is heard on. */
+  @Test
+  void aStreamOfNoRequestThatBreaksIsOpenedAgain() throws Exception {
+    heard();
+    assertThat(said("hangup", "{}")).startsWith("ended");
+    heard();
+    assertThat(said("session", "{}")).isEqualTo("session 1");
+  }
+
+  /** Has the server speak on that stream, until it is heard. */
+  private void heard() throws Exception {
+    int before = updates();
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (updates() == before && System.nanoTime() < end) {
+      client.tool("there__tell", "{}");
+      Thread.sleep(200); // no event says that nothing comes
+    }
+    assertThat(updates()).isGreaterThan(before);
+  }
+
+  private int updates() {
+    return (int)
+        client.lines().stream()
+            .filter(line -> line.text().contains("notifications/resources/updated"))
+            .count();
   }
 
   @Test
