@@ -162,6 +162,7 @@ final class ArchitectureTest {
           entry("cli.audit.auditor", Set.of()),
           entry("cli.audit.proof", Set.of()),
           entry("fleet.offer", Set.of()),
+          entry("fleet.terms", Set.of("offer")),
           entry("pin.cache", Set.of()),
           entry("pin.line", Set.of()),
           entry("proxy.approval", Set.of("question")),

@@ -9,6 +9,7 @@ import dev.gatekeeper.downstream.Backoff;
 import dev.gatekeeper.downstream.Ended;
 import dev.gatekeeper.downstream.LaunchException;
 import dev.gatekeeper.fleet.offer.Offer;
+import dev.gatekeeper.fleet.terms.Terms;
 import dev.gatekeeper.journal.Journal;
 import dev.gatekeeper.journal.Recorded;
 import dev.gatekeeper.launch.Launching;
@@ -86,7 +87,7 @@ public final class Backend {
 
   /** Sends the call, now or once the server has started. Its intent is durable. */
   public void deliver(Call call) {
-    Optional<String> refusal = terms.refusal(call);
+    Optional<String> refusal = terms.refusal(call, call.frame().length);
     if (refusal.isPresent()) {
       agent.failed(call, Journal.Outcome.LIMITED, refusal.get());
       return;

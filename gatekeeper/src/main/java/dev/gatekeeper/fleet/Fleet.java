@@ -90,10 +90,7 @@ public final class Fleet {
   /** What the agent is subscribed to there, and may still read, though a person be asked first. */
   private List<String> stillAllowed(Backend former) {
     return former.subscribed().stream()
-        .filter(
-            uri ->
-                !(world.decide(new Subject.ResourceRead(former.name(), uri))
-                    instanceof Decision.Denied))
+        .filter(uri -> world.shows(new Subject.ResourceRead(former.name(), uri)))
         .toList();
   }
 

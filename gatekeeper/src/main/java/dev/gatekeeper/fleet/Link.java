@@ -191,7 +191,7 @@ public final class Link implements DownstreamListener {
   void forward(Call call, Offer offer) {
     refresh(); // also for one that is denied: its definition may be as it was again
     Optional<Offer.Refusal> refusal =
-        offer.refusal(call).or(() -> backend.terms().refusal(call, exchange.calls()));
+        offer.refusal(call).or(() -> backend.terms().refusalBeside(exchange.calls(), call));
     if (refusal.isEmpty()) {
       exchange.send(call);
       return;

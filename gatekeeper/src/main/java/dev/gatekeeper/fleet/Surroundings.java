@@ -90,11 +90,11 @@ public final class Surroundings implements AutoCloseable {
   }
 
   /** Whether the agent may see it: what is under {@code ask} exists, too. */
-  public boolean lists(Subject.Listing listing) {
-    return !(decide(listing) instanceof Decision.Denied);
+  public boolean shows(Subject subject) {
+    return !(decide(subject) instanceof Decision.Denied);
   }
 
-  /** The same, whether or not somebody has reviewed it. */
+  /** Whether the agent may see what is listed so, whether or not somebody has reviewed it. */
   boolean wouldList(Subject.Listing listing) {
     return !(judged(() -> policy.decideAsIfLocked(listing, LocalDate.now(clock), paths))
         instanceof Decision.Denied);
@@ -103,7 +103,7 @@ public final class Surroundings implements AutoCloseable {
   /** What the agent may see of a server: what was reviewed, or what its entry says cannot be. */
   Offer offer(Server server, Optional<LockedServer> locked) {
     return locked.isPresent() && server.access().dynamic().isEmpty()
-        ? new LockedOffer(server, locked.get(), this::lists, catalog, journal, this::say)
+        ? new LockedOffer(server, locked.get(), this::shows, catalog, journal, this::say)
         : new LiveOffer(server.name(), catalog);
   }
 

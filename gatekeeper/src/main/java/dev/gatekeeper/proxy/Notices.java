@@ -108,8 +108,7 @@ final class Notices {
     boolean passes =
         uri.isPresent()
             && world.catalog().ownerOf(uri.get()).map(Item::server).orElse(server).equals(server)
-            && !(world.decide(new Subject.ResourceRead(server, uri.get()))
-                instanceof Decision.Denied);
+            && world.shows(new Subject.ResourceRead(server, uri.get()));
     if (passes) {
       pass(link, notification.method(), notification.whole());
     }

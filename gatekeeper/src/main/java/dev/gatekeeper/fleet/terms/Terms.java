@@ -1,4 +1,4 @@
-package dev.gatekeeper.fleet;
+package dev.gatekeeper.fleet.terms;
 
 import dev.gatekeeper.allowlist.ArgumentsKept;
 import dev.gatekeeper.allowlist.Lifetime;
@@ -26,7 +26,7 @@ public final class Terms {
   private final Lifetime lifetime;
   private final Set<String> given;
 
-  Terms(Server server) {
+  public Terms(Server server) {
     this.server = server;
     this.rate = new RateLimit(server.limits().callsPerMinute());
     this.wire =
@@ -38,7 +38,8 @@ public final class Terms {
         server.given().stream().map(Reference::toString).collect(Collectors.toUnmodifiableSet());
   }
 
-  WireLimits wire() {
+  /** What a message may be, either way. */
+  public WireLimits wire() {
     return wire;
   }
 
@@ -64,19 +65,19 @@ public final class Terms {
   }
 
   /** Whether a process serves one call and no more. */
-  boolean perCall() {
+  public boolean perCall() {
     return lifetime instanceof Lifetime.Call;
   }
 
   /** Milliseconds without use after which the process is stopped. */
-  Optional<Long> idleMillis() {
+  public Optional<Long> idleMillis() {
     return lifetime instanceof Lifetime.Idle idle
         ? Optional.of(idle.after().toMillis())
         : Optional.empty();
   }
 
   /** Whether the entry lets anything of this kind exist, so that its list is worth asking for. */
-  boolean offers(Kind kind) {
+  public boolean offers(Kind kind) {
     return switch (kind) {
       case TOOL -> !server.tools().isEmpty();
       case PROMPT -> !server.prompts().isEmpty();
@@ -84,12 +85,12 @@ public final class Terms {
     };
   }
 
-  /** Why this call is over a limit, where it is. Counts it. */
-  synchronized Optional<String> refusal(Call call) {
-    if (call.frame().length > wire.messageBytes()) {
+  /** Why this call of {@code bytes} is over a limit, where it is. Counts it. */
+  public synchronized Optional<String> refusal(Recorded call, int bytes) {
+    if (bytes > wire.messageBytes()) {
       return Optional.of(
           "the request has "
-              + call.frame().length
+              + bytes
               + " bytes; server "
               + server.name()
               + " takes at most "
@@ -108,7 +109,7 @@ public final class Terms {
   }
 
   /** Why the call cannot be sent beside {@code inFlight} others, where it cannot. */
-  Optional<Offer.Refusal> refusal(Call call, int inFlight) {
+  public Optional<Offer.Refusal> refusalBeside(int inFlight, Recorded call) {
     if (perCall() && call.method().equals("resources/subscribe")) {
       return Optional.of(
           new Offer.Refusal(

@@ -1,4 +1,4 @@
-package dev.gatekeeper.fleet;
+package dev.gatekeeper.fleet.terms;
 
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
