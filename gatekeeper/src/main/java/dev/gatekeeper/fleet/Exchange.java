@@ -36,6 +36,8 @@ final class Exchange {
         implements Waiter {}
   }
 
+  private static final Optional<byte[]> TIMED_OUT = Optional.of(Answers.ascii("\"timed out\""));
+
   private final Link link;
   private final Backend backend;
   private final Surroundings world;
@@ -57,11 +59,16 @@ final class Exchange {
   void ask(
       String method, byte[] params, long millis, Consumer<Slice> result, Consumer<String> failure) {
     long number = agent.nextNumber();
+    byte[] frame = Answers.request(number, method, params);
     String late = "did not answer " + method + " within " + millis / 1000 + " s";
-    Future<?> timeout = world.after(millis, () -> fail(number, failure, late));
+    Runnable end =
+        method.equals("initialize") // which a client must not cancel (MCP, cancellation)
+            ? () -> link.forget(number)
+            : () -> link.withdraw(number, frame, TIMED_OUT);
+    Future<?> timeout = world.after(millis, () -> fail(number, failure, late, end));
     waiting.put(number, new Waiter.OfOurs(method, result, failure, timeout));
-    if (!link.offer(Answers.request(number, method, params))) {
-      fail(number, failure, "takes no messages");
+    if (!link.offer(frame)) {
+      fail(number, failure, "takes no messages", () -> {});
     }
   }
 
@@ -76,9 +83,9 @@ final class Exchange {
     return waiter;
   }
 
-  private void fail(long number, Consumer<String> failure, String text) {
+  private void fail(long number, Consumer<String> failure, String text, Runnable end) {
     if (take(number) != null) {
-      link.forget(number);
+      end.run();
       failure.accept(text);
       backend.released(link);
     }
@@ -138,7 +145,7 @@ final class Exchange {
 
   private void timedOut(Call call) {
     if (take(call.number()) != null) {
-      link.withdraw(call, Optional.of(Answers.ascii("\"timed out\"")));
+      link.withdraw(call.number(), call.frame(), TIMED_OUT);
       agent.failed(
           call,
           Journal.Outcome.TIMED_OUT,
@@ -153,7 +160,7 @@ final class Exchange {
 
   void cancel(Call call, Optional<byte[]> reason) {
     if (take(call.number()) != null) {
-      link.withdraw(call, reason);
+      link.withdraw(call.number(), call.frame(), reason);
       releasedOfAgent();
     }
   }

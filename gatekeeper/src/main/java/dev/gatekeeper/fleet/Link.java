@@ -204,11 +204,11 @@ public final class Link implements DownstreamListener {
             () -> agent.notOffered(call));
   }
 
-  /** A call that still waits for the pipe is taken back; one that was written is cancelled. */
-  void withdraw(Call call, Optional<byte[]> reason) {
+  /** A request that still waits for the pipe is taken back; one that was written is cancelled. */
+  void withdraw(long number, byte[] frame, Optional<byte[]> reason) {
     Downstream running = process;
-    if (running != null && !running.withdraw(call.frame())) {
-      byte[] id = Answers.ascii(Long.toString(call.number()));
+    if (running != null && !running.withdraw(frame)) {
+      byte[] id = Answers.ascii(Long.toString(number));
       if (!running.offerFirst(Answers.cancelled(id, reason))) {
         running.forget(id); // it cannot be told, and holds nothing of ours for it any longer
       }

@@ -66,7 +66,7 @@ final class SessionMask implements DownstreamListener {
         message instanceof Message.Response response
             ? Optional.of(response.id().toBytes())
             : Optional.empty();
-    return new Incoming.Malformed(why, position, id, false);
+    return new Incoming.Malformed(why, position, id, false, true);
   }
 
   /**

@@ -92,11 +92,13 @@ final class Calls {
             Optional.empty(), Answers.INVALID_REQUEST, "a request with this id is in flight"));
   }
 
-  /** Answers an admitted ticket, unless it has ended before. */
-  void answer(Ticket ticket, byte[] frame) {
-    if (finish(ticket)) {
+  /** Answers an admitted ticket, unless it has ended before: false where it has. */
+  boolean answer(Ticket ticket, byte[] frame) {
+    boolean first = finish(ticket);
+    if (first) {
       outbox.add(frame);
     }
+    return first;
   }
 
   int inFlight() {

@@ -21,6 +21,8 @@ import dev.gatekeeper.wire.Message.Request;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 /**
  * The gatekeeper's own tools. Their names have no {@code __}, so no server can take them.
@@ -56,6 +58,14 @@ final class OwnTools {
 
   /** Characters of a server's instructions that are shown however many servers there are. */
   private static final int LEAST_SHARE = 256;
+
+  /** Milliseconds that the status waits for its record: longer than a busy disk takes. */
+  private static final long RECORD_MILLIS = 1_000;
+
+  private static final String LATE =
+      "The audit log does not get on: this call is not recorded yet, and other calls wait for"
+          + " their records. A person looks at the disk of the log, and at who holds"
+          + " audit/append.lock\n";
 
   private static final Set<String> WANTED = Set.of("server", "tool", "secret");
 
@@ -98,17 +108,7 @@ final class OwnTools {
     Optional<Slice> arguments =
         Params.member(request.params(), "arguments").filter(Slice::isObject);
     if (name.equals(STATUS)) {
-      // Told even when it cannot be recorded: it says why, and what to type. Not before that is
-      // known: its outcome would not say of which call it is.
-      world
-          .journal()
-          .own(
-              call,
-              arguments,
-              receipt -> {
-                recorded(call, receipt);
-                world.apart("status", () -> finish(call, statusText(), false));
-              });
+      status(call, arguments);
       return;
     }
     Optional<Slice> kind = Params.string(arguments, "kind");
@@ -147,6 +147,37 @@ final class OwnTools {
                             true));
               }
             });
+  }
+
+  /**
+   * Told even when it cannot be recorded: it says why, and what to type. The record is not waited
+   * for where it is late: what the agent asks about may be the disk of the log.
+   */
+  private void status(Call call, Optional<Slice> arguments) {
+    CompletableFuture<Journal.Outcome> told = new CompletableFuture<>();
+    Future<?> late =
+        world.after(
+            RECORD_MILLIS, () -> world.apart("status", () -> told.complete(unrecorded(call))));
+    world
+        .journal()
+        .own(
+            call,
+            arguments,
+            receipt -> {
+              if (late.cancel(false)) {
+                recorded(call, receipt);
+                world.apart("status", () -> finish(call, statusText(), false));
+              } else if (receipt instanceof Receipt.Durable durable) {
+                call.recorded(durable.n());
+                CompletableFuture<Void> _ =
+                    told.thenAccept(outcome -> world.journal().outcome(call, outcome, 0, 0));
+              }
+            });
+  }
+
+  private Journal.Outcome unrecorded(Call call) {
+    byte[] frame = Answers.toolText(call.id(), statusText() + LATE, false);
+    return calls.answer(call, frame) ? Journal.Outcome.OK : Journal.Outcome.CANCELLED;
   }
 
   private void recorded(Call call, Receipt receipt) {

@@ -144,11 +144,16 @@ public final class Session implements AgentSide {
           unreadable(
               malformed.id(),
               malformed.request(),
-              malformed.id().isPresent() ? Answers.INVALID_REQUEST : Answers.PARSE_ERROR,
+              malformed.json() || malformed.id().isPresent()
+                  ? Answers.INVALID_REQUEST
+                  : Answers.PARSE_ERROR,
               "the message is malformed: " + malformed.why() + " at byte " + malformed.position());
       case Incoming.Batch batch -> batch.under(hello().protocolVersion()).forEach(this::received);
       case Incoming.NotJson notJson ->
-          error(Optional.empty(), Answers.PARSE_ERROR, "the line is not a JSON-RPC message");
+          error(
+              Optional.empty(),
+              notJson.json() ? Answers.INVALID_REQUEST : Answers.PARSE_ERROR,
+              "the line is not a JSON-RPC message");
       case Incoming.End end -> {}
     }
   }

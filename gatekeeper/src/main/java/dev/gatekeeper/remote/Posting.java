@@ -173,7 +173,7 @@ final class Posting implements Runnable, AutoCloseable {
   private Incoming named(Incoming incoming) {
     return switch (incoming) {
       case Incoming.Malformed bad when bad.id().isEmpty() ->
-          new Incoming.Malformed(bad.why(), bad.position(), Optional.of(id), false);
+          new Incoming.Malformed(bad.why(), bad.position(), Optional.of(id), false, bad.json());
       case Incoming.Oversize big when big.id().isEmpty() ->
           new Incoming.Oversize(Optional.of(id), false, big.bytes());
       default -> incoming;

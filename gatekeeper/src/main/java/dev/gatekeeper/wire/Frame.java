@@ -24,29 +24,30 @@ final class Frame {
         throw new MalformedException("a byte order mark", first);
       }
       if (array[first] != '{') {
-        Optional<Slice> batch = batch(array, from, to, limits);
-        return batch.isPresent()
-            ? new Incoming.Batch(batch.get(), limits)
-            : new Incoming.NotJson(to - from);
+        Optional<Slice> json = json(array, from, to, limits);
+        return json.filter(Slice::isArray).isPresent()
+            ? new Incoming.Batch(json.get(), limits)
+            : new Incoming.NotJson(to - from, json.isPresent());
       }
       return new Incoming.Received(Envelope.read(array, from, to, limits));
     } catch (MalformedException e) {
-      return malformed(e, array, from, to);
+      return malformed(e, array, from, to, limits);
     }
   }
 
-  private static Incoming malformed(MalformedException e, byte[] array, int from, int to) {
+  private static Incoming malformed(
+      MalformedException e, byte[] array, int from, int to, WireLimits limits) {
     Skim skim = new Skim();
     skim.feed(array, from, to);
-    return new Incoming.Malformed(e.why(), e.position() - from, skim.id(), skim.method());
+    boolean json = json(array, from, to, limits).isPresent();
+    return new Incoming.Malformed(e.why(), e.position() - from, skim.id(), skim.method(), json);
   }
 
-  /** A JSON array, as opposed to a log line such as "[info] started". */
-  private static Optional<Slice> batch(byte[] array, int from, int to, WireLimits limits) {
+  /** What is JSON, as opposed to a log line such as "[info] started". */
+  private static Optional<Slice> json(byte[] array, int from, int to, WireLimits limits) {
     try {
-      // One level more, so that a message in it may be as deep as one by itself.
-      return Optional.of(Slice.of(array, from, to, Math.min(limits.depth() + 1, Slice.DEEPEST)))
-          .filter(Slice::isArray);
+      // One level more, so that a message in a batch may be as deep as one by itself.
+      return Optional.of(Slice.of(array, from, to, Math.min(limits.depth() + 1, Slice.DEEPEST)));
     } catch (MalformedException e) {
       return Optional.empty();
     }
@@ -75,7 +76,7 @@ final class Frame {
     try {
       return new Incoming.Received(Envelope.read(array, element.start(), element.end(), limits));
     } catch (MalformedException e) {
-      return malformed(e, array, element.start(), element.end());
+      return malformed(e, array, element.start(), element.end(), limits);
     }
   }
 

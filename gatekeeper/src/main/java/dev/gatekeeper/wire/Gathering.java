@@ -68,7 +68,7 @@ public final class Gathering {
     if (over != null) {
       taken = new Incoming.Oversize(over.id(), over.method(), all);
     } else if (Frame.blank(buffer, 0, length)) {
-      taken = new Incoming.NotJson(length);
+      taken = new Incoming.NotJson(length, false);
     } else if (length <= CHUNK) {
       taken = Frame.judge(Arrays.copyOf(buffer, length), 0, length, limits);
     } else {

@@ -35,8 +35,9 @@ public sealed interface Incoming {
    * @param position offset in bytes from the start of the line, or of the message in a batch
    * @param id as in {@link Oversize}
    * @param request as in {@link Oversize}
+   * @param json whether it is JSON, though no message
    */
-  record Malformed(String why, int position, Optional<byte[]> id, boolean request)
+  record Malformed(String why, int position, Optional<byte[]> id, boolean request, boolean json)
       implements Incoming {}
 
   /**
@@ -63,7 +64,7 @@ public sealed interface Incoming {
     }
 
     static Malformed refused(String why) {
-      return new Malformed(why, 0, Optional.empty(), false);
+      return new Malformed(why, 0, Optional.empty(), false, true);
     }
   }
 
@@ -71,8 +72,9 @@ public sealed interface Incoming {
    * A line that does not try to be a message, such as a log line on a server's stdout.
    *
    * @param length of the line in bytes; its content is dropped, since it may hold anything
+   * @param json whether it is JSON all the same: a number, say
    */
-  record NotJson(int length) implements Incoming {}
+  record NotJson(int length, boolean json) implements Incoming {}
 
   /** The stream ended. Every later read gives this again. */
   record End() implements Incoming {}

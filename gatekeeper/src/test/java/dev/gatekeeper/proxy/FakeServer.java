@@ -122,7 +122,11 @@ public final class FakeServer {
           result(id, "{\"resources\":[{\"uri\":\"fake://one\",\"name\":\"o\"}]}");
       case "resources/templates/list" ->
           result(id, "{\"resourceTemplates\":[{\"uriTemplate\":\"fake://t/{x}\",\"name\":\"t\"}]}");
-      case "prompts/list" -> result(id, "{\"prompts\":[{\"name\":\"p\"}]}");
+      case "prompts/list" -> {
+        if (System.getenv("MUTE") == null) {
+          result(id, "{\"prompts\":[{\"name\":\"p\"}]}");
+        }
+      }
       case "tools/call" -> call(first(NAME, line), id, line);
       case "" -> answered(line);
       default -> {

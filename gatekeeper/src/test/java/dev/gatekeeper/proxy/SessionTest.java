@@ -52,6 +52,22 @@ final class SessionTest {
     }
   }
 
+  /** JSON-RPC 2.0, error object: what is no JSON, and JSON that is no request. */
+  @Test
+  void tellsJsonThatIsNoRequestFromWhatIsNoJson() throws Exception {
+    try (TestAgent agent = new TestAgent(directory, "")) {
+      for (String line : List.of("{\"jsonrpc\":\"2.0\",\"params\":{}}", "{}", "42", "[]")) {
+        agent.send(line);
+        agent.await(answer -> answer.contains("\"code\":-32600"), "a refusal of " + line);
+      }
+      for (String line : List.of("{\"jsonrpc\":", "{\"method\":\"x\",}", "hello", "[1")) {
+        agent.send(line);
+        agent.await(answer -> answer.contains("\"code\":-32700"), "a refusal of " + line);
+      }
+      assertThat(agent.leftOver()).isEmpty();
+    }
+  }
+
   @Test
   void passesACallAndGivesTheIdBackAsWritten() throws Exception {
     try (TestAgent agent = start(ALL)) {

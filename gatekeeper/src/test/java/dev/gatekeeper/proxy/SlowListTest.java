@@ -75,6 +75,25 @@ final class SlowListTest {
     }
   }
 
+  /**
+   * A server that goes on with it is told that nobody waits; {@code initialize} is not taken back.
+   */
+  @Test
+  void aListThatNobodyWaitsForAnyMoreIsCancelled() throws Exception {
+    String mute =
+        "\"tools\":{\"allow\":[\"*\"]},\"prompts\":{\"allow\":[\"*\"]},\"env\":{\"MUTE\":\"1\"}";
+    try (TestAgent agent = new TestAgent(directory, TestAgent.fake(directory, "mute", mute))) {
+      agent.initialize("{}");
+      agent.call("1", "mute__echo"); // which waits for what the server offers
+      assertThat(agent.answer("1")).contains("\"text\":\"echo\"");
+    }
+    String seen = Files.readString(directory.resolve("mute.seen"));
+    String id = seen.replaceAll("(?s).*?\"id\":([0-9]+),\"method\":\"prompts/list\".*", "$1");
+    assertThat(seen)
+        .containsOnlyOnce("notifications/cancelled")
+        .contains("\"requestId\":" + id + ",");
+  }
+
   private static Duration list(TestAgent agent, String id) throws Exception {
     long start = System.nanoTime();
     agent.request(id, "tools/list", "{}");

@@ -140,7 +140,8 @@ final class EnvelopeTest {
     for (String revision : List.of("", "2024-11-05", "2025-06-18", "2025-11-25")) {
       assertThat(read(line).under(revision))
           .containsExactly(
-              new Malformed("a batch; send each message by itself", 0, Optional.empty(), false));
+              new Malformed(
+                  "a batch; send each message by itself", 0, Optional.empty(), false, true));
     }
     Incoming alone = read(one);
     assertThat(alone.under("2025-03-26")).containsExactly(alone);

@@ -202,7 +202,7 @@ final class FrameReaderHostileTest {
     bytes.writeBytes(PING);
     FrameReader reader =
         new FrameReader(new ByteArrayInputStream(bytes.toByteArray()), WireLimits.DEFAULT);
-    assertThat(reader.next()).isEqualTo(new Incoming.NotJson(1));
+    assertThat(reader.next()).isEqualTo(new Incoming.NotJson(1, false));
     assertThat(((Malformed) reader.next()).why()).isEqualTo("invalid UTF-8");
     assertThat(reader.next()).isInstanceOf(Received.class);
   }

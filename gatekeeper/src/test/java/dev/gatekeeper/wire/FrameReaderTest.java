@@ -65,7 +65,7 @@ final class FrameReaderTest {
 
   @Test
   void textThatIsNoMessageIsSetAside() throws IOException {
-    assertThat(read("[info] started\n" + PING)).first().isEqualTo(new NotJson(14));
+    assertThat(read("[info] started\n" + PING)).first().isEqualTo(new NotJson(14, false));
   }
 
   @Test

@@ -52,9 +52,9 @@ final class GatheringTest {
 
   @Test
   void nothingIsNoMessage() {
-    assertThat(gathering.take()).isEqualTo(new Incoming.NotJson(0));
-    assertThat(take(" \n\t", 1)).isEqualTo(new Incoming.NotJson(3));
-    assertThat(take("a log line", 4)).isEqualTo(new Incoming.NotJson(10));
+    assertThat(gathering.take()).isEqualTo(new Incoming.NotJson(0, false));
+    assertThat(take(" \n\t", 1)).isEqualTo(new Incoming.NotJson(3, false));
+    assertThat(take("a log line", 4)).isEqualTo(new Incoming.NotJson(10, false));
   }
 
   @Test
