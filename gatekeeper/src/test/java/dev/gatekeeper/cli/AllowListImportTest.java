@@ -103,6 +103,7 @@ final class AllowListImportTest {
             next: gatekeeper vault put my-server/other
             next: gatekeeper vault put remote/authorization
             next: gatekeeper allowlist check
+            next: gatekeeper allowlist lock my-server remote
             next: gatekeeper allowlist trust
             """);
     AllowList parsed = ListReader.read(Files.readAllBytes(list), "f");
@@ -266,6 +267,8 @@ final class AllowListImportTest {
             "next: gatekeeper vault put a/other\n",
             "next: delete the values from .mcp.json, and change those that were ever committed\n");
     assertThat(value("a/token")).isEqualTo(MADE_UP);
+    assertThat(run("--from", "claude-code", "--vault").out())
+        .contains("a: --vault moved nothing of it, since only what is added is moved: type:");
     Files.delete(list);
     assertThat(run("--from", "claude-code", "--vault").exit()).isZero();
     Files.delete(list);

@@ -113,6 +113,7 @@ final class AllowListRequestsTest {
             """
             allowed github__create_issue in .gatekeeper/allowlist.json
             next: gatekeeper allowlist check
+            next: gatekeeper allowlist lock github
             to put the list in force: gatekeeper allowlist trust
             """);
     assertThat(Files.readString(list))

@@ -80,7 +80,7 @@ final class RemoteEntryCommandsTest {
         .isEqualTo(
             """
             added linear to .gatekeeper/allowlist.json
-            to log in, once the list is in force: gatekeeper login linear
+            to log in, once the list is in force: gatekeeper login linear, and then: gatekeeper allowlist lock linear
             to put the list in force: gatekeeper allowlist trust
             """);
     JsonNode entry = JsonMapper.shared().readTree(Files.readString(list)).at("/mcpServers/linear");

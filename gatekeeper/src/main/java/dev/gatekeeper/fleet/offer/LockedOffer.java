@@ -153,25 +153,34 @@ public final class LockedOffer implements Offer {
     synchronized (this) {
       live.put(kind, now);
     }
-    now.changed.forEach((name, where) -> tell(kind, name, "changed at " + pointers(where)));
+    now.changed.forEach((name, where) -> drifted(kind, name, pointers(where)));
     if (kind != Kind.RESOURCE && !now.extra.isEmpty()) {
-      tell(kind, "", now.extra.size() + " " + kind.member() + " are not in the lock, and hidden");
+      String hidden = now.extra.size() + " " + kind.member() + " are not in the lock, and hidden";
+      if (isNews(kind + " " + hidden)) {
+        say.accept("server " + server + ": " + hidden);
+      }
     }
     return kind == Kind.RESOURCE && catalog.offer(kind, server, items);
   }
 
+  private void drifted(Kind kind, String name, String where) {
+    if (isNews(kind + " " + name + " " + where)) {
+      String what = kind.key() + " " + name;
+      say.accept(
+          "server "
+              + server
+              + ": "
+              + what
+              + " is not as it was reviewed (changed at "
+              + where
+              + "), and denied. A person reads the change with: gatekeeper allowlist diff --live");
+      journal.drift(server, name, "changed at " + where);
+    }
+  }
+
   /** Once for each thing that is wrong: a server could list itself without end. */
-  private void tell(Kind kind, String name, String what) {
-    synchronized (this) {
-      if (told.size() > 100 || !told.add(kind + " " + name + " " + what)) {
-        return;
-      }
-    }
-    say.accept(
-        "server " + server + ": " + (name.isEmpty() ? "" : kind.key() + " " + name + " ") + what);
-    if (!name.isEmpty()) {
-      journal.drift(server, name, what);
-    }
+  private synchronized boolean isNews(String what) {
+    return told.size() <= 100 && told.add(what);
   }
 
   private static String pointers(List<String> where) {

@@ -5,6 +5,7 @@ import dev.gatekeeper.allowlist.edit.client.ClientImport;
 import dev.gatekeeper.allowlist.edit.client.Difference;
 import dev.gatekeeper.allowlist.edit.client.ImportPlan;
 import dev.gatekeeper.allowlist.edit.client.ImportedServer;
+import dev.gatekeeper.allowlist.edit.client.NeededSecret;
 import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.cli.allowlist.edit.EditedList;
 import dev.gatekeeper.cli.console.CommandFailure;
@@ -121,13 +122,20 @@ public final class AllowListImportCommand implements Callable<Integer> {
         || server.draft().stream().anyMatch(draft -> only.contains(draft.name()));
   }
 
-  private static void take(ImportedServer server, EditedList list, ImportReport report)
+  private void take(ImportedServer server, EditedList list, ImportReport report)
       throws CommandFailure {
     String name = server.foreignName();
     if (server.draft().isPresent() && list.has(server.draft().get().name())) {
+      String listed = server.draft().get().name();
       report.differs(
-          new Difference(
-              server.draft().get().name(), "it is on the list already", "left as it stands there"));
+          new Difference(listed, "it is on the list already", "left as it stands there"));
+      if (vault && server.secrets().stream().anyMatch(NeededSecret::isInline)) {
+        report.differs(
+            new Difference(
+                listed,
+                "--vault moved nothing of it, since only what is added is moved",
+                "type: gatekeeper vault put NAME, with the name that its entry has"));
+      }
       return;
     }
     if (server.draft().isPresent()) {

@@ -4,8 +4,10 @@ import dev.gatekeeper.allowlist.edit.client.Difference;
 import dev.gatekeeper.allowlist.edit.client.ImportedServer;
 import dev.gatekeeper.allowlist.edit.client.NeededSecret;
 import dev.gatekeeper.cli.allowlist.edit.EditedList;
+import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.json.Json;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,7 +65,8 @@ final class ImportReport {
   }
 
   /** Prints it all. */
-  void end(EditedList list, boolean vault, List<ClientFile> files) {
+  void end(EditedList list, boolean vault, List<ClientFile> files)
+      throws IOException, CommandFailure {
     if (json) {
       print(list, vault);
       return;
@@ -92,7 +95,7 @@ final class ImportReport {
     if (looking) {
       next();
     } else if (!added.isEmpty() && !dry) {
-      next(vault, files);
+      next(list, vault, files);
     }
   }
 
@@ -122,7 +125,8 @@ final class ImportReport {
     }
   }
 
-  private void next(boolean vault, List<ClientFile> files) {
+  private void next(EditedList list, boolean vault, List<ClientFile> files)
+      throws IOException, CommandFailure {
     boolean stored = vault && secrets.stream().anyMatch(NeededSecret::isInline);
     for (NeededSecret secret : secrets) {
       if (vault && secret.isInline()) {
@@ -142,6 +146,10 @@ final class ImportReport {
       }
     }
     console.out().println("next: gatekeeper allowlist check");
+    List<String> unlocked = list.unlocked(added);
+    if (!unlocked.isEmpty()) {
+      console.out().println("next: gatekeeper allowlist lock " + String.join(" ", unlocked));
+    }
     console.out().println("next: gatekeeper allowlist trust");
   }
 

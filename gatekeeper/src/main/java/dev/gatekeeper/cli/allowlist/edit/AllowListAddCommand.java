@@ -118,7 +118,7 @@ public final class AllowListAddCommand implements Callable<Integer> {
     if (tools.isEmpty()) {
       console.out().println("it lets no tool through yet: name them in its \"tools\"");
     }
-    console.out().println("to put the list in force: gatekeeper allowlist trust");
+    list.sayNext(console, name);
     return 0;
   }
 
@@ -162,7 +162,13 @@ public final class AllowListAddCommand implements Callable<Integer> {
   /** Nobody is asked over the network what the server wants: that is for a person to know. */
   private void sent() {
     if (oauth) {
-      console.out().println("to log in, once the list is in force: gatekeeper login " + name);
+      console
+          .out()
+          .println(
+              "to log in, once the list is in force: gatekeeper login "
+                  + name
+                  + ", and then: gatekeeper allowlist lock "
+                  + name);
     } else if (headers.isEmpty()) {
       console
           .out()

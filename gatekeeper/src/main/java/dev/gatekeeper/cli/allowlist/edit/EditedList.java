@@ -2,7 +2,10 @@ package dev.gatekeeper.cli.allowlist.edit;
 
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
+import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.check.Finding;
 import dev.gatekeeper.allowlist.check.ListCheck;
 import dev.gatekeeper.allowlist.edit.Draft;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -178,6 +182,36 @@ public final class EditedList {
         there ? Files.getPosixFilePermissions(file) : PosixFilePermissions.fromString("rw-r--r--");
     DurableFile.replace(file, bytes());
     Files.setPosixFilePermissions(file, mode);
+  }
+
+  /** Says what a person types next, so that the entry {@code server} as it is now counts. */
+  void sayNext(Console console, String server) throws IOException, CommandFailure {
+    if (!unlocked(List.of(server)).isEmpty()) {
+      console.out().println("next: gatekeeper allowlist lock " + server);
+    }
+    console.out().println("to put the list in force: gatekeeper allowlist trust");
+  }
+
+  /**
+   * Of {@code servers}, those that offer nothing before somebody locks them as they are now;
+   * without those to which a person logs in, which takes a list that is in force.
+   */
+  public List<String> unlocked(Collection<String> servers) throws IOException, CommandFailure {
+    Policy policy = Policy.of(parse(bytes(), ""), lockOrNone());
+    return policy.servers().stream()
+        .filter(server -> servers.contains(server.name()) && !policy.isReviewed(server))
+        .filter(server -> !(server instanceof HttpServer http && http.oauth().isPresent()))
+        .map(Server::name)
+        .toList();
+  }
+
+  /** A lock that cannot be read locks nothing; whoever locks anew is told why. */
+  private Lock lockOrNone() throws IOException {
+    try {
+      return parsedLock();
+    } catch (CommandFailure e) {
+      return Lock.EMPTY;
+    }
   }
 
   /** What is to be said about the entry {@code server} of the text as it is now. */

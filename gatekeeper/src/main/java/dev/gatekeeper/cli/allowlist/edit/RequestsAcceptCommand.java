@@ -114,7 +114,13 @@ final class RequestsAcceptCommand implements Callable<Integer> {
       console.out().println("next: gatekeeper vault put " + request.name());
     }
     console.out().println("next: gatekeeper allowlist check");
-    console.out().println("to put the list in force: gatekeeper allowlist trust");
+    list.sayNext(
+        console,
+        switch (request.kind()) {
+          case "server" -> request.name();
+          case "tool" -> request.serverOf();
+          default -> server;
+        });
     return 0;
   }
 

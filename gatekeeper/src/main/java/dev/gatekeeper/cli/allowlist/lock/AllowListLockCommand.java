@@ -13,6 +13,7 @@ import dev.gatekeeper.cli.allowlist.edit.EditedList;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.json.Json;
 import dev.gatekeeper.trust.Project;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,6 +44,9 @@ public final class AllowListLockCommand implements Callable<Integer> {
   @Option(names = "--check", description = "Write nothing; say whether the lock is in step.")
   private boolean check;
 
+  @Option(names = "--json", description = "With --check: the answer as one JSON object.")
+  private boolean json;
+
   @Option(names = "--yes", description = "Skip the questions; a passphrase is demanded still.")
   private boolean yes;
 
@@ -52,6 +56,9 @@ public final class AllowListLockCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (json && !check) {
+      throw CommandFailure.usage("--json is for --check", "gatekeeper allowlist lock --help");
+    }
     PersonalVault personal = PersonalVault.of(console);
     Project project = Project.find(console.environment(), console.directory());
     EditedList edited = EditedList.existing(console, Optional.empty());
@@ -62,6 +69,14 @@ public final class AllowListLockCommand implements Callable<Integer> {
     Lock taken = take(personal, project, list, servers, stored.lock());
     stored.demandFitting(taken);
     List<String> changes = LockChanges.between(stored.lock(), taken);
+    if (json) {
+      console.print(
+          Json.object()
+              .put("lock", stored.shown())
+              .put("inStep", changes.isEmpty())
+              .array("changes", array -> changes.forEach(array::add)));
+      return changes.isEmpty() ? 0 : CommandFailure.NO;
+    }
     changes.forEach(line -> console.out().println(Console.printable(line)));
     if (changes.isEmpty()) {
       console.out().println(stored.shown() + " is in step");
@@ -117,10 +132,9 @@ public final class AllowListLockCommand implements Callable<Integer> {
    */
   private void consent(PersonalVault personal, List<Server> servers) throws CommandFailure {
     boolean secrets = false;
-    for (Server server : servers) {
-      if (server.access().dynamic().isPresent()) {
-        continue;
-      }
+    List<Server> started = // and of those that say what they like, nothing is asked
+        servers.stream().filter(server -> server.access().dynamic().isEmpty()).toList();
+    for (Server server : started) {
       SortedSet<Reference> references = server.given();
       StringBuilder line = new StringBuilder(what(server));
       references.forEach(reference -> line.append(", with ").append(reference));
@@ -130,8 +144,8 @@ public final class AllowListLockCommand implements Callable<Integer> {
     if (secrets) {
       personal.refuseAgents("allowlist lock");
     }
-    if (!servers.isEmpty()) {
-      boolean remote = servers.stream().allMatch(HttpServer.class::isInstance);
+    if (!started.isEmpty()) {
+      boolean remote = started.stream().allMatch(HttpServer.class::isInstance);
       ask((remote ? "Ask" : "Start") + " them?", "nothing was started");
     }
   }
