@@ -13,6 +13,12 @@ import java.util.Optional;
  * read from a pipe cannot be read again, and is not kept.
  */
 final class PassphraseDescriptor implements PassphraseSource {
+  /**
+   * What the launcher puts in the place of a number that was not open when it began: by now it may
+   * be that of a file which Java has opened.
+   */
+  private static final String CLOSED = "closed";
+
   private final Map<String, String> environment;
   private boolean read;
 
@@ -26,6 +32,11 @@ final class PassphraseDescriptor implements PassphraseSource {
     String number = environment.getOrDefault(DESCRIPTOR_VARIABLE, "");
     if (number.isEmpty() || read) {
       return Optional.empty();
+    }
+    if (number.equals(CLOSED)) {
+      throw new VaultException(
+          DESCRIPTOR_VARIABLE + " names a descriptor that this program was not given",
+          "open it for the command, e.g. " + DESCRIPTOR_VARIABLE + "=3 gatekeeper COMMAND 3< FILE");
     }
     // 0 to 2 are the protocol's, or a person's.
     if (!number.matches("[3-9]|[1-9][0-9]{1,4}")) {

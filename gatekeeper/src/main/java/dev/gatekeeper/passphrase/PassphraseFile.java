@@ -31,6 +31,12 @@ final class PassphraseFile implements PassphraseSource {
       return Optional.empty();
     }
     Path file = Path.of(name);
+    if (!file.isAbsolute()) {
+      // It would be another file in each folder, and in an agent's own one the agent's.
+      throw new VaultException(
+          FILE_VARIABLE + " names a path that does not begin with /: " + file,
+          "name it whole, e.g. " + file.toAbsolutePath().normalize());
+    }
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
@@ -46,6 +52,21 @@ final class PassphraseFile implements PassphraseSource {
     } catch (IOException e) {
       throw new VaultException(FILE_VARIABLE + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * What is left to say where no source had one: nobody can wait for the file who types a command.
+   *
+   * @throws VaultException where a file is named
+   */
+  static Optional<Passphrase> demand(Map<String, String> environment) throws VaultException {
+    String name = environment.getOrDefault(FILE_VARIABLE, "");
+    if (!name.isEmpty()) {
+      throw new VaultException(
+          "the file that " + FILE_VARIABLE + " names is not there: " + name,
+          "write the passphrase into it (chmod 600), or type this in a terminal");
+    }
+    return Optional.empty();
   }
 
   /** Without one LF or CRLF at the end; the original is wiped. */

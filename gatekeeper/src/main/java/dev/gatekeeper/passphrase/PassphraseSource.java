@@ -33,9 +33,16 @@ public interface PassphraseSource {
     return firstOf(List.of(new PassphraseFile(environment), new PassphraseDescriptor(environment)));
   }
 
-  /** As {@link #nonInteractive}, else a person at the controlling terminal. */
+  /**
+   * As {@link #nonInteractive}, else a person at the controlling terminal; where there is none, a
+   * file that was named has to be there.
+   */
   static PassphraseSource of(Map<String, String> environment) {
-    return firstOf(List.of(nonInteractive(environment), new Terminal()));
+    return firstOf(
+        List.of(
+            nonInteractive(environment),
+            new Terminal(),
+            (prompt, confirm) -> PassphraseFile.demand(environment)));
   }
 
   /** The first source that has one. */

@@ -31,22 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LauncherTest {
   private static final List<String> TOOLS =
       List.of(
-          "awk",
-          "cat",
-          "cp",
-          "env",
-          "find",
-          "head",
-          "mkdir",
-          "mktemp",
-          "mv",
-          "printf",
-          "readlink",
-          "rm",
-          "sleep",
-          "sync",
-          "touch",
-          "uname");
+          "awk cat cp env find head mkdir mktemp mv printf readlink rm sleep sync test touch uname"
+              .split(" "));
 
   private record Ended(int exit, String out, String err) {}
 
@@ -331,6 +317,26 @@ final class LauncherTest {
       assertThat(System.nanoTime()).isLessThan(end);
       Thread.sleep(10);
     }
+  }
+
+  /** Java opens files of its own, under the numbers that are free. */
+  @Test
+  void aDescriptorThatNobodyGaveIsNoneLater() throws Exception {
+    Path jdk = jdk("usr/lib/jvm/java-25", "25.0.1");
+    built();
+    for (String number : List.of("7", "12")) {
+      environment.put("GATEKEEPER_PASSPHRASE_FD", number);
+      assertThat(run("serve").exit()).isZero();
+      assertThat(Files.readAllLines(jdk.resolve("environment")))
+          .contains("GATEKEEPER_PASSPHRASE_FD=closed");
+    }
+    environment.put("GATEKEEPER_PASSPHRASE_FD", "7");
+    Path given = root.resolve("given");
+    script(given, "#!/bin/sh\nexec '" + launcher + "' \"$@\" 7</dev/null\n");
+    launcher = given;
+    assertThat(run("serve").exit()).isZero();
+    assertThat(Files.readAllLines(jdk.resolve("environment")))
+        .contains("GATEKEEPER_PASSPHRASE_FD=7");
   }
 
   private Path jdk(String place, String version) throws IOException {

@@ -58,6 +58,30 @@ final class PassphraseSourceTest {
     assertThat(PassphraseSource.nonInteractive(environment).ask("", false)).isEmpty();
   }
 
+  /** A session waits for it; who types a command is told, where nobody can be asked. */
+  @Test
+  void aFileThatIsNotThereIsNamedToWhoCannotBeAsked() {
+    Map<String, String> environment =
+        Map.of(PassphraseSource.FILE_VARIABLE, folder.resolve("later").toString());
+    assertThatThrownBy(() -> PassphraseFile.demand(environment))
+        .hasMessage(
+            "the file that GATEKEEPER_PASSPHRASE_FILE names is not there: "
+                + folder.resolve("later"))
+        .extracting(e -> ((VaultException) e).hint().orElseThrow())
+        .asString()
+        .contains("chmod 600");
+  }
+
+  @Test
+  void aRelativePathIsRefused() {
+    assertThatThrownBy(() -> ask(Map.of(PassphraseSource.FILE_VARIABLE, "pass phrase")))
+        .hasMessage(
+            "GATEKEEPER_PASSPHRASE_FILE names a path that does not begin with /: pass phrase")
+        .extracting(e -> ((VaultException) e).hint().orElseThrow())
+        .asString()
+        .endsWith("/pass phrase");
+  }
+
   @Test
   void emptyLongOrReadableByOthersIsRefused() throws Exception {
     assertThatThrownBy(() -> ask(file("\n"))).hasMessage("the passphrase is empty");
@@ -93,6 +117,16 @@ final class PassphraseSourceTest {
       assertThatThrownBy(() -> ask(Map.of(PassphraseSource.DESCRIPTOR_VARIABLE, number)))
           .hasMessage("GATEKEEPER_PASSPHRASE_FD is not the number of a descriptor above 2");
     }
+  }
+
+  /** The launcher saw that it was not open. */
+  @Test
+  void aDescriptorThatNobodyGaveIsRefused() {
+    assertThatThrownBy(() -> ask(Map.of(PassphraseSource.DESCRIPTOR_VARIABLE, "closed")))
+        .hasMessage("GATEKEEPER_PASSPHRASE_FD names a descriptor that this program was not given")
+        .extracting(e -> ((VaultException) e).hint().orElseThrow())
+        .asString()
+        .contains("3< FILE");
   }
 
   @Test
