@@ -67,6 +67,18 @@ public final class AuditException extends Exception {
                 + ")"));
   }
 
+  /** Neither verification nor recovery can bring it back: the keys of the log were in it. */
+  static AuditException withoutState(Path directory) {
+    return new AuditException(
+        new AuditFault(
+            Kind.INCONSISTENT,
+            "the file 'state' is missing or damaged, which held the keys of the audit log; put it"
+                + " back into "
+                + directory
+                + ", or move that folder away to begin a new log (what was moved can be verified"
+                + " still)"));
+  }
+
   public AuditFault fault() {
     return fault;
   }

@@ -141,7 +141,7 @@ final class LockedLog implements AutoCloseable {
     if (segments.size() > 1
         || (!segments.isEmpty()
             && (Segment.first(segments.getFirst()) > 0 || Files.size(segments.getFirst()) > 0))) {
-      throw inconsistent("the file 'state' is missing or damaged, but there is a log");
+      throw AuditException.withoutState(directory);
     }
     state = State.found(digests, Epoch.begin(0, 0, moment, recipients()));
     head = state.head.copy();

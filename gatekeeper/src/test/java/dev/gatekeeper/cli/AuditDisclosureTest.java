@@ -83,6 +83,20 @@ final class AuditDisclosureTest {
   }
 
   @Test
+  void allArgumentsAreOneObjectForAScript() throws Exception {
+    JsonNode told = JsonMapper.shared().readTree(owner("audit", "open", n, "--json").out());
+    assertThat(told.toString())
+        .isEqualTo(
+            "{\"n\":"
+                + n
+                + ",\"arguments\":[{\"name\":\"sql\",\"whole\":true,\"text\":\"\\\"SELECT 1\\\"\"},"
+                + "{\"name\":\"key\",\"whole\":false,\"text\":\"\\\"…\\\"\"}],\"secrets\":[]}");
+    assertThat(owner("audit", "open", n, "--json", "--argument", "sql").exit()).isEqualTo(2);
+    JsonNode signed = JsonMapper.shared().readTree(owner("audit", "checkpoint", "--json").out());
+    assertThat(signed.get("checkpoint").asString()).isEqualTo(owner("audit", "checkpoint").out());
+  }
+
+  @Test
   void underACheckpointThatWasKeptNoSignatureMatters() throws Exception {
     Path kept = Files.writeString(folder.resolve("kept"), owner("audit", "checkpoint").out());
     call(value("sql", SQL, SQL));

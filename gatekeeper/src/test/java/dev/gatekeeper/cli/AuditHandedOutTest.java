@@ -11,6 +11,8 @@ import dev.gatekeeper.audit.chain.Segment;
 import dev.gatekeeper.audit.upkeep.Pruning;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +74,36 @@ final class AuditHandedOutTest {
     }
     pruning.join();
     assertThat(made).isPositive();
+  }
+
+  @Test
+  void whatIsToBeTypedNamesTheBundleAsAShellReadsIt() throws Exception {
+    CommandRun made = run("audit", "bundle", "-o", "for 'Bob'.tar.gz");
+    assertThat(made.out()).endsWith("gatekeeper audit verify 'for '\\''Bob'\\''.tar.gz'\n");
+    CommandRun json = run("audit", "bundle", "--json", "-o", "b.tar.gz");
+    assertThat(json.out())
+        .isEqualTo("{\"bundle\":\"" + folder.resolve("b.tar.gz") + "\",\"withOpenings\":false}\n");
+    assertThat(run("audit", "verify", "b.tar.gz").exit()).isZero();
+  }
+
+  /** It is unpacked for as long as the command runs. */
+  @Test
+  void ofABundleThatWasAlteredTheFileIsToBeKept() throws Exception {
+    Path bundle = folder.resolve("altered.tar.gz");
+    assertThat(run("audit", "bundle", "-o", bundle.toString()).exit()).isZero();
+    String tar;
+    try (InputStream whole = new GZIPInputStream(Files.newInputStream(bundle))) {
+      tar = new String(whole.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+    try (OutputStream altered = new GZIPOutputStream(Files.newOutputStream(bundle))) {
+      altered.write(
+          tar.replaceFirst("\"github\"", "\"gitlab\"").getBytes(StandardCharsets.ISO_8859_1));
+    }
+    CommandRun run = run("audit", "verify", "altered.tar.gz");
+    assertThat(run.exit()).as(run.err()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("hint: keep a copy of altered.tar.gz before")
+        .doesNotContain("gatekeeper-bundle-");
   }
 
   /** What programs leave that sync folders between machines. */

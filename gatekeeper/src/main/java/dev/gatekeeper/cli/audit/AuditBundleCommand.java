@@ -2,7 +2,9 @@ package dev.gatekeeper.cli.audit;
 
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.ShellWord;
 import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.json.Json;
 import dev.gatekeeper.report.source.Bundle;
 import dev.gatekeeper.report.source.Source;
 import dev.gatekeeper.report.source.Sources;
@@ -37,6 +39,9 @@ final class AuditBundleCommand implements Callable<Integer> {
       description = "Add what tells of the arguments of calls (masked where it was kept masked).")
   private boolean openings;
 
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
   @Mixin private LogOption logs = new LogOption();
 
   AuditBundleCommand(Console console) {
@@ -65,8 +70,16 @@ final class AuditBundleCommand implements Callable<Integer> {
       } else {
         bundle.writeTo(file);
       }
+      if (json) {
+        console.print(Json.object().put("bundle", file.toString()).put("withOpenings", openings));
+        return 0;
+      }
       console.out().println("wrote " + Console.printable(file.toString()));
-      console.out().println("to check it, without any key: gatekeeper audit verify " + target);
+      console
+          .out()
+          .println(
+              "to check it, without any key: gatekeeper audit verify "
+                  + ShellWord.of(target.toString()));
       return 0;
     }
   }

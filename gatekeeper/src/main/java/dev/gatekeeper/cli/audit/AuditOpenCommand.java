@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli.audit;
 
+import dev.gatekeeper.audit.opening.KeptSecret;
 import dev.gatekeeper.audit.opening.Opening;
 import dev.gatekeeper.audit.opening.Openings;
 import dev.gatekeeper.audit.reading.AuditRecord;
@@ -8,12 +9,16 @@ import dev.gatekeeper.cli.audit.proof.Disclosing;
 import dev.gatekeeper.cli.audit.proof.NamedLog;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.JsonWriter;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,6 +49,9 @@ final class AuditOpenCommand implements Callable<Integer> {
       description = "With --argument: prove under this checkpoint of the log, not the newest.")
   private @Nullable Path checkpoint;
 
+  @Option(names = "--json", description = "Print one JSON object; not with --argument.")
+  private boolean json;
+
   @Option(
       names = "--log",
       paramLabel = "DIR|BUNDLE",
@@ -62,18 +70,22 @@ final class AuditOpenCommand implements Callable<Integer> {
           "--checkpoint is for a disclosure",
           "gatekeeper audit open " + n + " --argument NAME --checkpoint FILE");
     }
+    if (json && argument != null) {
+      throw CommandFailure.usage(
+          "a disclosure has a form of its own, and --json is for all arguments",
+          "gatekeeper audit open " + n + " --json");
+    }
     Path log = NamedLog.directory(console, directory);
     Optional<OpenVault> vault = KeptArguments.admit(console, log, "audit open");
     try (PrintedSecrets secrets = new PrintedSecrets(console, vault)) {
       AuditRecord record = ArgumentsRoot.record(log, n);
       if (record.event() == Event.REVOKE && argument == null) {
-        secrets.print(record);
+        print(List.of(), List.of(PrintedSecrets.of(record)), secrets);
         return 0;
       }
       Opening opening = opening(log);
       if (argument == null) {
-        opening.arguments().forEach(this::print);
-        opening.secrets().forEach(secrets::print);
+        print(opening.arguments(), opening.secrets(), secrets);
       } else {
         new Disclosing(console, log, Optional.ofNullable(checkpoint)).print(n, opening, argument);
       }
@@ -92,6 +104,29 @@ final class AuditOpenCommand implements Callable<Integer> {
       }
       return opening;
     }
+  }
+
+  private void print(List<Opening.Kept> arguments, List<KeptSecret> kept, PrintedSecrets secrets) {
+    if (json) {
+      console.print(
+          Json.object()
+              .put("n", n)
+              .array("arguments", all -> arguments.forEach(it -> all.object(one(it))))
+              .array(
+                  "secrets",
+                  all -> kept.forEach(it -> all.object(object -> secrets.print(it, object)))));
+    } else {
+      arguments.forEach(this::print);
+      kept.forEach(secrets::print);
+    }
+  }
+
+  /** Without a text where only its digest is kept. */
+  private static Consumer<JsonWriter> one(Opening.Kept it) {
+    return object -> {
+      object.put("name", it.name()).put("whole", it.kept().isPresent() && it.exact());
+      it.kept().ifPresent(text -> object.put("text", text));
+    };
   }
 
   private void print(Opening.Kept one) {

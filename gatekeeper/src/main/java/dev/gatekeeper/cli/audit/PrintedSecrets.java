@@ -5,6 +5,7 @@ import dev.gatekeeper.audit.opening.Prints;
 import dev.gatekeeper.audit.reading.AuditRecord;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.json.JsonWriter;
 import dev.gatekeeper.redaction.ValueDigest;
 import dev.gatekeeper.seal.SealKeyPair;
 import dev.gatekeeper.vault.OpenVault;
@@ -30,22 +31,29 @@ final class PrintedSecrets implements AutoCloseable {
     this.keys = vault.isPresent() ? Optional.of(vault.get().auditKeys()) : Optional.empty();
   }
 
-  /** Of a revoke. */
-  void print(AuditRecord revoke) {
+  /** What a revoke tells of. */
+  static KeptSecret of(AuditRecord revoke) {
     String digest = revoke.get(Field.DIGEST).orElse("");
     List<String> prints =
         digest.startsWith(PRINT) ? List.of(digest.substring(PRINT.length())) : List.of();
-    print(new KeptSecret(revoke.get(Field.SECRET).orElse(""), prints));
+    return new KeptSecret(revoke.get(Field.SECRET).orElse(""), prints);
   }
 
   void print(KeptSecret secret) {
     String name = Console.printable(secret.reference());
-    if (secret.prints().isEmpty()) {
-      console.out().println(name + "  (which value is not told: there was no vault, or no print)");
-    }
-    for (String print : secret.prints()) {
-      console.out().println(name + "  " + told(secret.reference(), print));
-    }
+    texts(secret).forEach(text -> console.out().println(name + "  " + text));
+  }
+
+  /** The same for a script. */
+  void print(KeptSecret secret, JsonWriter object) {
+    object.put("secret", secret.reference());
+    object.array("values", all -> texts(secret).forEach(all::add));
+  }
+
+  private List<String> texts(KeptSecret secret) {
+    return secret.prints().isEmpty()
+        ? List.of("(which value is not told: there was no vault, or no print)")
+        : secret.prints().stream().map(print -> told(secret.reference(), print)).toList();
   }
 
   private String told(String reference, String print) {

@@ -7,12 +7,14 @@ import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.json.Json;
 import dev.gatekeeper.trust.Auditors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code gatekeeper audit checkpoint}: signs the present end and prints what was signed. */
 @Command(
@@ -23,6 +25,9 @@ import picocli.CommandLine.Command;
     })
 public final class AuditCheckpointCommand implements Callable<Integer> {
   private final Console console;
+
+  @Option(names = "--json", description = "Print one JSON object that holds it.")
+  private boolean json;
 
   AuditCheckpointCommand(Console console) {
     this.console = console;
@@ -41,7 +46,12 @@ public final class AuditCheckpointCommand implements Callable<Integer> {
       if (note.isEmpty()) {
         throw NamedLog.cannotJudge("there is no log yet");
       }
-      console.out().print(new String(note.get(), StandardCharsets.UTF_8));
+      String text = new String(note.get(), StandardCharsets.UTF_8);
+      if (json) {
+        console.print(Json.object().put("checkpoint", text));
+      } else {
+        console.out().print(text);
+      }
       return 0;
     } catch (AuditException e) {
       throw NamedLog.cannotJudge(e.fault().text());

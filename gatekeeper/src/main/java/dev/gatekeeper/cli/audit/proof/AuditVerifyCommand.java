@@ -119,6 +119,7 @@ public final class AuditVerifyCommand implements Callable<Integer> {
           "--value goes with --proof, and one of both and --checkpoint can be standard input",
           "gatekeeper audit verify --proof FILE --value FILE");
     }
+    requireFitting();
     Optional<Head> head = head();
     if (proof != null) {
       byte[] bytes = NamedLog.read(console, proof, Disclosure.MAX_BYTES);
@@ -134,7 +135,7 @@ public final class AuditVerifyCommand implements Callable<Integer> {
       List<Head> heads = new ArrayList<>(head.stream().toList());
       heads.addAll(
           anchors == null ? witnesses().anchors(log) : witnesses().anchors(log, anchors, accepted));
-      judge(verifier, log, heads);
+      judge(verifier, log, directories.isEmpty() ? log : directories.getFirst(), heads);
       return 0;
     }
     if (anchors != null) {
@@ -142,6 +143,20 @@ public final class AuditVerifyCommand implements Callable<Integer> {
           "--anchors is of one log", "gatekeeper audit verify --anchors REF DIR");
     }
     return judgeAll(verifier, head);
+  }
+
+  /** An option that could do nothing is refused: who typed it takes it for done. */
+  private void requireFitting() throws CommandFailure {
+    if (proof != null && (key || anchors != null || !directories.isEmpty())) {
+      throw CommandFailure.usage(
+          "--proof is checked without a log, and so without --key and --anchors",
+          "gatekeeper audit verify --proof FILE --identity KEY --checkpoint FILE");
+    }
+    if (!accepted.isEmpty() && anchors == null) {
+      throw CommandFailure.usage(
+          "--accepted-loss is for --anchors",
+          "gatekeeper audit verify --anchors REF --accepted-loss COMMIT");
+    }
   }
 
   /** Each by itself, all of them: one that was altered outweighs one that cannot be judged. */
@@ -162,7 +177,7 @@ public final class AuditVerifyCommand implements Callable<Integer> {
         console.out().println(Console.printable(directory.toString()));
       }
       try {
-        judge(verifier, one.getValue(), heads);
+        judge(verifier, one.getValue(), directory, heads);
       } catch (CommandFailure e) {
         console
             .err()
@@ -192,7 +207,10 @@ public final class AuditVerifyCommand implements Callable<Integer> {
     return new Witnesses(console);
   }
 
-  private void judge(AuditVerifier withoutHeads, Path log, List<Head> heads)
+  /**
+   * @param named by the person: a bundle is unpacked for as long as this runs
+   */
+  private void judge(AuditVerifier withoutHeads, Path log, Path named, List<Head> heads)
       throws IOException, VaultException, CommandFailure {
     AuditReport report;
     try (Progress progress = console.progress("verifying")) {
@@ -219,7 +237,9 @@ public final class AuditVerifyCommand implements Callable<Integer> {
                   .map(it -> ", but " + it.note().size() + " were there: " + it.name())
                   .map(Console::printable)
                   .orElse(""),
-          "keep a copy of " + log + " before anything else is written to it");
+          "keep a copy of "
+              + Console.printable(named.toString())
+              + " before anything else is written to it");
     }
     if (key && report.macs().checked() == 0 && report.records() > report.pruned()) {
       throw CommandFailure.cannotJudge(
