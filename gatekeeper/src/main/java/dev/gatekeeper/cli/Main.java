@@ -85,7 +85,8 @@ public final class Main {
   static int report(Throwable fault, PrintStream err) {
     if (fault instanceof VaultException e) {
       String what = String.valueOf(e.getMessage());
-      return report(new CommandFailure(CommandFailure.CANNOT_JUDGE, what, e.hint()), err);
+      int exit = e.isAbsent() ? CommandFailure.NO : CommandFailure.CANNOT_JUDGE;
+      return report(new CommandFailure(exit, what, e.hint()), err);
     }
     if (fault instanceof CommandFailure failure) {
       err.println("gatekeeper: error: " + failure.what());

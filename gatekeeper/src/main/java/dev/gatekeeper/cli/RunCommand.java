@@ -26,6 +26,7 @@ import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.cli.console.PlainCommand;
 import dev.gatekeeper.downstream.LaunchException;
 import dev.gatekeeper.downstream.ProgramResolver;
+import dev.gatekeeper.files.Home;
 import dev.gatekeeper.kernel.KernelException;
 import dev.gatekeeper.kernel.SpawnRequest;
 import dev.gatekeeper.kernel.SpawnRequest.Stdio;
@@ -38,6 +39,7 @@ import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +119,7 @@ final class RunCommand implements PlainCommand {
         Broker broker = new Broker(personal.home(), console.passphrases(), log, redactor)) {
       LaunchContext launchContext = new LaunchContext(project.directory(), console.environment());
       broker.prepare(launchContext, false);
-      Decision decision = decide(trusted, project, name, further);
+      Decision decision = decide(trusted, project, personal.home(), name, further);
       if (!(decision instanceof Decision.Allowed allowed)) {
         log.append(record(Event.CALL_DENIED, name, further).with(Field.RULE, decision.rule()));
         throw refused(why(decision), "gatekeeper allowlist show");
@@ -150,14 +152,13 @@ final class RunCommand implements PlainCommand {
   }
 
   private Decision decide(
-      InForce.Trusted trusted, Project project, String name, List<String> further)
+      InForce.Trusted trusted, Project project, Home home, String name, List<String> further)
       throws IOException {
-    String home = console.environment().getOrDefault("HOME", "/");
     return Policy.withoutLock(trusted.list())
         .decide(
             new Subject.CommandRun(name, further),
             console.today(),
-            new RealPaths(project.directory(), Path.of(home)));
+            new RealPaths(project.directory(), console.personHome(home)));
   }
 
   private static String why(Decision decision) {
@@ -236,6 +237,13 @@ final class RunCommand implements PlainCommand {
       throws CommandFailure {
     MaskedOutput masked = new MaskedOutput();
     try {
+      if (!Files.isDirectory(launch.directory())) {
+        throw refused(
+            "working directory "
+                + Console.printable(launch.directory().toString())
+                + " does not exist",
+            "make it, or mend \"cwd\" of the command in the list");
+      }
       Optional<Pinned.Matches> locked =
           pinned.isEmpty() ? Optional.empty() : pinned.get().check(launch.outline());
       Path program =
@@ -265,7 +273,7 @@ final class RunCommand implements PlainCommand {
       launch.whenRevoked(child::end);
       return child.await(
           status -> {
-            outcome(log, intent, status == 0 ? "ok" : "exit " + status, masked);
+            outcome(log, intent, status == 0 ? "ok" : "exit-" + status, masked);
             launch.close();
             log.close();
           });

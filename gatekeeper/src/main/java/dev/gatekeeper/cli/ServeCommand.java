@@ -41,7 +41,6 @@ import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.wire.FrameReader;
 import dev.gatekeeper.wire.FrameWriter;
 import dev.gatekeeper.wire.WireLimits;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -113,7 +112,7 @@ final class ServeCommand implements PlainCommand {
     try (Broker broker = new Broker(home, passphrases, log, redactor);
         Surroundings world =
             new Surroundings(
-                new RealPaths(project.directory(), personHome(home)),
+                new RealPaths(project.directory(), console.personHome(home)),
                 console.clock(),
                 new Journal(log, context, redactor),
                 new Launching(broker, launches, watchdog),
@@ -158,6 +157,7 @@ final class ServeCommand implements PlainCommand {
                     Kernel.harden();
                     agent.room(new Room(STANDARD_OUTPUT));
                   }));
+      standing.remark().ifPresent(world::say);
       Entry begun = counting.opened(inForce);
       watch.start(
           broker.tokens(launches),
@@ -193,12 +193,6 @@ final class ServeCommand implements PlainCommand {
     }
     throw CommandFailure.usage(
         "serve takes nothing but --only SERVER, once", "gatekeeper serve --help");
-  }
-
-  /** What {@code ${home}} in an argument rule means; where there is none, nobody's files. */
-  private Path personHome(Home home) {
-    Path person = Path.of(console.environment().getOrDefault("HOME", ""));
-    return person.isAbsolute() && Files.isDirectory(person) ? person : home.path();
   }
 
   private Lock accepted(Home home, Project project, Lock lock) {

@@ -106,8 +106,19 @@ final class ServeStanding implements Standing {
     }
     return "This session governs one server (serve --only "
         + ForeignText.shown(only.get(), MAX_SHOWN)
-        + "), and the list in force has none of that name. A person types: gatekeeper allowlist"
-        + " show\n";
+        + "), and the list in force has none of that name: no tool of any server is there. "
+        + Usage.nearest(only.get(), now.list().servers().keySet())
+            .map(near -> "It has " + near + ". ")
+            .orElse("")
+        + "A person types: gatekeeper allowlist show, and mends the name in the client's"
+        + " configuration\n";
+  }
+
+  /** What the person who starts the session is to know of it; empty where it is nothing. */
+  Optional<String> remark() {
+    InForce now = inForce;
+    return Optional.of(missing(now).strip())
+        .filter(text -> !text.isEmpty() && now instanceof InForce.Trusted);
   }
 
   /** Each part stands on a line of its own; each server has the same share of what is shown. */

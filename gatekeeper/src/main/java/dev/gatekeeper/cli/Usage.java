@@ -2,6 +2,7 @@ package dev.gatekeeper.cli;
 
 import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -27,11 +28,15 @@ final class Usage {
 
   /** The known word that somebody who typed {@code word} is likely to have meant. */
   static Optional<String> nearest(String word) {
-    if (word.length() > 32) { // No word of ours is near; the edit distance is quadratic.
+    return nearest(word, Arrays.stream(Noun.values()).map(Noun::word).toList());
+  }
+
+  /** The one of {@code words} that somebody may have meant who wrote {@code word}. */
+  static Optional<String> nearest(String word, Collection<String> words) {
+    if (word.length() > 32) { // No word is near; the edit distance is quadratic.
       return Optional.empty();
     }
-    return Arrays.stream(Noun.values())
-        .map(Noun::word)
+    return words.stream()
         .filter(known -> edits(known, word) <= NEAR && edits(known, word) < known.length())
         .min(Comparator.comparingInt(known -> edits(known, word)));
   }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +19,14 @@ final class Programs {
 
   /** What a program finds its own programs with, e.g. {@code pass} its {@code gpg}. */
   static final String PATH = String.join(":", PLACES);
+
+  /** Packages that are not called as their program is. */
+  private static final Map<String, String> PACKAGES =
+      Map.of(
+          "secret-tool", "libsecret-tools",
+          "op", "1password-cli",
+          "bw", "bitwarden-cli",
+          "aws", "awscli");
 
   private Programs() {}
 
@@ -42,7 +51,11 @@ final class Programs {
     }
     throw new SourceException(
         "needs the program \"" + name + "\", which is in none of " + String.join(", ", PLACES),
-        Optional.of("install it, or name its path under \"programs\" in " + own.file()));
+        Optional.of(
+            "install "
+                + PACKAGES.getOrDefault(name, name)
+                + ", or name its path under \"programs\" in "
+                + own.file()));
   }
 
   private static Path chosen(Path program, OwnRows own) throws SourceException {

@@ -172,7 +172,7 @@ public final class OpenTeam implements AutoCloseable {
         .find(name)
         .orElseThrow(
             () ->
-                new VaultException(
+                VaultException.absent(
                     "the team vault has no secret " + name, "gatekeeper vault put --team " + name));
   }
 
@@ -219,7 +219,7 @@ public final class OpenTeam implements AutoCloseable {
                   .map(TeamHeader.Slot::member)
                   .orElseThrow(
                       () ->
-                          new VaultException(
+                          VaultException.absent(
                               "the team vault has no member with that label",
                               "gatekeeper vault slot list --team"));
           if (gone.identity().equals(identity.publicIdentity())) {

@@ -149,7 +149,7 @@ public sealed class OpenSecrets implements AutoCloseable permits OpenVault {
         .find(Index.SECRET, name)
         .orElseThrow(
             () ->
-                new VaultException(
+                VaultException.absent(
                     "the vault has no secret " + name, "gatekeeper vault put " + name));
   }
 

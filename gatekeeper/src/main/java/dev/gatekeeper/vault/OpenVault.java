@@ -242,7 +242,7 @@ public final class OpenVault extends OpenSecrets {
         .findFirst()
         .orElseThrow(
             () ->
-                new VaultException(
+                VaultException.absent(
                     "the vault has no slot of that label", "gatekeeper vault slot list"));
   }
 

@@ -29,6 +29,7 @@ final class RunCommandTest {
         "env": { "unpinned": "a test", "command": "/usr/bin/env", "env": {"DB": "secret:db/dev", "LEVEL": "info"} },
         "exit": { "unpinned": "a test", "command": "/bin/sh", "args": ["-c", "exit 42"] },
         "killed": { "unpinned": "a test", "command": "/bin/sh", "args": ["-c", "kill -9 $$"] },
+        "elsewhere": { "unpinned": "a test", "command": "/bin/pwd", "cwd": "${project}/not here" },
         "missing": { "unpinned": "a test", "command": "no-such-program" },
         "folder": { "unpinned": "a test", "command": "/tmp" }
         """);
@@ -96,6 +97,35 @@ final class RunCommandTest {
     assertThat(command().run("run", "killed").exit()).isEqualTo(128 + 9);
     assertThat(command().run("run", "missing").exit()).isEqualTo(127);
     assertThat(command().run("run", "folder").exit()).isEqualTo(126);
+  }
+
+  @Test
+  void theLogShowsTheExitStatusAsOneWord() {
+    trust();
+    assertThat(command().run("run", "exit").exit()).isEqualTo(42);
+    assertThat(command().run("audit", "show").out())
+        .contains(" exit-42 ")
+        .doesNotContain("\\u0020");
+  }
+
+  @Test
+  void aWorkingDirectoryThatIsNotThereIsNamed() throws IOException {
+    trust();
+    CommandRun run = command().run("run", "elsewhere");
+    assertThat(run.exit()).isEqualTo(125);
+    assertThat(run.err())
+        .contains("working directory " + folder + "/not here does not exist", "\"cwd\"")
+        .doesNotContain("posix_spawn");
+    assertThat(log()).contains("\"outcome\":\"failed\"");
+  }
+
+  /** A user of a service, say: rules that name the home then allow nobody's files. */
+  @Test
+  void aHomeThatIsNotThereHindersNothing() {
+    trust();
+    CommandRun run = command().with("HOME", folder + "/nobody").run("run", "exit");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exit()).isEqualTo(42);
   }
 
   @Test

@@ -137,7 +137,7 @@ final class RunSignalsTest {
       assertThat(out.readLine()).isEqualTo("got " + signal);
       assertThat(run.waitFor()).isEqualTo(exit);
       String log = Files.readString(folder.resolve("home/audit/log/00000000000000000000.jsonl"));
-      assertThat(log).contains("\"outcome\":\"exit " + exit + "\"");
+      assertThat(log).contains("\"outcome\":\"exit-" + exit + "\"");
     } finally {
       run.destroyForcibly();
     }

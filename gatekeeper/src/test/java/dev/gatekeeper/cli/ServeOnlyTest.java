@@ -85,7 +85,9 @@ final class ServeOnlyTest {
   void aNameThatTheListDoesNotHaveStillStartsAndSaysWhatToType() throws Exception {
     trusted();
     try (Agent agent = new Agent("--only", "c")) {
-      assertThat(agent.hello).contains("serve --only c", "gatekeeper allowlist show");
+      assertThat(agent.hello)
+          .contains(
+              "serve --only c", "no tool of any server is there", "gatekeeper allowlist show");
       assertThat(agent.tools()).contains("\"gatekeeper_status\"").doesNotContain("__who");
       assertThat(agent.call("a__who")).contains("\"error\"");
       assertThat(agent.call("gatekeeper_status")).contains("serve --only c");

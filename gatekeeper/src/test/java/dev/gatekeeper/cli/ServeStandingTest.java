@@ -201,7 +201,12 @@ final class ServeStandingTest {
         .contains("A person types: gatekeeper allowlist show")
         .doesNotContain("github");
     assertThat(asked(one, unknown, ServeStanding::text)).contains("governs: []");
+    assertThat(asked(one, Optional.of("githab"), ServeStanding::remark).orElseThrow())
+        .contains("no tool of any server is there. It has github. A person types:");
+    assertThat(asked(one, Optional.of("github"), ServeStanding::remark)).isEmpty();
+    assertThat(asked(one, Optional.empty(), ServeStanding::remark)).isEmpty();
     InForce none = new InForce.NoList("Type: gatekeeper allowlist add");
     assertThat(asked(none, unknown, ServeStanding::instructions)).doesNotContain("--only");
+    assertThat(asked(none, unknown, ServeStanding::remark)).isEmpty();
   }
 }

@@ -60,6 +60,9 @@ final class VaultCommandsTest {
             """);
 
     assertThat(command().run("vault", "remove", "github/token").exit()).isZero();
+    CommandRun again = command().run("vault", "remove", "github/token");
+    assertThat(again.exit()).isEqualTo(1);
+    assertThat(again.err()).contains("the vault has no secret github/token");
     assertThat(command().run("vault", "list").out())
         .isEqualTo("The vault is empty. Next: gatekeeper vault put NAME\n");
     String log = log();

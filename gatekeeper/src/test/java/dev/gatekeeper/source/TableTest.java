@@ -147,8 +147,8 @@ final class TableTest {
     assertThat(asked.of("doppler:a/d/T"))
         .isEqualTo(
             "doppler:a/d/T needs the program \"doppler\", which is in none of /usr/bin,"
-                + " /usr/local/bin, /opt/homebrew/bin, /bin (install it, or name its path under"
-                + " \"programs\" in "
+                + " /usr/local/bin, /opt/homebrew/bin, /bin (install doppler, or name its path"
+                + " under \"programs\" in "
                 + asked.folder
                 + "/home/sources.json)");
   }

@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli.console;
 
+import dev.gatekeeper.files.Home;
 import dev.gatekeeper.json.JsonWriter;
 import dev.gatekeeper.kernel.Descriptor;
 import dev.gatekeeper.passphrase.PassphraseSource;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -134,6 +136,12 @@ public final class Console {
   /** The working directory, absolute. */
   public Path directory() {
     return directory;
+  }
+
+  /** What {@code ${home}} in an argument rule means; where there is none, nobody's files. */
+  public Path personHome(Home home) {
+    Path person = Path.of(environment.getOrDefault("HOME", ""));
+    return person.isAbsolute() && Files.isDirectory(person) ? person : home.path();
   }
 
   /** Now, in UTC. */

@@ -46,6 +46,10 @@ final class VaultInitCommand implements Callable<Integer> {
     if (team) {
       return new TeamMembers(console).init(label);
     }
+    if (!label.isEmpty()) {
+      throw CommandFailure.usage(
+          "--label is for a team's vault", "gatekeeper vault init --team --label NAME");
+    }
     PersonalVault personal = PersonalVault.of(console);
     personal.refuseAgents("vault init");
     VaultFile file = personal.file();

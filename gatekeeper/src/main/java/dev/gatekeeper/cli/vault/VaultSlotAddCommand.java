@@ -81,6 +81,11 @@ final class VaultSlotAddCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (file != null && !kind.passphrase) {
+      throw CommandFailure.usage(
+          "--new-file is for a further passphrase",
+          "gatekeeper vault slot add LABEL --passphrase --new-file FILE");
+    }
     if (team) {
       if (kind.recipient == null) {
         throw CommandFailure.usage(

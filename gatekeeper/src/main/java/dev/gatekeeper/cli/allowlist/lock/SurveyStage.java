@@ -66,8 +66,7 @@ public final class SurveyStage implements AutoCloseable {
     this.launches = new LaunchContext(project.directory(), console.environment());
     this.world =
         new Surroundings(
-            new RealPaths(
-                project.directory(), Path.of(console.environment().getOrDefault("HOME", "/"))),
+            new RealPaths(project.directory(), console.personHome(personal.home())),
             console.clock(),
             new Journal(log, context, redactor),
             new Launching(broker, launches, new Watchdog()),
