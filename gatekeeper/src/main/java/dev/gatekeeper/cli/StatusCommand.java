@@ -23,6 +23,7 @@ import dev.gatekeeper.trust.PinnedIdentity;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.approval.ApprovalFolder;
+import dev.gatekeeper.trust.signature.SignatureFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,7 @@ final class StatusCommand implements Callable<Integer> {
     } else {
       row("project", project.directory().toString());
       row("list", inForce.text());
+      SignatureFolder.passedOver(project.signatures()).ifPresent(it -> row("signed", it));
       Policy policy = Policy.of(inForce.list(), inForce.lock());
       policy.servers().forEach(server -> row("server", sentence(server, policy)));
       logins(policy, home)
@@ -166,6 +168,8 @@ final class StatusCommand implements Callable<Integer> {
             .put("identityPinned", new PinnedIdentity().isThere())
             .object("chain", it -> it.put("state", chain.state()).put("text", chain.text()))
             .object("waiting", it -> it.put("calls", calls).put("requests", requests));
+    SignatureFolder.passedOver(project.signatures())
+        .ifPresent(it -> object.put("signaturesPassedOver", it));
     team.ifPresent(
         its ->
             object.object(

@@ -66,6 +66,27 @@ final class StatusCommandTest {
     assertThat(answer.at("/waiting/calls").asInt()).isZero();
   }
 
+  /** Whoever can write the work tree can write so many that none is read. */
+  @Test
+  void signaturesThatArePassedOverAreSaid() throws IOException {
+    Path signatures = project.resolve(".gatekeeper/signatures");
+    Path statement = Files.createDirectories(signatures.resolve("7"));
+    Files.writeString(project.resolve(".gatekeeper/allowlist.json"), "{\"version\": 1}");
+    for (int i = 0; i < 64; i++) {
+      Files.createFile(statement.resolve(i + ".sig"));
+    }
+    assertThat(status().out()).doesNotContain("signed ");
+    Files.createFile(statement.resolve("one-more.sig"));
+    String said = "statement 7 has more than 64 signatures: none of these is read";
+    assertThat(status().out()).contains("signed   " + said);
+    JsonNode answer = JsonMapper.shared().readTree(status("--json").out());
+    assertThat(answer.at("/signaturesPassedOver").asString()).isEqualTo(said);
+    for (int i = 0; i < 4_096; i++) {
+      Files.createFile(signatures.resolve("x" + i));
+    }
+    assertThat(status().out()).contains("more than 4096 statements: no signature is read");
+  }
+
   @Test
   void aDamagedVaultIsSaidAndDoesNotEndTheCommand() throws IOException {
     assertThat(status().exit()).isZero(); // makes the home

@@ -83,7 +83,7 @@ final class PruneTest {
             e -> {
               assertThat(e.what()).endsWith("data/memory.jsonl was added");
               assertThat(e.hint().orElseThrow())
-                  .startsWith("gatekeeper allowlist install, which sets what was added aside")
+                  .startsWith("gatekeeper allowlist install, which sets what was written aside")
                   .contains("\"env\"");
             });
 
@@ -96,6 +96,22 @@ final class PruneTest {
     assertThat(cache.prune(Set.of(other), NOTHING_IS_YOUNG)).containsExactly(digest.hex());
     assertThat(aside.resolve("data/memory.jsonl")).exists();
     assertThat(cache.asides()).hasSize(1);
+  }
+
+  /** Others keep it in a file that they were delivered with. */
+  @Test
+  void whatWasAlteredInATreeIsSetAsideWhereTheTreeIsReplaced() throws Exception {
+    Digest digest = installed("server");
+    Path file = cache.check(digest).resolve("a.js");
+    byte[] delivered = Files.readAllBytes(file);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    Files.writeString(file, "made-up memory");
+    assertThatThrownBy(() -> cache.check(digest)).hasMessageContaining("a.js was altered");
+
+    assertThat(installed("server")).isEqualTo(digest);
+    assertThat(file).hasBinaryContent(delivered);
+    assertThat(cache.asides().getFirst()).isDirectoryContaining("glob:**/a.js");
+    assertThat(cache.asides().getFirst().resolve("a.js")).hasContent("made-up memory");
   }
 
   @Test

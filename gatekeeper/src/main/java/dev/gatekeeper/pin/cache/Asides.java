@@ -10,14 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Files that somebody added to an installed tree, kept where the tree is replaced. Some servers
- * write all that they know beside their code; who may write there (root) would lose it.
+ * Files that somebody added to an installed tree or altered in it, kept where the tree is replaced.
+ * Some servers write all that they know beside their code; who may write there (root) would lose
+ * it.
  */
 final class Asides {
-  /** What to type, where the fault is a file too many. */
+  /** What to type, where somebody wrote into it. */
   private static final String HINT =
       Cache.INSTALL
-          + ", which sets what was added aside. If the server wrote it, name it another place for"
+          + ", which sets what was written aside. If the server wrote it, name it another place for"
           + " its data by \"env\" in its entry";
 
   private final List<Path> folders = new ArrayList<>();
@@ -30,7 +31,7 @@ final class Asides {
   static PinException altered(String how) {
     return new PinException(
         "the installed copy is not what the lock names: " + how,
-        how.endsWith(Manifest.ADDED) ? HINT : Cache.INSTALL);
+        how.endsWith(Manifest.ADDED) || how.endsWith(Manifest.ALTERED) ? HINT : Cache.INSTALL);
   }
 
   /** Folders that were made. */
@@ -39,7 +40,7 @@ final class Asides {
   }
 
   /**
-   * Copies the regular files below {@code tree} that {@code known} does not have.
+   * Copies the regular files below {@code tree} that {@code known} does not have, or otherwise.
    *
    * @param folder is made if there is one
    */
@@ -47,12 +48,12 @@ final class Asides {
     if (!Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    List<Path> added = added(tree, known);
-    if (added.isEmpty()) {
+    List<Path> written = written(tree, known);
+    if (written.isEmpty()) {
       return;
     }
     DurableFile.createDirectory(folder);
-    for (Path file : added) {
+    for (Path file : written) {
       Path copy = folder.resolve(tree.relativize(file));
       Files.createDirectories(copy.resolveSibling("."));
       Files.copy(file, copy, LinkOption.NOFOLLOW_LINKS);
@@ -60,14 +61,16 @@ final class Asides {
     folders.add(folder);
   }
 
-  private static List<Path> added(Path tree, Manifest known) throws IOException {
+  private static List<Path> written(Path tree, Manifest known) throws IOException {
+    List<Path> files;
     try (var paths = Files.walk(tree)) {
-      return paths
-          .filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
-          .filter(path -> !known.files().containsKey(tree.relativize(path).toString()))
-          .toList();
+      files = paths.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)).toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+    return Tree.digests(tree, files).entrySet().stream()
+        .filter(file -> !file.getValue().equals(known.files().get(file.getKey())))
+        .map(file -> tree.resolve(file.getKey()))
+        .toList();
   }
 }

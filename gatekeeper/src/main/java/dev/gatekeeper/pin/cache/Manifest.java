@@ -24,6 +24,9 @@ record Manifest(SortedMap<String, Digest> files) {
   /** The end of a difference that is a file too many. */
   static final String ADDED = " was added";
 
+  /** The end of a difference that is a file with other bytes. */
+  static final String ALTERED = " was altered";
+
   private static final int HEX = 64;
 
   Manifest {
@@ -67,7 +70,7 @@ record Manifest(SortedMap<String, Digest> files) {
         return Optional.of(file.getKey() + " is missing");
       }
       if (!there.equals(file.getValue())) {
-        return Optional.of(file.getKey() + " was altered");
+        return Optional.of(file.getKey() + ALTERED);
       }
     }
     return found.files.keySet().stream()

@@ -79,7 +79,8 @@ public final class Tree {
     return new Manifest(digests(root, files));
   }
 
-  private static SortedMap<String, Digest> digests(Path root, List<Path> files) throws IOException {
+  /** SHA-256 of each of {@code files}, by its path below {@code root}. */
+  static SortedMap<String, Digest> digests(Path root, List<Path> files) throws IOException {
     Digest[] digests = new Digest[files.size()];
     AtomicInteger next = new AtomicInteger();
     int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());

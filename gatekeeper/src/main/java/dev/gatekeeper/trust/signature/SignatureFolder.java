@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -68,7 +69,40 @@ public final class SignatureFolder {
     return signatures;
   }
 
+  /** What in {@code folder} is not read because there is too much of it, for a person to clear. */
+  public static Optional<String> passedOver(Path folder) {
+    if (isFlooded(folder, SCANNED)) {
+      return Optional.of("there are more than " + SCANNED + " statements: no signature is read");
+    }
+    List<String> full =
+        list(folder, SCANNED).stream()
+            .filter(each -> isFlooded(each, MOST))
+            .map(each -> String.valueOf(each.getFileName()))
+            .sorted()
+            .toList();
+    return full.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "statement "
+                + full.getFirst()
+                + (full.size() == 1 ? " has" : " and " + (full.size() - 1) + " more have")
+                + " more than "
+                + MOST
+                + " signatures: none of these is read");
+  }
+
+  private static boolean isFlooded(Path folder, int most) {
+    return entries(folder, most).size() > most;
+  }
+
+  /** Nothing where somebody floods the folder. */
   private static List<Path> list(Path folder, int most) {
+    List<Path> entries = entries(folder, most);
+    return entries.size() > most ? List.of() : entries;
+  }
+
+  /** What is in a folder; one more than {@code most} where there is more. */
+  private static List<Path> entries(Path folder, int most) {
     List<Path> paths = new ArrayList<>();
     if (!isDirectory(folder)) {
       return paths;
@@ -77,7 +111,7 @@ public final class SignatureFolder {
       for (Path entry : entries) {
         paths.add(entry);
         if (paths.size() > most) {
-          return List.of(); // somebody floods the folder
+          return paths;
         }
       }
     } catch (IOException | DirectoryIteratorException e) {

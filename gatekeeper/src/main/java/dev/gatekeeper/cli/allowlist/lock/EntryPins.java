@@ -50,8 +50,8 @@ final class EntryPins {
                 console
                     .err()
                     .println(
-                        "gatekeeper: warning: files that had been added to an installed program are"
-                            + " now in "
+                        "gatekeeper: warning: files that somebody wrote into an installed program"
+                            + " are now in "
                             + Console.printable(aside.toString())));
   }
 
