@@ -4,10 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.TypedTerminal;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,41 +24,20 @@ final class VaultPutTerminalTest {
   @TempDir Path folder;
 
   @SuppressWarnings("NullAway.Init") // before each test
+  private PersonAtTerminal person;
+
+  @SuppressWarnings("NullAway.Init")
   private TypedTerminal terminal;
 
   @BeforeEach
   void layOut() throws Exception {
-    folder = folder.toRealPath();
-    Path passphrase = folder.resolve("passphrase");
-    Files.writeString(passphrase, "made-up passphrase of the tests");
-    Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
-    assertThat(command().run("vault", "init").exit()).isZero();
-    terminal = TypedTerminal.open(folder, environment());
+    person = PersonAtTerminal.in(folder);
+    terminal = person.terminal();
   }
 
   @AfterEach
   void end() {
     terminal.close();
-  }
-
-  private Map<String, String> environment() {
-    return Map.of(
-        "HOME",
-        folder.toString(),
-        "PATH",
-        "/usr/bin:/bin",
-        "TERM",
-        "dumb",
-        "GATEKEEPER_HOME",
-        folder.resolve("home").toString(),
-        "GATEKEEPER_PASSPHRASE_FILE",
-        folder.resolve("passphrase").toString());
-  }
-
-  private CommandRun command() {
-    CommandRun run = CommandRun.in(folder);
-    environment().forEach(run::with);
-    return run;
   }
 
   private void put(String name) throws Exception {
@@ -85,9 +61,9 @@ final class VaultPutTerminalTest {
     terminal.type("echo ended-$?-the-$((1+1))nd\n");
     terminal.see("ended-3-the-2nd");
     assertThat(terminal.shown()).doesNotContain("made-up-42");
-    assertThat(command().run("vault", "list").out()).doesNotContain("key");
+    assertThat(person.command().run("vault", "list").out()).doesNotContain("key");
 
-    CommandRun instead = command().input(KEY.getBytes(UTF_8)).run("vault", "put", "key");
+    CommandRun instead = person.command().input(KEY.getBytes(UTF_8)).run("vault", "put", "key");
     assertThat(instead.out()).startsWith("Stored key (" + KEY.length() + " bytes");
   }
 }
