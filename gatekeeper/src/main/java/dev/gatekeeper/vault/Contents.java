@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One generation of a vault, authenticated under its key: header, index, and each sealed part that
@@ -134,6 +135,7 @@ final class Contents {
     private Index index;
     private final Map<String, byte[]> parts;
     private VaultKey key;
+    private @Nullable VaultKey presence;
     private final Signing signing;
 
     /** Of a new vault. */
@@ -160,6 +162,11 @@ final class Contents {
 
     VaultKey key() {
       return key;
+    }
+
+    /** Null where it stays as it is. */
+    @Nullable VaultKey presence() {
+      return presence;
     }
 
     void header(Header changed) {
@@ -213,12 +220,12 @@ final class Contents {
      *
      * @param slots to stay, or new ones; each is sealed the new keys by the caller
      */
-    void rekey(VaultKey presence, VaultKey nextKey, VaultKey nextPresence, List<Slot> slots)
+    void rekey(VaultKey former, VaultKey nextKey, VaultKey nextPresence, List<Slot> slots)
         throws VaultException {
       VaultKey old = key;
       for (Index.Entry entry : index.entries()) {
         boolean byPresence = entry.kind().equals(Index.KEY);
-        byte[] plain = open(entry, byPresence ? presence : old);
+        byte[] plain = open(entry, byPresence ? former : old);
         try {
           put(
               entry.kind(),
@@ -233,6 +240,7 @@ final class Contents {
       }
       header = header.withSlots(slots);
       key = nextKey;
+      presence = nextPresence;
     }
 
     private byte[] open(Index.Entry entry, VaultKey under) throws VaultException {

@@ -118,14 +118,19 @@ public sealed class OpenSecrets implements AutoCloseable permits OpenVault {
       record.before(change);
       DurableFile.replace(file.path(), next.bytes());
       contents = next;
-      if (draft.key() != key) {
-        key.close();
-        key = draft.key();
-      }
+      adopt(draft);
       record.after(change);
       return change;
     } catch (IOException e) {
       throw new VaultException("the vault cannot be written: " + e.getMessage());
+    }
+  }
+
+  /** Takes the keys of what was written, before anybody is told of it. */
+  void adopt(Contents.Draft draft) {
+    if (draft.key() != key) {
+      key.close();
+      key = draft.key();
     }
   }
 

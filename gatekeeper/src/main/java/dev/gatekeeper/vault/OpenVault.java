@@ -253,24 +253,27 @@ public final class OpenVault extends OpenSecrets {
   private synchronized Change rekey(String what, NewSlots slots) throws VaultException {
     VaultKey key = VaultKey.generate();
     VaultKey presence = VaultKey.generate();
-    boolean done = false;
     try {
-      Change change =
-          change(
-              draft -> {
-                draft.rekey(presenceKey, key, presence, slots.of(draft.header(), key, presence));
-                return what;
-              },
-              List.of());
+      return change(
+          draft -> {
+            draft.rekey(presenceKey, key, presence, slots.of(draft.header(), key, presence));
+            return what;
+          },
+          List.of());
+    } catch (VaultException e) {
+      key.close();
+      presence.close();
+      throw e;
+    }
+  }
+
+  @Override
+  void adopt(Contents.Draft draft) {
+    super.adopt(draft);
+    VaultKey next = draft.presence();
+    if (next != null) {
       presenceKey.close();
-      presenceKey = presence;
-      done = true;
-      return change;
-    } finally {
-      if (!done) {
-        key.close();
-        presence.close();
-      }
+      presenceKey = next;
     }
   }
 

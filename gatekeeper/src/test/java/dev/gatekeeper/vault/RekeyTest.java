@@ -57,6 +57,32 @@ final class RekeyTest {
     assertNothingOpens(old, true);
   }
 
+  /** Whoever is told that other keys are written finds the vault open by them. */
+  @Test
+  void theVaultSignsWhenItsChangeIsToldOf() throws Exception {
+    List<Boolean> signed = new ArrayList<>();
+    try (OpenVault vault = VaultFixture.open(path)) {
+      ChangeRecord telling =
+          new ChangeRecord() {
+            @Override
+            public void before(Change change) {}
+
+            @Override
+            public void after(Change change) {
+              try {
+                byte[] signature = vault.signTrust(new byte[1]);
+                signed.add(vault.header().verifiesTrust(new byte[1], signature));
+                signed.add(value(vault, "db/dev").equals("made-up-value-of-a-database"));
+              } catch (VaultException e) {
+                signed.add(false);
+              }
+            }
+          };
+      vault.recordingTo(telling).rekey();
+      assertThat(signed).containsExactly(true, true);
+    }
+  }
+
   @Test
   void whatElseOpenedTheVaultStillDoes() throws Exception {
     try (OpenVault vault = VaultFixture.open(path);
