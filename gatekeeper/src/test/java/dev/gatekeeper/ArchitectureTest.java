@@ -115,6 +115,9 @@ final class ArchitectureTest {
                   "kernel")),
           entry("source", Set.of("allowlist", "vault", "json", "files", "kernel")),
           entry(
+              "fingerprint",
+              Set.of("team", "vault", "succession", "audit", "redaction", "json", "seal", "files")),
+          entry(
               "holder",
               Set.of(
                   "allowlist",
@@ -161,6 +164,8 @@ final class ArchitectureTest {
           entry("cli.allowlist.trust", Set.of("lock", "review")),
           entry("cli.audit.auditor", Set.of()),
           entry("cli.audit.proof", Set.of()),
+          entry("fingerprint.print", Set.of()),
+          entry("fingerprint.scan", Set.of("print")),
           entry("fleet.offer", Set.of()),
           entry("fleet.terms", Set.of("offer")),
           entry("pin.cache", Set.of()),

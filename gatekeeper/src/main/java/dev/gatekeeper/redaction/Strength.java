@@ -15,6 +15,11 @@ public final class Strength {
 
   private Strength() {}
 
+  /** Length of the provider's prefix that a value starts with, which everybody knows; or 0. */
+  public static int prefix(byte[] value) {
+    return Tokens.prefix(value);
+  }
+
   /** Estimated bits of a value; prefixes of providers do not count. */
   public static int bits(byte[] value) {
     int from = Tokens.prefix(value);

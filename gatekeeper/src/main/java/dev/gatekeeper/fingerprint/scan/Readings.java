@@ -1,0 +1,209 @@
+package dev.gatekeeper.fingerprint.scan;
+
+import dev.gatekeeper.fingerprint.print.Print;
+import dev.gatekeeper.fingerprint.print.Windows;
+import dev.gatekeeper.redaction.reading.Armour;
+import dev.gatekeeper.redaction.reading.Escapes;
+import dev.gatekeeper.redaction.reading.Runs;
+import dev.gatekeeper.redaction.reading.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Searches a text and what it stands for, layer below layer, as redaction does: escapes of JSON,
+ * programs, URLs and HTML, base64 and hexadecimal, lines that were folded; and UTF-16, in which
+ * every other byte of ASCII is zero. Encodings are read, because of a value there is one
+ * fingerprint: one for each encoding would tell more of it than may be told.
+ */
+final class Readings {
+  /** Layers below the text. No layer is longer than the one that it is read from. */
+  private static final int DEEPEST = 3;
+
+  /** Of a word, the bytes at even places. */
+  private static final long EVEN = 0x00ff00ff00ff00ffL;
+
+  /** Longest escape in bytes. */
+  private static final int ESCAPE = 16;
+
+  private final Watch watch;
+  private final boolean lines;
+  private final Armour[] armour = new Armour[DEEPEST];
+  private final List<Hit> hits = new ArrayList<>();
+
+  /** Found in some layer; the spans that name it by its number say where that is written. */
+  private static final class Hit {
+    final Print print;
+    String encoding = "";
+
+    Hit(Print print) {
+      this.print = print;
+    }
+
+    void in(String outer) {
+      encoding = encoding.isEmpty() ? outer : encoding + " in " + outer;
+    }
+  }
+
+  /** What is found. */
+  interface Found {
+    void at(Print print, String encoding, int start);
+  }
+
+  Readings(Watch watch) {
+    this.watch = watch;
+    this.lines = watch.hasLines();
+    for (int i = 0; i < DEEPEST; i++) {
+      armour[i] = new Armour(Windows.BYTES);
+    }
+  }
+
+  /** Finds every value in a text. */
+  void search(byte[] text, int start, int end, Found found) {
+    hits.clear();
+    List<Span> spans = new ArrayList<>(0);
+    layer(text, start, end, 0, spans);
+    wide(text, start, end, spans);
+    for (Span span : spans) {
+      for (String number : span.references()) {
+        Hit hit = hits.get(Integer.parseInt(number));
+        found.at(hit.print, hit.encoding.isEmpty() ? "plain" : hit.encoding, span.start());
+      }
+    }
+  }
+
+  private List<Span> joined(byte[] text, int start, int end, int depth) {
+    List<Span> found = new ArrayList<>(0);
+    layer(text, start, end, depth, found);
+    return found.isEmpty() ? List.of() : Span.join(found);
+  }
+
+  private void layer(byte[] text, int start, int end, int depth, List<Span> found) {
+    watch.search(
+        text,
+        start,
+        end,
+        (print, from, to) -> {
+          hits.add(new Hit(print));
+          found.add(new Span(from, to, Set.of(Integer.toString(hits.size() - 1))));
+        });
+    if (depth == DEEPEST || end - start < Windows.BYTES) {
+      return;
+    }
+    int fold = end;
+    int run = Runs.first(text, start, end);
+    if (run < end) {
+      List<Span> encoded = new ArrayList<>(0);
+      fold =
+          armour[depth].read(
+              text, run, end, (decoded, from, to) -> joined(decoded, from, to, depth + 1), encoded);
+      encoded.forEach(span -> nameEncoding(text, span));
+      found.addAll(encoded);
+    }
+    if (fold < end || Escapes.trigger(text, start, end) < end) {
+      escapes(text, start, end, fold, depth, found);
+    }
+  }
+
+  private void nameEncoding(byte[] text, Span span) {
+    boolean hex = true;
+    for (int i = span.start(); i < span.end(); i++) {
+      hex &= Armour.hex(text[i]) >= 0;
+    }
+    for (String number : span.references()) {
+      hits.get(Integer.parseInt(number)).in(hex ? "hex" : "base64");
+    }
+  }
+
+  /**
+   * Reads the parts of a text that may be a value with an escape in it: what is around escapes, as
+   * far as no blank is there, or, where values have blanks, as far as a value reaches.
+   */
+  private void escapes(byte[] text, int start, int end, int fold, int depth, List<Span> found) {
+    Escapes all = new Escapes(text, start, end, fold);
+    int gap = watch.gap() + ESCAPE;
+    int next = all.plain(start);
+    while (next < end) {
+      int from = back(text, Math.max(start, next - gap), next);
+      int to;
+      do {
+        int last = all.read(next);
+        next = all.plain(last);
+        to = ahead(text, last, Math.min(end, last + gap));
+      } while (next < end && back(text, Math.max(start, next - gap), next) <= to);
+      // A run of base64 is read from its start on, since each four characters are three bytes.
+      from = Runs.start(text, start, from);
+      to = Runs.stop(text, to, end);
+      if (to - from >= Windows.BYTES) {
+        part(text, from, to, depth, found);
+      }
+    }
+  }
+
+  private int back(byte[] text, int least, int from) {
+    int at = from;
+    while (!lines && at > least && (text[at - 1] & 0xff) > ' ') {
+      at--;
+    }
+    return lines ? least : at;
+  }
+
+  private int ahead(byte[] text, int from, int most) {
+    int at = from;
+    while (!lines && at < most && (text[at] & 0xff) > ' ') {
+      at++;
+    }
+    return lines ? most : at;
+  }
+
+  private void part(byte[] text, int start, int end, int depth, List<Span> found) {
+    Escapes escapes = new Escapes(text, start, end);
+    byte[] decoded = new byte[end - start];
+    int length = escapes.decode(decoded);
+    int known = hits.size();
+    List<Span> spans = joined(decoded, 0, length, depth + 1);
+    if (!spans.isEmpty()) {
+      hits.subList(known, hits.size()).forEach(hit -> hit.in("escapes"));
+      found.addAll(escapes.written(spans));
+    }
+  }
+
+  /** Stretches of a text in which every other byte is zero. */
+  private void wide(byte[] text, int start, int end, List<Span> found) {
+    for (int at = start; at <= end - Windows.BYTES; at += Windows.BYTES) {
+      long word = Windows.word(text, at);
+      boolean even = (word & EVEN) == 0;
+      if (even == ((word & ~EVEN) == 0)) {
+        continue;
+      }
+      int from = at;
+      while (from - 2 >= start && isWide(text, from - 2, even)) {
+        from -= 2;
+      }
+      int to = at;
+      while (to + 2 <= end && isWide(text, to, even)) {
+        to += 2;
+      }
+      if (to - from >= 2 * Windows.BYTES) {
+        narrow(text, from, to, even, found);
+      }
+      at = Math.max(at, to - Windows.BYTES);
+    }
+  }
+
+  private static boolean isWide(byte[] text, int at, boolean even) {
+    return even ? text[at] == 0 && text[at + 1] != 0 : text[at] != 0 && text[at + 1] == 0;
+  }
+
+  private void narrow(byte[] text, int start, int end, boolean even, List<Span> found) {
+    byte[] narrow = new byte[(end - start) / 2];
+    for (int i = 0; i < narrow.length; i++) {
+      narrow[i] = text[start + 2 * i + (even ? 1 : 0)];
+    }
+    int known = hits.size();
+    for (Span span : joined(narrow, 0, narrow.length, 1)) {
+      found.add(new Span(start + 2 * span.start(), start + 2 * span.end(), span.references()));
+    }
+    hits.subList(known, hits.size()).forEach(hit -> hit.in("utf-16"));
+  }
+}
