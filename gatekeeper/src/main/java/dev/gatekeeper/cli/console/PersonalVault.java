@@ -61,8 +61,9 @@ public final class PersonalVault {
   }
 
   /**
-   * Opens the vault: the proof of presence. An older vault in the place of the present one is
-   * refused: whoever changed it unaware would make it the present one.
+   * Opens the vault: the proof of presence. Fingerprints that are stale are made anew. An older
+   * vault in the place of the present one is refused: whoever changed it unaware would make it the
+   * present one.
    */
   public OpenVault open() throws CommandFailure, VaultException {
     return open(console.passphrases());
@@ -76,7 +77,14 @@ public final class PersonalVault {
         throw CommandFailure.no(succession.text(), Succession.HINT);
       }
     }
-    return opened(asking);
+    OpenVault vault = opened(asking);
+    prints().renew(vault);
+    return vault;
+  }
+
+  /** What is kept to recognise its values while it is closed. */
+  public PersonalPrints prints() {
+    return new PersonalPrints(console, home);
   }
 
   /** How the vault stands to what the log has seen. */
@@ -170,9 +178,12 @@ public final class PersonalVault {
         .recipients(() -> Auditors.recipients(home));
   }
 
-  /** Where changes of a vault are recorded: without a record, no change. */
+  /**
+   * Where changes of a vault are recorded: without a record, no change. After each one its
+   * fingerprints are made anew.
+   */
   public ChangeRecord recording(AuditLog log, OpenVault vault) throws VaultException {
-    return new VaultRecord(log, seenVaults(), vault.header());
+    return new VaultRecord(log, seenVaults(), vault.header(), () -> prints().renew(vault));
   }
 
   /** The vaults that the log has seen written. */

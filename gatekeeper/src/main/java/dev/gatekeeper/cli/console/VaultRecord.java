@@ -22,11 +22,16 @@ final class VaultRecord implements ChangeRecord {
   private final AuditLog log;
   private final SeenVaults seen;
   private final Header vault;
+  private final Runnable written;
 
-  VaultRecord(AuditLog log, SeenVaults seen, Header vault) {
+  /**
+   * @param written what follows when the file is in its place
+   */
+  VaultRecord(AuditLog log, SeenVaults seen, Header vault, Runnable written) {
     this.log = log;
     this.seen = seen;
     this.vault = vault;
+    this.written = written;
   }
 
   @Override
@@ -62,6 +67,7 @@ final class VaultRecord implements ChangeRecord {
     } catch (AuditException e) {
       // The change is made, and recorded as begun. The next one is recorded above it.
     }
+    written.run();
   }
 
   private Entry entry(Change change) {

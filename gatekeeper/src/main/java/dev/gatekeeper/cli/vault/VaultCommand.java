@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli.vault;
 
+import dev.gatekeeper.cli.vault.scan.VaultScanCommand;
 import dev.gatekeeper.cli.vault.team.VaultAcceptCommand;
 import dev.gatekeeper.cli.vault.team.VaultGiveCommand;
 import dev.gatekeeper.cli.vault.team.VaultIdentityCommand;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
       VaultListCommand.class,
       VaultRemoveCommand.class,
       VaultCheckCommand.class,
+      VaultScanCommand.class,
       VaultImportCommand.class,
       VaultOpenCommand.class,
       VaultCloseCommand.class,

@@ -53,6 +53,7 @@ public final class TeamMembers {
                   name,
                   personal.presence(),
                   change -> TeamSession.record(log, change))) {
+        vaults.prints().renew(personal);
         console.out().println("Created " + Console.printable(place.file().toString()) + ".");
         console.out().println("Its one member is " + name + ", you:");
         print(identity.publicIdentity());

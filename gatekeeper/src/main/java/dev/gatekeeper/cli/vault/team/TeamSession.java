@@ -7,6 +7,7 @@ import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.PersonalPrints;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.team.OpenTeam;
 import dev.gatekeeper.team.TeamPlace;
@@ -30,8 +31,15 @@ public final class TeamSession implements SecretStore {
   private final TeamIdentity identity;
   private final OpenTeam team;
   private final AuditLog log;
+  private final PersonalPrints prints;
 
-  private TeamSession(OpenVault personal, TeamIdentity identity, OpenTeam team, AuditLog log) {
+  private TeamSession(
+      OpenVault personal,
+      TeamIdentity identity,
+      OpenTeam team,
+      AuditLog log,
+      PersonalPrints prints) {
+    this.prints = prints;
     this.personal = personal;
     this.identity = identity;
     this.team = team;
@@ -52,7 +60,7 @@ public final class TeamSession implements SecretStore {
       try {
         OpenTeam team = OpenTeam.open(vaults.home(), place, identity);
         warn(console, team);
-        return new TeamSession(personal, identity, team, vaults.log());
+        return new TeamSession(personal, identity, team, vaults.log(), vaults.prints());
       } catch (VaultException e) {
         identity.close();
         throw e;
@@ -148,8 +156,10 @@ public final class TeamSession implements SecretStore {
     return team.remove(name);
   }
 
+  /** What was changed meanwhile gets its fingerprints. */
   @Override
   public void close() {
+    prints.renew(personal);
     log.close();
     team.close();
     identity.close();

@@ -44,6 +44,7 @@ public final class VaultAcceptCommand implements Callable<Integer> {
       TeamSession.record(
           log, new Change("accept", List.of(), shown.header().generation(), shown.digest()));
       OpenTeam.accept(vaults.home(), place, shown.digest(), personal.presence());
+      vaults.prints().renew(personal);
     }
     console.out().println("Accepted: what its members write counts in this project from now on.");
     return 0;

@@ -153,6 +153,7 @@ public final class VaultMergeCommand implements Callable<Integer> {
       TeamMerge.Merged merged = result.merged().get();
       TeamSession.record(log, new Change("merge", List.of(), merged.generation(), merged.digest()));
       DurableFile.replace(target, merged.bytes());
+      vaults.prints().renew(personal); // of git's own merge, which writes elsewhere, later
       return 0;
     }
   }

@@ -1,0 +1,143 @@
+package dev.gatekeeper.cli.vault.scan;
+
+import dev.gatekeeper.cli.console.CommandFailure;
+import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.fingerprint.WeakValues;
+import dev.gatekeeper.fingerprint.print.Print;
+import dev.gatekeeper.fingerprint.print.PrintList;
+import dev.gatekeeper.fingerprint.scan.Finding;
+import dev.gatekeeper.fingerprint.scan.Walk;
+import dev.gatekeeper.json.Json;
+import dev.gatekeeper.json.JsonWriter;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a scan says: what was found, what was read, and what was not. */
+final class ScanReport {
+  private final PrintList list;
+  private final Optional<WeakValues> open;
+  private final Walk walk;
+
+  /**
+   * @param open the weak values, where they were looked for
+   */
+  ScanReport(PrintList list, Optional<WeakValues> open, Walk walk) {
+    this.list = list;
+    this.open = open;
+    this.walk = walk;
+  }
+
+  int exit() {
+    return walk.findings().isEmpty()
+        ? why().isPresent() || !walk.unread().isEmpty() ? CommandFailure.CANNOT_JUDGE : 0
+        : CommandFailure.NO;
+  }
+
+  /** Why finding nothing says nothing. */
+  private Optional<String> why() {
+    if (walk.bytes() == 0) {
+      return Optional.of("nothing was read, so nothing can be said");
+    }
+    return watched() == 0 && left() > 0
+        ? Optional.of("nothing was looked for: every value is too weak for a fingerprint")
+        : Optional.empty();
+  }
+
+  private int watched() {
+    return list.prints().size() + open.map(WeakValues::count).orElse(0);
+  }
+
+  private int left() {
+    return open.map(WeakValues::left).orElse(list.weak().all());
+  }
+
+  void print(Console console) {
+    PrintStream out = console.out();
+    for (Finding one : walk.findings()) {
+      String where = one.path().equals("-") ? "standard input" : Console.printable(one.path());
+      out.println(
+          "FOUND " + one.reference() + kinds(one) + " in " + where + ", line " + one.line());
+    }
+    out.println(
+        "Read " + counted(walk.files(), "file") + ", " + counted(walk.bytes(), "byte") + ".");
+    long former = list.prints().stream().filter(Print::isFormer).count();
+    out.println(
+        "Looked for "
+            + counted(watched(), "value")
+            + (former > 0 ? ", " + former + " of them replaced by now" : "")
+            + "; fingerprints of "
+            + Instant.ofEpochSecond(list.made())
+            + ", generation "
+            + list.vault().generation()
+            + " of the vault.");
+    walk.skipped().forEach((kind, count) -> out.println("Skipped, " + kind + ": " + count + "."));
+    notCovered().forEach(line -> out.println("Not covered: " + line + "."));
+    PrintStream err = console.err();
+    for (Walk.Unread one : walk.unread()) {
+      err.println("gatekeeper: error: " + Console.printable(one.path()) + " " + one.reason());
+    }
+    why().ifPresent(what -> err.println("gatekeeper: error: " + what));
+    if (!walk.findings().isEmpty()) {
+      err.println(
+          "gatekeeper: hint: give it another value where it is valid, then gatekeeper vault put"
+              + " NAME; taking it out of the file is not enough where others have seen it");
+    }
+  }
+
+  private static String kinds(Finding one) {
+    String former = one.former() ? "a former value, " : "";
+    return " (" + former + one.encoding() + ")";
+  }
+
+  private List<String> notCovered() {
+    List<String> lines = new ArrayList<>();
+    if (left() > 0) {
+      lines.add(
+          counted(left(), "value")
+              + (open.isPresent()
+                  ? ", under 8 bytes or with fewer than 4 different ones"
+                  : " too weak for a fingerprint (gatekeeper vault scan --open looks for them)"));
+    }
+    if (list.teams().closed()) {
+      lines.add("the team's vault of this project, which you have not accepted or do not open");
+    }
+    return lines;
+  }
+
+  private static String counted(long count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
+  }
+
+  void printJson(Console console) {
+    JsonWriter object = Json.object();
+    object.array(
+        "found", array -> walk.findings().forEach(one -> array.object(json -> write(json, one))));
+    object.put("files", walk.files()).put("bytes", walk.bytes());
+    object.put("values", watched());
+    object.put("former", list.prints().stream().filter(Print::isFormer).count());
+    object.put("notCovered", left());
+    object.put("teamClosed", list.teams().closed());
+    object.put("made", Instant.ofEpochSecond(list.made()).toString());
+    object.put("generation", list.vault().generation());
+    object.object("skipped", json -> walk.skipped().forEach(json::put));
+    object.array(
+        "unread",
+        array ->
+            walk.unread()
+                .forEach(
+                    one ->
+                        array.object(
+                            json -> json.put("path", one.path()).put("reason", one.reason()))));
+    object.put("judged", exit() != CommandFailure.CANNOT_JUDGE);
+    why().ifPresent(what -> object.put("why", what));
+    console.print(object);
+  }
+
+  private static void write(JsonWriter json, Finding one) {
+    json.put("reference", one.reference()).put("former", one.former());
+    json.put("encoding", one.encoding()).put("path", one.path()).put("line", one.line());
+  }
+}
