@@ -123,7 +123,7 @@ final class Renewal {
     all.addAll(former(secrets, SECRET));
     all.addAll(teamRead ? teams.made : prints(TEAM));
     all.addAll(teamRead ? former(teams, TEAM) : List.of());
-    all.sort(Comparator.comparing(Print::isFormer).thenComparing(one -> -one.until()));
+    all.sort(Comparator.comparing(Print::isFormer).thenComparingLong(one -> -one.until()));
     List<Print> kept = all.subList(0, Math.min(all.size(), PrintList.MOST));
     long cut = all.stream().skip(kept.size()).filter(one -> !one.isFormer()).count();
     return new PrintList(

@@ -314,7 +314,7 @@ final class VaultScanCommandTest {
     String text = Files.readString(only("fingerprints"));
     assertThat(text)
         .matches("gatekeeper-fingerprints/1\nsealed [A-Za-z0-9_-]+\nsignature [A-Za-z0-9_-]{86}\n");
-    assertThat(new String(Base64.getUrlDecoder().decode(text.split("[ \n]")[2]), UTF_8))
+    assertThat(new String(Base64.getUrlDecoder().decode(text.split("[ \n]", -1)[2]), UTF_8))
         .doesNotContain("github", "secret");
     assertThat(Files.getPosixFilePermissions(only("fingerprints")))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));

@@ -21,9 +21,9 @@ public record Print(
     implements Comparable<Print> {
   private static final Comparator<Print> ORDER =
       Comparator.comparing(Print::reference)
-          .thenComparing(Print::until)
+          .thenComparingLong(Print::until)
           .thenComparing(Print::hmac)
-          .thenComparing(Print::offset);
+          .thenComparingInt(Print::offset);
 
   /** The order in a file. */
   @Override

@@ -18,7 +18,7 @@ import java.util.Set;
  */
 final class Readings {
   /** Layers below the text. No layer is longer than the one that it is read from. */
-  private static final int DEEPEST = 3;
+  private static final int DEEPEST = 4;
 
   /** Of a word, the bytes at even places. */
   private static final long EVEN = 0x00ff00ff00ff00ffL;

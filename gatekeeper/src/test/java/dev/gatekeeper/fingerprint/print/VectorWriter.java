@@ -25,7 +25,9 @@ final class VectorWriter {
   private VectorWriter() {}
 
   /**
-   * @param args where to write
+   * Writes them.
+   *
+   * @param args where to
    */
   public static void main(String[] args) throws Exception {
     VectorWriter writer = new VectorWriter();

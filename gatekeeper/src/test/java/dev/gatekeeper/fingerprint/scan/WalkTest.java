@@ -48,6 +48,11 @@ final class WalkTest {
           public int read() throws IOException {
             throw new IOException("broken");
           }
+
+          @Override
+          public int read(byte[] bytes, int from, int length) throws IOException {
+            throw new IOException("broken");
+          }
         },
         "-");
     assertThat(walk.unread()).containsExactly(new Walk.Unread("-", "cannot be read"));
