@@ -169,6 +169,22 @@ final class AuditAuditorTest {
     assertThat(folder.resolve("owner/trust.json")).doesNotExist();
   }
 
+  /** Whoever breaks the store has no list in force; who trusts one anew is told what is gone. */
+  @Test
+  void trustingAListAnewSaysThatAuditorsAreGone() throws Exception {
+    Files.createDirectories(folder.resolve(".gatekeeper"));
+    Files.writeString(
+        folder.resolve(".gatekeeper/allowlist.json"), "{\"version\": 1, \"mcpServers\": {}}");
+    done("owner", "audit", "auditor", "add", "carol", identity("carol"));
+    done("owner", "allowlist", "trust", "--yes");
+    assertThat(done("owner", "audit", "auditor", "list").out()).startsWith("carol ");
+    Files.delete(folder.resolve("owner/trust.json"));
+    CommandRun again = as("owner").run("allowlist", "trust", "--yes");
+    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(again.err()).contains("the trust store is gone").contains("auditors of the log");
+    assertThat(done("owner", "audit", "auditor", "list").out()).isEmpty();
+  }
+
   @Test
   void aBrokenStoreIsSaidAndNotTakenForNoAuditors() throws Exception {
     done("owner", "audit", "auditor", "add", "carol", identity("carol"));

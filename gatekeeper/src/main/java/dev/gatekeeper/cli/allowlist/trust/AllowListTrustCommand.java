@@ -16,6 +16,7 @@ import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.redaction.Redactor;
+import dev.gatekeeper.trust.Auditors;
 import dev.gatekeeper.trust.Following;
 import dev.gatekeeper.trust.NamedReviewers;
 import dev.gatekeeper.trust.Project;
@@ -141,6 +142,16 @@ public final class AllowListTrustCommand implements Callable<Integer> {
       if (proposal.isTrusted() && branch == null && proposal.equals(found)) {
         console.out().println("This content is trusted already.");
         return 0;
+      }
+      Optional<String> obstacle = new Auditors(personal.home()).obstacle();
+      if (obstacle.isPresent()) {
+        console
+            .err()
+            .println(
+                "gatekeeper: warning: "
+                    + obstacle.get()
+                    + "; what it held is gone with this: other places are to be trusted anew, and"
+                    + " auditors of the log added anew");
       }
       ask();
       List<String> lacking = grant(personal, trust, proposal, project);
