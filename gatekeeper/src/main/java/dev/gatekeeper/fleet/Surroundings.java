@@ -70,6 +70,7 @@ public final class Surroundings implements AutoCloseable {
   /** From now on judges by {@code next}; what was judged before stays as it was judged. */
   public void judgeBy(Policy next) {
     policy = next;
+    launching.inForce(next.servers());
   }
 
   /**

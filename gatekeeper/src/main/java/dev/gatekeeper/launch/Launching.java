@@ -143,6 +143,17 @@ public final class Launching {
     }
   }
 
+  /** From now on these servers are in force, and no others. */
+  public void inForce(Collection<Server> servers) {
+    Remotes elsewhere;
+    synchronized (this) {
+      elsewhere = remotes;
+    }
+    if (elsewhere != null) {
+      elsewhere.retainLogins(servers);
+    }
+  }
+
   private synchronized Remotes remotes() throws LaunchException {
     if (ended) {
       throw new LaunchException("the session is ending");

@@ -1,6 +1,7 @@
 package dev.gatekeeper.launch;
 
 import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.broker.Login;
 import dev.gatekeeper.downstream.LaunchException;
@@ -8,6 +9,7 @@ import dev.gatekeeper.http.Connector;
 import dev.gatekeeper.remote.Credentials;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Where the access tokens of a server come from whose entry says {@code oauth}. */
@@ -31,6 +33,14 @@ public interface Logins {
    */
   Offer offer(HttpServer server, Connector connector) throws NoLoginException;
 
+  /**
+   * From now on these servers are in force, and no others: what others have of this session ends.
+   */
+  void retain(Collection<Server> servers);
+
+  /** The session ends, with its logins. */
+  void endAll(Duration budget);
+
   /** A page at which a person can log in. To be closed, whatever came of it. */
   interface Offer extends AutoCloseable {
     /** What a browser opens: an address of https, or of this machine. */
@@ -39,8 +49,11 @@ public interface Logins {
     /** What it is for: a clause, which may quote the server. */
     String text();
 
+    /** Whether a person has logged in otherwise meanwhile: nobody needs it then. */
+    boolean isMoot();
+
     /**
-     * Waits until the person has logged in.
+     * Waits until the person has logged in, here or otherwise.
      *
      * @throws NoLoginException where that did not come about
      */

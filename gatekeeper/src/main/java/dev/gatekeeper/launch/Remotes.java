@@ -3,6 +3,7 @@ package dev.gatekeeper.launch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.Launch;
 import dev.gatekeeper.broker.LaunchContext;
@@ -20,6 +21,7 @@ import dev.gatekeeper.wire.WireLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -116,6 +118,10 @@ final class Remotes {
     }
   }
 
+  void retainLogins(Collection<Server> servers) {
+    logins.ifPresent(given -> given.retain(servers));
+  }
+
   private static String text(Launch values, String name) {
     byte[] value = values.value(name);
     String text = new String(value, UTF_8);
@@ -150,6 +156,7 @@ final class Remotes {
                         .name("gatekeeper-farewell")
                         .start(() -> one.stopNow(budget)))
             .toList();
+    logins.ifPresent(given -> given.endAll(budget));
     try {
       for (Thread thread : threads) {
         boolean _ = thread.join(budget);

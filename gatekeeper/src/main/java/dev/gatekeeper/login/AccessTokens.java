@@ -8,7 +8,7 @@ import dev.gatekeeper.login.web.LoginException;
  * lock (60 s), and for each answer that it needs of a server (45 s). Every token that comes of it
  * is known to the redactor before.
  */
-public sealed interface AccessTokens permits SessionLogin, ServiceLogin, BriefLogin.Used {
+public sealed interface AccessTokens permits SessionLogin, ServiceLogin, BriefLogins.Used {
   /** The one that is valid now. */
   String token() throws LoginException;
 

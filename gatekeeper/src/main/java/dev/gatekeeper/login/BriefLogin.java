@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * memory, and known to the redactor; nobody else's session ever has them, so it is no matter for
  * others whose account it is.
  *
- * <p>It is over with the session, when the vault is closed, when its issuer says so, and as soon as
- * a person logs in or out by the passphrase.
+ * <p>It is over with the session, when the vault is closed, when its issuer says so, when its entry
+ * is no longer in force as it was, and as soon as a person logs in or out by the passphrase.
  */
 public final class BriefLogin {
   private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -33,6 +33,7 @@ public final class BriefLogin {
   private final Supplier<String> stamp;
   private final String stamped;
 
+  private volatile boolean over;
   private @Nullable Tokens tokens;
   private SortedSet<String> scopes;
   private Instant given;
@@ -42,7 +43,8 @@ public final class BriefLogin {
    * Takes the tokens, once that is recorded.
    *
    * @param held the secret of the entry's client, where it names one; closed with the login
-   * @param stamp what the login that is kept for all sessions is known by: a change ends this one
+   * @param stamp changes when a person logs in or out for all sessions, which ends this login
+   * @param stamped what it was when the page was made
    */
   BriefLogin(
       Authorizing made,
@@ -51,7 +53,8 @@ public final class BriefLogin {
       LoginLog log,
       Watched watched,
       InstantSource clock,
-      Supplier<String> stamp)
+      Supplier<String> stamp,
+      String stamped)
       throws LoginException {
     this.made = made;
     this.held = held;
@@ -59,30 +62,36 @@ public final class BriefLogin {
     this.watched = watched;
     this.clock = clock;
     this.stamp = stamp;
-    this.stamped = stamp.get();
+    this.stamped = stamped;
     this.scopes = tokens.scopes().orElse(made.asked());
     this.given = clock.instant();
     watched.watch(tokens);
     log.ofSession(issuer(), scopes);
     this.tokens = tokens;
     // Whoever closes the vault does not wait for a refresh under way.
-    held.whenRevoked(() -> Thread.ofVirtual().name("login-forget").start(this::end));
+    held.whenRevoked(this::endSoon);
   }
 
   private String issuer() {
     return made.from().authorization().issuer();
   }
 
-  /** Whether it still counts. */
-  synchronized boolean isOver() {
-    if (tokens != null && !stamp.get().equals(stamped)) {
-      end();
+  /** Whether it counts no longer. Waits for nothing. */
+  boolean isOver() {
+    if (!over && !stamp.get().equals(stamped)) {
+      Thread _ = endSoon();
     }
-    return tokens == null;
+    return over;
   }
 
-  /** Its tokens are forgotten. */
-  synchronized void end() {
+  /** Its tokens are forgotten, once no refresh is under way; from now on nobody gets one. */
+  Thread endSoon() {
+    over = true;
+    return Thread.ofVirtual().name("login-forget").start(this::end);
+  }
+
+  private synchronized void end() {
+    over = true;
     if (tokens != null) {
       tokens = null;
       log.forgotten(issuer());
@@ -93,17 +102,18 @@ public final class BriefLogin {
   private Tokens present() throws LoginException {
     Tokens now = isOver() ? null : tokens;
     if (now == null) {
-      throw over("the login of this session is over");
+      throw ended("the login of this session is over");
     }
     return now;
   }
 
-  private LoginException over(String why) {
+  private LoginException ended(String why) {
     end();
     return LoginException.needsLogin(why, made.terms().command());
   }
 
-  private synchronized String token(Web web) throws LoginException {
+  /** As {@link AccessTokens#token}, over these connections. */
+  synchronized String token(Web web) throws LoginException {
     Tokens now = present();
     if (!now.isDue(given, clock.instant())) {
       return now.access();
@@ -111,14 +121,15 @@ public final class BriefLogin {
     try {
       return refreshed(now, web).access();
     } catch (LoginException e) {
-      if (tokens == null || now.isOver(given, clock.instant())) {
+      if (over || now.isOver(given, clock.instant())) {
         throw e;
       }
       return now.access();
     }
   }
 
-  private synchronized void renew(String refused, Web web) throws LoginException {
+  /** As {@link AccessTokens#renew}, over these connections. */
+  synchronized void renew(String refused, Web web) throws LoginException {
     Tokens now = present();
     if (!now.access().equals(refused)) {
       return;
@@ -132,7 +143,7 @@ public final class BriefLogin {
   private Tokens refreshed(Tokens from, Web web) throws LoginException {
     Optional<String> refresh = from.refresh();
     if (refresh.isEmpty()) {
-      throw over("its access token is over");
+      throw ended("its access token is over");
     }
     try {
       Tokens next =
@@ -151,7 +162,7 @@ public final class BriefLogin {
       log.notRefreshed(issuer(), e);
       if (e.kind() == LoginException.Kind.REFUSED
           && SessionLogin.isFinal(e.code(), made.client())) {
-        throw over(String.valueOf(e.getMessage()));
+        throw ended(String.valueOf(e.getMessage()));
       }
       throw e;
     }
@@ -166,57 +177,8 @@ public final class BriefLogin {
     return new Client(client.id(), held.clientSecret(), client.method());
   }
 
-  /**
-   * As one conversation with the server has it.
-   *
-   * @param web over its connections
-   * @param kept the login in the vault, which counts once this one is over
-   */
-  AccessTokens by(Web web, AccessTokens kept) {
-    return new Used(web, kept);
-  }
-
-  /** The login outlives the conversations that use it. */
-  final class Used implements AccessTokens {
-    private final Web web;
-    private final AccessTokens kept;
-
-    private Used(Web web, AccessTokens kept) {
-      this.web = web;
-      this.kept = kept;
-    }
-
-    @Override
-    public String token() throws LoginException {
-      return isOver() ? kept.token() : BriefLogin.this.token(web);
-    }
-
-    @Override
-    public void renew(String refused) throws LoginException {
-      if (isOver()) {
-        kept.renew(refused);
-      } else {
-        BriefLogin.this.renew(refused, web);
-      }
-    }
-
-    @Override
-    public String forbidden(Challenge challenge) {
-      synchronized (BriefLogin.this) {
-        return isOver()
-            ? kept.forbidden(challenge)
-            : Refusals.forbidden(made.terms(), scopes, challenge);
-      }
-    }
-
-    @Override
-    public String text(LoginException fault) {
-      return Refusals.text(made.terms(), fault);
-    }
-
-    @Override
-    public void forget() {
-      kept.forget();
-    }
+  /** As {@link AccessTokens#forbidden}. */
+  synchronized String forbidden(Challenge challenge) {
+    return Refusals.forbidden(made.terms(), scopes, challenge);
   }
 }

@@ -86,6 +86,7 @@ public final class PersonalLogin {
       log.login(header.issuer(), header.scopes());
       Change _ = vault.put(reference, key.value(), about, now);
       logins.takeNext(login);
+      logins.setMark(login);
     }
   }
 
@@ -96,7 +97,7 @@ public final class PersonalLogin {
     KEPT,
     /** The issuer could not be asked, or said no: the tokens count until they are over. */
     FAILED,
-    /** There was none. */
+    /** There was none; one of a session alone is over all the same. */
     NONE
   }
 
@@ -135,6 +136,7 @@ public final class PersonalLogin {
   public End end(Web web, ClientSecret secret, LoginLog log)
       throws LoginException, IOException, VaultException {
     try (LockFile _ = logins.lock(login)) {
+      logins.setMark(login);
       boolean hasKey = vault.secrets().stream().map(SecretInfo::name).anyMatch(reference::equals);
       Optional<LoginHeader> header = header();
       if (!hasKey && header.isEmpty()) {

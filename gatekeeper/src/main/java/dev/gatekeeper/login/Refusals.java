@@ -26,6 +26,12 @@ final class Refusals {
     };
   }
 
+  /** Whether a person can read and type these, whoever wrote them. */
+  static boolean isFit(SortedSet<String> scopes) {
+    return scopes.size() <= MAX_TYPED
+        && scopes.stream().allMatch(scope -> TYPED.matcher(scope).matches());
+  }
+
   /** HTTP 403 (RFC 6750 section 3.1). */
   static String forbidden(Terms terms, SortedSet<String> granted, Challenge challenge) {
     if (!challenge.error().orElse("").equals("insufficient_scope")) {
@@ -36,10 +42,7 @@ final class Refusals {
       return "wants more scopes for this than the login has, and does not say which";
     }
     wanted.addAll(granted);
-    boolean fit =
-        wanted.size() <= MAX_TYPED
-            && wanted.stream().allMatch(scope -> TYPED.matcher(scope).matches());
-    if (!fit) {
+    if (!isFit(wanted)) {
       return "wants scopes for this that cannot be named here; its documentation says which";
     }
     SortedSet<String> beyond = new TreeSet<>(wanted);

@@ -70,7 +70,8 @@ final class LoginCommandTest {
     assertThat(person.command().run("vault", "list").out()).doesNotContain("login/tracker");
     assertThat(person.log()).contains("\"event\":\"logout\"", "\"outcome\":\"revoked\"");
     assertThat(person.command().run("logout", "tracker").out())
-        .isEqualTo("Nobody is logged in to tracker.\n");
+        .isEqualTo(
+            "Nobody is logged in to tracker; a session that has a login by itself forgets it.\n");
   }
 
   @Test

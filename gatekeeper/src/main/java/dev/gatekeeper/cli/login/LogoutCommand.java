@@ -122,7 +122,13 @@ public final class LogoutCommand implements Callable<Integer> {
                       + from
                       + " revokes no tokens: they are deleted here, and count there until they are"
                       + " over.");
-      case NONE -> console.out().println("Nobody is logged in to " + what + ".");
+      case NONE ->
+          console
+              .out()
+              .println(
+                  "Nobody is logged in to "
+                      + what
+                      + "; a session that has a login by itself forgets it.");
       case FAILED ->
           throw CommandFailure.no(
               "logged out of " + what + " here, but its tokens could not be revoked",

@@ -1,6 +1,7 @@
 package dev.gatekeeper.cli.login;
 
 import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.broker.Broker;
 import dev.gatekeeper.broker.Launch;
@@ -27,6 +28,10 @@ import dev.gatekeeper.remote.Credentials;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /** The access tokens of this person, for the sessions with remote servers. */
 public final class SessionLogins implements dev.gatekeeper.launch.Logins {
@@ -59,14 +64,13 @@ public final class SessionLogins implements dev.gatekeeper.launch.Logins {
       throws LaunchException {
     try {
       Terms terms = Terms.of(server);
-      Web web = new ConnectorWeb(connector);
-      boolean proxied = server.proxy().isPresent();
-      if (!brief.has(terms)) {
-        BrokerKeys keys = new BrokerKeys(broker, server, context, values);
-        return new LoginCredentials(tokens(terms, keys, web, proxied));
-      }
-      AccessTokens kept = tokens(terms, new BrokerKeys(broker, server, context), web, proxied);
-      return new LoginCredentials(brief.of(terms, web, kept).orElse(kept));
+      // Its key is not among the values where the session had a login by itself when it began.
+      BrokerKeys keys =
+          values.names().containsAll(BrokerKeys.places(terms.oauth()).keySet())
+              ? new BrokerKeys(broker, server, context, values)
+              : new BrokerKeys(broker, server, context);
+      return new LoginCredentials(
+          tokens(terms, keys, new ConnectorWeb(connector), server.proxy().isPresent()));
     } catch (LoginException e) {
       throw new LaunchException(server.name() + " cannot be used: " + e.getMessage());
     }
@@ -76,7 +80,10 @@ public final class SessionLogins implements dev.gatekeeper.launch.Logins {
     LoginLog records = new LoginLog(log, terms);
     return switch (terms.oauth().grant()) {
       case AUTHORIZATION_CODE ->
-          new SessionLogin(terms, Logins.in(home), keys, web, records, redactor, clock);
+          brief.over(
+              terms,
+              web,
+              new SessionLogin(terms, Logins.in(home), keys, web, records, redactor, clock));
       case CLIENT_CREDENTIALS ->
           new ServiceLogin(terms, keys, web, new Discovery(web, proxied), records, redactor, clock);
     };
@@ -84,15 +91,14 @@ public final class SessionLogins implements dev.gatekeeper.launch.Logins {
 
   @Override
   public Login state(HttpServer server) {
-    try {
-      Terms terms = Terms.of(server);
-      if (brief.has(terms)) {
-        return Login.OWN;
-      }
-      return Logins.in(home).exists(terms.oauth().login()) ? Login.KEPT : Login.NONE;
-    } catch (LoginException e) {
-      return Login.KEPT; // what is wrong with the entry is said when it is used
+    Optional<Terms> terms = terms(server);
+    if (terms.isEmpty()) {
+      return Login.KEPT;
     }
+    if (brief.has(terms.get())) {
+      return Login.OWN;
+    }
+    return Logins.in(home).exists(terms.get().oauth().login()) ? Login.KEPT : Login.NONE;
   }
 
   @Override
@@ -110,6 +116,31 @@ public final class SessionLogins implements dev.gatekeeper.launch.Logins {
     }
   }
 
+  @Override
+  public void retain(Collection<Server> servers) {
+    Set<Terms> terms = new HashSet<>();
+    for (Server server : servers) {
+      if (server instanceof HttpServer http && http.oauth().isPresent()) {
+        terms(http).ifPresent(terms::add);
+      }
+    }
+    brief.retain(terms);
+  }
+
+  /** Empty where something is wrong with the entry, which is said when it is used. */
+  private static Optional<Terms> terms(HttpServer server) {
+    try {
+      return Optional.of(Terms.of(server));
+    } catch (LoginException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void endAll(Duration budget) {
+    brief.endAll(budget);
+  }
+
   private record Offered(BriefLogins.Offer made, Connector connector) implements Offer {
     @Override
     public URI address() {
@@ -119,6 +150,11 @@ public final class SessionLogins implements dev.gatekeeper.launch.Logins {
     @Override
     public String text() {
       return made.text();
+    }
+
+    @Override
+    public boolean isMoot() {
+      return made.isMoot();
     }
 
     @Override

@@ -62,7 +62,8 @@ public final class Redirect implements AutoCloseable {
       throw LoginException.fault(
           "port "
               + port.map(String::valueOf).orElse("")
-              + " of the redirect address is in use: end what listens there");
+              + " of the redirect address is in use: end what listens there (a session of an agent,"
+              + " where it shows a page to log in)");
     } catch (IOException e) {
       throw LoginException.fault("no redirect address can be opened on this machine");
     }

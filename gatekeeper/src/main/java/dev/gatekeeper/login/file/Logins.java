@@ -78,14 +78,32 @@ public final class Logins {
    * none. For whoever wants to know whether somebody else wrote it.
    */
   public String stamp(String login) {
+    return stamp(file(login, ".login"));
+  }
+
+  private static String stamp(Path file) {
     try {
       BasicFileAttributes is =
-          Files.readAttributes(
-              file(login, ".login"), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       return is.fileKey() + " " + is.lastModifiedTime() + " " + is.size();
     } catch (IOException e) {
       return "";
     }
+  }
+
+  /** Changes when a person logs in or out, and by no refresh. */
+  public String mark(String login) {
+    return stamp(file(login, ".mark"));
+  }
+
+  /**
+   * Leaves a mark, new each time, that a person logs in or out: sessions see it that have a login
+   * by themselves, of which no file tells. Under the lock.
+   */
+  public void setMark(String login) throws IOException {
+    DurableFile.createDirectory(folder);
+    DurableFile.forgetDrafts(file(login, ".mark"));
+    DurableFile.replace(file(login, ".mark"), new byte[0]);
   }
 
   /** Replaces the login's file. Under the lock. */

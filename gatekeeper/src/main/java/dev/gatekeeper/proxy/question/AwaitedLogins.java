@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Calls that need a login: the person at the client is shown where to log in, or what to type, and
@@ -32,20 +34,38 @@ public final class AwaitedLogins {
   /** How long a page is waited for, once it was opened; as {@code gatekeeper login} waits. */
   private static final Duration BROWSER = Duration.ofMinutes(5);
 
+  /** How often it is looked whether somebody has logged in. */
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  /**
+   * Pages of a server that nobody answers, in one session: for each a client may be registered at
+   * its issuer, whoever made the call.
+   */
+  private static final int MAX_UNANSWERED = 3;
+
   private final Surroundings world;
   private final Dialogs dialogs;
   private final Duration patience;
   private final Map<String, Asked> open = new HashMap<>();
   private final Set<String> refused = new HashSet<>();
+  private final Map<String, Integer> unanswered = new HashMap<>();
+
+  /** Servers that are being asked where to log in; of each there is one question at a time. */
+  private final Set<String> asking = new HashSet<>();
 
   /** One dialog, and the calls that wait for it. */
   private static final class Asked {
     private final List<Waiting> calls = new ArrayList<>();
-    private OptionalLong dialog = OptionalLong.empty();
+    private final boolean withPage;
+    private volatile OptionalLong dialog = OptionalLong.empty();
     private Optional<Logins.Offer> page = Optional.empty();
 
     /** The person has the page: the login goes on, whoever waits for it. */
-    private boolean opened;
+    private volatile boolean opened;
+
+    Asked(boolean withPage) {
+      this.withPage = withPage;
+    }
   }
 
   private record Waiting(Call call, Backend backend, Runnable failure) {}
@@ -75,11 +95,12 @@ public final class AwaitedLogins {
     }
     Asked asked = open.get(server);
     if (asked == null) {
-      asked = new Asked();
       Optional<HttpServer> page = withPage(backend);
+      asked = new Asked(page.isPresent());
       if (page.isPresent()) {
         Asked fresh = asked;
         open.put(server, asked);
+        asking.add(server);
         world.apart("login-" + server, () -> offer(page.get(), fresh, text));
       } else if (!form(server, asked, text)) {
         return false;
@@ -98,6 +119,8 @@ public final class AwaitedLogins {
 
   private Optional<HttpServer> withPage(Backend backend) {
     return dialogs.hasPages()
+            && !asking.contains(backend.name())
+            && unanswered.getOrDefault(backend.name(), 0) < MAX_UNANSWERED
             && backend.server() instanceof HttpServer http
             && http.oauth().map(OAuth::grant).equals(Optional.of(OAuth.Grant.AUTHORIZATION_CODE))
         ? Optional.of(http)
@@ -120,17 +143,34 @@ public final class AwaitedLogins {
     return asked.dialog.isPresent();
   }
 
-  /** Waits for the server, and for where it lets people log in. */
+  /** Waits for the server, and for where it lets people log in; then for either of both logins. */
   private void offer(HttpServer http, Asked asked, String text) {
     String server = http.name();
     try {
-      show(server, asked, world.launching().offerLogin(http), text);
+      Logins.Offer page = world.launching().offerLogin(http);
+      answered(server, asking::remove);
+      show(server, asked, page, text);
+      watch(server, asked, page);
     } catch (Logins.NoLoginException | RuntimeException e) {
+      answered(server, asking::remove);
       world.say("server " + server + ": no page to log in could be shown: " + Launching.text(e));
       if (!isOpen(server, asked) || form(server, asked, text)) {
         return;
       }
       close(server, asked, false).forEach(one -> one.failure.run());
+    }
+  }
+
+  /** A person may type what the text says instead: then the call goes on as well. */
+  private void watch(String server, Asked asked, Logins.Offer page) {
+    while (isOpen(server, asked) && !asked.opened) {
+      if (page.isMoot()) {
+        List<Waiting> calls = close(server, asked, false);
+        asked.dialog.ifPresent(dialogs::withdraw);
+        goOn(calls, true);
+        return;
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
     }
   }
 
@@ -144,9 +184,11 @@ public final class AwaitedLogins {
         dialogs.open(
             "gatekeeper: "
                 + Printable.of(text)
-                + "\nOr open this page "
+                + "\n"
+                + "Or open this page: what you log in to there is for this session alone, and ends"
+                + " with it. It is "
                 + Printable.of(world.masked(page.text()))
-                + ". What you log in to there is for this session alone, and ends with it.",
+                + ".",
             page.address(),
             reply -> replied(server, asked, reply));
   }
@@ -175,11 +217,16 @@ public final class AwaitedLogins {
     try {
       asked.page.orElseThrow().await(BROWSER);
       done = true;
+      answered(server, unanswered::remove);
     } catch (Logins.NoLoginException | RuntimeException e) {
       world.say("server " + server + ": no login came of its page: " + Launching.text(e));
     }
     dialogs.completed(asked.dialog.orElseThrow());
     goOn(close(server, asked, false), done);
+  }
+
+  private synchronized void answered(String server, Consumer<String> forgotten) {
+    forgotten.accept(server);
   }
 
   private static void goOn(List<Waiting> calls, boolean done) {
@@ -227,7 +274,10 @@ public final class AwaitedLogins {
 
   private synchronized void takeBackWhereMoot(String server, Asked asked) {
     boolean moot = asked.calls.stream().allMatch(one -> one.call.isEnded());
-    if (moot && !asked.opened) {
+    if (moot && !asked.opened && isOpen(server, asked)) {
+      if (asked.withPage) {
+        unanswered.merge(server, 1, Integer::sum);
+      }
       List<Waiting> _ = close(server, asked, false);
       asked.dialog.ifPresent(dialogs::withdraw);
     }
