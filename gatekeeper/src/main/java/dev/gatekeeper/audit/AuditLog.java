@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -55,8 +54,7 @@ public final class AuditLog implements AutoCloseable {
   private final Path directory;
   private final AuditOptions options;
   private final Writing writing;
-  private final Prints prints;
-  private volatile @Nullable Map<String, byte[]> recipients;
+  private final Prints prints = new Prints();
   private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>(MAX_WAITING);
   private final Set<Thread> lent = ConcurrentHashMap.newKeySet();
   private final Thread appender;
@@ -72,9 +70,8 @@ public final class AuditLog implements AutoCloseable {
 
   private AuditLog(Path directory, AuditOptions options, @Nullable AuditFault fault) {
     this.directory = directory;
-    this.options = options.recipients(() -> remembered(options.recipients()));
-    this.writing = new Writing(directory, this.options, fault, this::wake);
-    this.prints = new Prints(() -> Optional.ofNullable(recipients().get("vault")));
+    this.options = options;
+    this.writing = new Writing(directory, options, fault, this::wake);
     this.appender = Thread.ofPlatform().name("audit-appender").daemon().unstarted(this::run);
     appender.start();
   }
@@ -120,20 +117,9 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
-  /** Of secrets that records tell of: sealed to the vault that the MAC keys are sealed to. */
+  /** Of secrets that records tell of; there are none until somebody names the vault. */
   public Prints prints() {
     return prints;
-  }
-
-  private Map<String, byte[]> remembered(Map<String, byte[]> now) {
-    recipients = now;
-    return now;
-  }
-
-  /** As the log was told last: who wants a print reads a message, and waits for no file. */
-  private Map<String, byte[]> recipients() {
-    Map<String, byte[]> last = recipients;
-    return last == null ? options.recipients() : last;
   }
 
   /** Where it is. */

@@ -67,7 +67,7 @@ public final class Broker implements AutoCloseable {
       Redactor redactor,
       LongSupplier nanoTime) {
     this.home = home;
-    this.present = new PresentVault(home);
+    this.present = new PresentVault(home, audit.prints());
     this.opening = new Opening(home, passphrases, nanoTime);
     this.sources = new Sources(home, opening);
     this.outstanding = new Outstanding(home, opening::close);

@@ -3,6 +3,7 @@ package dev.gatekeeper.broker;
 import dev.gatekeeper.allowlist.Program;
 import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.reference.Scheme;
+import dev.gatekeeper.audit.opening.Prints;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.source.SourceException;
@@ -97,7 +98,7 @@ public final class Forecast {
 
   private static Optional<BrokerException> refusal(Home home, String entry) {
     try {
-      new PresentVault(home).require(entry);
+      new PresentVault(home, new Prints()).require(entry);
       return Optional.empty();
     } catch (BrokerException e) {
       return Optional.of(e);

@@ -203,7 +203,7 @@ final class ServeCommand implements PlainCommand {
   private AuditLog log(Home home, AuditContext context) {
     Path directory = home.resolve("audit");
     AuditOptions options =
-        AuditOptions.of(context).clock(console.clock()).recipients(() -> Auditors.recipients(home));
+        AuditOptions.of(context).clock(console.clock()).recipients(new Auditors(home)::recipients);
     try {
       return AuditLog.open(directory, options);
     } catch (AuditException e) {

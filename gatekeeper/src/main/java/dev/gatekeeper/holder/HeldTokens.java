@@ -63,8 +63,7 @@ final class HeldTokens implements Tokens {
     AuditContext context = new AuditContext();
     context.project(project);
     return AuditLog.open(
-        home.resolve("audit"),
-        AuditOptions.of(context).recipients(() -> Auditors.recipients(home)));
+        home.resolve("audit"), AuditOptions.of(context).recipients(new Auditors(home)::recipients));
   }
 
   private static Entry about(Event event, Upstream upstream, String name) {

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The vaults that the log has seen written: for each, the highest generation and its files. It goes
@@ -72,9 +73,28 @@ public final class SeenVaults {
    * @throws CannotJudge where there is a log that cannot be read
    * @throws VaultException where the file is no sound vault
    */
-  public synchronized Succession judge(VaultFile file) throws CannotJudge, VaultException {
+  public Succession judge(VaultFile file) throws CannotJudge, VaultException {
+    return judge(file, present -> {});
+  }
+
+  /**
+   * The same, for whoever needs the very header that was judged: the file may be another one by the
+   * time it is read again.
+   *
+   * @param present told the header where the log has seen this vault, and none that is later
+   */
+  public synchronized Succession judge(VaultFile file, Consumer<Header> present)
+      throws CannotJudge, VaultException {
     readOn(); // first: what is written meanwhile is later than what was seen
     VaultFile.Claim claim = file.claim();
+    Succession succession = judge(claim);
+    if (succession instanceof Succession.Current || succession instanceof Succession.Later) {
+      present.accept(claim.header());
+    }
+    return succession;
+  }
+
+  private Succession judge(VaultFile.Claim claim) {
     Header header = claim.header();
     Latest seen = latest.get(header.id());
     if (seen == null) {

@@ -7,14 +7,16 @@ import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Presence;
-import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.text.VaultException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Those to whom the log's MAC keys are sealed besides the vault: under the signature of the trust
@@ -22,33 +24,47 @@ import java.util.TreeMap;
  */
 public final class Auditors {
   private final TrustFolder folder;
+  private final AtomicReference<@Nullable String> began = new AtomicReference<>();
 
   /** As kept in {@code home}. */
   public Auditors(Home home) {
-    this.folder = new TrustFolder(home);
+    this(new TrustFolder(home));
+  }
+
+  Auditors(TrustFolder folder) {
+    this.folder = folder;
   }
 
   /**
-   * To whom the log of {@code home} seals its MAC keys, by label. Public halves alone, so that a
-   * locked vault makes no difference; never fails: the log must not depend on the health of vault
-   * and trust store. Where the store cannot be believed no list is in force either.
+   * To whom the log of the home seals its MAC keys, by label. Public halves alone, so that a locked
+   * vault makes no difference; never fails: the log must not depend on the health of vault and
+   * trust store. Where the store cannot be believed no list is in force either.
+   *
+   * <p>The first vault that this object is asked about counts, if no pin contradicts it: of another
+   * one in its place nobody is a recipient, nor of that one's auditors.
    */
-  public static Map<String, byte[]> recipients(Home home) {
-    VaultFile vault = VaultFile.in(home);
+  public Map<String, byte[]> recipients() {
     Map<String, byte[]> recipients = new TreeMap<>();
     try {
-      if (vault.exists()) {
-        recipients.put(Auditor.VAULT, vault.header().auditPublicKey());
+      Optional<Header> header = folder.header();
+      if (header.isEmpty() || !isTheFirst(header.get())) {
+        return recipients;
       }
-      TrustFolder folder = new TrustFolder(home);
+      recipients.put(Auditor.VAULT, header.get().auditPublicKey());
       // A session waits for its log: nobody's signature is checked where there are no auditors.
       if (folder.mentions(AuditorText.start())) {
-        folder.read().auditors().forEach(one -> recipients.put(one.name(), one.publicKey()));
+        folder.store(header).auditors().forEach(one -> recipients.put(one.name(), one.publicKey()));
       }
     } catch (VaultException | TrustException e) {
       // Whoever is missing cannot check the MACs of this epoch, and is told so.
     }
     return recipients;
+  }
+
+  private boolean isTheFirst(Header header) {
+    String key = HexFormat.of().formatHex(header.auditPublicKey());
+    String vault = header.id() + " " + header.trustPublicKey() + " " + key;
+    return vault.equals(began.updateAndGet(first -> first == null ? vault : first));
   }
 
   /** All of them, in the order in which they were added. */

@@ -53,7 +53,16 @@ final class TrustFolder {
 
   /** What can be believed now; an empty store where nobody has trusted anything. */
   TrustStore read() throws TrustException, VaultException {
-    return store(vault.exists() ? Optional.of(vault.header()) : Optional.empty());
+    return store(header());
+  }
+
+  /** Of the vault, where there is one that no pin contradicts. */
+  Optional<Header> header() throws TrustException, VaultException {
+    Optional<Header> header = vault.exists() ? Optional.of(vault.header()) : Optional.empty();
+    if (header.isPresent()) {
+      pinned.check(header.get());
+    }
+    return header;
   }
 
   /**
@@ -73,7 +82,8 @@ final class TrustFolder {
     }
   }
 
-  private TrustStore store(Optional<Header> header) throws TrustException {
+  /** What can be believed under {@code header}. */
+  TrustStore store(Optional<Header> header) throws TrustException {
     if (header.isPresent()) {
       pinned.check(header.get());
     }

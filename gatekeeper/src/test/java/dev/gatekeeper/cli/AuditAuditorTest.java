@@ -66,7 +66,7 @@ final class AuditAuditorTest {
             home.resolve("audit"),
             SampleLog.options()
                 .clock(Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC))
-                .recipients(() -> Auditors.recipients(home)))) {
+                .recipients(new Auditors(home)::recipients))) {
       SampleLog.append(log, records);
     }
   }

@@ -15,6 +15,7 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.redaction.ValueDigest;
 import dev.gatekeeper.trust.Auditors;
 import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.VaultFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +55,11 @@ final class AuditSecretsTest {
   }
 
   private AuditLog log() throws Exception {
-    return AuditLog.open(
-        home.resolve("audit"), SampleLog.options().recipients(() -> Auditors.recipients(home)));
+    AuditLog log =
+        AuditLog.open(
+            home.resolve("audit"), SampleLog.options().recipients(new Auditors(home)::recipients));
+    log.prints().sealTo(VaultFile.in(home).header().auditPublicKey());
+    return log;
   }
 
   private static KeptSecret secret(AuditLog log, String reference) {

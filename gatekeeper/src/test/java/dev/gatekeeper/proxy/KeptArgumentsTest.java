@@ -3,8 +3,16 @@ package dev.gatekeeper.proxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.AuditContext;
+import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.AuditOptions;
+import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.opening.Prints;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.redaction.ValueDigest;
+import dev.gatekeeper.succession.SeenVaults;
+import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFixture;
 import java.io.IOException;
@@ -26,7 +34,7 @@ final class KeptArgumentsTest {
   private TestAgent start(String kept) throws Exception {
     Files.createDirectories(directory.resolve("home"));
     try (OpenVault vault = VaultFixture.create(directory.resolve("home/vault"))) {
-      VaultFixture.put(vault, "other", VALUE);
+      seen(vault, VaultFixture.put(vault, "other", VALUE));
     }
     String entry =
         "\"tools\":{\"allow\":[\"*\"]},\"prompts\":{\"allow\":[\"*\"]},"
@@ -36,6 +44,18 @@ final class KeptArgumentsTest {
     TestAgent agent = new TestAgent(directory, TestAgent.fake(directory, "fake", entry));
     agent.initialize("{}");
     return agent;
+  }
+
+  private void seen(OpenVault vault, Change change) throws Exception {
+    try (AuditLog log =
+        AuditLog.open(directory.resolve("home/audit"), AuditOptions.of(new AuditContext()))) {
+      log.append(
+          Entry.of(Event.VAULT_CHANGE)
+              .with(Field.SOURCE, SeenVaults.source(vault.header()))
+              .with(Field.GENERATION, change.generation())
+              .with(Field.DIGEST, "sha256:" + change.digest())
+              .with(Field.OUTCOME, SeenVaults.WRITTEN));
+    }
   }
 
   private static String call(String tool, String arguments) {

@@ -97,7 +97,7 @@ final class TestAgent implements AutoCloseable {
     this.log =
         AuditLog.open(
             directory.resolve("audit"),
-            AuditOptions.of(context).recipients(() -> Auditors.recipients(home)));
+            AuditOptions.of(context).recipients(new Auditors(home)::recipients));
     Broker broker =
         new Broker(
             home, (prompt, confirm) -> Optional.of(VaultFixture.passphrase()), log, redactor);

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.files.OwnerOnly;
 import dev.gatekeeper.seal.SealKeyPair;
 import dev.gatekeeper.trust.auditor.Auditor;
 import dev.gatekeeper.vault.OpenVault;
+import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.VaultFixture;
 import dev.gatekeeper.vault.text.Base64Url;
 import java.math.BigInteger;
@@ -90,9 +92,9 @@ final class AuditorsTest {
 
   @Test
   void withoutAuditorsTheVaultIsTheOneRecipient() throws Exception {
-    assertThat(Auditors.recipients(home)).containsOnlyKeys("vault");
+    assertThat(new Auditors(home).recipients()).containsOnlyKeys("vault");
     trust();
-    assertThat(Auditors.recipients(home)).containsOnlyKeys("vault");
+    assertThat(new Auditors(home).recipients()).containsOnlyKeys("vault");
     assertThat(version()).isEqualTo("{\"version\":2,");
   }
 
@@ -103,10 +105,10 @@ final class AuditorsTest {
     add(auditor("bob"));
     assertThat(version()).isEqualTo("{\"version\":3,");
     assertThat(auditors.all()).extracting(Auditor::name).containsExactly("alice", "bob");
-    assertThat(Auditors.recipients(home)).containsOnlyKeys("vault", "alice", "bob");
-    assertThat(Auditors.recipients(home).get("alice")).isEqualTo(alice.publicKey());
+    assertThat(new Auditors(home).recipients()).containsOnlyKeys("vault", "alice", "bob");
+    assertThat(new Auditors(home).recipients().get("alice")).isEqualTo(alice.publicKey());
     remove("alice");
-    assertThat(Auditors.recipients(home)).containsOnlyKeys("vault", "bob");
+    assertThat(new Auditors(home).recipients()).containsOnlyKeys("vault", "bob");
     remove("bob");
     assertThat(version()).isEqualTo("{\"version\":2,");
   }
@@ -133,7 +135,7 @@ final class AuditorsTest {
     assertThat(auditors.all()).hasSize(8);
     remove("auditor-3");
     add(auditor("auditor-9"));
-    assertThat(Auditors.recipients(home)).hasSize(9);
+    assertThat(new Auditors(home).recipients()).hasSize(9);
   }
 
   /** The bound holds while others add, too: a store with nine would be believed by nobody. */
@@ -245,7 +247,7 @@ final class AuditorsTest {
     String mallory = Base64Url.of(SealKeyPair.generate().publicKey());
     String key = Base64Url.of(auditors.all().getFirst().publicKey());
     Files.writeString(store, signed.replace(key, mallory));
-    assertThat(Auditors.recipients(home)).containsOnlyKeys("vault");
+    assertThat(new Auditors(home).recipients()).containsOnlyKeys("vault");
     assertThat(auditors.obstacle())
         .contains("the trust store was altered, or belongs to another vault");
     assertThatThrownBy(auditors::all).isInstanceOf(TrustException.class);
@@ -254,12 +256,39 @@ final class AuditorsTest {
     add(auditor("bob"));
     Files.writeString(store, signed);
     assertThat(auditors.obstacle()).contains("the trust store is an old copy");
-    assertThat(Auditors.recipients(home)).containsOnlyKeys("vault");
+    assertThat(new Auditors(home).recipients()).containsOnlyKeys("vault");
 
     Files.delete(store);
     assertThat(auditors.obstacle()).contains("the trust store is gone");
     Files.createDirectory(store);
-    assertThat(Auditors.recipients(home)).containsOnlyKeys("vault");
+    assertThat(new Auditors(home).recipients()).containsOnlyKeys("vault");
+  }
+
+  /** A session asks again at each epoch: whose file lies there then is no recipient. */
+  @Test
+  void anotherVaultInThePlaceOfTheFirstIsNoRecipientNorAreItsAuditors() throws Exception {
+    Auditors session = new Auditors(home);
+    byte[] own = session.recipients().get("vault");
+    byte[] vault = Files.readAllBytes(home.resolve("vault"));
+    Files.delete(home.resolve("vault"));
+    VaultFixture.create(home.resolve("vault")).close();
+    add(auditor("mallory"));
+    assertThat(session.recipients()).isEmpty();
+    assertThat(new Auditors(home).recipients()).containsOnlyKeys("vault", "mallory");
+    Files.write(home.resolve("vault"), vault);
+    assertThat(session.recipients()).containsOnlyKeys("vault").containsEntry("vault", own);
+  }
+
+  @Test
+  void aVaultThatAnAdministratorDidNotPinIsNoRecipient() throws Exception {
+    Path pins = Files.createDirectory(folder.resolve("pins"));
+    PinnedIdentity pinned = new PinnedIdentity(pins, OwnerOnly.user());
+    String line = "key trust ed25519 " + VaultFile.in(home).header().trustPublicKey();
+    Files.writeString(pinned.file(), line + "\n");
+    assertThat(new Auditors(new TrustFolder(home, pinned)).recipients()).containsOnlyKeys("vault");
+    Files.delete(home.resolve("vault"));
+    VaultFixture.create(home.resolve("vault")).close();
+    assertThat(new Auditors(new TrustFolder(home, pinned)).recipients()).isEmpty();
   }
 
   /** Signed, as by a program with other bounds. */
@@ -278,7 +307,7 @@ final class AuditorsTest {
             "7")) {
       sign(good.substring(0, good.lastIndexOf(",\"signature")).replace(one, members));
       assertThat(auditors.obstacle()).as(members).isPresent();
-      assertThat(Auditors.recipients(home)).containsOnlyKeys("vault");
+      assertThat(new Auditors(home).recipients()).containsOnlyKeys("vault");
     }
     sign(good.substring(0, good.lastIndexOf(",\"signature")).replace(one, ""));
     assertThat(auditors.all()).isEmpty();

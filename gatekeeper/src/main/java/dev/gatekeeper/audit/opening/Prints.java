@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints of secret values: what tells later whether a value of then is that of now, or of
@@ -37,14 +38,23 @@ public final class Prints {
 
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-  private final Supplier<Optional<byte[]>> key;
+  /** What stands in the place of a key from when two were named. */
+  private static final byte[] NOBODY = {};
+
+  private final AtomicReference<byte @Nullable []> key = new AtomicReference<>();
   private final Map<String, String> made = new ConcurrentHashMap<>();
 
   /**
-   * @param key the vault's public half now; nothing where there is no vault
+   * Names the vault to which prints are sealed; until then there is none. The first one counts:
+   * where another is named later, nothing is sealed to either any more. Whoever holds the private
+   * half can guess a weak value, so a file that merely lies in the vault's place is not enough.
+   *
+   * @param vault the public half, of a vault that was judged to be the person's present one
    */
-  public Prints(Supplier<Optional<byte[]>> key) {
-    this.key = key;
+  public void sealTo(byte[] vault) {
+    byte[] copy = vault.clone();
+    key.accumulateAndGet(
+        copy, (first, next) -> first == null || Arrays.equals(first, next) ? next : NOBODY);
   }
 
   /**
@@ -54,12 +64,12 @@ public final class Prints {
    * @param digests of the values, 32 bytes each
    */
   public KeptSecret of(String reference, List<byte[]> digests) {
-    Optional<byte[]> vault = digests.isEmpty() ? Optional.empty() : key.get();
+    byte[] vault = key.get();
     return new KeptSecret(
         reference,
-        vault.isEmpty()
+        vault == null || vault.length == 0
             ? List.of()
-            : digests.stream().flatMap(one -> seal(vault.get(), reference, one).stream()).toList());
+            : digests.stream().flatMap(one -> seal(vault, reference, one).stream()).toList());
   }
 
   private Optional<String> seal(byte[] vault, String reference, byte[] digest) {

@@ -175,7 +175,7 @@ public final class PersonalVault {
   private AuditOptions auditOptions(AuditContext context) {
     return AuditOptions.of(context)
         .clock(console.clock())
-        .recipients(() -> Auditors.recipients(home));
+        .recipients(new Auditors(home)::recipients);
   }
 
   /**

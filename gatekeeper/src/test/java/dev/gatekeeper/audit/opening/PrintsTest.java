@@ -26,7 +26,9 @@ final class PrintsTest {
   }
 
   private static Prints to(SealKeyPair vault) {
-    return new Prints(() -> Optional.of(vault.publicKey()));
+    Prints prints = new Prints();
+    prints.sealTo(vault.publicKey());
+    return prints;
   }
 
   /** Key, reference, print; then the value and what is shown of it, or nothing. */
@@ -90,9 +92,22 @@ final class PrintsTest {
   @Test
   void withoutAVaultOrWithOneToWhichNothingIsSealedThereIsNoPrint() {
     List<byte[]> digest = List.of(digest("made-up-one"));
-    assertThat(new Prints(Optional::empty).of(REFERENCE, digest).prints()).isEmpty();
-    assertThat(new Prints(() -> Optional.of(new byte[32])).of(REFERENCE, digest).prints())
-        .isEmpty();
+    Prints prints = new Prints();
+    assertThat(prints.of(REFERENCE, digest).prints()).isEmpty();
+    prints.sealTo(new byte[32]);
+    assertThat(prints.of(REFERENCE, digest).prints()).isEmpty();
+  }
+
+  @Test
+  void fromASecondVaultOnNothingIsSealedToEither() {
+    List<byte[]> digest = List.of(digest("made-up-one"));
+    Prints prints = to(vault);
+    prints.sealTo(vault.publicKey());
+    assertThat(prints.of(REFERENCE, digest).prints()).hasSize(1);
+    prints.sealTo(SealKeyPair.generate().publicKey());
+    assertThat(prints.of(REFERENCE, digest).prints()).isEmpty();
+    prints.sealTo(vault.publicKey());
+    assertThat(prints.of(REFERENCE, digest).prints()).isEmpty();
   }
 
   @Test

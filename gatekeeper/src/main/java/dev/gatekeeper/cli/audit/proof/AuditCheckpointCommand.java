@@ -42,7 +42,7 @@ public final class AuditCheckpointCommand implements Callable<Integer> {
               home.resolve(NamedLog.DIRECTORY),
               AuditOptions.of(new AuditContext())
                   .clock(console.clock())
-                  .recipients(() -> Auditors.recipients(home)));
+                  .recipients(new Auditors(home)::recipients));
       if (note.isEmpty()) {
         throw NamedLog.cannotJudge("there is no log yet");
       }
