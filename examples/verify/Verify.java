@@ -1,6 +1,7 @@
 import static java.nio.charset.StandardCharsets.*;
 
 import java.io.*;
+import java.math.BigInteger;
 import java.nio.*;
 import java.nio.charset.*;
 import java.nio.file.*;
@@ -59,6 +60,9 @@ final class Verify {
   private static final int MAX_SEGMENT = 1 << 30;
 
   private static final int MAX_KEPT = 64 << 20;
+
+  /** Seals of a record that are tried. */
+  private static final int MAX_SEALS = 64;
 
   private final Path directory;
   private final MessageDigest sha;
@@ -286,8 +290,10 @@ final class Verify {
     }
     macKey = null;
     byte[] aad = ByteBuffer.allocate(24).put(decode(record.get("log"), 16)).putLong(first).array();
-    for (String seal : record.get("mac_seal").split(" ", 64)) {
+    String[] seals = record.get("mac_seal").split(" ", -1);
+    for (String seal : Arrays.copyOf(seals, Math.min(seals.length, MAX_SEALS))) {
       try {
+        check(seal.indexOf(':') >= 0, "a seal without a label");
         byte[] sealed = decode(seal.substring(seal.indexOf(':') + 1), 32 + 32 + 16);
         macKey = opened(Arrays.copyOf(sealed, 32), Arrays.copyOfRange(sealed, 32, 80), aad);
         return;
@@ -299,10 +305,17 @@ final class Verify {
 
   /** RFC 9180: base mode of DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
   private byte[] opened(byte[] encapsulated, byte[] ciphertext, byte[] aad) throws Exception {
-    PrivateKey own =
-        KeyFactory.getInstance("X25519")
-            .generatePrivate(new XECPrivateKeySpec(NamedParameterSpec.X25519, half));
-    SecretKey shared = KEM.getInstance("DHKEM").newDecapsulator(own).decapsulate(encapsulated);
+    byte[] base = new byte[32];
+    base[0] = 9;
+    byte[] kem = {'K', 'E', 'M', 0, 0x20};
+    byte[] dh =
+        hmac(
+            new byte[32],
+            "HPKE-v1".getBytes(UTF_8),
+            kem,
+            "eae_prk".getBytes(UTF_8),
+            agreed(encapsulated));
+    byte[] shared = expand(dh, kem, "shared_secret", concat(encapsulated, agreed(base)), 32);
     byte[] suite = {'H', 'P', 'K', 'E', 0, 0x20, 0, 1, 0, 2};
     byte[] none = {};
     byte[] info = "gk-mac-seal/1".getBytes(UTF_8);
@@ -312,8 +325,7 @@ final class Verify {
             hmac(new byte[32], "HPKE-v1".getBytes(UTF_8), suite, "psk_id_hash".getBytes(UTF_8)),
             hmac(
                 new byte[32], "HPKE-v1".getBytes(UTF_8), suite, "info_hash".getBytes(UTF_8), info));
-    byte[] secret =
-        hmac(shared.getEncoded(), "HPKE-v1".getBytes(UTF_8), suite, "secret".getBytes(UTF_8), none);
+    byte[] secret = hmac(shared, "HPKE-v1".getBytes(UTF_8), suite, "secret".getBytes(UTF_8), none);
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
         Cipher.DECRYPT_MODE,
@@ -321,6 +333,22 @@ final class Verify {
         new GCMParameterSpec(128, expand(secret, suite, "base_nonce", context, 12)));
     cipher.updateAAD(aad);
     return cipher.doFinal(ciphertext);
+  }
+
+  /** X25519 of the own half and a point; not of one of small order. */
+  private byte[] agreed(byte[] point) throws GeneralSecurityException {
+    byte[] u = new byte[32];
+    for (int i = 0; i < 32; i++) {
+      u[i] = point[31 - i];
+    }
+    u[0] &= 0x7f;
+    KeyFactory keys = KeyFactory.getInstance("X25519");
+    KeyAgreement agreement = KeyAgreement.getInstance("X25519");
+    agreement.init(keys.generatePrivate(new XECPrivateKeySpec(NamedParameterSpec.X25519, half)));
+    agreement.doPhase(
+        keys.generatePublic(new XECPublicKeySpec(NamedParameterSpec.X25519, new BigInteger(1, u))),
+        true);
+    return agreement.generateSecret();
   }
 
   /** One block of HKDF-Expand is enough. */
@@ -480,6 +508,10 @@ final class Verify {
             && Arrays.equals(slot(272, 32), last.key())
             && isSignature(last.key(), previous, signer.sign()),
         "the state does not hold the key that the log introduced last");
+    // It is erased when a record is written: whoever cut the last one off has only a later one.
+    check(
+        macKey == null || Arrays.equals(slot(88, 32), macKey),
+        "the state does not hold the MAC key of record " + n);
   }
 
   // ---- a line

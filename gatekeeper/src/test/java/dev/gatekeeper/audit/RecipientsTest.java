@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,26 +87,5 @@ final class RecipientsTest {
     recipients.remove("alice");
     append(4);
     assertThat(SampleLog.lines(log).get(5)).contains("\"mac_seal\":\"none\"");
-  }
-
-  /** An auditor's place among others costs nothing once it is known. */
-  @Test
-  void whoOpenedTheLastKeyIsAskedFirst() throws Exception {
-    recipients.put("alice", alice.publicKey());
-    recipients.put("zoe", SealKeyPair.generate().publicKey());
-    for (int i = 0; i < 10; i++) {
-      recipients.put("bob", SealKeyPair.generate().publicKey());
-      append(2);
-    }
-    AtomicInteger asked = new AtomicInteger();
-    MacKeyOpener opener = MacKeyOpener.holding(vault);
-    Macs macs =
-        macs(
-            (label, info, aad, ciphertext) -> {
-              asked.incrementAndGet();
-              return opener.open(label, info, aad, ciphertext);
-            });
-    assertThat(macs.unchecked()).isZero();
-    assertThat(asked.get()).isLessThan(20);
   }
 }

@@ -25,7 +25,7 @@ public final class TinyVerifier {
   }
 
   public static TinyVerifier compile(Path classes) throws Exception {
-    List<String> command = List.of("-d", classes.toString(), SOURCE.toString());
+    List<String> command = List.of("--release", "17", "-d", classes.toString(), SOURCE.toString());
     int compiled =
         ToolProvider.getSystemJavaCompiler().run(null, null, null, command.toArray(String[]::new));
     if (compiled != 0) {

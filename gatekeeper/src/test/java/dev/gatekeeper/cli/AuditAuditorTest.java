@@ -6,6 +6,7 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.trust.Auditors;
+import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.VaultFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,6 +184,19 @@ final class AuditAuditorTest {
     assertThat(again.exit()).as(again.err()).isZero();
     assertThat(again.err()).contains("the trust store is gone").contains("auditors of the log");
     assertThat(done("owner", "audit", "auditor", "list").out()).isEmpty();
+  }
+
+  /** As another verifier does, which knows of no label what key it belongs to. */
+  @Test
+  void whatIsSealedToTheOwnerUnderAnotherLabelIsOpened() throws Exception {
+    Home home = Home.locate(Map.of("GATEKEEPER_HOME", folder.resolve("owner").toString()));
+    byte[] own = VaultFile.in(home).header().auditPublicKey();
+    try (AuditLog log =
+        AuditLog.open(
+            home.resolve("audit"), SampleLog.options().recipients(() -> Map.of("zoe", own)))) {
+      SampleLog.append(log, 9);
+    }
+    assertThat(done("owner", "audit", "verify", "--key").out()).containsPattern("macs +10 hold");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.gatekeeper.audit.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.chain.ChainHead;
 import dev.gatekeeper.audit.checkpoint.Epoch;
@@ -14,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -49,7 +51,9 @@ public final class MacVectors {
     MacVectors vectors = new MacVectors(Files.createDirectories(Path.of(args[0])));
     vectors.keys();
     vectors.seals();
+    vectors.whichCounts();
     vectors.records();
+    vectors.states();
     Files.writeString(vectors.folder.resolve("index.txt"), vectors.index);
   }
 
@@ -115,6 +119,60 @@ public final class MacVectors {
     write(name, log(sealed));
     expect(name, "alice", "sound - - 0");
     expect(name, "vault", "sound - - 9");
+  }
+
+  /** What one verifier took and another did not, so that whoever writes a log could choose. */
+  private void whichCounts() throws Exception {
+    byte[] aad = aad(ID, INTRODUCING + 1);
+    String good = seal(alice, Format.SEAL_INFO, aad, second);
+    String junk = "x:AAAA ";
+    write("seal-64th", chained(second(junk.repeat(63) + "alice:" + good)));
+    expect("seal-64th", "alice", "sound - - 4");
+    write("seal-65th", chained(second(junk.repeat(64) + "alice:" + good)));
+    expect("seal-65th", "alice", "sound - - 0");
+    write("seal-without-label", chained(second(good + " " + junk.strip())));
+    expect("seal-without-label", "alice", "sound - - 0");
+    write("seal-with-an-empty-label", chained(second(":" + good)));
+    expect("seal-with-an-empty-label", "alice", "sound - - 4");
+    String own = seal(vault, Format.SEAL_INFO, aad, second);
+    String wrong = seal(vault, Format.SEAL_INFO, aad, Epoch.newMacKey());
+    write("two-seals-the-first-wrong", chained(second("a:" + wrong + " vault:" + own)));
+    expect("two-seals-the-first-wrong", "vault", "tampered mac 5 5");
+    write("two-seals-the-first-right", chained(second("a:" + own + " vault:" + wrong)));
+    expect("two-seals-the-first-right", "vault", "sound - - 9");
+    write("labels-exchanged-with-the-vault", chained(second("vault:" + good + " alice:" + own)));
+    expect("labels-exchanged-with-the-vault", "alice", "sound - - 4");
+    expect("labels-exchanged-with-the-vault", "vault", "sound - - 9");
+  }
+
+  private List<String> second(String seals) {
+    return rests(Epoch.seal(ID, 0, new byte[32], Map.of("vault", vault.publicKey())), seals);
+  }
+
+  /** The last record cut off, in the log and in the state; but for K, which nobody has any more. */
+  private void states() throws Exception {
+    AuditOptions options = SampleLog.options().recipients(() -> Map.of("vault", vault.publicKey()));
+    Path sound = SampleLog.closed(folder.resolve("sound-with-state"), 7, options);
+    expect("sound-with-state", "vault", "sound - - 7");
+    List<String> lines = SampleLog.lines(sound);
+    String last = lines.removeLast();
+    int prev = last.lastIndexOf(",\"prev\":\"") + 9;
+    int length = String.join("\n", lines).length() + 1;
+    ByteBuffer state = ByteBuffer.wrap(Files.readAllBytes(sound.resolve("state")));
+    for (int slot = 0; slot < state.capacity(); slot += Format.SLOT) {
+      state.putLong(slot + 32, 6).putLong(slot + 40, length).putLong(slot + 56, 6);
+      state.putLong(slot + 64, 0);
+      state.put(slot + 120, Base64.getUrlDecoder().decode(last.substring(prev, prev + 43)));
+      byte[] sum =
+          MessageDigest.getInstance("SHA-256")
+              .digest(Arrays.copyOfRange(state.array(), slot, slot + Format.SLOT - Format.HASH));
+      state.put(slot + Format.SLOT - Format.HASH, sum);
+    }
+    write("cut-with-state", lines);
+    Files.write(folder.resolve("cut-with-state/state"), state.array());
+    expect("cut-with-state", "vault", "tampered state 6 6");
+    expect("cut-with-state", "alice", "sound - - 0");
+    Files.delete(sound.resolve("append.lock"));
   }
 
   /** By whoever has no MAC key: the chain is made anew, and nothing was signed yet. */

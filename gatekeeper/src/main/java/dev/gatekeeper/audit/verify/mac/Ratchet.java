@@ -8,13 +8,12 @@ import dev.gatekeeper.audit.verify.line.RecordLine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Follows the MAC keys from record to record, with those that an opener gives. */
 public final class Ratchet {
-  /** Sealed keys in a record: more than a line can hold. */
-  private static final int MAX_RECIPIENTS = 64;
+  /** Sealed keys of a record that are tried. A line holds more, of whoever wrote it. */
+  private static final int MAX_SEALS = 64;
 
   private static final byte[] INFO = Format.SEAL_INFO.getBytes(StandardCharsets.US_ASCII);
 
@@ -22,7 +21,6 @@ public final class Ratchet {
   private final @Nullable MacKeyOpener opener;
   private final ByteBuffer numbered = ByteBuffer.allocate(1 + 8).put(0, Format.NEXT_KEY);
   private final byte[] key = new byte[Format.HASH];
-  private volatile String label = "";
   private boolean known;
   private long n;
 
@@ -36,34 +34,28 @@ public final class Ratchet {
     return opener != null;
   }
 
-  /** The key of record {@code first}, as {@code line} holds it sealed. On any thread. */
+  /**
+   * The key of record {@code first}, as {@code line} holds it sealed. On any thread. Where several
+   * seals open the first one counts: with any other choice two verifiers would differ.
+   */
   public Optional<byte[]> open(RecordLine line, long first) {
     MacKeyOpener by = opener;
     if (by == null) {
       return Optional.empty();
     }
     byte[] aad = ByteBuffer.allocate(Format.LOG_ID + 8).put(line.logId()).putLong(first).array();
-    String[] seals = line.get(Field.MAC_SEAL).orElse(Format.NO_SEAL).split(" ", MAX_RECIPIENTS + 1);
-    String before = label; // who opened the last one opens this one: the others need not be tried
-    Optional<byte[]> opened = open(by, seals, aad, it -> it.equals(before));
-    return opened.isPresent() ? opened : open(by, seals, aad, it -> !it.equals(before));
-  }
-
-  private Optional<byte[]> open(
-      MacKeyOpener by, String[] seals, byte[] aad, Predicate<String> whose) {
-    for (String seal : seals) {
+    String[] seals = line.get(Field.MAC_SEAL).orElse(Format.NO_SEAL).split(" ", -1);
+    for (int i = 0; i < seals.length && i < MAX_SEALS; i++) {
+      String seal = seals[i];
       int colon = seal.indexOf(':');
       byte[] text = seal.substring(colon + 1).getBytes(StandardCharsets.US_ASCII);
       int length = text.length * 6 / 8;
-      if (colon < 0
-          || !whose.test(seal.substring(0, colon))
-          || !Base64Url.isCanonical(text, 0, text.length, length)) {
+      if (colon < 0 || !Base64Url.isCanonical(text, 0, text.length, length)) {
         continue;
       }
       Optional<byte[]> opened =
           by.open(seal.substring(0, colon), INFO, aad, Base64Url.decode(text, 0, length));
       if (opened.isPresent() && opened.get().length == Format.HASH) {
-        label = seal.substring(0, colon);
         return opened;
       }
     }
