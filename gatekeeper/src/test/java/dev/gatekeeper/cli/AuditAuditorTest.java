@@ -183,6 +183,8 @@ final class AuditAuditorTest {
     CommandRun again = as("owner").run("allowlist", "trust", "--yes");
     assertThat(again.exit()).as(again.err()).isZero();
     assertThat(again.err()).contains("the trust store is gone").contains("auditors of the log");
+    assertThat(done("owner", "audit", "show", "--event", "trust", "--json").out())
+        .containsOnlyOnce("the store is begun anew: the trust store is gone");
     assertThat(done("owner", "audit", "auditor", "list").out()).isEmpty();
   }
 
@@ -210,6 +212,8 @@ final class AuditAuditorTest {
     CommandRun again = as("owner").run("audit", "auditor", "add", "stranger", identity("stranger"));
     assertThat(again.exit()).isZero();
     assertThat(again.err()).contains("has to be trusted anew");
+    assertThat(done("owner", "audit", "show", "--event", "trust", "--json").out())
+        .containsOnlyOnce("; the store is begun anew: the trust store was altered");
     Files.delete(store);
     assertThat(as("owner").run("audit", "auditor", "list").err()).contains("is gone");
   }

@@ -154,7 +154,7 @@ public final class AllowListTrustCommand implements Callable<Integer> {
                     + " auditors of the log added anew");
       }
       ask();
-      List<String> lacking = grant(personal, trust, proposal, project);
+      List<String> lacking = grant(personal, trust, proposal, project, obstacle);
       console.out().println("In force; running sessions take it over.");
       lacking.forEach(console.out()::println);
       return 0;
@@ -242,7 +242,11 @@ public final class AllowListTrustCommand implements Callable<Integer> {
 
   /** The passphrase comes last: who gives it has seen what it grants. */
   private List<String> grant(
-      PersonalVault personal, Trust trust, Proposal proposal, Project project)
+      PersonalVault personal,
+      Trust trust,
+      Proposal proposal,
+      Project project,
+      Optional<String> obstacle)
       throws CommandFailure, TrustException, VaultException {
     AuditContext context = new AuditContext();
     context.project(project.directory().toString());
@@ -258,11 +262,12 @@ public final class AllowListTrustCommand implements Callable<Integer> {
         record = record.with(Field.LOCK, lock.get());
       }
       String bound =
-          Stream.concat(
-                  proposal.follow().map(FollowRule::text).stream(),
-                  Stream.concat(
-                      proposal.review().map(ReviewRule::text).stream(),
-                      proposal.dialog() ? Stream.of("the client's dialog approves") : Stream.of()))
+          Stream.of(
+                  obstacle.map(why -> "the store is begun anew: " + why),
+                  proposal.follow().map(FollowRule::text),
+                  proposal.review().map(ReviewRule::text),
+                  Optional.of("the client's dialog approves").filter(it -> proposal.dialog()))
+              .flatMap(Optional::stream)
               .collect(Collectors.joining(", "));
       if (!bound.isEmpty()) {
         record = record.with(Field.REASON, bound);

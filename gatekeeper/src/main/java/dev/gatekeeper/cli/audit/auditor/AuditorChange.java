@@ -16,6 +16,7 @@ import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A change of who the auditors are: a record, durable; the trust store, under the vault's key; then
@@ -46,21 +47,22 @@ final class AuditorChange {
   void make(String what, Step step) throws CommandFailure, VaultException {
     personal.refuseAgents("audit auditor");
     Auditors auditors = new Auditors(personal.home());
-    auditors
-        .obstacle()
-        .ifPresent(
-            why ->
-                console
-                    .err()
-                    .println(
-                        "gatekeeper: warning: "
-                            + why
-                            + "; what it held is gone with this, other auditors too, and has to be"
-                            + " trusted anew"));
+    Optional<String> obstacle = auditors.obstacle();
+    String reason = what + obstacle.map(why -> "; the store is begun anew: " + why).orElse("");
+    obstacle.ifPresent(
+        why ->
+            console
+                .err()
+                .println(
+                    "gatekeeper: warning: "
+                        + why
+                        + "; what it held is gone with this, other auditors too, and has to be"
+                        + " trusted anew"));
     try (OpenVault vault = personal.open();
         AuditLog log = personal.log()) {
       step.check(auditors, vault.header());
-      log.append(Entry.of(Event.TRUST).with(Field.REASON, what).with(Field.APPROVER, "passphrase"));
+      log.append(
+          Entry.of(Event.TRUST).with(Field.REASON, reason).with(Field.APPROVER, "passphrase"));
       vault.recordingTo(personal.recording(log, vault));
       step.apply(auditors, vault.presence());
     } catch (TrustException e) {
