@@ -158,14 +158,21 @@ public final class VaultMergeCommand implements Callable<Integer> {
     }
   }
 
-  private static OpenVault open(PersonalVault vaults) throws CommandFailure, VaultException {
+  private static OpenVault open(PersonalVault vaults) throws CommandFailure {
     try {
       return vaults.open();
     } catch (CommandFailure e) {
-      throw CommandFailure.cannotJudge(
-          "the team vault cannot be merged: " + e.what(),
-          "in a terminal, once git has stopped: gatekeeper vault merge");
+      throw notOpened(e.what());
+    } catch (VaultException e) {
+      throw notOpened(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Git shows this: whatever lacks is said, and mended, where a person types the same. */
+  private static CommandFailure notOpened(String why) {
+    return CommandFailure.cannotJudge(
+        "the team vault cannot be merged: " + why,
+        "in a terminal, once git has stopped: gatekeeper vault merge");
   }
 
   private static CommandFailure conflict(List<String> names) {
