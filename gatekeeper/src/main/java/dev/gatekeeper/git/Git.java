@@ -139,6 +139,19 @@ public final class Git {
     return program().map(program -> new Git(program, repository, DEADLINE, variables));
   }
 
+  /**
+   * The same, of the repository and the index that variables of git name, as in a hook.
+   *
+   * @param deadline for each command, after which it is ended
+   */
+  public static Optional<Git> ofAnyOwner(
+      Path repository, Map<String, String> named, Duration deadline) {
+    Map<String, String> variables = new HashMap<>(LOCAL);
+    variables.putAll(OF_ANY_OWNER);
+    variables.putAll(named);
+    return program().map(program -> new Git(program, repository, deadline, variables));
+  }
+
   private static Optional<Path> program() {
     return PROGRAMS.stream().filter(Files::isExecutable).findFirst();
   }
@@ -182,14 +195,7 @@ public final class Git {
    * @param told whether the output has in it what git says to a person
    */
   public Answer run(byte[] input, boolean told, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(program.toString()));
-    command.addAll(OPTIONS);
-    command.addAll(List.of("-C", directory.toString()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(told);
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    Process process = builder.start();
+    Process process = command(arguments).redirectErrorStream(told).start();
     AtomicBoolean late = new AtomicBoolean();
     CompletableFuture.delayedExecutor(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .execute(
@@ -219,6 +225,45 @@ public final class Git {
       throw e;
     } catch (ExecutionException e) {
       throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      end(process);
+    }
+  }
+
+  private ProcessBuilder command(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(OPTIONS);
+    command.addAll(List.of("-C", directory.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  /** Takes an answer while it comes. */
+  public interface Reader {
+    void read(InputStream output) throws IOException;
+  }
+
+  /**
+   * Runs one command whose answer may have any length.
+   *
+   * @throws IOException also where git says no, or does not end in time
+   */
+  public void stream(byte[] input, Reader reader, String... arguments) throws IOException {
+    Process process = command(arguments).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    CompletableFuture.delayedExecutor(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> end(process));
+    Thread.ofVirtual().start(() -> feed(process, input));
+    try (InputStream from = process.getInputStream()) {
+      reader.read(from);
+      if (process.waitFor() != 0) {
+        throw new IOException("git " + arguments[0] + " failed");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

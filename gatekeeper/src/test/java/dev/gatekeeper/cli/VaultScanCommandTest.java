@@ -113,7 +113,7 @@ final class VaultScanCommandTest {
         .isEqualTo(
             """
             {"found":[{"reference":"secret:github/token","former":false,"encoding":"plain",\
-            "path":"-","line":2}],"files":1,"bytes":47,"values":1,"former":0,"notCovered":0,\
+            "path":"-","line":2}],"staged":false,"files":1,"bytes":47,"values":1,"former":0,"notCovered":0,\
             "teamClosed":false,"made":"2026-01-02T03:04:05Z","generation":2,"skipped":{},\
             "unread":[],"judged":true}
             """);

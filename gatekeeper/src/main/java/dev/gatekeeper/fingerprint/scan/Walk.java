@@ -61,13 +61,27 @@ public final class Walk {
     }
   }
 
-  /** Reads a stream to its end. */
+  /** Reads a stream to its end. Where it is a diff, what git left out of it was not read. */
   public void read(InputStream in, String name) {
+    Omissions omissions = new Omissions(in);
+    stream(name, omissions);
+    if (omissions.count() > 0) {
+      miss(name, "leaves out " + omissions.count() + " of the files, as binary ones");
+    }
+  }
+
+  /** Reads a text of this name, from wherever it comes, to its end. */
+  public void stream(String name, InputStream in) {
     try {
       take(scan.read(name, in));
     } catch (IOException e) {
-      unread.add(new Unread(name, reason(e)));
+      miss(name, reason(e));
     }
+  }
+
+  /** Tells that what has this name should have been read, and was not. */
+  public void miss(String name, String reason) {
+    unread.add(new Unread(name, reason));
   }
 
   private void take(Scan.Result result) {
@@ -123,7 +137,8 @@ public final class Walk {
     }
   }
 
-  private void skip(String kind) {
+  /** Counts something that is not looked into. */
+  public void skip(String kind) {
     skipped.merge(kind, 1, Integer::sum);
   }
 

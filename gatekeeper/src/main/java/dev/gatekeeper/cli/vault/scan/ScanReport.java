@@ -19,14 +19,17 @@ import java.util.Optional;
 final class ScanReport {
   private final PrintList list;
   private final Optional<WeakValues> open;
+  private final boolean staged;
   private final Walk walk;
 
   /**
    * @param open the weak values, where they were looked for
+   * @param staged whether git was asked what to read
    */
-  ScanReport(PrintList list, Optional<WeakValues> open, Walk walk) {
+  ScanReport(PrintList list, Optional<WeakValues> open, boolean staged, Walk walk) {
     this.list = list;
     this.open = open;
+    this.staged = staged;
     this.walk = walk;
   }
 
@@ -38,7 +41,7 @@ final class ScanReport {
 
   /** Why finding nothing says nothing. */
   private Optional<String> why() {
-    if (walk.bytes() == 0) {
+    if (walk.bytes() == 0 && !staged) { // a commit may delete, and do nothing else
       return Optional.of("nothing was read, so nothing can be said");
     }
     return watched() == 0 && left() > 0
@@ -62,7 +65,11 @@ final class ScanReport {
           "FOUND " + one.reference() + kinds(one) + " in " + where + ", line " + one.line());
     }
     out.println(
-        "Read " + counted(walk.files(), "file") + ", " + counted(walk.bytes(), "byte") + ".");
+        "Read "
+            + counted(walk.files(), staged ? "staged file" : "file")
+            + ", "
+            + counted(walk.bytes(), "byte")
+            + ".");
     long former = list.prints().stream().filter(Print::isFormer).count();
     out.println(
         "Looked for "
@@ -77,7 +84,8 @@ final class ScanReport {
     notCovered().forEach(line -> out.println("Not covered: " + line + "."));
     PrintStream err = console.err();
     for (Walk.Unread one : walk.unread()) {
-      err.println("gatekeeper: error: " + Console.printable(one.path()) + " " + one.reason());
+      String where = one.path().equals("-") ? "standard input" : Console.printable(one.path());
+      err.println("gatekeeper: error: " + where + " " + one.reason());
     }
     why().ifPresent(what -> err.println("gatekeeper: error: " + what));
     if (!walk.findings().isEmpty()) {
@@ -115,7 +123,7 @@ final class ScanReport {
     JsonWriter object = Json.object();
     object.array(
         "found", array -> walk.findings().forEach(one -> array.object(json -> write(json, one))));
-    object.put("files", walk.files()).put("bytes", walk.bytes());
+    object.put("staged", staged).put("files", walk.files()).put("bytes", walk.bytes());
     object.put("values", watched());
     object.put("former", list.prints().stream().filter(Print::isFormer).count());
     object.put("notCovered", left());

@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Look for values of the vault, while it is locked, in files, folders, or standard input (-).",
       "Looks for strong values by fingerprints, in plain and encoded, and says how many it cannot"
-          + " look for. Without a path it reads the current directory. A diff: git diff --cached |"
-          + " gatekeeper vault scan -",
+          + " look for. Without a path it reads the current directory. Before a commit:"
+          + " gatekeeper vault scan --staged",
       "Exit status 0 where nothing is found, 1 where something is, 3 where that cannot be judged:"
           + " fingerprints that are missing, damaged or of an older vault, and what cannot be read."
     })
@@ -41,7 +41,12 @@ public final class VaultScanCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(arity = "0..*", paramLabel = "PATH", description = "A file, a folder, or -.")
-  private List<String> paths = List.of(".");
+  private List<String> paths = List.of();
+
+  @Option(
+      names = "--staged",
+      description = "Read what the next commit changes, as git has it: binary files, too.")
+  private boolean staged;
 
   @Option(
       names = "--open",
@@ -58,8 +63,10 @@ public final class VaultScanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (paths.stream().filter(STANDARD_INPUT::equals).count() > 1) {
-      throw CommandFailure.usage(
-          "standard input is read once", "git diff | gatekeeper vault scan -");
+      throw CommandFailure.usage("standard input is read once", "gatekeeper vault scan --help");
+    }
+    if (staged && !paths.isEmpty()) {
+      throw CommandFailure.usage("--staged takes no path", "gatekeeper vault scan --staged");
     }
     PersonalVault personal = PersonalVault.of(console);
     Place place = personal.prints().place();
@@ -71,7 +78,7 @@ public final class VaultScanCommand implements Callable<Integer> {
         List<Watch> watches = new ArrayList<>();
         watches.add(new Watch(kept.list().prints(), key, false));
         weak.map(WeakValues::watch).ifPresent(watches::add);
-        ScanReport report = new ScanReport(kept.list(), weak, read(new Scan(watches)));
+        ScanReport report = new ScanReport(kept.list(), weak, staged, read(new Scan(watches)));
         if (json) {
           report.printJson(console);
         } else {
@@ -98,7 +105,11 @@ public final class VaultScanCommand implements Callable<Integer> {
 
   private Walk read(Scan scan) throws CommandFailure, IOException {
     Walk walk = new Walk(scan);
-    for (String path : paths) {
+    if (staged) {
+      Staged.of(console.directory(), console.environment()).read(walk);
+      return walk;
+    }
+    for (String path : paths.isEmpty() ? List.of(".") : paths) {
       if (path.equals(STANDARD_INPUT)) {
         walk.read(console.in(), STANDARD_INPUT);
       } else {
