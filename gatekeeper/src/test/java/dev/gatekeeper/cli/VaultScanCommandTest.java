@@ -113,10 +113,42 @@ final class VaultScanCommandTest {
         .isEqualTo(
             """
             {"found":[{"reference":"secret:github/token","former":false,"encoding":"plain",\
-            "path":"-","line":2}],"staged":false,"files":1,"bytes":47,"values":1,"former":0,"notCovered":0,\
+            "part":"text","path":"-","line":2}],"staged":false,"files":1,"bytes":47,"values":1,"former":0,"notCovered":0,\
             "teamClosed":false,"made":"2026-01-02T03:04:05Z","generation":2,"skipped":{},\
             "unread":[],"judged":true}
             """);
+  }
+
+  /** Names are read like texts, and nothing that was found is shown. */
+  @Test
+  void namesAndTargetsOfLinksAreReadAndMasked() throws Exception {
+    put("t", TOKEN);
+    Path names = Files.createDirectories(project.resolve("d-" + TOKEN));
+    Files.writeString(names.resolve("one"), "nothing");
+    Files.writeString(names.resolve("two"), "x\n" + TOKEN);
+    Files.writeString(
+        project.resolve(Base64.getUrlEncoder().encodeToString(TOKEN.getBytes(UTF_8))), "x");
+    Files.createSymbolicLink(project.resolve("link"), Path.of("/tmp/" + TOKEN));
+    Files.createSymbolicLink(project.resolve("x" + TOKEN), Path.of("y"));
+    Files.writeString(project.resolve("-"), TOKEN);
+    CommandRun found = scan("");
+    assertThat(found.exit()).isEqualTo(1);
+    assertThat(found.out())
+        .contains(
+            "FOUND secret:t (plain) in the name d-[secret:t]\n",
+            "FOUND secret:t (plain) in d-[secret:t]/two, line 2\n",
+            "FOUND secret:t (base64) in the name [secret:t]",
+            "FOUND secret:t (plain) in the target of the link link\n",
+            "FOUND secret:t (plain) in the name x[secret:t]\n",
+            "FOUND secret:t (plain) in ./-, line 1\n");
+    assertThat(found.out().lines().filter(line -> line.startsWith("FOUND"))).hasSize(6);
+    CommandRun json = scan("", "--json");
+    CommandRun gone = scan("", "gone-" + TOKEN);
+    assertThat(gone.exit()).isEqualTo(1);
+    assertThat(gone.err()).contains("gone-[secret:t] is not there");
+    for (CommandRun run : new CommandRun[] {found, json, gone}) {
+      assertThat(run.out() + run.err()).doesNotContain(TOKEN.substring(0, 9), TOKEN.substring(20));
+    }
   }
 
   @Test

@@ -47,7 +47,7 @@ final class Readings {
 
   /** What is found. */
   interface Found {
-    void at(Print print, String encoding, int start);
+    void at(Print print, String encoding, int start, int end);
   }
 
   Readings(Watch watch) {
@@ -67,7 +67,8 @@ final class Readings {
     for (Span span : spans) {
       for (String number : span.references()) {
         Hit hit = hits.get(Integer.parseInt(number));
-        found.at(hit.print, hit.encoding.isEmpty() ? "plain" : hit.encoding, span.start());
+        String encoding = hit.encoding.isEmpty() ? "plain" : hit.encoding;
+        found.at(hit.print, encoding, span.start(), span.end());
       }
     }
   }

@@ -1,6 +1,8 @@
 package dev.gatekeeper.fingerprint.scan;
 
+import dev.gatekeeper.fingerprint.print.Print;
 import dev.gatekeeper.redaction.reading.Runs;
+import dev.gatekeeper.redaction.reading.Span;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -46,6 +48,26 @@ public final class Scan {
     public Result {
       findings = List.copyOf(findings);
     }
+  }
+
+  /** What is found in something short, and where. */
+  record Place(Print print, String encoding, int start, int end) {
+    Span span() {
+      return new Span(start, end, Set.of(print.reference()));
+    }
+  }
+
+  /** Finds every value in a name. */
+  List<Place> find(byte[] name) {
+    List<Place> found = new ArrayList<>(0);
+    for (Readings one : readings) {
+      one.search(
+          name,
+          0,
+          name.length,
+          (print, encoding, start, end) -> found.add(new Place(print, encoding, start, end)));
+    }
+    return found;
   }
 
   /** Reads a text to its end. */
@@ -102,11 +124,17 @@ public final class Scan {
             piece,
             0,
             length,
-            (print, encoding, start) -> {
+            (print, encoding, start, end) -> {
               long line = before + ends(0, start) + 1;
               if (findings.size() < MOST && seen.add(line + " " + print.reference())) {
                 findings.add(
-                    new Finding(print.reference(), print.isFormer(), encoding, path, line));
+                    new Finding(
+                        print.reference(),
+                        print.isFormer(),
+                        encoding,
+                        Finding.Part.TEXT,
+                        path,
+                        line));
               }
             });
       }

@@ -18,14 +18,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Files and what is below folders, each read once. A symbolic link is never followed, and nothing
- * but a regular file is opened: a pipe would keep us waiting.
+ * Files and what is below folders, each read once, with their names. A symbolic link is never
+ * followed, and nothing but a regular file is opened: a pipe would keep us waiting.
  */
 public final class Walk {
   /** Objects of git, which are compressed: nothing can be seen in them. */
   private static final Path OBJECTS = Path.of(".git", "objects");
 
   private final Scan scan;
+  private final Names names;
   private final List<Finding> findings = new ArrayList<>();
   private final List<Unread> unread = new ArrayList<>();
   private final SortedMap<String, Integer> skipped = new TreeMap<>();
@@ -34,6 +35,7 @@ public final class Walk {
 
   public Walk(Scan scan) {
     this.scan = scan;
+    this.names = new Names(scan);
   }
 
   /**
@@ -44,7 +46,8 @@ public final class Walk {
   public record Unread(String path, String reason) {}
 
   /** Reads what has this name: a file, or all below a folder. */
-  public void read(Path path, String name) {
+  public void read(Path path, String called) {
+    String name = name(called);
     BasicFileAttributes attributes;
     try {
       attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -53,35 +56,57 @@ public final class Walk {
       return;
     }
     if (attributes.isDirectory()) {
-      folder(path, name);
+      folder(path, called);
     } else if (attributes.isRegularFile()) {
       file(path, name, attributes);
     } else {
+      link(path, name, attributes);
       unread.add(new Unread(name, "is " + kind(attributes) + ", and no file"));
+    }
+  }
+
+  /** The name as it may be shown. */
+  private String name(String path) {
+    return names.shown(path, findings);
+  }
+
+  /** Where a link leads to is read, not what is there. */
+  private void link(Path path, String name, BasicFileAttributes attributes) {
+    if (attributes.isSymbolicLink()) {
+      try {
+        names.target(name, Files.readSymbolicLink(path).toString(), findings);
+      } catch (IOException e) {
+        unread.add(new Unread(name, reason(e)));
+      }
     }
   }
 
   /** Reads a stream to its end. Where it is a diff, what git left out of it was not read. */
   public void read(InputStream in, String name) {
     Omissions omissions = new Omissions(in);
-    stream(name, omissions);
+    take(name, omissions);
     if (omissions.count() > 0) {
-      miss(name, "leaves out " + omissions.count() + " of the files, as binary ones");
+      String what = "leaves out " + omissions.count() + " of the files, as binary ones";
+      unread.add(new Unread(name, what));
     }
   }
 
   /** Reads a text of this name, from wherever it comes, to its end. */
-  public void stream(String name, InputStream in) {
+  public void stream(String path, InputStream in) {
+    take(name(path), in);
+  }
+
+  private void take(String name, InputStream in) {
     try {
       take(scan.read(name, in));
     } catch (IOException e) {
-      miss(name, reason(e));
+      unread.add(new Unread(name, reason(e)));
     }
   }
 
   /** Tells that what has this name should have been read, and was not. */
-  public void miss(String name, String reason) {
-    unread.add(new Unread(name, reason));
+  public void miss(String path, String reason) {
+    unread.add(new Unread(name(path), reason));
   }
 
   private void take(Scan.Result result) {
@@ -90,7 +115,7 @@ public final class Walk {
     findings.addAll(result.findings());
   }
 
-  private void folder(Path folder, String name) {
+  private void folder(Path folder, String called) {
     try {
       Files.walkFileTree(
           folder,
@@ -101,6 +126,7 @@ public final class Walk {
                 skip("folder of git's objects");
                 return FileVisitResult.SKIP_SUBTREE;
               }
+              String _ = named(at);
               return FileVisitResult.CONTINUE;
             }
 
@@ -109,6 +135,7 @@ public final class Walk {
               if (attributes.isRegularFile()) {
                 file(at, named(at), attributes);
               } else {
+                link(at, named(at), attributes);
                 skip(kind(attributes));
               }
               return FileVisitResult.CONTINUE;
@@ -129,11 +156,11 @@ public final class Walk {
             }
 
             private String named(Path at) {
-              return Path.of(name).resolve(folder.relativize(at)).normalize().toString();
+              return name(Path.of(called).resolve(folder.relativize(at)).normalize().toString());
             }
           });
     } catch (IOException e) {
-      unread.add(new Unread(name, reason(e)));
+      miss(called, reason(e));
     }
   }
 

@@ -56,7 +56,8 @@ final class ScanTest {
 
   private void expect(String encoding, byte[] text, String reference, long line)
       throws IOException {
-    assertThat(find(text)).containsExactly(new Finding(reference, false, encoding, "f", line));
+    assertThat(find(text))
+        .containsExactly(new Finding(reference, false, encoding, Finding.Part.TEXT, "f", line));
   }
 
   @Test
@@ -195,7 +196,7 @@ final class ScanTest {
           }
         };
     assertThat(scan.read("f", endless).findings())
-        .containsExactly(new Finding("secret:token", false, "plain", "f", 1));
+        .containsExactly(new Finding("secret:token", false, "plain", Finding.Part.TEXT, "f", 1));
   }
 
   @Test

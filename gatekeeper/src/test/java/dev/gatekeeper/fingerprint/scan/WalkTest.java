@@ -68,7 +68,8 @@ final class WalkTest {
     Walk walk = walk();
     walk.read(folder, ".");
     assertThat(walk.findings())
-        .containsExactly(new Finding("secret:t", false, "plain", ".git/config", 1));
+        .containsExactly(
+            new Finding("secret:t", false, "plain", Finding.Part.TEXT, ".git/config", 1));
     assertThat(walk.skipped()).containsEntry("folder of git's objects", 1);
     assertThat(walk.files()).isEqualTo(1);
   }

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a scan says: what was found, what was read, and what was not. */
@@ -60,9 +61,7 @@ final class ScanReport {
   void print(Console console) {
     PrintStream out = console.out();
     for (Finding one : walk.findings()) {
-      String where = one.path().equals("-") ? "standard input" : Console.printable(one.path());
-      out.println(
-          "FOUND " + one.reference() + kinds(one) + " in " + where + ", line " + one.line());
+      out.println("FOUND " + one.reference() + kinds(one) + " in " + where(one));
     }
     out.println(
         "Read "
@@ -84,8 +83,7 @@ final class ScanReport {
     notCovered().forEach(line -> out.println("Not covered: " + line + "."));
     PrintStream err = console.err();
     for (Walk.Unread one : walk.unread()) {
-      String where = one.path().equals("-") ? "standard input" : Console.printable(one.path());
-      err.println("gatekeeper: error: " + where + " " + one.reason());
+      err.println("gatekeeper: error: " + shown(one.path()) + " " + one.reason());
     }
     why().ifPresent(what -> err.println("gatekeeper: error: " + what));
     if (!walk.findings().isEmpty()) {
@@ -93,6 +91,18 @@ final class ScanReport {
           "gatekeeper: hint: give it another value where it is valid, then gatekeeper vault put"
               + " NAME; taking it out of the file is not enough where others have seen it");
     }
+  }
+
+  private static String where(Finding one) {
+    return switch (one.part()) {
+      case TEXT -> shown(one.path()) + ", line " + one.line();
+      case NAME -> "the name " + shown(one.path());
+      case TARGET -> "the target of the link " + shown(one.path());
+    };
+  }
+
+  private static String shown(String path) {
+    return path.equals("-") ? "standard input" : Console.printable(path);
   }
 
   private static String kinds(Finding one) {
@@ -146,6 +156,7 @@ final class ScanReport {
 
   private static void write(JsonWriter json, Finding one) {
     json.put("reference", one.reference()).put("former", one.former());
-    json.put("encoding", one.encoding()).put("path", one.path()).put("line", one.line());
+    json.put("encoding", one.encoding()).put("part", one.part().name().toLowerCase(Locale.ROOT));
+    json.put("path", one.path()).put("line", one.line());
   }
 }
