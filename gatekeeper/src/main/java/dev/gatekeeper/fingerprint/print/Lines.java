@@ -50,7 +50,8 @@ public final class Lines {
     return at;
   }
 
-  private static boolean isMark(byte b) {
+  /** Whether a byte may stand in front of a line of something else. */
+  public static boolean isMark(byte b) {
     return switch (b) {
       case ' ', '\t', '+', '-', '*', '#', '/', '>', '|' -> true;
       default -> false;

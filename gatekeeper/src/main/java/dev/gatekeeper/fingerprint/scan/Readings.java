@@ -104,6 +104,20 @@ final class Readings {
     if (fold < end || Escapes.trigger(text, start, end) < end) {
       escapes(text, start, end, fold, depth, found);
     }
+    Layout.plain(text, start, end).ifPresent(cut -> cut(cut, "colours", depth, found));
+    Layout.folded(text, start, end, cut -> cut(cut, "marked lines", depth, found));
+  }
+
+  private void cut(Cut cut, String encoding, int depth, List<Span> found) {
+    found.addAll(cut.written(below(cut.bytes(), cut.length(), depth, encoding)));
+  }
+
+  /** What is found in what a part of a text stands for. */
+  private List<Span> below(byte[] meant, int length, int depth, String encoding) {
+    int known = hits.size();
+    List<Span> spans = joined(meant, 0, length, depth + 1);
+    hits.subList(known, hits.size()).forEach(hit -> hit.in(encoding));
+    return spans;
   }
 
   private void nameEncoding(byte[] text, Span span) {

@@ -1,0 +1,86 @@
+package dev.gatekeeper.fingerprint.scan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatekeeper.fingerprint.print.Imprint;
+import dev.gatekeeper.fingerprint.print.Print;
+import dev.gatekeeper.fingerprint.print.PrintKey;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a text can stand for. */
+final class ReadingsTest {
+  private static final String TOKEN = ScanTest.TOKEN;
+
+  private final PrintKey key = PrintKey.generate();
+
+  private Scan scan(String... values) {
+    Imprint imprint = new Imprint(key);
+    List<Print> prints = new ArrayList<>();
+    for (String value : values) {
+      prints.add(imprint.ofStrong("secret:t", value.getBytes(UTF_8)).orElseThrow());
+    }
+    return new Scan(List.of(new Watch(prints, key, false)));
+  }
+
+  private static List<Finding> find(Scan scan, byte[] text) throws IOException {
+    return scan.read("f", new ByteArrayInputStream(text)).findings();
+  }
+
+  private void found(String value, String text) throws IOException {
+    assertThat(find(scan(value), text.getBytes(UTF_8))).as(text).isNotEmpty();
+  }
+
+  /** A diff has a sign before each line, which is a digit of base64. */
+  @Test
+  void whatWasFoldedIsReadBehindMarks() throws IOException {
+    String[] marks = {"+", "-", " ", "# ", "> ", "> > ", "| ", "+# ", "//", "+    ", " * "};
+    for (int before = 0; before < 130; before++) {
+      String text = "~".repeat(before) + "TOKEN=" + TOKEN + " and more of it, so much".repeat(9);
+      byte[] bytes = text.getBytes(UTF_8);
+      for (String mark : marks) {
+        String folded = Base64.getMimeEncoder(76, new byte[] {'\n'}).encodeToString(bytes);
+        String hex = HexFormat.of().formatHex(bytes).replaceAll(".{60}", "$0\n");
+        String narrow = Base64.getMimeEncoder(48, new byte[] {'\r', '\n'}).encodeToString(bytes);
+        for (String one : new String[] {folded, hex, narrow}) {
+          String block = mark + one.replace("\n", "\n" + mark) + "\n" + mark + "and so on\n";
+          found(TOKEN, "@@ -0,0 +1,6 @@\n" + block);
+          found(TOKEN, block);
+        }
+      }
+    }
+  }
+
+  /** More than 16 KiB of base64 are read from their start only. */
+  @Test
+  void whatWasFoldedIsReadBehindMarksDeepInside() throws IOException {
+    String text = "{a} ".repeat(700_000) + TOKEN + " {b}".repeat(9_000);
+    String folded =
+        Base64.getMimeEncoder(76, new byte[] {'\n'}).encodeToString(text.getBytes(UTF_8));
+    for (String mark : new String[] {"+", "# "}) {
+      found(TOKEN, "diff\n" + mark + folded.replace("\n", "\n" + mark));
+    }
+  }
+
+  @Test
+  void coloursAreNoPartOfAText() throws IOException {
+    String diff = "\u001b[32m+\u001b[m\u001b[32m%s\u001b[m\n";
+    StringBuilder key = new StringBuilder("\u001b[1mdiff\u001b[m\n");
+    ScanTest.KEY.lines().forEach(line -> key.append(diff.formatted(line)));
+    found(ScanTest.KEY, key.toString());
+    found(TOKEN, TOKEN.substring(0, 9) + "\u001b[1;31m" + TOKEN.substring(9) + "\u001b[0K");
+    StringBuilder folded = new StringBuilder();
+    byte[] text = ("x".repeat(60) + TOKEN + "y".repeat(99)).getBytes(UTF_8);
+    Base64.getMimeEncoder()
+        .encodeToString(text)
+        .lines()
+        .forEach(l -> folded.append(diff.formatted(l)));
+    found(TOKEN, folded.toString());
+  }
+}
