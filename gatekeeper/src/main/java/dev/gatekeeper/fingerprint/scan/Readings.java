@@ -7,6 +7,7 @@ import dev.gatekeeper.redaction.reading.Escapes;
 import dev.gatekeeper.redaction.reading.Runs;
 import dev.gatekeeper.redaction.reading.Span;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -30,6 +31,9 @@ final class Readings {
   private final boolean lines;
   private final Armour[] armour = new Armour[DEEPEST];
   private final List<Hit> hits = new ArrayList<>();
+
+  /** Bytes that were looked at for where the parts with escapes end. */
+  private long steps;
 
   /** Found in some layer; the spans that name it by its number say where that is written. */
   private static final class Hit {
@@ -58,12 +62,17 @@ final class Readings {
     }
   }
 
+  long steps() {
+    return steps;
+  }
+
   /** Finds every value in a text. */
   void search(byte[] text, int start, int end, Found found) {
     hits.clear();
     List<Span> spans = new ArrayList<>(0);
     layer(text, start, end, 0, spans);
     wide(text, start, end, spans);
+    spans.sort(Comparator.comparingInt(Span::start));
     for (Span span : spans) {
       for (String number : span.references()) {
         Hit hit = hits.get(Integer.parseInt(number));
@@ -138,19 +147,20 @@ final class Readings {
     Escapes all = new Escapes(text, start, end, fold);
     int gap = watch.gap() + ESCAPE;
     int next = all.plain(start);
+    int to = start;
     while (next < end) {
       int from = back(text, Math.max(start, next - gap), next);
-      int to;
       do {
         int last = all.read(next);
         next = all.plain(last);
-        to = ahead(text, last, Math.min(end, last + gap));
-      } while (next < end && back(text, Math.max(start, next - gap), next) <= to);
+        // Each byte is looked at once: up to there no blank is.
+        to = ahead(text, Math.max(last, to), Math.min(end, last + gap));
+      } while (next < end && back(text, Math.max(to, next - gap), next) <= to);
       // A run of base64 is read from its start on, since each four characters are three bytes.
       from = Runs.start(text, start, from);
-      to = Runs.stop(text, to, end);
-      if (to - from >= Windows.BYTES) {
-        part(text, from, to, depth, found);
+      int behind = Runs.stop(text, to, end);
+      if (behind - from >= Windows.BYTES) {
+        part(text, from, behind, depth, found);
       }
     }
   }
@@ -160,6 +170,7 @@ final class Readings {
     while (!lines && at > least && (text[at - 1] & 0xff) > ' ') {
       at--;
     }
+    steps += from - at;
     return lines ? least : at;
   }
 
@@ -168,7 +179,8 @@ final class Readings {
     while (!lines && at < most && (text[at] & 0xff) > ' ') {
       at++;
     }
-    return lines ? most : at;
+    steps += at - from;
+    return lines ? Math.max(from, most) : at;
   }
 
   private void part(byte[] text, int start, int end, int depth, List<Span> found) {

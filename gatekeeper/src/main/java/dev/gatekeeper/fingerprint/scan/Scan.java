@@ -31,6 +31,9 @@ public final class Scan {
   private final int overlap;
   private final byte[] piece;
 
+  /** Bytes that were looked at for ends of lines. */
+  private long steps;
+
   public Scan(List<Watch> watches) {
     List<Watch> some = watches.stream().filter(watch -> !watch.isEmpty()).toList();
     this.readings = some.stream().map(Readings::new).toList();
@@ -48,6 +51,11 @@ public final class Scan {
     public Result {
       findings = List.copyOf(findings);
     }
+  }
+
+  /** How often a byte was looked at beside the search itself: as often as it is long. */
+  long steps() {
+    return steps + readings.stream().mapToLong(Readings::steps).sum();
   }
 
   /** What is found in something short, and where. */
@@ -114,18 +122,26 @@ public final class Scan {
     /** Ends of lines before the piece. */
     private long before;
 
+    /** A place in the piece, and the ends of lines in front of it there. */
+    private int at;
+
+    private long passed;
+
     Text(String path) {
       this.path = path;
     }
 
     void look(int length) {
+      if (findings.size() == MOST) {
+        return; // no more are told
+      }
       for (Readings one : readings) {
         one.search(
             piece,
             0,
             length,
             (print, encoding, start, end) -> {
-              long line = before + ends(0, start) + 1;
+              long line = line(start);
               if (findings.size() < MOST && seen.add(line + " " + print.reference())) {
                 findings.add(
                     new Finding(
@@ -141,11 +157,21 @@ public final class Scan {
     }
 
     void pass(int cut) {
-      before += ends(0, cut);
+      before = line(cut) - 1;
+      at = 0;
+      passed = 0;
+    }
+
+    /** The line of a place, counted on from the one that was asked for before. */
+    private long line(int start) {
+      passed += start >= at ? ends(at, start) : -ends(start, at);
+      at = start;
+      return before + passed + 1;
     }
 
     private long ends(int from, int to) {
       long count = 0;
+      steps += to - from;
       for (int i = from; i < to; i++) {
         count += piece[i] == '\n' ? 1 : 0;
       }

@@ -83,4 +83,21 @@ final class ReadingsTest {
         .forEach(l -> folded.append(diff.formatted(l)));
     found(TOKEN, folded.toString());
   }
+
+  /** No text makes work that grows faster than it is long. */
+  @Test
+  void theWorkIsLinear() throws IOException {
+    Scan plain = scan(TOKEN);
+    String line = "2026-01-02 10:00:00 INFO a = " + TOKEN + "\n";
+    find(plain, line.repeat(30_000).getBytes(UTF_8));
+    find(plain, TOKEN.repeat(50_000).getBytes(UTF_8));
+    assertThat(plain.steps()).isLessThan(40_000_000);
+
+    java.util.Random random = new java.util.Random(7);
+    byte[] huge = new byte[36_000];
+    random.nextBytes(huge);
+    Scan long1 = scan("made-up-" + Base64.getEncoder().encodeToString(huge));
+    find(long1, "x\\u0041".repeat(300_000).getBytes(UTF_8));
+    assertThat(long1.steps()).isLessThan(20_000_000);
+  }
 }
