@@ -7,6 +7,7 @@ import dev.gatekeeper.redaction.reading.Escapes;
 import dev.gatekeeper.redaction.reading.Runs;
 import dev.gatekeeper.redaction.reading.Span;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -27,10 +28,15 @@ final class Readings {
   /** Longest escape in bytes. */
   private static final int ESCAPE = 16;
 
+  private static final byte[] NONE = {};
+
   private final Watch watch;
   private final boolean lines;
   private final Armour[] armour = new Armour[DEEPEST];
   private final List<Hit> hits = new ArrayList<>();
+
+  /** The one kind of escapes that is read under way, or any. */
+  private Escapes.Kind alone = Escapes.Kind.ANY;
 
   /** Bytes that were looked at for where the parts with escapes end. */
   private long steps;
@@ -183,16 +189,42 @@ final class Readings {
     return lines ? Math.max(from, most) : at;
   }
 
+  /**
+   * With all escapes read, and again with those of one kind alone, since a value may look like
+   * those of another kind. Below such a reading no other kind is read alone.
+   */
   private void part(byte[] text, int start, int end, int depth, List<Span> found) {
-    Escapes escapes = new Escapes(text, start, end);
+    byte[] all = part(text, start, end, Escapes.Kind.ANY, NONE, depth, found);
+    Escapes.Kind above = alone;
+    for (Escapes.Kind kind : Escapes.Kind.values()) {
+      if (kind != Escapes.Kind.ANY && (above == Escapes.Kind.ANY || above == kind)) {
+        alone = kind;
+        byte[] _ = part(text, start, end, kind, all, depth, found);
+        alone = above;
+      }
+    }
+  }
+
+  /** Gives what it stands for. Where that is known nothing is to be found any more. */
+  private byte[] part(
+      byte[] text,
+      int start,
+      int end,
+      Escapes.Kind kind,
+      byte[] known,
+      int depth,
+      List<Span> found) {
+    Escapes escapes = new Escapes(text, start, end, kind);
     byte[] decoded = new byte[end - start];
     int length = escapes.decode(decoded);
-    int known = hits.size();
-    List<Span> spans = joined(decoded, 0, length, depth + 1);
-    if (!spans.isEmpty()) {
-      hits.subList(known, hits.size()).forEach(hit -> hit.in("escapes"));
-      found.addAll(escapes.written(spans));
+    byte[] exact = Arrays.copyOf(decoded, length);
+    if (exact.length < end - start && !Arrays.equals(exact, known)) {
+      List<Span> spans = below(exact, exact.length, depth, "escapes");
+      if (!spans.isEmpty()) {
+        found.addAll(escapes.written(spans));
+      }
     }
+    return exact;
   }
 
   /** Stretches of a text in which every other byte is zero. */

@@ -28,6 +28,22 @@ public final class Escapes extends Reading {
   /** Longest name or number of an entity. */
   private static final int ENTITY = 10;
 
+  /** Which escapes are read. */
+  public enum Kind {
+    ANY('\0'),
+    BACKSLASH('\\'),
+    PERCENT('%'),
+    ENTITY('&');
+
+    private final char start;
+
+    Kind(char start) {
+      this.start = start;
+    }
+  }
+
+  private Kind kind = Kind.ANY;
+
   /** The first fold from {@link #foldFrom} on. */
   private int fold;
 
@@ -46,6 +62,15 @@ public final class Escapes extends Reading {
     super(raw, start, end);
     this.foldFrom = start;
     this.fold = fold;
+  }
+
+  /**
+   * Those of one kind alone, with folds: for what itself looks like an escape of another kind, and
+   * stands for itself.
+   */
+  public Escapes(byte[] raw, int start, int end, Kind kind) {
+    super(raw, start, end);
+    this.kind = kind;
   }
 
   @Override
@@ -85,6 +110,9 @@ public final class Escapes extends Reading {
 
   /** Reads what starts there into the unit. Gives the place behind it, or 0 where nothing does. */
   private int escape(int at) {
+    if (kind != Kind.ANY && raw[at] != kind.start && isStart(raw[at])) {
+      return 0;
+    }
     return switch (raw[at]) {
       case '\\' -> backslash(at);
       case '%' -> percent(at);
@@ -94,6 +122,10 @@ public final class Escapes extends Reading {
         yield behindBreak(raw, at, end);
       }
     };
+  }
+
+  private static boolean isStart(byte b) {
+    return b == '\\' || b == '%' || b == '&';
   }
 
   private int backslash(int at) {
@@ -107,7 +139,8 @@ public final class Escapes extends Reading {
           case 't' -> '\t';
           case 'u' -> unicode(at);
           case 'x' -> hex(at + 2, 2);
-          case '%', '&' -> -1; // the start of another escape: what is read must not depend on order
+          // The start of another escape: what is read must not depend on order.
+          case '%', '&' -> kind == Kind.ANY ? -1 : next;
           default -> next >= ' ' && next < 0x7f && !isLetter(next) && !isDigit(next) ? next : -1;
         };
     if (point < 0) {

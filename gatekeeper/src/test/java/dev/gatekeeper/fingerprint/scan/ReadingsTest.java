@@ -84,6 +84,24 @@ final class ReadingsTest {
     found(TOKEN, folded.toString());
   }
 
+  /** A value that looks like an escape of one kind stands beside those of another. */
+  @Test
+  void eachKindOfEscapesIsReadAlone() throws IOException {
+    String percent = "made-up-x\"K%4fLz9Wq7Rt2Vb5Nm8Pc3Yd6Hg";
+    String entity = "made-up-x/K&lt;Lz9Wq7Rt2Vb5Nm8Pc3Yd6Hg";
+    String slash = "made-up-x&K\\x41Lz9Wq7Rt2Vb5Nm8Pc3Yd6Hg";
+    for (String value : new String[] {percent, entity, slash}) {
+      found(value, "v=" + value + ";");
+      String json = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("/", "\\/");
+      found(value, "{\"a\": \"" + json + "\"}");
+      found(value, "<a b=\"" + value.replace("&", "&amp;").replace("\"", "&quot;") + "\">");
+      String url = value.replace("%", "%25").replace("\"", "%22").replace("&", "%26");
+      found(value, "https://h/?q=" + url);
+      String twice = ("\"" + json + "\"").replace("\\", "\\\\").replace("\"", "\\\"");
+      found(value, "{\"b\": \"" + twice + "\"}");
+    }
+  }
+
   /** No text makes work that grows faster than it is long. */
   @Test
   void theWorkIsLinear() throws IOException {
