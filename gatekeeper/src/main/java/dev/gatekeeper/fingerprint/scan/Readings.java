@@ -22,9 +22,6 @@ final class Readings {
   /** Layers below the text. No layer is longer than the one that it is read from. */
   private static final int DEEPEST = 4;
 
-  /** Of a word, the bytes at even places. */
-  private static final long EVEN = 0x00ff00ff00ff00ffL;
-
   /** Longest escape in bytes. */
   private static final int ESCAPE = 16;
 
@@ -77,7 +74,6 @@ final class Readings {
     hits.clear();
     List<Span> spans = new ArrayList<>(0);
     layer(text, start, end, 0, spans);
-    wide(text, start, end, spans);
     spans.sort(Comparator.comparingInt(Span::start));
     for (Span span : spans) {
       for (String number : span.references()) {
@@ -119,6 +115,10 @@ final class Readings {
     if (fold < end || Escapes.trigger(text, start, end) < end) {
       escapes(text, start, end, fold, depth, found);
     }
+    Wide wide = new Wide((meant, length, encoding) -> below(meant, length, depth, encoding), found);
+    wide.plain(text, start, end);
+    wide.encoded(text, run, end);
+    wide.divided(text, start, end);
     Layout.plain(text, start, end).ifPresent(cut -> cut(cut, "colours", depth, found));
     Layout.folded(text, start, end, cut -> cut(cut, "marked lines", depth, found));
   }
@@ -225,44 +225,5 @@ final class Readings {
       }
     }
     return exact;
-  }
-
-  /** Stretches of a text in which every other byte is zero. */
-  private void wide(byte[] text, int start, int end, List<Span> found) {
-    for (int at = start; at <= end - Windows.BYTES; at += Windows.BYTES) {
-      long word = Windows.word(text, at);
-      boolean even = (word & EVEN) == 0;
-      if (even == ((word & ~EVEN) == 0)) {
-        continue;
-      }
-      int from = at;
-      while (from - 2 >= start && isWide(text, from - 2, even)) {
-        from -= 2;
-      }
-      int to = at;
-      while (to + 2 <= end && isWide(text, to, even)) {
-        to += 2;
-      }
-      if (to - from >= 2 * Windows.BYTES) {
-        narrow(text, from, to, even, found);
-      }
-      at = Math.max(at, to - Windows.BYTES);
-    }
-  }
-
-  private static boolean isWide(byte[] text, int at, boolean even) {
-    return even ? text[at] == 0 && text[at + 1] != 0 : text[at] != 0 && text[at + 1] == 0;
-  }
-
-  private void narrow(byte[] text, int start, int end, boolean even, List<Span> found) {
-    byte[] narrow = new byte[(end - start) / 2];
-    for (int i = 0; i < narrow.length; i++) {
-      narrow[i] = text[start + 2 * i + (even ? 1 : 0)];
-    }
-    int known = hits.size();
-    for (Span span : joined(narrow, 0, narrow.length, 1)) {
-      found.add(new Span(start + 2 * span.start(), start + 2 * span.end(), span.references()));
-    }
-    hits.subList(known, hits.size()).forEach(hit -> hit.in("utf-16"));
   }
 }

@@ -32,7 +32,7 @@ public final class Runs {
   private Runs() {}
 
   /** The place of a character in either alphabet of base64, or -1. */
-  static int six(byte character) {
+  public static int six(byte character) {
     return VALUES[character & 0xff];
   }
 

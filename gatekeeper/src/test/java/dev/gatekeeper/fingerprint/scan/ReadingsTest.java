@@ -1,5 +1,7 @@
 package dev.gatekeeper.fingerprint.scan;
 
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -99,6 +101,30 @@ final class ReadingsTest {
       found(value, "https://h/?q=" + url);
       String twice = ("\"" + json + "\"").replace("\\", "\\\\").replace("\"", "\\\"");
       found(value, "{\"b\": \"" + twice + "\"}");
+    }
+  }
+
+  @Test
+  void utf16IsReadInsideOfEncodings() throws IOException {
+    for (var charset : new java.nio.charset.Charset[] {UTF_16LE, UTF_16BE}) {
+      for (int before = 0; before < 40; before++) {
+        byte[] text = ("$".repeat(before) + "a = " + TOKEN + " more").getBytes(charset);
+        found(TOKEN, "-e " + Base64.getEncoder().encodeToString(text));
+        found(TOKEN, "x: " + HexFormat.of().formatHex(text));
+        found(TOKEN, "x: " + HexFormat.ofDelimiter(":").withUpperCase().formatHex(text));
+      }
+    }
+    assertThat(find(scan(TOKEN), Base64.getEncoder().encode(TOKEN.getBytes(UTF_16LE))).getFirst())
+        .extracting(Finding::encoding)
+        .isEqualTo("utf-16 in base64");
+  }
+
+  @Test
+  void hexadecimalMayBeDivided() throws IOException {
+    byte[] text = ("x" + TOKEN + "\n").getBytes(UTF_8);
+    for (String sign : new String[] {":", " ", "-"}) {
+      found(TOKEN, "a: " + HexFormat.ofDelimiter(sign).formatHex(text) + "\n");
+      found(TOKEN, HexFormat.ofDelimiter(sign).formatHex(text));
     }
   }
 
