@@ -56,7 +56,10 @@ public final class WeakValues implements AutoCloseable {
     return prints.size();
   }
 
-  /** How many are in any text: under 8 bytes, or with fewer than 4 different ones. */
+  /**
+   * How many are in any text: under 8 bytes, without a line of as many, or with fewer than 4
+   * different ones.
+   */
   public int left() {
     return left;
   }

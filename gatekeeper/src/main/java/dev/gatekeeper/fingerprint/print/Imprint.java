@@ -37,14 +37,30 @@ public final class Imprint {
     }
   }
 
-  /** Of any value that has a window: to be looked for now, and never to be kept. */
+  /**
+   * Of any value that has a window within a line, since between lines there is in each text
+   * something else: to be looked for now, and never to be kept.
+   */
   public Optional<Print> ofAny(String reference, byte[] value) {
     byte[] bare = bare(value);
     try {
-      return print(reference, bare, new RandomPart(0, bare.length, 0), false);
+      return print(reference, bare, longestLine(bare), false);
     } finally {
       Arrays.fill(bare, (byte) 0);
     }
+  }
+
+  private static RandomPart longestLine(byte[] bare) {
+    RandomPart longest = new RandomPart(0, 0, 0);
+    for (int from = 0; from < bare.length; ) {
+      int to = from;
+      while (to < bare.length && bare[to] != '\n') {
+        to++;
+      }
+      longest = to - from > longest.end() - longest.start() ? new RandomPart(from, to, 0) : longest;
+      from = to + 1;
+    }
+    return longest;
   }
 
   private Optional<Print> print(String reference, byte[] bare, RandomPart part, boolean clean) {

@@ -144,4 +144,19 @@ final class ReadingsTest {
     find(long1, "x\\u0041".repeat(300_000).getBytes(UTF_8));
     assertThat(long1.steps()).isLessThan(20_000_000);
   }
+
+  /** Of weak values in lines none is looked for by what stands between the lines. */
+  @Test
+  void weakValuesOfLinesAreFoundInEachLayout() throws IOException {
+    String value = "abab abcdef\nghgh";
+    Print print = new Imprint(key).ofAny("secret:w", value.getBytes(UTF_8)).orElseThrow();
+    for (String text :
+        new String[] {
+          value, value.replace("\n", "\r\n"), "  " + value.replace("\n", "\n  "), value + "\n"
+        }) {
+      Scan scan = new Scan(List.of(new Watch(List.of(print), key, true)));
+      assertThat(find(scan, ("x:\n" + text).getBytes(UTF_8))).as(text).hasSize(1);
+    }
+    assertThat(new Imprint(key).ofAny("secret:w", "abcde\nfghij".getBytes(UTF_8))).isEmpty();
+  }
 }

@@ -116,7 +116,7 @@ final class ScanReport {
       lines.add(
           counted(left(), "value")
               + (open.isPresent()
-                  ? ", under 8 bytes or with fewer than 4 different ones"
+                  ? ", under 8 bytes, without a line of 8, or with fewer than 4 different ones"
                   : " too weak for a fingerprint (gatekeeper vault scan --open looks for them)"));
     }
     if (list.teams().closed()) {
