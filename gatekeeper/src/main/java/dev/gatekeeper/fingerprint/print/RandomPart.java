@@ -1,16 +1,17 @@
 package dev.gatekeeper.fingerprint.print;
 
 import dev.gatekeeper.redaction.Strength;
-import java.util.HashSet;
-import java.util.Set;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /**
  * The part of a value that is hard to guess: its strongest word, since of an address, a host or a
  * file of settings the rest is known or written beside it.
  *
- * <p>Estimated lower than {@link Strength} does, because who has the key of fingerprints guesses
- * without anybody seeing it: what looks like words counts two bits a letter, what repeats or counts
- * up one, hyphens and known prefixes nothing.
+ * <p>Estimated far lower than {@link Strength} does, because who has the key of fingerprints
+ * guesses without anybody seeing it, and can guess the window apart from the rest: where a value
+ * that people think up is taken for one that was drawn at random, nothing protects it. See {@link
+ * Guess}.
  *
  * @param start in the value
  * @param end in the value
@@ -20,30 +21,52 @@ public record RandomPart(int start, int end, int bits) {
   /** What must be left to guess, in bits, to who knows what {@link Windows} keeps. */
   public static final int LEAST_BITS = 80;
 
-  private static final double LOG_2 = Math.log(2);
+  /** A word is judged by so many of its bytes: what is longer is not better, and takes longer. */
+  private static final int LONGEST_WORD = 192;
 
-  /** Bits of a letter of a word: some thousand words of five or six letters. */
-  private static final int WORD = 2;
+  /** How often what was encoded is decoded. */
+  private static final int DEPTH = 4;
 
-  /** So many letters of one case make a word; fewer where there is not a digit among them. */
-  private static final int LETTERS = 6;
+  /** What seems drawn counts so much more than what it costs to think it up. */
+  private static final int BEYOND = 20;
 
-  private static final int LETTERS_ALONE = 3;
+  /** Behind the prefix of a provider, who draws what follows. */
+  private static final int BEYOND_OF_A_PROVIDER = 36;
+
+  /** A UUID of a time or a name: what is known of that is little. */
+  private static final int TIME_OR_NAME = 60;
 
   /** That of a value; of one without any, bits are 0. */
   public static RandomPart of(byte[] value) {
-    int from = Strength.prefix(value);
+    RandomPart best = of(value, Strength.prefix(value), DEPTH);
+    byte[] meant = withoutPercent(value);
+    if (meant.length < value.length) {
+      int bits = bits(meant, DEPTH);
+      best = bits < best.bits ? new RandomPart(best.start, best.end, bits) : best;
+    }
+    Arrays.fill(meant, (byte) 0);
+    return best;
+  }
+
+  /** The bits of the strongest word of a text, which was encoded so often at most. */
+  static int bits(byte[] text, int depth) {
+    return of(text, 0, depth).bits;
+  }
+
+  private static RandomPart of(byte[] value, int from, int depth) {
     RandomPart best = new RandomPart(from, from, 0);
-    for (int start = from; start < value.length; ) {
+    for (int start = from; start < value.length && !best.isStrong(); ) {
       int end = start;
-      while (end < value.length && !divides(value[end])) {
+      while (end < value.length && end - start < LONGEST_WORD && !divides(value[end])) {
         end++;
       }
-      if (end - start >= Windows.BYTES) {
-        int bits = bits(value, start, end);
+      if (end - start >= Windows.BYTES || depth < DEPTH) {
+        byte[] word = Arrays.copyOfRange(value, start, end);
+        int bits = word(word, depth, start == from && from > 0 ? BEYOND_OF_A_PROVIDER : BEYOND);
+        Arrays.fill(word, (byte) 0);
         best = bits > best.bits ? new RandomPart(start, end, bits) : best;
       }
-      start = end + 1;
+      start = end == start || (end < value.length && divides(value[end])) ? end + 1 : end;
     }
     return best;
   }
@@ -92,85 +115,101 @@ public record RandomPart(int start, int end, int bits) {
     return b >= 0 && (b <= ' ' || ".:@/?&#,;=\"'(){}[]<>|\\".indexOf(b) >= 0);
   }
 
-  private static int bits(byte[] value, int start, int end) {
-    double each = alphabet(value, start, end);
-    boolean[] words = words(value, start, end);
-    Set<Integer> seen = new HashSet<>();
-    double sum = 0;
-    for (int i = start; i < end; i++) {
-      boolean third = i >= start + 2;
-      if (third && (isStep(value, i) || !seen.add(three(value, i)))) {
-        sum += 1;
-      } else if (words[i - start]) {
-        sum += Math.min(WORD, each);
-      } else if (value[i] != '-' && value[i] != '_') {
-        sum += each;
+  /** All of it without hyphens, or one of the parts between them: what is harder. */
+  private static int word(byte[] word, int depth, int beyond) {
+    if (Hexadecimal.isTimeOrName(word)) {
+      return TIME_OR_NAME;
+    }
+    byte[] rest = new byte[word.length];
+    int length = 0;
+    int said = 0;
+    for (int at = 0; at < word.length; ) {
+      Encoded text = depth > 0 ? Encoded.longest(word, at) : null;
+      if (text == null) {
+        rest[length++] = word[at++];
+      } else {
+        said = Math.max(said, bits(text.text, depth - 1));
+        at = text.end;
       }
     }
-    return (int) sum;
+    return Math.max(said, parts(Arrays.copyOf(rest, length), beyond));
   }
 
-  /** aaa, abc, 321. */
-  private static boolean isStep(byte[] value, int at) {
-    int step = value[at] - value[at - 1];
-    return step >= -1 && step <= 1 && step == value[at - 1] - value[at - 2];
-  }
-
-  private static int three(byte[] value, int at) {
-    return (value[at - 2] & 0xff) << 16 | (value[at - 1] & 0xff) << 8 | (value[at] & 0xff);
-  }
-
-  /**
-   * Which bytes belong to runs of letters of one case, a capital in front of small ones included.
-   */
-  private static boolean[] words(byte[] value, int start, int end) {
-    boolean[] words = new boolean[end - start];
-    boolean digits = false;
-    for (int i = start; i < end; i++) {
-      digits |= value[i] >= '0' && value[i] <= '9';
-    }
-    int least = digits ? LETTERS : LETTERS_ALONE;
-    for (int from = start; from < end; ) {
-      int to = from + 1;
-      int kind = kind(value[from]);
-      if (kind == 'A' && to < end && kind(value[to]) == 'a') {
-        kind = 'a';
-      }
-      while (to < end && kind != 0 && kind(value[to]) == kind) {
+  private static int parts(byte[] word, int beyond) {
+    int best = 0;
+    int parts = 0;
+    for (int from = 0; from < word.length; ) {
+      int to = from;
+      while (to < word.length && !joins(word[to])) {
         to++;
       }
-      for (int i = from; i < to && to - from >= least; i++) {
-        words[i - start] = true;
-      }
-      from = to;
+      best = Math.max(best, part(Arrays.copyOfRange(word, from, to), beyond));
+      parts++;
+      from = to + 1;
     }
-    return words;
+    return parts <= 1 ? best : Math.max(best, part(letters(word), beyond));
   }
 
-  private static int kind(byte b) {
-    return b >= 'a' && b <= 'z' ? 'a' : b >= 'A' && b <= 'Z' ? 'A' : 0;
+  /** Of a sign that is there again and again it is guessed that it stands between the others. */
+  private static int part(byte[] part, int beyond) {
+    int bits = Guess.bits(part, beyond);
+    int sign = Hexadecimal.isUniform(part) ? -1 : frequent(part);
+    return sign < 0 ? bits : Math.min(bits, Guess.bits(without(part, sign, sign), beyond));
   }
 
-  /** Bits of a character of the kinds that turn up. */
-  private static double alphabet(byte[] value, int start, int end) {
-    int size = 0;
-    boolean hex = true;
-    Set<String> kinds = new HashSet<>();
-    for (int i = start; i < end; i++) {
-      byte b = value[i];
-      if (b == '-' || b == '_') {
-        continue;
+  private static boolean joins(byte b) {
+    return b >= 0 && !Character.isLetterOrDigit(b);
+  }
+
+  private static int frequent(byte[] part) {
+    for (byte b : part) {
+      int count = 0;
+      for (byte other : part) {
+        count += other == b && b > 0 && !Character.isLetter(b) ? 1 : 0;
       }
-      hex &= Character.digit(b, 16) >= 0;
-      String kind = kind(b) == 'a' ? "lower" : kind(b) == 'A' ? "upper" : "other";
-      kinds.add(b >= '0' && b <= '9' ? "digit" : kind);
+      if (count >= 4 && 5 * count >= part.length) {
+        return b;
+      }
     }
-    if (hex && kinds.size() == 2 && kinds.contains("digit")) {
-      return 4;
+    return -1;
+  }
+
+  private static byte[] letters(byte[] word) {
+    byte[] rest = new byte[word.length];
+    int length = 0;
+    for (byte b : word) {
+      if (!joins(b)) {
+        rest[length++] = b;
+      }
     }
-    for (String kind : kinds) {
-      size += kind.equals("digit") ? 10 : kind.equals("other") ? 32 : 26;
+    return Arrays.copyOf(rest, length);
+  }
+
+  private static byte[] without(byte[] word, int one, int other) {
+    byte[] rest = new byte[word.length];
+    int length = 0;
+    for (byte b : word) {
+      if (b != one && b != other) {
+        rest[length++] = b;
+      }
     }
-    return Math.log(Math.max(size, 1)) / LOG_2;
+    return Arrays.copyOf(rest, length);
+  }
+
+  private static byte[] withoutPercent(byte[] value) {
+    ByteArrayOutputStream meant = new ByteArrayOutputStream();
+    for (int i = 0; i < value.length; i++) {
+      boolean escape =
+          value[i] == '%' && i + 2 < value.length && value[i + 1] > 0 && value[i + 2] > 0;
+      int high = escape ? Character.digit(value[i + 1], 16) : -1;
+      int low = escape ? Character.digit(value[i + 2], 16) : -1;
+      if (high >= 0 && low >= 0) {
+        meant.write(high << 4 | low);
+        i += 2;
+      } else {
+        meant.write(value[i]);
+      }
+    }
+    return meant.toByteArray();
   }
 }
