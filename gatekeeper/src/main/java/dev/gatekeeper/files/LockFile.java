@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -134,6 +135,10 @@ public final class LockFile implements AutoCloseable {
         return kept;
       }
       shut();
+      if (named != null && !Files.isRegularFile(lockFile, LinkOption.NOFOLLOW_LINKS)) {
+        // To open a pipe for writing waits for a reader, without an end.
+        throw new IOException(lockFile + " is no regular file, so it cannot be locked; delete it");
+      }
       FileChannel opened =
           FileChannel.open(
               lockFile,

@@ -33,6 +33,9 @@ public final class Fingerprints {
   /** What a person types where there are none that count. */
   public static final String REMEDY = "gatekeeper vault scan --open, in a terminal of your own";
 
+  private static final String FORMER_LOST =
+      ": values that were replaced before are not looked for in it";
+
   private static final Duration LOCK_DEADLINE = Duration.ofSeconds(10);
 
   private final Home home;
@@ -137,17 +140,19 @@ public final class Fingerprints {
     List<String> remarks = new ArrayList<>();
     try (LockFile _ = LockFile.acquire(home.resolve("fingerprints.lock"), LOCK_DEADLINE)) {
       PrintList.Vault present = vault(vault.header(), vault.digest());
-      boolean isNew = folder.need(here);
+      boolean isNew = folder.need(here, remarks);
       List<Renewal> stale = new ArrayList<>();
-      for (KeyText key : folder.keys()) {
+      for (KeyText key : folder.keys(remarks)) {
         boolean mine = key.place().equals(here.name());
         Optional<PrintList> old = former(key, vault.header());
         if (old.isEmpty() && !(mine && isNew)) {
           remarks.add(
               "the fingerprints of "
                   + (mine ? "this repository" : "another repository")
-                  + " were gone or damaged, and are made anew: values that were replaced before are"
-                  + " not looked for any more");
+                  + " were gone or damaged, and are made anew"
+                  + FORMER_LOST);
+        } else if (old.isEmpty() && vault.secrets().stream().anyMatch(one -> one.version() > 1)) {
+          remarks.add("this repository has fingerprints for the first time" + FORMER_LOST);
         }
         if (old.isPresent()
             && old.get().vault().equals(present)

@@ -3,6 +3,7 @@ package dev.gatekeeper.fingerprint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatekeeper.files.DurableFile;
+import dev.gatekeeper.fingerprint.print.KeyText;
 import dev.gatekeeper.team.TeamPlace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,6 @@ public record Place(String name, Optional<Path> project) {
   /** Bytes of a {@code .git} that is a file: a path. */
   private static final int MAX_LINK = 8 << 10;
 
-  private static final String ELSEWHERE = "elsewhere";
   private static final String LINK = "gitdir: ";
 
   /**
@@ -39,13 +39,17 @@ public record Place(String name, Optional<Path> project) {
     }
     return Files.isDirectory(project.resolve(".gatekeeper"), LinkOption.NOFOLLOW_LINKS)
         ? new Place(project + "\0", Optional.of(project))
-        : new Place(ELSEWHERE, Optional.empty());
+        : new Place(KeyText.ELSEWHERE, Optional.empty());
   }
 
   /** Whether what has this name may still be there. */
   static boolean isThere(String name) {
-    return name.equals(ELSEWHERE)
-        || Files.exists(Path.of(name.substring(0, name.indexOf(0))), LinkOption.NOFOLLOW_LINKS);
+    try {
+      return name.equals(KeyText.ELSEWHERE)
+          || Files.exists(Path.of(name.substring(0, name.indexOf(0))), LinkOption.NOFOLLOW_LINKS);
+    } catch (InvalidPathException e) {
+      return true; // with letters that the locale of this process does not have
+    }
   }
 
   /** The directory that all work trees have in common. What cannot be followed is one by itself. */

@@ -80,8 +80,12 @@ final class PrintFolder {
     DurableFile.replace(file, sealed);
   }
 
-  /** Makes sure that a place has a key. Gives whether it is a new one. */
-  boolean need(Place place) throws IOException {
+  /**
+   * Makes sure that a place has a key. Gives whether it is a new one.
+   *
+   * @param remarks takes what a person is to know, a clause each
+   */
+  boolean need(Place place, List<String> remarks) throws IOException {
     DurableFile.createDirectory(keys);
     DurableFile.createDirectory(files);
     try {
@@ -90,11 +94,15 @@ final class PrintFolder {
       }
     } catch (VaultException e) {
       // One that was damaged opens nothing: another takes its place.
+      remarks.add("the key of this repository's fingerprints was damaged");
       Files.deleteIfExists(files.resolve(name(place.name())));
     }
     List<Path> all = names();
     if (all.size() >= MOST) {
-      forget(all.getFirst());
+      Path first = first(all);
+      remarks.add(
+          "there are too many fingerprints: those of " + first.getFileName() + " were deleted");
+      forget(first);
     }
     Path file = keys.resolve(name(place.name()));
     try (PrintKey key = PrintKey.generate()) {
@@ -106,23 +114,50 @@ final class PrintFolder {
     return true;
   }
 
-  /** The keys of all places. What is of a place that is gone is deleted, and what is no key. */
-  List<KeyText> keys() throws IOException {
+  /**
+   * The keys of all places that are there. One of a place that is not stays as it is: a disk that
+   * is not mounted, a directory that was renamed for a while. What is no key is deleted.
+   *
+   * @param remarks takes what a person is to know, a clause each
+   */
+  List<KeyText> keys(List<String> remarks) throws IOException {
     List<KeyText> found = new ArrayList<>();
     for (Path file : names()) {
       try {
         KeyText key = key(file).orElseThrow(() -> new VaultException("gone meanwhile"));
-        if (Place.isThere(key.place()) && file.endsWith(name(key.place()))) {
-          found.add(key);
-          continue;
+        if (!file.endsWith(name(key.place()))) {
+          key.key().close();
+          throw new VaultException("of another name");
         }
-        key.key().close();
-      } catch (IOException | VaultException e) {
-        // Nothing that it was the key of can be read any more.
+        if (Place.isThere(key.place())) {
+          found.add(key);
+        } else {
+          key.key().close();
+        }
+      } catch (IOException e) {
+        remarks.add("a key of fingerprints cannot be read, and stays as it is: " + e.getMessage());
+      } catch (VaultException e) {
+        remarks.add("fingerprints with a key that is none were deleted: " + file);
+        forget(file);
       }
-      forget(file);
     }
     return found;
+  }
+
+  /** The first of the places that are not there, else the first of all. */
+  private Path first(List<Path> all) {
+    for (Path file : all) {
+      try {
+        Optional<KeyText> key = key(file);
+        key.ifPresent(one -> one.key().close());
+        if (key.isEmpty() || !Place.isThere(key.get().place())) {
+          return file;
+        }
+      } catch (IOException | VaultException e) {
+        return file;
+      }
+    }
+    return all.getFirst();
   }
 
   private void forget(Path key) throws IOException {

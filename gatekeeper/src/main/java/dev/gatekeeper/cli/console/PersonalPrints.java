@@ -32,8 +32,9 @@ public final class PersonalPrints {
     try {
       Fingerprints.in(home)
           .renew(vault, place(), console.clock().instant())
-          .forEach(remark -> console.err().println("gatekeeper: warning: " + remark));
-    } catch (IOException | VaultException e) {
+          .forEach(
+              remark -> console.err().println("gatekeeper: warning: " + Console.printable(remark)));
+    } catch (IOException | VaultException | RuntimeException e) {
       console
           .err()
           .println(

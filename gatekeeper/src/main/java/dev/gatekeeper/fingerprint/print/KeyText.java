@@ -17,6 +17,9 @@ public record KeyText(String place, PrintKey key) {
   /** Most bytes of a file: a path of 4,096 bytes, and a key. */
   public static final int MAX_BYTES = 8 << 10;
 
+  /** The place of all that is no project. */
+  public static final String ELSEWHERE = "elsewhere";
+
   private static final String VERSION = "gatekeeper-fingerprint-key/1";
   private static final int LONGEST_PLACE = 4_608; // a path, and one within it
 
@@ -48,7 +51,10 @@ public record KeyText(String place, PrintKey key) {
     if (reader.hasNext()) {
       throw new VaultException("key of fingerprints: more than a key at the end");
     }
-    return new KeyText(
-        new String(Base64Url.parse(place), UTF_8), PrintKey.taking(Base64Url.parse(key)));
+    String name = new String(Base64Url.parse(place), UTF_8);
+    if (!name.equals(ELSEWHERE) && name.indexOf(0) < 1) {
+      throw new VaultException("key of fingerprints: of no place");
+    }
+    return new KeyText(name, PrintKey.taking(Base64Url.parse(key)));
   }
 }
