@@ -72,6 +72,11 @@ public final class Fingerprints {
       throw new VaultException(succession.text(), Succession.HINT);
     }
     VaultFile.Claim claim = vault.claim();
+    if (succession instanceof Succession.NotSeen && claim.header().generation() > 1) {
+      throw new VaultException(
+          succession.text() + ", and this one was written before: it may be an older one",
+          "gatekeeper vault rekey --restored, in a terminal of your own");
+    }
     try {
       KeyText key =
           folder
@@ -105,8 +110,19 @@ public final class Fingerprints {
               + " of the vault, which is at "
               + claim.header().generation());
     }
-    if (!list.teams().closed() && !isCovered(place, list.teams())) {
-      throw fault("the team's vault has changed since the fingerprints were made");
+    boolean covered;
+    try {
+      covered = list.teams().closed() || isCovered(place, list.teams());
+    } catch (VaultException e) {
+      throw new VaultException(
+          "the team's vault cannot be read: " + e.getMessage(),
+          "bring it back as it was: git restore .gatekeeper/team.vault");
+    }
+    if (!covered) {
+      throw fault(
+          team(place).isEmpty()
+              ? "the team's vault, of which there are fingerprints, is not there"
+              : "the team's vault has changed since the fingerprints were made");
     }
     return list;
   }
@@ -117,7 +133,9 @@ public final class Fingerprints {
 
   private boolean isCovered(Place place, PrintList.Teams teams) throws VaultException {
     Optional<TeamPlace> team = team(place);
-    return team.isEmpty() || teams.digests().contains(TeamFile.read(home, team.get()).digest());
+    return team.isEmpty()
+        ? teams.digests().isEmpty() || teams.digests().contains(PrintList.NO_TEAM)
+        : teams.digests().contains(TeamFile.read(home, team.get()).digest());
   }
 
   /** The team's vault of a place, where it has one. */
@@ -164,8 +182,8 @@ public final class Fingerprints {
       }
       Renewal.fill(stale, vault);
       for (Renewal one : stale) {
-        if (one.key().place().equals(here.name()) && team(here).isPresent()) {
-          one.team(home, team(here).get(), vault);
+        if (one.key().place().equals(here.name())) {
+          team(here).ifPresentOrElse(place -> one.team(home, place, vault), one::withoutTeam);
         }
         if (one.isNews()) {
           folder.write(one.key().place(), Sealed.write(one.list(), one.key().key(), vault));

@@ -85,11 +85,22 @@ final class Renewal {
     }
   }
 
+  /** The values of a team whose file is not there, as on another branch, stay watched. */
+  void withoutTeam() {
+    if (!covered.digests().isEmpty()) {
+      covered = new PrintList.Teams(false, with(PrintList.NO_TEAM, covered.digests()));
+    }
+  }
+
   /** Files of before are covered as long as no secret is gone: what they hold stays watched. */
   private List<String> with(String digest) {
     boolean all =
         prints(TEAM).stream().allMatch(print -> teams.references.contains(print.reference()));
-    List<String> digests = new ArrayList<>(all ? covered.digests() : List.of());
+    return with(digest, all ? covered.digests() : List.of());
+  }
+
+  private static List<String> with(String digest, List<String> before) {
+    List<String> digests = new ArrayList<>(before);
     digests.remove(digest);
     digests.add(digest);
     int from = Math.max(0, digests.size() - PrintList.MOST_TEAMS);

@@ -99,7 +99,13 @@ final class TeamVaultCommandsTest {
     alice.put("db/prod", "made-up-value-of-the-database");
     CommandRun found = alice.type("vault", "check", "--team");
     assertThat(found.exit()).isEqualTo(1);
-    assertThat(found.out()).isEqualTo("reused  db/dev  db/prod\n");
+    assertThat(found.out())
+        .isEqualTo(
+            """
+            reused  db/dev  db/prod
+            unseen  db/dev  (no fingerprint: vault scan needs --open)
+            unseen  db/prod  (no fingerprint: vault scan needs --open)
+            """);
     assertThat(alice.type("vault", "check").exit()).isZero();
   }
 

@@ -39,7 +39,8 @@ final class TeamVaultScanTest {
     bob.git("pull", "-q", "origin", "main");
     assertThat(bob.typeInto("", "vault", "scan", "--open", "-").err()).contains("nothing was read");
     CommandRun stranger = scan(bob, FIRST);
-    assertThat(stranger.exit()).isZero();
+    assertThat(stranger.exit()).isEqualTo(3);
+    assertThat(stranger.err()).contains("nothing was looked for: there are no values");
     assertThat(stranger.out())
         .contains("Not covered: the team's vault of this project, which you have not accepted");
 
@@ -71,11 +72,17 @@ final class TeamVaultScanTest {
     assertThat(scan(bob, FIRST).exit()).isEqualTo(3);
     assertThat(bob.type("vault", "check").exit()).isZero();
     assertThat(scan(bob, FIRST).exit()).isEqualTo(3);
+    assertThat(scan(bob, FIRST).err()).contains("git restore .gatekeeper/team.vault");
     Files.delete(file);
+    CommandRun gone = scan(bob, "nothing");
+    assertThat(gone.exit()).isEqualTo(3);
+    assertThat(gone.err()).contains("of which there are fingerprints, is not there");
+    assertThat(bob.type("vault", "check").exit()).isZero(); // as on a branch without the team's
+    assertThat(scan(bob, "nothing").exit()).isZero();
     assertThat(scan(bob, SECOND).exit()).isEqualTo(1);
     Files.write(file, sound);
     assertThat(scan(bob, SECOND).exit()).isEqualTo(1);
     bob.done("vault", "remove", "--team", "db/dev");
-    assertThat(scan(bob, FIRST + SECOND).exit()).isZero();
+    assertThat(scan(bob, FIRST + SECOND).out()).contains("Looked for 0 values");
   }
 }

@@ -47,8 +47,8 @@ final class VaultCommandsTest {
     assertThat(stored.err()).isEmpty();
     assertThat(stored.out())
         .matches(
-            "Stored github/token \\(24 bytes, at most about [0-9]{2,3} bits\\)\\. Refer to it as"
-                + " secret:github/token\n");
+            "Stored github/token \\(24 bytes, at most about [0-9]{2,3} bits, without a"
+                + " fingerprint\\)\\. Refer to it as secret:github/token\n");
 
     CommandRun listed = command().run("vault", "list");
     assertThat(listed.out()).contains("github/token").doesNotContain("made-up");
@@ -289,8 +289,8 @@ final class VaultCommandsTest {
             """
             Left, too short or too plain for a secret: PORT
             Moved 2 into the vault:
-              DB_PASSWORD (18 bytes, at most about BITS bits)
-              OPENAI_API_KEY (21 bytes, at most about BITS bits)
+              DB_PASSWORD (18 bytes, at most about BITS bits, without a fingerprint)
+              OPENAI_API_KEY (21 bytes, at most about BITS bits, without a fingerprint)
             In the allow-list's entry write:
               "env": {
                 "OPENAI_API_KEY": "secret:shop/openai-api-key",

@@ -124,4 +124,34 @@ final class VaultScanPrintsTest {
     Files.move(away, project);
     assertThat(scan(TOKEN, "-").exit()).isEqualTo(1);
   }
+
+  /** Nothing found is nothing said, where nothing was looked for or it is not known what. */
+  @Test
+  void whatLooksForNothingIsNeverGreen() throws Exception {
+    assertThat(person(project).run("vault", "check").exit()).isZero();
+    CommandRun empty = scan("nothing", "-", "--json");
+    assertThat(empty.exit()).isEqualTo(3);
+    assertThat(empty.out()).contains("\"judged\":false", "\"why\":\"nothing was looked for");
+    put("github/token", TOKEN);
+    CommandRun named = scan("nothing", "-");
+    assertThat(named.exit()).isZero();
+    assertThat(named.out()).contains("Project: " + project + ".\n");
+
+    // An agent's word for its project does not choose whose values are looked for.
+    Path other = otherRepository();
+    CommandRun there =
+        locked(other)
+            .with("CLAUDE_PROJECT_DIR", project.toString())
+            .input(TOKEN.getBytes(UTF_8))
+            .run("vault", "scan", "-");
+    assertThat(there.err()).contains("there are no fingerprints of this repository");
+
+    // Without the log nobody knows whether the vault is the last one.
+    Files.move(home.resolve("audit"), folder.resolve("audit"));
+    CommandRun unseen = scan("nothing", "-");
+    assertThat(unseen.exit()).isEqualTo(3);
+    assertThat(unseen.err()).contains("it may be an older one");
+    assertThat(person(project).run("vault", "rekey", "--restored").exit()).isZero();
+    assertThat(scan(TOKEN, "-").exit()).isEqualTo(1);
+  }
 }

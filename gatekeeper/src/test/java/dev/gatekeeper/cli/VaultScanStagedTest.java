@@ -49,6 +49,16 @@ final class VaultScanStagedTest {
     return run.input(input.getBytes(UTF_8)).run(line.toArray(String[]::new));
   }
 
+  /** Where it is typed it has fingerprints, be it no project. */
+  private void openedIn(Path directory) {
+    CommandRun opened =
+        CommandRun.in(directory)
+            .with("GATEKEEPER_HOME", home.toString())
+            .with("GATEKEEPER_PASSPHRASE_FILE", folder.resolve("passphrase").toString())
+            .run("vault", "check");
+    assertThat(opened.exit()).as(opened.err()).isZero();
+  }
+
   private CommandRun staged() {
     return run(Map.of(), "", "scan", "--staged");
   }
@@ -129,10 +139,10 @@ final class VaultScanStagedTest {
     git(named, "add", "a", "b");
     CommandRun found = run(named, "", "scan", "--staged");
     assertThat(found.out()).contains("FOUND secret:t (plain) in b, line 1");
+    openedIn(folder);
     CommandRun elsewhere =
         CommandRun.in(folder)
             .with("GATEKEEPER_HOME", home.toString())
-            .with("CLAUDE_PROJECT_DIR", project.toString())
             .with("GIT_DIR", project.resolve(".git").toString())
             .with("GIT_WORK_TREE", project.toString())
             .with("GIT_EXTERNAL_DIFF", "true")
@@ -182,10 +192,10 @@ final class VaultScanStagedTest {
     CommandRun unmerged = staged();
     assertThat(unmerged.err()).contains("a is not merged");
     assertThat(unmerged.exit()).isEqualTo(3);
+    openedIn(folder);
     CommandRun outside =
         CommandRun.in(folder)
             .with("GATEKEEPER_HOME", home.toString())
-            .with("CLAUDE_PROJECT_DIR", project.toString())
             .run("vault", "scan", "--staged");
     assertThat(outside.err()).contains("there is no repository here");
     assertThat(outside.exit()).isEqualTo(3);

@@ -22,9 +22,12 @@ public final class PersonalPrints {
     this.home = home;
   }
 
-  /** The place whose fingerprints count where the command was typed. */
+  /**
+   * The place whose fingerprints count where the command was typed: not where an agent says that
+   * its project is, for what is read, or committed, is here.
+   */
   public Place place() throws IOException {
-    return Place.of(Project.find(console.environment(), console.directory()).directory());
+    return Place.of(Project.find(console.directory()).directory());
   }
 
   /** Makes those that are stale. */

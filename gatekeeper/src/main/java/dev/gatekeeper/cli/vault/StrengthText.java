@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli.vault;
 
+import dev.gatekeeper.fingerprint.print.Imprint;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.redaction.Strength;
 import dev.gatekeeper.vault.key.SecretValue;
@@ -17,13 +18,18 @@ record StrengthText(String words, boolean recognisable, Optional<String> warning
   static StrengthText of(SecretValue value) {
     int[] bits = new int[1];
     boolean[] strong = new boolean[1];
+    boolean[] printed = new boolean[1];
     value.revealTo(
         bytes -> {
           bits[0] = Strength.bits(bytes);
+          printed[0] = Imprint.isStrong(bytes);
           strong[0] = Redactor.isRecognisable(bytes);
         });
     return new StrengthText(
-        value.length() + " bytes, at most about " + bits[0] + " bits",
+        value.length()
+            + " bytes, at most about "
+            + bits[0]
+            + (printed[0] ? " bits" : " bits, without a fingerprint"),
         strong[0],
         warning(strong[0], bits[0]));
   }

@@ -2,6 +2,7 @@ package dev.gatekeeper.cli.vault;
 
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.vault.team.SecretStore;
+import dev.gatekeeper.fingerprint.print.Imprint;
 import dev.gatekeeper.json.Json;
 import dev.gatekeeper.redaction.Redactor;
 import dev.gatekeeper.redaction.Strength;
@@ -25,8 +26,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "check",
     description = {
-      "List the secrets that are weak, that share a value, or whose date is over: by name.",
-      "Exit status 0 where there is none, 1 where there is one."
+      "List the secrets that are weak, that share a value, or whose date is over: by name; and"
+          + " those without a fingerprint, which vault scan finds with --open alone.",
+      "Exit status 0 where there is none but of the last kind, 1 where there is one."
     })
 final class VaultCheckCommand implements Callable<Integer> {
   private final Console console;
@@ -42,7 +44,8 @@ final class VaultCheckCommand implements Callable<Integer> {
   }
 
   /** What is known of one value, once it is wiped. */
-  private record Judged(String name, int bits, boolean recognisable, ByteBuffer digest) {
+  private record Judged(
+      String name, int bits, boolean recognisable, boolean printed, ByteBuffer digest) {
     boolean isWeak() {
       return !recognisable || bits < Strength.WEAK_BITS;
     }
@@ -69,6 +72,7 @@ final class VaultCheckCommand implements Callable<Integer> {
     weak.forEach(this::print);
     reused.forEach(this::print);
     overdue.forEach(this::print);
+    all.stream().filter(one -> !one.printed).forEach(one -> printUnseen(one.name));
     if (!weak.isEmpty() || !reused.isEmpty() || !overdue.isEmpty()) {
       return 1;
     }
@@ -101,6 +105,14 @@ final class VaultCheckCommand implements Callable<Integer> {
     }
   }
 
+  private void printUnseen(String name) {
+    if (json) {
+      console.print(Json.object().put("finding", "no-fingerprint").put("name", name));
+    } else {
+      console.out().println("unseen  " + name + "  (no fingerprint: vault scan needs --open)");
+    }
+  }
+
   /** The salt is this run's alone, so that the digest says nothing to anybody else. */
   private static Judged judged(String name, byte[] value, byte[] salt) {
     try {
@@ -110,6 +122,7 @@ final class VaultCheckCommand implements Callable<Integer> {
           name,
           Strength.bits(value),
           Redactor.isRecognisable(value),
+          Imprint.isStrong(value),
           ByteBuffer.wrap(sha256.digest(value)));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java has SHA-256", e);

@@ -27,6 +27,9 @@ public record PrintList(
   /** Most files of one team that are named, so that branches can be changed. */
   public static final int MOST_TEAMS = 16;
 
+  /** Stands for a team's file that is not there: SHA-256 of nothing. */
+  public static final String NO_TEAM = Base64Url.of(Digests.sha256(new byte[0]));
+
   static final String VERSION = "gatekeeper-fingerprint-list/1";
 
   private static final int LONGEST = 64 << 10; // a value of the vault

@@ -2,6 +2,7 @@ package dev.gatekeeper.cli.vault.scan;
 
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.fingerprint.Place;
 import dev.gatekeeper.fingerprint.WeakValues;
 import dev.gatekeeper.fingerprint.print.Print;
 import dev.gatekeeper.fingerprint.print.PrintList;
@@ -18,6 +19,7 @@ import java.util.Optional;
 
 /** What a scan says: what was found, what was read, and what was not. */
 final class ScanReport {
+  private final Place place;
   private final PrintList list;
   private final Optional<WeakValues> open;
   private final boolean staged;
@@ -27,7 +29,8 @@ final class ScanReport {
    * @param open the weak values, where they were looked for
    * @param staged whether git was asked what to read
    */
-  ScanReport(PrintList list, Optional<WeakValues> open, boolean staged, Walk walk) {
+  ScanReport(Place place, PrintList list, Optional<WeakValues> open, boolean staged, Walk walk) {
+    this.place = place;
     this.list = list;
     this.open = open;
     this.staged = staged;
@@ -45,8 +48,14 @@ final class ScanReport {
     if (walk.bytes() == 0 && !staged) { // a commit may delete, and do nothing else
       return Optional.of("nothing was read, so nothing can be said");
     }
-    return watched() == 0 && left() > 0
-        ? Optional.of("nothing was looked for: every value is too weak for a fingerprint")
+    if (watched() == 0) {
+      return Optional.of(
+          left() > 0
+              ? "nothing was looked for: no value has a fingerprint"
+              : "nothing was looked for: there are no values");
+    }
+    return list.teams().closed()
+        ? Optional.of("nothing was looked for of the team's vault, which you do not open")
         : Optional.empty();
   }
 
@@ -78,7 +87,10 @@ final class ScanReport {
             + Instant.ofEpochSecond(list.made())
             + ", generation "
             + list.vault().generation()
-            + " of the vault.");
+            + " of the vault "
+            + list.vault().id()
+            + ".");
+    out.println("Project: " + place.project().map(at -> shown(at.toString())).orElse("none") + ".");
     walk.skipped().forEach((kind, count) -> out.println("Skipped, " + kind + ": " + count + "."));
     notCovered().forEach(line -> out.println("Not covered: " + line + "."));
     PrintStream err = console.err();
@@ -117,7 +129,7 @@ final class ScanReport {
           counted(left(), "value")
               + (open.isPresent()
                   ? ", under 8 bytes, without a line of 8, or with fewer than 4 different ones"
-                  : " too weak for a fingerprint (gatekeeper vault scan --open looks for them)"));
+                  : " without a fingerprint (gatekeeper vault scan --open looks for them)"));
     }
     if (list.teams().closed()) {
       lines.add("the team's vault of this project, which you have not accepted or do not open");
@@ -139,7 +151,8 @@ final class ScanReport {
     object.put("notCovered", left());
     object.put("teamClosed", list.teams().closed());
     object.put("made", Instant.ofEpochSecond(list.made()).toString());
-    object.put("generation", list.vault().generation());
+    object.put("generation", list.vault().generation()).put("vault", list.vault().id());
+    place.project().ifPresent(at -> object.put("project", at.toString()));
     object.object("skipped", json -> walk.skipped().forEach(json::put));
     object.array(
         "unread",

@@ -78,7 +78,8 @@ public final class VaultScanCommand implements Callable<Integer> {
         List<Watch> watches = new ArrayList<>();
         watches.add(new Watch(kept.list().prints(), key, false));
         weak.map(WeakValues::watch).ifPresent(watches::add);
-        ScanReport report = new ScanReport(kept.list(), weak, staged, read(new Scan(watches)));
+        ScanReport report =
+            new ScanReport(place, kept.list(), weak, staged, read(new Scan(watches)));
         if (json) {
           report.printJson(console);
         } else {
