@@ -12,6 +12,7 @@ import dev.gatekeeper.kernel.SpawnRequest.Stdio;
 import dev.gatekeeper.redaction.Findings;
 import dev.gatekeeper.redaction.Redactor;
 import java.io.FileInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -75,8 +76,8 @@ final class ForegroundChild {
       return new ForegroundChild(
           child,
           List.of(
-              pump(child.stdout(), redactor.masking(console.standardOutput(), findings), "stdout"),
-              pump(child.stderr(), redactor.masking(console.err(), findings), "stderr")),
+              pump(child.stdout(), masking(redactor, findings, console.standardOutput()), "stdout"),
+              pump(child.stderr(), masking(redactor, findings, console.err()), "stderr")),
           keys,
           ends);
     } catch (KernelException e) {
@@ -154,17 +155,36 @@ final class ForegroundChild {
     }
   }
 
+  /** What masks for one child is closed with it; our own stream is not. */
+  private static OutputStream masking(Redactor redactor, Findings findings, OutputStream ours) {
+    return redactor.masking(
+        new FilterOutputStream(ours) {
+          @Override
+          public void write(byte[] bytes, int from, int count) throws IOException {
+            out.write(bytes, from, count);
+          }
+
+          @Override
+          public void close() throws IOException {
+            out.flush();
+          }
+        },
+        findings);
+  }
+
   private static Thread pump(InputStream from, OutputStream masked, String name) {
     return Thread.ofPlatform().daemon().name("run-" + name).start(() -> copy(from, masked));
   }
 
   private static void copy(InputStream from, OutputStream masked) {
     byte[] chunk = new byte[CHUNK];
-    try (from) {
+    // Closed, not flushed: what might have become a secret is held back, and is nothing but text
+    // now.
+    try (masked;
+        from) {
       for (int count = from.read(chunk); count >= 0; count = from.read(chunk)) {
         masked.write(chunk, 0, count);
       }
-      masked.flush();
     } catch (IOException e) {
       return; // whoever read our output is gone; the child learns it by its own closed pipe
     }

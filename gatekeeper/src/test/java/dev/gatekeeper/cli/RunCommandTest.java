@@ -179,6 +179,26 @@ final class RunCommandTest {
   }
 
   @Test
+  void theEndOfTheOutputIsWhole() {
+    for (String end : new String[] {"made-up", "100%", "abc\\", "x&amp;", "x\\u0041"}) {
+      String print = "printf '%s' '" + end + "'";
+      CommandRun run =
+          command()
+              .run(
+                  "run",
+                  "--env",
+                  "DB=secret:db/dev",
+                  "--",
+                  "sh",
+                  "-c",
+                  print + "; " + print + " >&2");
+
+      assertThat(run.out()).isEqualTo(end);
+      assertThat(run.err()).isEqualTo(end);
+    }
+  }
+
+  @Test
   void errorsAreMaskedToo() {
     CommandRun run =
         command().run("run", "--env", "DB=secret:db/dev", "--", "sh", "-c", "echo $DB >&2");
