@@ -51,6 +51,7 @@ final class LockedLog implements AutoCloseable {
   private final OwnRecords own;
   private final Digests digests = new Digests();
   private final LogFiles files;
+  private final Recipients recipients;
   private final Signer signer;
   private @Nullable AuditException latched;
   private @Nullable State state;
@@ -62,6 +63,7 @@ final class LockedLog implements AutoCloseable {
     this.directory = directory;
     this.options = options;
     this.own = new OwnRecords(options);
+    this.recipients = new Recipients(options, digests);
     this.files = new LogFiles(directory, options.sync(), digests);
   }
 
@@ -117,22 +119,37 @@ final class LockedLog implements AutoCloseable {
     } else if (now.closing != 0) {
       finishSegment(moment);
     } else if (head().n() == 0) {
-      write(List.of(own.logOpen(now, moment)));
+      settleRecipients(now);
+      write(List.of(own.logOpen(now, recipients.asked(), moment)));
       sync();
     } else if (head().offset() == 0 && now.recoverAt != head().n()) {
       openSegment(moment);
     }
     if (now.recoverAt == head().n() && now.recoverAt > 0) {
-      write(List.of(own.recovered(now, moment)));
+      if (now.isLoss()) {
+        settleRecipients(now);
+      }
+      write(List.of(own.recovered(now, recipients.asked(), moment)));
       sync();
     }
     if (!recipientsChecked) {
       recipientsChecked = true;
-      if (!Arrays.equals(now.epoch.recipients(), recipients())) {
+      byte[] present = recipients.ask();
+      if (!Arrays.equals(now.epoch.recipients(), present)) {
         sync();
-        beginEpoch(moment);
+        beginEpoch(moment, present);
       }
     }
+  }
+
+  /** Before the record of the present epoch is written: the state has the digest of its seals. */
+  private void settleRecipients(State now) throws IOException {
+    Epoch epoch = recipients.settled(now.epoch);
+    if (epoch != now.epoch) {
+      now.epoch = epoch;
+      files.states().settle(now);
+    }
+    recipientsChecked = true;
   }
 
   /** A new log: identity, first epoch, first keys. Durable before the first line is written. */
@@ -143,14 +160,10 @@ final class LockedLog implements AutoCloseable {
             && (Segment.first(segments.getFirst()) > 0 || Files.size(segments.getFirst()) > 0))) {
       throw AuditException.withoutState(directory);
     }
-    state = State.found(digests, Epoch.begin(0, 0, moment, recipients()));
+    state = State.found(digests, Epoch.begin(0, 0, moment, recipients.ask()));
     head = state.head.copy();
     files.states().settle(state);
     DurableFile.syncDirectory(directory);
-  }
-
-  private byte[] recipients() {
-    return Epoch.digest(digests, options.recipients());
   }
 
   /** Takes over what another process, or this one before a crash, wrote beyond the state. */
@@ -203,8 +216,12 @@ final class LockedLog implements AutoCloseable {
   }
 
   void beginEpoch(Moment moment) throws IOException, AuditException {
+    beginEpoch(moment, recipients.ask());
+  }
+
+  private void beginEpoch(Moment moment, byte[] asked) throws IOException, AuditException {
     State now = state();
-    now.pending = Epoch.begin(now.epoch.number() + 1, now.head.n(), moment, recipients());
+    now.pending = Epoch.begin(now.epoch.number() + 1, now.head.n(), moment, asked);
     now.pendingMacKey = Epoch.newMacKey();
     files.states().settle(now);
     finishEpoch(moment);
@@ -217,7 +234,13 @@ final class LockedLog implements AutoCloseable {
       throw new AssertionError("no epoch is pending");
     }
     if (head().n() == next.first()) {
-      write(List.of(own.keyEpoch(now, next, moment)));
+      Epoch settled = recipients.settled(next);
+      if (settled != next) {
+        next = settled;
+        now.pending = next;
+        files.states().settle(now);
+      }
+      write(List.of(own.keyEpoch(now, next, recipients.asked(), moment)));
     }
     force();
     byte[] closing =

@@ -8,6 +8,7 @@ import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Moment;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 
 /** What the log itself has to say, as bodies from {@code ,"time"} on. */
 final class OwnRecords {
@@ -17,24 +18,32 @@ final class OwnRecords {
     this.options = options;
   }
 
-  byte[] logOpen(State state, Moment moment) {
+  byte[] logOpen(State state, Map<String, byte[]> recipients, Moment moment) {
     return body(
-        introduction(Event.LOG_OPEN, state, state.epoch, 0, state.head.key())
+        introduction(Event.LOG_OPEN, state, state.epoch, 0, state.head.key(), recipients)
             .put(Field.IDENTITY, ChainHead.base64(state.identity.publicKey())),
         moment);
   }
 
   /** Introduces the epoch that is pending; its MAC key begins with the record after this one. */
-  byte[] keyEpoch(State state, Epoch next, Moment moment) {
+  byte[] keyEpoch(State state, Epoch next, Map<String, byte[]> recipients, Moment moment) {
+    long firstKey = next.first() + 1;
     return body(
-        introduction(Event.KEY_EPOCH, state, next, next.first() + 1, state.pendingMacKey), moment);
+        introduction(Event.KEY_EPOCH, state, next, firstKey, state.pendingMacKey, recipients),
+        moment);
   }
 
-  private Entry introduction(Event event, State state, Epoch epoch, long firstKey, byte[] macKey) {
+  private static Entry introduction(
+      Event event,
+      State state,
+      Epoch epoch,
+      long firstKey,
+      byte[] macKey,
+      Map<String, byte[]> recipients) {
     return Entry.of(event)
         .put(Field.EPOCH, Long.toString(epoch.number()))
         .put(Field.EPOCH_KEY, ChainHead.base64(epoch.key().publicKey()))
-        .put(Field.MAC_SEAL, Epoch.seal(state.logId, firstKey, macKey, options.recipients()));
+        .put(Field.MAC_SEAL, Epoch.seal(state.logId, firstKey, macKey, recipients));
   }
 
   /** Where there is nothing to say but that it happened. */
@@ -42,12 +51,17 @@ final class OwnRecords {
     return body(Entry.of(event), moment);
   }
 
-  /** A person had the log recovered. Where records were lost, a new epoch begins with this one. */
-  byte[] recovered(State state, Moment moment) {
-    boolean loss = state.lostTo > state.recoverAt;
+  /**
+   * A person had the log recovered. Where records were lost, a new epoch begins with this one.
+   *
+   * @param recipients of that epoch
+   */
+  byte[] recovered(State state, Map<String, byte[]> recipients, Moment moment) {
+    boolean loss = state.isLoss();
     Entry entry =
         loss
-            ? introduction(Event.RECOVER, state, state.epoch, state.recoverAt, state.head.key())
+            ? introduction(
+                Event.RECOVER, state, state.epoch, state.recoverAt, state.head.key(), recipients)
             : Entry.of(Event.RECOVER);
     String reason =
         loss

@@ -2,17 +2,30 @@ package dev.gatekeeper.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.audit.chain.State;
+import dev.gatekeeper.audit.checkpoint.Epoch;
+import dev.gatekeeper.audit.record.Digests;
+import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.record.Moment;
+import dev.gatekeeper.audit.upkeep.Recovery;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.mac.MacKeyOpener;
 import dev.gatekeeper.audit.verify.mac.Macs;
 import dev.gatekeeper.seal.SealKeyPair;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +87,73 @@ final class RecipientsTest {
     for (SealKeyPair one : pairs.values()) {
       assertThat(macs(MacKeyOpener.holding(one)).checked()).isEqualTo(7);
     }
+  }
+
+  /** Where the answer is another one at each question: one answer makes digest and seals. */
+  @Test
+  void theDigestOfAnEpochIsOfThoseWhoHaveASeal() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    AuditOptions fickle =
+        SampleLog.options()
+            .recipients(
+                () ->
+                    asked.getAndIncrement() % 2 == 0
+                        ? Map.of("vault", vault.publicKey(), "alice", alice.publicKey())
+                        : Map.of("vault", vault.publicKey()));
+    try (AuditLog open = AuditLog.open(log, fickle)) {
+      SampleLog.append(open, 4);
+    }
+    assertThat(asked).hasValue(1);
+    assertThat(newestState().epoch.recipients()).isEqualTo(digestOfSeals(Event.LOG_OPEN));
+    try (AuditLog open = AuditLog.open(log, fickle)) {
+      SampleLog.append(open, 4);
+    }
+    assertThat(asked).hasValue(2);
+    assertThat(newestState().epoch.recipients()).isEqualTo(digestOfSeals(Event.KEY_EPOCH));
+    SampleLog.write(log, SampleLog.lines(log).subList(0, 8));
+    Recovery.recover(log, fickle, true, records -> {});
+    assertThat(asked).hasValue(3);
+    assertThat(newestState().epoch.recipients()).isEqualTo(digestOfSeals(Event.RECOVER));
+  }
+
+  /** Killed between state and record; who takes it up finds others, and the digest follows. */
+  @Test
+  void soIsThatOfAnEpochThatAnotherProcessBegan() throws Exception {
+    append(4);
+    State state = newestState();
+    byte[] both =
+        Epoch.digest(new Digests(), Map.of("vault", vault.publicKey(), "alice", alice.publicKey()));
+    state.pending = Epoch.begin(1, state.head.n(), Moment.now(Clock.systemUTC()), both);
+    state.pendingMacKey = Epoch.newMacKey();
+    state.generation++;
+    byte[] slot = state.encode(new Digests());
+    Files.write(log.resolve("state"), ByteBuffer.allocate(8192).put(slot).put(slot).array());
+    append(4);
+    assertThat(SampleLog.lines(log)).hasSize(10);
+    assertThat(digestOfSeals(Event.KEY_EPOCH)).isNotEqualTo(both);
+    assertThat(newestState().epoch.recipients()).isEqualTo(digestOfSeals(Event.KEY_EPOCH));
+  }
+
+  private State newestState() throws Exception {
+    byte[] bytes = Files.readAllBytes(log.resolve("state"));
+    return Stream.of(Arrays.copyOf(bytes, 4096), Arrays.copyOfRange(bytes, 4096, 8192))
+        .map(slot -> State.decode(new Digests(), slot).orElseThrow())
+        .max(Comparator.comparingLong((State state) -> state.generation))
+        .orElseThrow();
+  }
+
+  private byte[] digestOfSeals(Event event) throws Exception {
+    String line =
+        SampleLog.lines(log).stream()
+            .filter(one -> one.contains("\"event\":\"" + event.text() + "\""))
+            .toList()
+            .getLast();
+    Map<String, byte[]> sealed = new HashMap<>();
+    for (String seal : line.replaceAll(".*\"mac_seal\":\"([^\"]*)\".*", "$1").split(" ", -1)) {
+      String label = seal.substring(0, seal.indexOf(':'));
+      sealed.put(label, label.equals("vault") ? vault.publicKey() : alice.publicKey());
+    }
+    return Epoch.digest(new Digests(), sealed);
   }
 
   /** Whoever writes a vault's file may write anything as its key. */

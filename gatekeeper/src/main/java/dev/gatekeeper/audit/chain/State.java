@@ -83,6 +83,11 @@ public final class State {
     return new State(logId, SigningKey.generate(), head, first);
   }
 
+  /** Whether that record gives up records that were acknowledged, and begins an epoch. */
+  public boolean isLoss() {
+    return lostTo > recoverAt;
+  }
+
   public byte[] encode(Digests digests) {
     ByteBuffer out = ByteBuffer.allocate(Format.SLOT);
     out.put(Format.STATE_MAGIC).putLong(generation).put(logId).putLong(head.n());

@@ -46,6 +46,11 @@ public final class Epoch {
     return new Epoch(number, first, moment.wall(), SigningKey.generate(), recipients);
   }
 
+  /** The same epoch, its MAC key sealed to others. */
+  public Epoch sealedTo(byte[] others) {
+    return new Epoch(number, first, started, key, others);
+  }
+
   public long number() {
     return number;
   }

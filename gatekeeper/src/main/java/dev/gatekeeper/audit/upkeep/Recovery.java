@@ -168,9 +168,9 @@ public final class Recovery {
       files.createSegment(n);
     }
     state.head = whole.head(state.logId, Epoch.newMacKey());
-    byte[] recipients = Epoch.digest(digests, options.recipients());
-    // It signs for the record that introduces it, too: no older key can.
-    state.epoch = Epoch.begin(whole.epoch() + 1, n - 1, moment, recipients);
+    // It signs for the record that introduces it, too: no older key can. Whom its MAC key is sealed
+    // to is asked by whoever writes that record.
+    state.epoch = Epoch.begin(whole.epoch() + 1, n - 1, moment, new byte[Format.HASH]);
   }
 
   private void cut(LogFiles files, long segment, long offset, State state) throws IOException {
