@@ -3,12 +3,12 @@ package dev.gatekeeper.trust;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.trust.auditor.Auditor;
 import dev.gatekeeper.trust.auditor.AuditorText;
+import dev.gatekeeper.trust.auditor.OwnKeys;
 import dev.gatekeeper.vault.Change;
 import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.text.VaultException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -81,13 +81,12 @@ public final class Auditors {
   }
 
   /** Asked before something is said of it; {@link #add} asks again. */
-  public void check(Auditor auditor, Header header) throws TrustException, VaultException {
-    check(auditor, folder.believed().auditors(), header);
+  public void check(Auditor auditor, OwnKeys own) throws TrustException, VaultException {
+    check(auditor, folder.believed().auditors(), own);
   }
 
   /** Throws where somebody cannot be added. */
-  private static void check(Auditor auditor, List<Auditor> all, Header header)
-      throws TrustException {
+  private static void check(Auditor auditor, List<Auditor> all, OwnKeys own) throws TrustException {
     for (Auditor one : all) {
       if (one.name().equals(auditor.name()) || one.sealKey().equals(auditor.sealKey())) {
         throw new TrustException("the auditor " + one.name() + " has that name, or that key");
@@ -96,9 +95,7 @@ public final class Auditors {
     if (all.size() >= AuditorText.MOST) {
       throw new TrustException("there are " + all.size() + " auditors, and no more are possible");
     }
-    // What opens the vault without a passphrase has the identity's half, but not that of the log.
-    if (auditor.signKey().equals(header.trustPublicKey())
-        || MessageDigest.isEqual(auditor.publicKey(), header.auditPublicKey())) {
+    if (own.holdsHalfOf(auditor)) {
       throw new TrustException("that is your own key: the vault's passphrase opens the MAC keys");
     }
     if (!auditor.opens()) {
@@ -110,15 +107,16 @@ public final class Auditors {
    * Adds one, from the next epoch on.
    *
    * @param proof of a person's presence; the vault that it opened signs
+   * @param own of that person
    * @throws TrustException where there are enough, the name or the key is there already, nothing
-   *     can be sealed to the key, it is the person's own, or the store cannot be written
+   *     can be sealed to the key, a half of it is the person's own, or the store cannot be written
    */
-  public Change add(Auditor auditor, Presence proof) throws TrustException, VaultException {
-    OpenVault vault = proof.vault();
+  public Change add(Auditor auditor, Presence proof, OwnKeys own)
+      throws TrustException, VaultException {
     return change(
-        vault,
+        proof.vault(),
         all -> {
-          check(auditor, all, vault.header());
+          check(auditor, all, own);
           all.add(auditor);
         });
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.files.Home;
+import dev.gatekeeper.team.file.PublicIdentity;
 import dev.gatekeeper.trust.Auditors;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.VaultFixture;
@@ -143,6 +144,44 @@ final class AuditAuditorTest {
     refused(3, "no public identity", "add", "dave", "gk1-AAAA");
     refused(1, "there is no auditor", "remove", "dave");
     assertThat(done("owner", "audit", "show").out()).isEqualTo(before);
+  }
+
+  /** What opens the vault without a person has the identity's half, and is to open no MAC key. */
+  @Test
+  void aWordWithOneHalfOfOnesOwnIsRefused() throws Exception {
+    PublicIdentity own = PublicIdentity.parse(identity("owner"));
+    PublicIdentity other = PublicIdentity.parse(identity("stranger"));
+    refused(
+        1, "your own key", "add", "me", new PublicIdentity(own.sealKey(), other.signKey()).text());
+    refused(
+        1, "your own key", "add", "me", new PublicIdentity(other.sealKey(), own.signKey()).text());
+  }
+
+  @Test
+  void anIdentityThatComesLaterAndIsAnAuditorsIsWarnedOf() throws Exception {
+    Path vault = folder.resolve("owner/vault");
+    byte[] without = Files.readAllBytes(vault);
+    PublicIdentity later = PublicIdentity.parse(identity("owner"));
+    byte[] with = Files.readAllBytes(vault);
+    Files.move(folder.resolve("owner/audit"), folder.resolve("audit"));
+    Files.write(vault, without);
+    String signKey = PublicIdentity.parse(identity("stranger")).signKey();
+    done(
+        "owner",
+        "audit",
+        "auditor",
+        "add",
+        "me",
+        new PublicIdentity(later.sealKey(), signKey).text());
+    Files.move(folder.resolve("owner/audit"), folder.resolve("audit-of-the-other"));
+    Files.write(vault, with);
+    Files.move(folder.resolve("audit"), folder.resolve("owner/audit"));
+    CommandRun again = as("owner").run("vault", "identity");
+    assertThat(again.err()).contains("the auditor me has a key of your own");
+    assertThat(again.exit()).isZero();
+    CommandRun gone = as("owner").run("audit", "auditor", "remove", "me");
+    assertThat(gone.exit()).as(gone.err()).isZero();
+    assertThat(done("owner", "vault", "identity").out()).contains(later.text());
   }
 
   private void refused(int exit, String why, String... line) {

@@ -9,6 +9,7 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.files.OwnerOnly;
 import dev.gatekeeper.seal.SealKeyPair;
 import dev.gatekeeper.trust.auditor.Auditor;
+import dev.gatekeeper.trust.auditor.OwnKeys;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.VaultFixture;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -63,9 +65,13 @@ final class AuditorsTest {
     return new Auditor(name, Base64Url.of(key), Base64Url.of(sign), "2026-03-01T12:00:00Z");
   }
 
+  private static Auditor person(String seal, String sign) {
+    return new Auditor("me", seal, sign, "2026-03-01T12:00:00Z");
+  }
+
   private void add(Auditor one) throws Exception {
     try (OpenVault vault = VaultFixture.open(home.resolve("vault"))) {
-      auditors.add(one, vault.presence());
+      auditors.add(one, vault.presence(), new OwnKeys(vault.header(), Optional.empty()));
     }
   }
 
@@ -195,14 +201,22 @@ final class AuditorsTest {
   @Test
   void aPersonIsNotTheirOwnAuditor() throws Exception {
     try (OpenVault vault = VaultFixture.open(home.resolve("vault"))) {
-      Auditor asVault = auditor("me", vault.header().auditPublicKey());
-      String seal = Base64Url.of(SealKeyPair.generate().publicKey());
-      Auditor asIdentity =
-          new Auditor("me", seal, vault.header().trustPublicKey(), "2026-03-01T12:00:00Z");
-      for (Auditor own : List.of(asVault, asIdentity)) {
-        assertThatThrownBy(() -> auditors.add(own, vault.presence()))
-            .hasMessageStartingWith("that is your own key");
+      String identity = Base64Url.of(SealKeyPair.generate().publicKey());
+      OwnKeys own = new OwnKeys(vault.header(), Optional.of(identity));
+      String stranger = Base64Url.of(SealKeyPair.generate().publicKey());
+      for (String half :
+          List.of(
+              identity,
+              vault.header().trustPublicKey(),
+              Base64Url.of(vault.header().auditPublicKey()))) {
+        for (Auditor me : List.of(person(half, stranger), person(stranger, half))) {
+          assertThatThrownBy(() -> auditors.add(me, vault.presence(), own))
+              .hasMessageStartingWith("that is your own key");
+          assertThatThrownBy(() -> auditors.check(me, own))
+              .hasMessageStartingWith("that is your own key");
+        }
       }
+      auditors.check(person(stranger, stranger), own);
     }
   }
 

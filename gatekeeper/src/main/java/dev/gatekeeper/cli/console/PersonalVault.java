@@ -9,13 +9,18 @@ import dev.gatekeeper.files.Home;
 import dev.gatekeeper.passphrase.PassphraseSource;
 import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.succession.Succession;
+import dev.gatekeeper.team.file.TeamIdentity;
 import dev.gatekeeper.trust.Auditors;
+import dev.gatekeeper.trust.TrustException;
+import dev.gatekeeper.trust.auditor.Auditor;
+import dev.gatekeeper.trust.auditor.OwnKeys;
 import dev.gatekeeper.vault.ChangeRecord;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.key.Passphrase;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -79,7 +84,46 @@ public final class PersonalVault {
     }
     OpenVault vault = opened(asking);
     prints().renew(vault);
+    warnOfOwnAuditors(vault);
     return vault;
+  }
+
+  /**
+   * Nobody is added with a key of the person's. An identity that comes into the vault later, as
+   * with a copy that is put back, is seen here.
+   */
+  private void warnOfOwnAuditors(OpenVault vault) throws VaultException {
+    try {
+      List<Auditor> all = new Auditors(home).all();
+      if (all.isEmpty()) {
+        return;
+      }
+      OwnKeys own = ownKeys(vault);
+      for (Auditor one : all) {
+        if (own.holdsHalfOf(one)) {
+          console
+              .err()
+              .println(
+                  "gatekeeper: warning: the auditor "
+                      + one.name()
+                      + " has a key of your own, which what opens the vault without you has, too;"
+                      + " type: gatekeeper audit auditor remove "
+                      + one.name());
+        }
+      }
+    } catch (TrustException e) {
+      // Of a store that nobody believes nobody is an auditor.
+    }
+  }
+
+  /** The public halves that are the person's own. */
+  public static OwnKeys ownKeys(OpenVault vault) throws VaultException {
+    Optional<TeamIdentity> identity = TeamIdentity.ofPresent(vault);
+    try {
+      return new OwnKeys(vault.header(), identity.map(it -> it.publicIdentity().sealKey()));
+    } finally {
+      identity.ifPresent(TeamIdentity::close);
+    }
   }
 
   /** What is kept to recognise its values while it is closed. */

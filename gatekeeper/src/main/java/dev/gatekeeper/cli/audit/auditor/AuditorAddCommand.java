@@ -6,7 +6,7 @@ import dev.gatekeeper.team.file.PublicIdentity;
 import dev.gatekeeper.trust.Auditors;
 import dev.gatekeeper.trust.TrustException;
 import dev.gatekeeper.trust.auditor.Auditor;
-import dev.gatekeeper.vault.Header;
+import dev.gatekeeper.trust.auditor.OwnKeys;
 import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.text.VaultException;
 import java.time.temporal.ChronoUnit;
@@ -47,15 +47,15 @@ final class AuditorAddCommand implements Callable<Integer> {
             AuditorChange.text("added", auditor),
             new AuditorChange.Step() {
               @Override
-              public void check(Auditors auditors, Header header)
+              public void check(Auditors auditors, OwnKeys own)
                   throws TrustException, VaultException {
-                auditors.check(auditor, header);
+                auditors.check(auditor, own);
               }
 
               @Override
-              public void apply(Auditors auditors, Presence presence)
+              public void apply(Auditors auditors, Presence presence, OwnKeys own)
                   throws TrustException, VaultException {
-                auditors.add(auditor, presence);
+                auditors.add(auditor, presence, own);
               }
             });
     console

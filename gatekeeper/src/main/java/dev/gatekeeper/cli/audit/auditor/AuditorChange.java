@@ -11,7 +11,7 @@ import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.trust.Auditors;
 import dev.gatekeeper.trust.TrustException;
 import dev.gatekeeper.trust.auditor.Auditor;
-import dev.gatekeeper.vault.Header;
+import dev.gatekeeper.trust.auditor.OwnKeys;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.text.VaultException;
@@ -34,9 +34,10 @@ final class AuditorChange {
   /** What is done to the trust store. */
   interface Step {
     /** Throws where it cannot be done; nothing is recorded then. */
-    default void check(Auditors auditors, Header header) throws TrustException, VaultException {}
+    default void check(Auditors auditors, OwnKeys own) throws TrustException, VaultException {}
 
-    void apply(Auditors auditors, Presence presence) throws TrustException, VaultException;
+    void apply(Auditors auditors, Presence presence, OwnKeys own)
+        throws TrustException, VaultException;
   }
 
   /**
@@ -60,11 +61,12 @@ final class AuditorChange {
                         + " trusted anew"));
     try (OpenVault vault = personal.open();
         AuditLog log = personal.log()) {
-      step.check(auditors, vault.header());
+      OwnKeys own = PersonalVault.ownKeys(vault);
+      step.check(auditors, own);
       log.append(
           Entry.of(Event.TRUST).with(Field.REASON, reason).with(Field.APPROVER, "passphrase"));
       vault.recordingTo(personal.recording(log, vault));
-      step.apply(auditors, vault.presence());
+      step.apply(auditors, vault.presence(), own);
     } catch (TrustException e) {
       throw CommandFailure.no(String.valueOf(e.getMessage()), "gatekeeper audit auditor list");
     } catch (AuditException e) {

@@ -33,7 +33,7 @@ final class AuditorRemoveCommand implements Callable<Integer> {
     new AuditorChange(console)
         .make(
             AuditorChange.text("removed", auditor),
-            (auditors, presence) -> auditors.remove(auditor.name(), presence));
+            (auditors, presence, _) -> auditors.remove(auditor.name(), presence));
     console
         .out()
         .println("Removed " + auditor.name() + ". What is written from now on is not theirs.");
