@@ -117,6 +117,28 @@ final class AuditAuditorTest {
         .containsPattern("macs +[0-9]+ hold\n");
   }
 
+  /** Who is no auditor any more has the key of the epoch until another one begins. */
+  @Test
+  void whereNoEpochCanBeginThatIsSaid() throws Exception {
+    call(10);
+    done("owner", "audit", "auditor", "add", "carol", identity("carol"));
+    Path closed = folder.resolve("owner/audit/checkpoints/epochs");
+    Files.move(closed, folder.resolve("epochs"));
+    Files.createDirectory(closed);
+    CommandRun removed = as("owner").run("audit", "auditor", "remove", "carol");
+    assertThat(removed.out()).isEqualTo("Removed carol.\n");
+    assertThat(removed.err())
+        .contains("the log could not begin an epoch: ")
+        .contains("; until it does, what is written is theirs, too")
+        .contains("gatekeeper audit checkpoint");
+    assertThat(removed.exit()).isEqualTo(3);
+    Files.delete(closed);
+    Files.move(folder.resolve("epochs"), closed);
+    done("owner", "audit", "checkpoint");
+    call(4);
+    assertThat(checks("carol").out()).contains("epoch 1), 20 not checked");
+  }
+
   @Test
   void whoTheyAreIsListedAndRecorded() throws Exception {
     String carol = identity("carol");

@@ -42,22 +42,21 @@ final class AuditorAddCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PublicIdentity person = PublicIdentity.parse(identity);
     Auditor auditor = auditor(person);
-    new AuditorChange(console)
-        .make(
-            AuditorChange.text("added", auditor),
-            new AuditorChange.Step() {
-              @Override
-              public void check(Auditors auditors, OwnKeys own)
-                  throws TrustException, VaultException {
-                auditors.check(auditor, own);
-              }
+    AuditorChange change = new AuditorChange(console);
+    change.make(
+        AuditorChange.text("added", auditor),
+        new AuditorChange.Step() {
+          @Override
+          public void check(Auditors auditors, OwnKeys own) throws TrustException, VaultException {
+            auditors.check(auditor, own);
+          }
 
-              @Override
-              public void apply(Auditors auditors, Presence presence, OwnKeys own)
-                  throws TrustException, VaultException {
-                auditors.add(auditor, presence, own);
-              }
-            });
+          @Override
+          public void apply(Auditors auditors, Presence presence, OwnKeys own)
+              throws TrustException, VaultException {
+            auditors.add(auditor, presence, own);
+          }
+        });
     console
         .out()
         .println(
@@ -66,6 +65,7 @@ final class AuditorAddCommand implements Callable<Integer> {
                 + ": "
                 + person.fingerprint()
                 + ". Compare this with them by voice.");
+    change.begin("nothing that is written is sealed to them");
     console
         .out()
         .println("They check what is written from now on: gatekeeper audit verify --key BUNDLE");

@@ -41,7 +41,7 @@ final class AuditorChange {
   }
 
   /**
-   * Asks for the passphrase, and does it.
+   * Asks for the passphrase, and does it; {@link #begin} follows.
    *
    * @param what for the record
    */
@@ -73,20 +73,20 @@ final class AuditorChange {
       throw CommandFailure.cannotJudge(
           "no trust without a record: " + e.fault().text(), "gatekeeper audit verify");
     }
-    begin();
   }
 
-  /** Whoever opens the log now finds other recipients than it has, and begins an epoch. */
-  private void begin() {
+  /**
+   * Whoever opens the log now finds other recipients than it has, and begins an epoch.
+   *
+   * @param until what is true of the auditor as long as none has begun
+   */
+  void begin(String until) throws CommandFailure {
     try {
       AuditLog.checkpoint(personal.home().resolve("audit"), personal.auditOptions());
     } catch (AuditException e) {
-      console
-          .err()
-          .println(
-              "gatekeeper: warning: the log could not begin an epoch: "
-                  + e.fault().text()
-                  + "; the next one to write to it does");
+      throw CommandFailure.cannotJudge(
+          "the log could not begin an epoch: " + e.fault().text() + "; until it does, " + until,
+          "gatekeeper audit checkpoint, which begins one");
     }
   }
 

@@ -30,13 +30,13 @@ final class AuditorRemoveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Auditor auditor = known();
-    new AuditorChange(console)
-        .make(
-            AuditorChange.text("removed", auditor),
-            (auditors, presence, _) -> auditors.remove(auditor.name(), presence));
-    console
-        .out()
-        .println("Removed " + auditor.name() + ". What is written from now on is not theirs.");
+    AuditorChange change = new AuditorChange(console);
+    change.make(
+        AuditorChange.text("removed", auditor),
+        (auditors, presence, _) -> auditors.remove(auditor.name(), presence));
+    console.out().println("Removed " + auditor.name() + ".");
+    change.begin("what is written is theirs, too");
+    console.out().println("What is written from now on is not theirs.");
     return 0;
   }
 
