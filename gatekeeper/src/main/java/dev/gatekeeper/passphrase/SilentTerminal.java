@@ -77,8 +77,10 @@ final class SilentTerminal implements AutoCloseable {
    */
   byte[] read(String instead) throws IOException, VaultException {
     settings.silence();
+    // Before the prompt: what is pasted at the sight of it is not cut, and may be as long.
+    boolean full = in.available() >= FULL;
     ask(""); // only now: what is typed ahead would have been shown
-    if (in.available() >= FULL) {
+    if (full) {
       throw new VaultException(
           "more was typed before the prompt than a terminal keeps: nothing of it is kept", instead);
     }
