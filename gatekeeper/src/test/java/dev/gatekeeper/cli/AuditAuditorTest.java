@@ -3,7 +3,10 @@ package dev.gatekeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.audit.AuditLog;
+import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.SampleLog;
+import dev.gatekeeper.audit.record.Event;
+import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.team.file.PublicIdentity;
 import dev.gatekeeper.trust.Auditors;
@@ -246,7 +249,46 @@ final class AuditAuditorTest {
     assertThat(again.err()).contains("the trust store is gone").contains("auditors of the log");
     assertThat(done("owner", "audit", "show", "--event", "trust", "--json").out())
         .containsOnlyOnce("the store is begun anew: the trust store is gone");
+    CommandRun list = as("owner").run("audit", "auditor", "list");
+    assertThat(list.out()).isEmpty();
+    assertThat(list.exit()).isEqualTo(1);
+    assertThat(list.err())
+        .containsPattern("by the log carol \\([0-9a-f ]{24}\\) was added and not");
+    done("owner", "audit", "auditor", "remove", "carol");
     assertThat(done("owner", "audit", "auditor", "list").out()).isEmpty();
+    refused(1, "there is no auditor", "remove", "carol");
+  }
+
+  /** The store of a moment before, or of another log: signed, and not what was done last. */
+  @Test
+  void othersThanTheLogTellsOfAreSaid() throws Exception {
+    done("owner", "audit", "auditor", "add", "carol", identity("carol"));
+    done("owner", "audit", "auditor", "add", "zoe", identity("stranger"));
+    assertThat(done("owner", "audit", "auditor", "list").out()).contains("carol", "zoe");
+    said("auditor carol removed: " + fingerprint("carol"));
+    refused(1, "by the log carol (" + fingerprint("carol") + ") was not added, or was", "list");
+    said("auditor carol added: " + fingerprint("stranger") + "; the store is begun anew: gone");
+    CommandRun other = as("owner").run("audit", "auditor", "list");
+    assertThat(other.exit()).isEqualTo(1);
+    assertThat(other.err())
+        .contains("by the log carol (" + fingerprint("stranger") + ") was added and not removed")
+        .contains(", carol (" + fingerprint("carol") + ") was not added, or was removed")
+        .doesNotContain("zoe");
+    said("auditor carol added: " + fingerprint("carol"));
+    done("owner", "audit", "auditor", "list");
+    Files.move(folder.resolve("owner/audit"), folder.resolve("away"));
+    refused(1, "zoe (" + fingerprint("stranger") + ") was not added", "list");
+  }
+
+  private String fingerprint(String name) {
+    return done(name, "vault", "identity").out().lines().toList().get(1).substring(13);
+  }
+
+  private void said(String reason) throws Exception {
+    try (AuditLog log = AuditLog.open(folder.resolve("owner/audit"), SampleLog.options())) {
+      log.append(
+          Entry.of(Event.TRUST).with(Field.REASON, reason).with(Field.APPROVER, "passphrase"));
+    }
   }
 
   /** As another verifier does, which knows of no label what key it belongs to. */

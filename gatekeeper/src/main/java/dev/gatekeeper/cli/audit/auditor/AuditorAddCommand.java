@@ -44,7 +44,7 @@ final class AuditorAddCommand implements Callable<Integer> {
     Auditor auditor = auditor(person);
     AuditorChange change = new AuditorChange(console);
     change.make(
-        AuditorChange.text("added", auditor),
+        RecordedAuditors.text("added", name, Shown.fingerprint(auditor)),
         new AuditorChange.Step() {
           @Override
           public void check(Auditors auditors, OwnKeys own) throws TrustException, VaultException {

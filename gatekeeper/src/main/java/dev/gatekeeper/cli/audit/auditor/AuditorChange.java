@@ -10,7 +10,6 @@ import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.trust.Auditors;
 import dev.gatekeeper.trust.TrustException;
-import dev.gatekeeper.trust.auditor.Auditor;
 import dev.gatekeeper.trust.auditor.OwnKeys;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Presence;
@@ -88,9 +87,5 @@ final class AuditorChange {
           "the log could not begin an epoch: " + e.fault().text() + "; until it does, " + until,
           "gatekeeper audit checkpoint, which begins one");
     }
-  }
-
-  static String text(String change, Auditor auditor) {
-    return "auditor " + auditor.name() + " " + change + ": " + Shown.fingerprint(auditor);
   }
 }

@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli.audit.auditor;
 
+import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
@@ -14,7 +15,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code gatekeeper audit auditor list}. */
-@Command(name = "list", description = "List the auditors; asks for no passphrase.")
+@Command(
+    name = "list",
+    description = {
+      "List the auditors; asks for no passphrase.",
+      "Exit status 1 where the trust store has others than the log says were added, 3 where it"
+          + " cannot be told who they are."
+    })
 final class AuditorListCommand implements Callable<Integer> {
   private final Console console;
 
@@ -27,7 +34,8 @@ final class AuditorListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Auditors auditors = new Auditors(PersonalVault.of(console).home());
+    PersonalVault personal = PersonalVault.of(console);
+    Auditors auditors = new Auditors(personal.home());
     Optional<String> obstacle = auditors.obstacle();
     if (obstacle.isPresent()) {
       throw unknown(obstacle.get());
@@ -53,7 +61,27 @@ final class AuditorListCommand implements Callable<Integer> {
             .println(one.name() + padding + Shown.fingerprint(one) + "  since " + one.since());
       }
     }
+    compare(personal, all);
     return 0;
+  }
+
+  /** The store can be begun anew, or put back by a process that signed none of it. */
+  private static void compare(PersonalVault personal, List<Auditor> all) throws CommandFailure {
+    List<String> differences;
+    try {
+      differences = new RecordedAuditors(personal.home().resolve("audit")).differences(all);
+    } catch (CannotJudge e) {
+      throw CommandFailure.cannotJudge(
+          "whether these are the auditors that the log tells of cannot be judged: " + e.text(),
+          "gatekeeper audit verify");
+    }
+    if (!differences.isEmpty()) {
+      throw CommandFailure.no(
+          "the trust store has other auditors than the log tells of: by the log "
+              + String.join(", ", differences),
+          "gatekeeper audit show --event trust; then add each anew, or gatekeeper audit auditor"
+              + " remove NAME");
+    }
   }
 
   private static CommandFailure unknown(String why) {
