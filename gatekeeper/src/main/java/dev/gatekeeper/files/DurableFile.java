@@ -36,6 +36,28 @@ public final class DurableFile {
     replace(file, out -> out.write(content));
   }
 
+  /**
+   * Writes a new file, mode 0600: durable when this returns, and gone where it cannot be written.
+   *
+   * @throws FileAlreadyExistsException where anything has that name, a symbolic link too
+   */
+  public static void create(Path file, byte[] content) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+            OwnerOnly.fileMode())) {
+      try {
+        writeFully(channel, ByteBuffer.wrap(content), 0);
+        channel.force(true);
+        syncDirectory(directoryOf(file));
+      } catch (IOException e) {
+        Files.deleteIfExists(file);
+        throw e;
+      }
+    }
+  }
+
   /** Content that is too much to be held in memory. */
   public interface Content {
     void writeTo(OutputStream out) throws IOException;

@@ -8,15 +8,12 @@ import dev.gatekeeper.seal.SealKeyPair;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The file with the private half of a recipient's slot, for a machine on which nobody types: {@code
@@ -44,20 +41,13 @@ public final class SlotKeyFile {
     byte[] text = Arrays.copyOf(HEAD, LENGTH);
     System.arraycopy(digits, 0, text, HEAD.length, DIGITS);
     text[LENGTH - 1] = '\n';
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-            OwnerOnly.fileMode())) {
-      DurableFile.writeFully(channel, ByteBuffer.wrap(text), 0);
-      channel.force(true);
+    try {
+      DurableFile.create(file, text);
     } finally {
       Arrays.fill(half, (byte) 0);
       Arrays.fill(digits, (byte) 0);
       Arrays.fill(text, (byte) 0);
     }
-    DurableFile.syncDirectory(
-        Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/")));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +27,21 @@ final class DurableFileTest {
     try (Stream<Path> names = Files.list(folder)) {
       assertThat(names).containsExactly(file);
     }
+  }
+
+  @Test
+  void aNewFileIsMadeWhereNothingIs() throws IOException {
+    Path file = folder.resolve("f");
+    DurableFile.create(file, new byte[] {1});
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThatThrownBy(() -> DurableFile.create(file, new byte[] {2}))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(Files.readAllBytes(file)).containsExactly(1);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+    assertThatThrownBy(() -> DurableFile.create(link, new byte[] {2}))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(folder.resolve("nowhere")).doesNotExist();
   }
 
   @Test
