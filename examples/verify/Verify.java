@@ -17,8 +17,8 @@ import javax.crypto.spec.*;
  * Checks an audit log of gatekeeper without gatekeeper: {@code java Verify.java DIR}; or a proof or
  * disclosure out of one: {@code java Verify.java FILE}. One file, written from
  * docs/audit-format.md, to be read by whoever does not want to trust the program that wrote the
- * log. With {@code --key FILE}, an X25519 private half as base64url, it also checks the MACs of the
- * epochs whose key is sealed to it.
+ * log. With {@code --key FILE}, an X25519 private half as base64url, as {@code gatekeeper audit
+ * auditor key FILE} makes one, it also checks the MACs of the epochs whose key is sealed to it.
  *
  * <p>Exit status: 0 sound, 1 tampered or lost, 2 usage, 3 cannot judge. It holds one segment in
  * memory and says only the first thing that is wrong.
@@ -109,7 +109,9 @@ final class Verify {
 
   private static byte[] key(Path file) throws Exception {
     try {
-      return decode(new String(bounded(file, 64), ISO_8859_1).strip(), 32);
+      byte[] text = bounded(file, 44);
+      check(text.length == 44 && text[43] == '\n', "not 43 characters and a line feed");
+      return decode(new String(text, 0, 43, ISO_8859_1), 32);
     } catch (Tampered | IOException e) {
       System.err.println("no X25519 private half: " + e.getMessage());
       System.exit(2);

@@ -31,7 +31,9 @@ final class AuditorAddCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "IDENTITY",
-      description = "What gatekeeper vault identity prints on their side.")
+      description =
+          "What gatekeeper vault identity prints on their side; audit auditor key where they have"
+              + " no vault.")
   private String identity = "";
 
   AuditorAddCommand(Console console) {
@@ -40,7 +42,7 @@ final class AuditorAddCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PublicIdentity person = PublicIdentity.parse(identity);
+    PublicIdentity person = Shown.parse(identity);
     Auditor auditor = auditor(person);
     AuditorChange change = new AuditorChange(console);
     change.make(
@@ -68,7 +70,9 @@ final class AuditorAddCommand implements Callable<Integer> {
     change.begin("nothing that is written is sealed to them");
     console
         .out()
-        .println("They check what is written from now on: gatekeeper audit verify --key BUNDLE");
+        .println(
+            "They check what is written from now on: gatekeeper audit verify "
+                + (Shown.isKey(person) ? "--key-file FILE BUNDLE" : "--key BUNDLE"));
     return 0;
   }
 

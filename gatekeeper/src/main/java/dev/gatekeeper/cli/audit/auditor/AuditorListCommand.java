@@ -53,7 +53,7 @@ final class AuditorListCommand implements Callable<Integer> {
                 .put("name", one.name())
                 .put("since", one.since())
                 .put("fingerprint", Shown.fingerprint(one))
-                .put("identity", Shown.identity(one).text()));
+                .put("identity", Shown.word(Shown.identity(one))));
       } else {
         String padding = " ".repeat(34 - one.name().length());
         console

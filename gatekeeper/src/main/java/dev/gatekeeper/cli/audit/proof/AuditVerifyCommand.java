@@ -9,10 +9,6 @@ import dev.gatekeeper.audit.verify.Head;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.Progress;
-import dev.gatekeeper.files.Home;
-import dev.gatekeeper.vault.OpenVault;
-import dev.gatekeeper.vault.VaultFile;
-import dev.gatekeeper.vault.key.Passphrase;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,14 +38,7 @@ public final class AuditVerifyCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(
-      names = "--key",
-      description = {
-        "Open the vault and check the MACs as well: of your own log, and of one whose owner made"
-            + " you",
-        "an auditor (audit auditor add)."
-      })
-  private boolean key;
+  @Mixin private MacKeyOptions keys = new MacKeyOptions();
 
   @Option(
       names = "--identity",
@@ -147,9 +137,10 @@ public final class AuditVerifyCommand implements Callable<Integer> {
 
   /** An option that could do nothing is refused: who typed it takes it for done. */
   private void requireFitting() throws CommandFailure {
-    if (proof != null && (key || anchors != null || !directories.isEmpty())) {
+    keys.requireOne();
+    if (proof != null && (keys.isAny() || anchors != null || !directories.isEmpty())) {
       throw CommandFailure.usage(
-          "--proof is checked without a log, and so without --key and --anchors",
+          "--proof is checked without a log, and so without keys and --anchors",
           "gatekeeper audit verify --proof FILE --identity KEY --checkpoint FILE");
     }
     if (!accepted.isEmpty() && anchors == null) {
@@ -216,7 +207,7 @@ public final class AuditVerifyCommand implements Callable<Integer> {
     try (Progress progress = console.progress("verifying")) {
       AuditVerifier verifier =
           withoutHeads.heads(heads).watcher((bytes, all) -> progress.at(bytes, all, "bytes"));
-      report = key ? withKey(verifier, log) : verifier.verify(log);
+      report = keys.verify(console, verifier, log);
     } catch (CannotJudge e) {
       throw NamedLog.cannotJudge(e.text());
     }
@@ -241,33 +232,8 @@ public final class AuditVerifyCommand implements Callable<Integer> {
               + Console.printable(named.toString())
               + " before anything else is written to it");
     }
-    if (key && report.macs().checked() == 0 && report.records() > report.pruned()) {
-      throw CommandFailure.cannotJudge(
-          "no MAC was checked: no key of this log is sealed to your vault, or to you as an auditor",
-          "without --key the chain and its signatures are judged, and were sound");
-    }
-  }
-
-  private AuditReport withKey(AuditVerifier verifier, Path log)
-      throws IOException, VaultException, CannotJudge, CommandFailure {
-    VaultFile vault = VaultFile.in(Home.locate(console.environment()));
-    if (!vault.exists()) {
-      throw CommandFailure.cannotJudge(
-          "--key opens MAC keys by your vault, and you have none",
-          "an auditor types gatekeeper vault init, and sends what gatekeeper vault identity"
-              + " prints");
-    }
-    Optional<Passphrase> asked = console.passphrases().ask("passphrase of the vault", false);
-    if (asked.isEmpty()) {
-      throw CommandFailure.cannotJudge(
-          "--key needs the passphrase of the vault",
-          "gatekeeper audit verify checks without a key");
-    }
-    try (Passphrase passphrase = asked.get();
-        OpenVault open = vault.open(passphrase)) {
-      try (OwnMacKeys keys = OwnMacKeys.of(open)) {
-        return verifier.opener(keys).verify(log);
-      }
+    if (keys.isAny() && report.macs().checked() == 0 && report.records() > report.pruned()) {
+      throw keys.nothingOpened();
     }
   }
 }
