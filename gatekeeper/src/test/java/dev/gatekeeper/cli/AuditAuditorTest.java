@@ -259,6 +259,31 @@ final class AuditAuditorTest {
     refused(1, "there is no auditor", "remove", "carol");
   }
 
+  /** Who deletes the store while a person types has it begun anew by that person. */
+  @Test
+  void aStoreThatIsTakenAwayWhileAPersonIsAskedIsNotBegunAnew() throws Exception {
+    Files.createDirectories(folder.resolve(".gatekeeper"));
+    Files.writeString(
+        folder.resolve(".gatekeeper/allowlist.json"), "{\"version\": 1, \"mcpServers\": {}}");
+    done("owner", "audit", "auditor", "add", "carol", identity("carol"));
+    Path store = folder.resolve("owner/trust.json");
+    byte[] kept = Files.readAllBytes(store);
+    String[][] changes = {
+      {"allowlist", "trust", "--yes"}, {"audit", "auditor", "add", "zoe", identity("stranger")}
+    };
+    for (String[] change : changes) {
+      CommandRun run =
+          as("owner").whileAsked(() -> assertThat(store.toFile().delete()).isTrue()).run(change);
+      assertThat(run.exit()).as(run.err()).isEqualTo(1);
+      assertThat(run.err()).contains("the trust store was changed while you were asked");
+      assertThat(store).doesNotExist();
+      Files.write(store, kept);
+      Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rw-------"));
+      assertThat(done("owner", "audit", "auditor", "list").out()).startsWith("carol ");
+    }
+    assertThat(done("owner", "audit", "show", "--event", "trust").out()).hasLineCount(1);
+  }
+
   /** The store of a moment before, or of another log: signed, and not what was done last. */
   @Test
   void othersThanTheLogTellsOfAreSaid() throws Exception {
@@ -314,7 +339,7 @@ final class AuditAuditorTest {
     assertThat(list.err()).contains("the trust store was altered");
     CommandRun again = as("owner").run("audit", "auditor", "add", "stranger", identity("stranger"));
     assertThat(again.exit()).isZero();
-    assertThat(again.err()).contains("has to be trusted anew");
+    assertThat(again.err()).contains("auditors of the log added anew");
     assertThat(done("owner", "audit", "show", "--event", "trust", "--json").out())
         .containsOnlyOnce("; the store is begun anew: the trust store was altered");
     Files.delete(store);

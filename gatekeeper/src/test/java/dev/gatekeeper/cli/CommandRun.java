@@ -24,6 +24,7 @@ public final class CommandRun {
   private Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Runnable meanwhile = () -> {};
   private int exit = -1;
 
   private CommandRun(Path directory) {
@@ -49,7 +50,14 @@ public final class CommandRun {
     return this;
   }
 
+  /** What somebody else does while the passphrase is asked for. */
+  CommandRun whileAsked(Runnable other) {
+    meanwhile = other;
+    return this;
+  }
+
   public CommandRun run(String... arguments) {
+    PassphraseSource source = PassphraseSource.nonInteractive(environment);
     Console console =
         new Console(
             new ByteArrayInputStream(input),
@@ -58,7 +66,10 @@ public final class CommandRun {
             environment,
             directory,
             clock,
-            PassphraseSource.nonInteractive(environment));
+            (prompt, confirm) -> {
+              meanwhile.run();
+              return source.ask(prompt, confirm);
+            });
     exit = Main.run(List.of(arguments), console);
     return this;
   }

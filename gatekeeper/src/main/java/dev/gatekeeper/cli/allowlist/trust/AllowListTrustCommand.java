@@ -13,10 +13,10 @@ import dev.gatekeeper.broker.LaunchContext;
 import dev.gatekeeper.cli.allowlist.review.ProposalText;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.LostTrust;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.redaction.Redactor;
-import dev.gatekeeper.trust.Auditors;
 import dev.gatekeeper.trust.Following;
 import dev.gatekeeper.trust.NamedReviewers;
 import dev.gatekeeper.trust.Project;
@@ -143,18 +143,9 @@ public final class AllowListTrustCommand implements Callable<Integer> {
         console.out().println("This content is trusted already.");
         return 0;
       }
-      Optional<String> obstacle = new Auditors(personal.home()).obstacle();
-      if (obstacle.isPresent()) {
-        console
-            .err()
-            .println(
-                "gatekeeper: warning: "
-                    + obstacle.get()
-                    + "; what it held is gone with this: other places are to be trusted anew, and"
-                    + " auditors of the log added anew");
-      }
+      LostTrust lost = LostTrust.warned(console, personal.home());
       ask();
-      List<String> lacking = grant(personal, trust, proposal, project, obstacle);
+      List<String> lacking = grant(personal, trust, proposal, project, lost);
       console.out().println("In force; running sessions take it over.");
       lacking.forEach(console.out()::println);
       return 0;
@@ -242,11 +233,7 @@ public final class AllowListTrustCommand implements Callable<Integer> {
 
   /** The passphrase comes last: who gives it has seen what it grants. */
   private List<String> grant(
-      PersonalVault personal,
-      Trust trust,
-      Proposal proposal,
-      Project project,
-      Optional<String> obstacle)
+      PersonalVault personal, Trust trust, Proposal proposal, Project project, LostTrust lost)
       throws CommandFailure, TrustException, VaultException {
     AuditContext context = new AuditContext();
     context.project(project.directory().toString());
@@ -263,7 +250,7 @@ public final class AllowListTrustCommand implements Callable<Integer> {
       }
       String bound =
           Stream.of(
-                  obstacle.map(why -> "the store is begun anew: " + why),
+                  lost.reason(),
                   proposal.follow().map(FollowRule::text),
                   proposal.review().map(ReviewRule::text),
                   Optional.of("the client's dialog approves").filter(it -> proposal.dialog()))

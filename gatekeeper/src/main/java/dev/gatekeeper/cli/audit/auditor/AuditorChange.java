@@ -7,6 +7,7 @@ import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.cli.console.LostTrust;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.trust.Auditors;
 import dev.gatekeeper.trust.TrustException;
@@ -15,7 +16,6 @@ import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
-import java.util.Optional;
 
 /**
  * A change of who the auditors are: a record, durable; the trust store, under the vault's key; then
@@ -47,21 +47,12 @@ final class AuditorChange {
   void make(String what, Step step) throws CommandFailure, VaultException {
     personal.refuseAgents("audit auditor");
     Auditors auditors = new Auditors(personal.home());
-    Optional<String> obstacle = auditors.obstacle();
-    String reason = what + obstacle.map(why -> "; the store is begun anew: " + why).orElse("");
-    obstacle.ifPresent(
-        why ->
-            console
-                .err()
-                .println(
-                    "gatekeeper: warning: "
-                        + why
-                        + "; what it held is gone with this, other auditors too, and has to be"
-                        + " trusted anew"));
+    LostTrust lost = LostTrust.warned(console, personal.home());
     try (OpenVault vault = personal.open();
         AuditLog log = personal.log()) {
       OwnKeys own = PersonalVault.ownKeys(vault);
       step.check(auditors, own);
+      String reason = what + lost.reason().map(why -> "; " + why).orElse("");
       log.append(
           Entry.of(Event.TRUST).with(Field.REASON, reason).with(Field.APPROVER, "passphrase"));
       vault.recordingTo(personal.recording(log, vault));
