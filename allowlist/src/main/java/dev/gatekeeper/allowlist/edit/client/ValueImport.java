@@ -104,7 +104,7 @@ final class ValueImport {
         differ(reason(variable), "now \"" + Spelling.shown(known.get()) + "\"");
         return Expansion.escaped(known.get());
       }
-      return reference(moved(group, key, "", reason(variable), typed(variable)));
+      return reference(asked(variable, suspect, group, key));
     }
     boolean suspicious = LiteralSecrets.suspects(suspect, text);
     if (expansion.variables().isEmpty()) {
@@ -113,20 +113,36 @@ final class ValueImport {
           ? reference(moved(group, key, pure ? text : "", holds(key), ""))
           : plain(text, group);
     }
-    if (literals(pieces).stream().anyMatch(part -> LiteralSecrets.suspects("", part))) {
+    if (suspectsAsAWhole(pieces, suspect)) {
       return reference(moved(group, key, "", holds(key) + " beside a variable", ""));
     }
-    return mixed(pieces, suspect, group);
+    return mixed(pieces, suspect, group, key);
   }
 
-  private static List<String> literals(List<Piece> pieces) {
-    return pieces.stream()
-        .filter(Literal.class::isInstance)
-        .map(piece -> ((Literal) piece).text())
-        .toList();
+  /** A password may be split between the text and the default of a variable beside it. */
+  private boolean suspectsAsAWhole(List<Piece> pieces, String suspect) {
+    StringBuilder filled = new StringBuilder();
+    boolean open = false;
+    for (Piece piece : pieces) {
+      switch (piece) {
+        case Literal literal -> {
+          if (LiteralSecrets.suspects("", literal.text())) {
+            return true;
+          }
+          filled.append(literal.text());
+        }
+        case Place _ -> filled.append('/');
+        case Variable variable -> {
+          Optional<String> known = known(variable, suspect);
+          open |= known.isEmpty();
+          filled.append(known.orElse("/"));
+        }
+      }
+    }
+    return LiteralSecrets.suspects(open ? "" : suspect, filled.toString());
   }
 
-  private String mixed(List<Piece> pieces, String suspect, String group) {
+  private String mixed(List<Piece> pieces, String suspect, String group, String key) {
     StringBuilder template = new StringBuilder();
     for (Piece piece : pieces) {
       switch (piece) {
@@ -138,7 +154,8 @@ final class ValueImport {
             differ(reason(variable), "now \"" + Spelling.shown(known.get()) + "\"");
             template.append(Expansion.escaped(known.get()));
           } else {
-            String name = moved(group, variable.name(), "", reason(variable), typed(variable));
+            boolean named = !LiteralSecrets.suspects("", variable.name());
+            String name = asked(variable, suspect, group, named ? variable.name() : key);
             template.append("${secret:").append(name).append('}');
           }
         }
@@ -156,7 +173,11 @@ final class ValueImport {
   String given(String text, String group) {
     List<Piece> pieces = expansion(text).pieces();
     boolean clear = pieces.stream().allMatch(Literal.class::isInstance);
-    return reference(moved(group, group, clear ? text : "", holds(group), ""));
+    String value =
+        pieces.size() == 1 && pieces.getFirst() instanceof Variable variable
+            ? fallback(variable).orElse("")
+            : clear ? text : "";
+    return reference(moved(group, group, value, holds(group), ""));
   }
 
   /** A variable of the client's environment that the server is given under {@code key}. */
@@ -168,6 +189,15 @@ final class ValueImport {
             "",
             "the agent's environment is not passed on: " + Spelling.shown(variable),
             ""));
+  }
+
+  /** A variable that nobody but the person can fill in, or whose default looks like a secret. */
+  private String asked(Variable variable, String suspect, String group, String key) {
+    Optional<String> secret =
+        known(variable, suspect).isPresent() ? Optional.empty() : fallback(variable);
+    return secret.isEmpty()
+        ? moved(group, key, "", reason(variable), typed(variable))
+        : moved(group, key, secret.get(), holds(key) + " in \"" + shown(variable, true) + "\"", "");
   }
 
   private static String reference(String name) {
@@ -192,15 +222,33 @@ final class ValueImport {
 
   /** What the variable is without anybody being asked, unless that looks like a secret. */
   private Optional<String> known(Variable variable, String suspect) {
+    return fallback(variable)
+        .filter(
+            text ->
+                !LiteralSecrets.suspects(suspect, text)
+                    && !LiteralSecrets.suspects(variable.name(), text));
+  }
+
+  private Optional<String> fallback(Variable variable) {
     Optional<String> fallback =
         variable.source() == Expansion.Source.INPUT
             ? inputs.plainDefault(variable.name())
             : variable.fallback();
-    return fallback.filter(text -> !text.isEmpty() && !LiteralSecrets.suspects(suspect, text));
+    return fallback.filter(text -> !text.isEmpty());
+  }
+
+  /** As it stands there, but for what may be a secret in it. */
+  private static String shown(Variable variable, boolean secret) {
+    String written = variable.written();
+    int hidden = secret ? variable.fallback().map(String::length).orElse(0) : 0;
+    if (hidden > 0) { // it ends with the default and a brace
+      return Spelling.shown(written.substring(0, written.length() - hidden - 1)) + "…}";
+    }
+    return LiteralSecrets.suspects("", written) ? "…" : Spelling.shown(written);
   }
 
   private static String reason(Variable variable) {
-    String shown = ": \"" + Spelling.shown(variable.written()) + "\"";
+    String shown = ": \"" + shown(variable, false) + "\"";
     return switch (variable.source()) {
       case ENVIRONMENT -> "the agent's environment is not passed on" + shown;
       case INPUT -> "the client asks a person at every start" + shown;
