@@ -160,7 +160,7 @@ final class ArchitectureTest {
           entry("cli.allowlist.edit", Set.of()),
           entry("cli.allowlist.client", Set.of("edit")),
           entry("cli.allowlist.lock", Set.of("edit")),
-          entry("cli.allowlist.review", Set.of("lock")),
+          entry("cli.allowlist.review", Set.of("edit", "lock")),
           entry("cli.allowlist.trust", Set.of("lock", "review")),
           entry("cli.audit.auditor", Set.of()),
           entry("cli.audit.proof", Set.of()),

@@ -7,6 +7,7 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
+import dev.gatekeeper.cli.allowlist.edit.OwnList;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.doctor.VaultStanding;
 import dev.gatekeeper.cli.login.LoginState;
@@ -67,7 +68,7 @@ final class StatusCommand implements Callable<Integer> {
       row("list", inForce.text());
       SignatureFolder.passedOver(project.signatures()).ifPresent(it -> row("signed", it));
       Policy policy = Policy.of(inForce.list(), inForce.lock());
-      policy.servers().forEach(server -> row("server", sentence(server, policy)));
+      policy.servers().forEach(server -> row("server", sentence(server, policy, inForce, project)));
       logins(policy, home)
           .forEach((server, login) -> row("login", server + ", " + login.text(now())));
       row("vault", vault.text());
@@ -112,14 +113,16 @@ final class StatusCommand implements Callable<Integer> {
         : "not pinned: no administrator says in " + pinned.file() + " whose trust counts here";
   }
 
-  private String sentence(Server server, Policy policy) {
+  private String sentence(Server server, Policy policy, InForce inForce, Project project) {
     return server.name()
         + ", "
         + kind(server)
         + (isExpired(server) ? ", expired: denied" : "")
         + (policy.isReviewed(server)
             ? ""
-            : ", not locked: offers nothing (gatekeeper allowlist lock " + server.name() + ")");
+            : ", not locked: offers nothing ("
+                + OwnList.lock(server.name(), inForce, project)
+                + ")");
   }
 
   private static String kind(Server server) {

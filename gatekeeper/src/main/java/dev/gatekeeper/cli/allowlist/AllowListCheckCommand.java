@@ -8,10 +8,10 @@ import dev.gatekeeper.allowlist.check.Finding.Severity;
 import dev.gatekeeper.allowlist.check.ListCheck;
 import dev.gatekeeper.allowlist.check.LockCheck;
 import dev.gatekeeper.allowlist.lock.Lock;
-import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.read.LockReader;
 import dev.gatekeeper.cli.allowlist.edit.EditedList;
 import dev.gatekeeper.cli.allowlist.edit.FindingText;
+import dev.gatekeeper.cli.allowlist.edit.WhichList;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.json.Json;
@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,23 +46,26 @@ final class AllowListCheckCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "Default: this project's list.")
   private @Nullable Path file;
 
+  @Mixin private WhichList which = new WhichList();
+
   AllowListCheckCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Exception {
-    EditedList list = EditedList.existing(console, Optional.ofNullable(file));
+    EditedList list = which.existing(console, Optional.ofNullable(file));
     List<Finding> findings;
     Optional<AllowList> valid = Optional.empty();
     try {
-      valid = Optional.of(ListReader.read(list.original(), list.shown()));
+      valid = Optional.of(list.read());
       findings = new ArrayList<>();
       findings.addAll(ListCheck.check(list.original(), list.shown(), console.today()));
       findings.addAll(lock(list, valid.get()));
     } catch (AllowListException e) {
       findings = e.problems().stream().map(p -> new Finding(Severity.ERROR, "", p)).toList();
     }
+    findings = list.place().typed(findings);
     if (json) {
       json(list, valid, findings);
     } else {

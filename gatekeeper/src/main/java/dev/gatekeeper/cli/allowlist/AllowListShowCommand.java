@@ -18,6 +18,7 @@ import dev.gatekeeper.allowlist.review.LockedList;
 import dev.gatekeeper.allowlist.review.Power;
 import dev.gatekeeper.allowlist.review.Quoted;
 import dev.gatekeeper.cli.allowlist.edit.EditedList;
+import dev.gatekeeper.cli.allowlist.edit.WhichList;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.json.Json;
 import dev.gatekeeper.json.JsonWriter;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,13 +48,15 @@ final class AllowListShowCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "Default: this project's list.")
   private @Nullable Path file;
 
+  @Mixin private WhichList which = new WhichList();
+
   AllowListShowCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Exception {
-    EditedList file = EditedList.existing(console, Optional.ofNullable(this.file));
+    EditedList file = which.existing(console, Optional.ofNullable(this.file));
     AllowList list = file.parsed();
     LockedList pair = new LockedList(list, file.parsedLock());
     if (json) {

@@ -8,6 +8,7 @@ import dev.gatekeeper.allowlist.edit.client.ImportedServer;
 import dev.gatekeeper.allowlist.edit.client.NeededSecret;
 import dev.gatekeeper.allowlist.json.JsonException;
 import dev.gatekeeper.cli.allowlist.edit.EditedList;
+import dev.gatekeeper.cli.allowlist.edit.WhichList;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.trust.Project;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -74,6 +76,8 @@ public final class AllowListImportCommand implements Callable<Integer> {
   @Option(names = "--json", description = "The answer as one JSON object.")
   private boolean json;
 
+  @Mixin private WhichList which = new WhichList();
+
   AllowListImportCommand(Console console) {
     this.console = console;
   }
@@ -100,7 +104,7 @@ public final class AllowListImportCommand implements Callable<Integer> {
               : Console.printable(file + ": there is no object of servers"),
           "gatekeeper allowlist add NAME --reason WHY --owner WHO -- COMMAND");
     }
-    EditedList list = EditedList.of(console);
+    EditedList list = which.list(console);
     for (ImportedServer server : plan.servers()) {
       if (isWanted(server)) {
         take(server, list, report);

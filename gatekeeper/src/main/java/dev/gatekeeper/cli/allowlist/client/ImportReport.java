@@ -93,7 +93,7 @@ final class ImportReport {
     }
     console.out().println(added.size() + (dry ? " to add to " : " added to ") + list.shown());
     if (looking) {
-      next();
+      next(list);
     } else if (!added.isEmpty() && !dry) {
       next(list, vault, files);
     }
@@ -113,15 +113,15 @@ final class ImportReport {
   }
 
   /** Each place by the options that name it, and all of them together. */
-  private void next() {
+  private void next(EditedList list) {
     Set<String> choices = new LinkedHashSet<>();
     for (Found one : found) {
       choices.add(
           "--from " + one.file.source().client().id() + " --scope " + one.file.scope().id());
     }
-    choices.forEach(choice -> console.out().println("next: gatekeeper allowlist import " + choice));
+    choices.forEach(choice -> next(list, "import " + choice));
     if (choices.size() > 1) {
-      console.out().println("next: gatekeeper allowlist import --all");
+      next(list, "import --all");
     }
   }
 
@@ -145,12 +145,16 @@ final class ImportReport {
                     + ", and change those that were ever committed");
       }
     }
-    console.out().println("next: gatekeeper allowlist check");
+    next(list, "check");
     List<String> unlocked = list.unlocked(added);
     if (!unlocked.isEmpty()) {
-      console.out().println("next: gatekeeper allowlist lock " + String.join(" ", unlocked));
+      next(list, "lock " + String.join(" ", unlocked));
     }
-    console.out().println("next: gatekeeper allowlist trust");
+    next(list, "trust");
+  }
+
+  private void next(EditedList list, String command) {
+    console.out().println("next: " + list.place().typed("gatekeeper allowlist " + command));
   }
 
   private void print(EditedList list, boolean vault) {

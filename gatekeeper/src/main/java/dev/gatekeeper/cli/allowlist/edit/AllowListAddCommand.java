@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -83,6 +84,8 @@ public final class AllowListAddCommand implements Callable<Integer> {
   @Option(names = "--unpinned", paramLabel = "WHY", description = "Why it has no exact version.")
   private String unpinned = "";
 
+  @Mixin private WhichList which = new WhichList();
+
   AllowListAddCommand(Console console) {
     this.console = console;
   }
@@ -94,7 +97,7 @@ public final class AllowListAddCommand implements Callable<Integer> {
           "'" + Console.printable(name) + "' cannot name a server",
           "names are a-z, 0-9 and \"-\", e.g. " + Names.server(name));
     }
-    EditedList list = EditedList.of(console);
+    EditedList list = which.list(console);
     if (list.has(name)) {
       throw CommandFailure.no(
           name + " is on the list already; nothing was written",

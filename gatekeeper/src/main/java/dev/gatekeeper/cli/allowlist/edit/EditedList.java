@@ -12,12 +12,10 @@ import dev.gatekeeper.allowlist.edit.Draft;
 import dev.gatekeeper.allowlist.edit.ListEdit;
 import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.lock.Lock;
-import dev.gatekeeper.allowlist.read.ListReader;
 import dev.gatekeeper.allowlist.read.LockReader;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.DurableFile;
-import dev.gatekeeper.trust.Project;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,67 +30,58 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The project's list as a command finds it, and as it leaves it. */
+/** A project's list, or a person's own, as a command finds it, and as it leaves it. */
 public final class EditedList {
-  private final Path file;
-  private final String shown;
+  private final ListPlace place;
   private final Optional<byte[]> found;
   private String text;
 
-  private EditedList(Path file, String shown, Optional<byte[]> found) {
-    this.file = file;
-    this.shown = shown;
+  private EditedList(ListPlace place, Optional<byte[]> found) {
+    this.place = place;
     this.found = found;
     this.text = found.map(b -> new String(b, StandardCharsets.UTF_8)).orElse(ListEdit.EMPTY);
   }
 
   /** The list around the working directory, whether it exists or is still to be written. */
   public static EditedList of(Console console) throws IOException {
-    Project project = Project.find(console.environment(), console.directory());
-    if (Files.isSymbolicLink(project.directory().resolve(Project.FOLDER))) {
-      throw new IOException(Project.FOLDER + " is a symbolic link; such a list is never in force");
-    }
-    return read(project.list(), relative(console, project.list()));
+    return at(ListPlace.ofProject(console));
   }
 
-  /** The list at {@code named}, else the one around the working directory; it must exist. */
-  public static EditedList existing(Console console, Optional<Path> named)
-      throws IOException, CommandFailure {
-    EditedList list =
-        named.isEmpty()
-            ? of(console)
-            : read(console.directory().resolve(named.get()), named.get().toString());
-    if (list.found.isEmpty()) {
-      throw CommandFailure.cannotJudge(
-          "there is no list at " + Console.printable(list.shown),
-          "gatekeeper allowlist add NAME --reason WHY --owner WHO -- COMMAND");
-    }
-    return list;
-  }
-
-  private static EditedList read(Path file, String shown) throws IOException {
-    boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  /** The list at a place, whether it exists or is still to be written. */
+  static EditedList at(ListPlace place) throws IOException {
+    boolean there = Files.exists(place.file(), LinkOption.NOFOLLOW_LINKS);
     return new EditedList(
-        file,
-        shown,
+        place,
         there
-            ? Optional.of(DurableFile.readBounded(file, JsonReader.MAX_BYTES))
+            ? Optional.of(DurableFile.readBounded(place.file(), JsonReader.MAX_BYTES))
             : Optional.empty());
   }
 
-  private static String relative(Console console, Path file) throws IOException {
-    Path here = console.directory().toRealPath();
-    return file.startsWith(here) ? here.relativize(file).toString() : file.toString();
+  /**
+   * Itself.
+   *
+   * @throws CommandFailure where it is still to be written
+   */
+  EditedList existing(Console console) throws IOException, CommandFailure {
+    if (found.isEmpty()) {
+      throw place.missing(console);
+    }
+    return this;
+  }
+
+  /** Where it is, and how commands about it are typed. */
+  public ListPlace place() {
+    return place;
   }
 
   /** Where it is, or would be. */
   public Path file() {
-    return file;
+    return place.file();
   }
 
   /** Its name as a person would type it here. */
   public String shown() {
-    return Console.printable(shown);
+    return Console.printable(place.shown());
   }
 
   byte[] bytes() {
@@ -106,7 +95,7 @@ public final class EditedList {
 
   /** The bytes of the lock beside it, where there is one. */
   public Optional<byte[]> lock() throws IOException {
-    Path lock = file.resolveSibling(Lock.FILE);
+    Path lock = file().resolveSibling(Lock.FILE);
     return Files.exists(lock, LinkOption.NOFOLLOW_LINKS)
         ? Optional.of(DurableFile.readBounded(lock, Lock.MAX_BYTES))
         : Optional.empty();
@@ -114,7 +103,7 @@ public final class EditedList {
 
   /** The lock's name as a person would type it here. */
   public String lockShown() {
-    Path beside = Path.of(shown).resolveSibling(Lock.FILE);
+    Path beside = Path.of(place.shown()).resolveSibling(Lock.FILE);
     return Console.printable(beside.toString());
   }
 
@@ -126,6 +115,15 @@ public final class EditedList {
     } catch (AllowListException e) {
       throw invalid(e, "");
     }
+  }
+
+  /**
+   * The list that the bytes on disk are.
+   *
+   * @throws AllowListException with all problems of one that is none
+   */
+  public AllowList read() throws AllowListException {
+    return place.parse(original());
   }
 
   /** The list that the bytes on disk are. */
@@ -160,6 +158,7 @@ public final class EditedList {
    * wrote meanwhile.
    */
   public void save() throws IOException, CommandFailure {
+    Path file = place.file();
     boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     boolean same =
         there
@@ -177,9 +176,8 @@ public final class EditedList {
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    // A list is no secret: teammates and tools read it, as they read the rest of the work tree.
     Set<PosixFilePermission> mode =
-        there ? Files.getPosixFilePermissions(file) : PosixFilePermissions.fromString("rw-r--r--");
+        there ? Files.getPosixFilePermissions(file) : PosixFilePermissions.fromString(place.mode());
     DurableFile.replace(file, bytes());
     Files.setPosixFilePermissions(file, mode);
   }
@@ -187,9 +185,9 @@ public final class EditedList {
   /** Says what a person types next, so that the entry {@code server} as it is now counts. */
   void sayNext(Console console, String server) throws IOException, CommandFailure {
     if (!unlocked(List.of(server)).isEmpty()) {
-      console.out().println("next: gatekeeper allowlist lock " + server);
+      console.out().println("next: " + place.typed("gatekeeper allowlist lock " + server));
     }
-    console.out().println("to put the list in force: gatekeeper allowlist trust");
+    console.out().println(place.typed("to put the list in force: gatekeeper allowlist trust"));
   }
 
   /**
@@ -217,9 +215,10 @@ public final class EditedList {
   /** What is to be said about the entry {@code server} of the text as it is now. */
   List<Finding> findings(Console console, String server) throws CommandFailure {
     try {
-      return ListCheck.check(bytes(), shown, console.today()).stream()
-          .filter(finding -> (finding.path() + ".").startsWith("mcpServers." + server + "."))
-          .toList();
+      return place.typed(
+          ListCheck.check(bytes(), place.shown(), console.today()).stream()
+              .filter(finding -> (finding.path() + ".").startsWith("mcpServers." + server + "."))
+              .toList());
     } catch (AllowListException e) {
       throw invalid(e, "");
     }
@@ -227,19 +226,22 @@ public final class EditedList {
 
   private AllowList parse(byte[] bytes, String addition) throws CommandFailure {
     try {
-      return ListReader.read(bytes, shown);
+      return place.parse(bytes);
     } catch (AllowListException e) {
       throw invalid(e, addition);
     }
   }
 
-  private static CommandFailure invalid(AllowListException e, String addition) {
+  private CommandFailure invalid(AllowListException e, String addition) {
     Problem first = e.problems().getFirst();
     String more = e.problems().size() > 1 ? ", and " + (e.problems().size() - 1) + " more" : "";
-    String place = first.file() + ":" + first.line() + ":" + first.column() + ": ";
+    String at = first.file() + ":" + first.line() + ":" + first.column() + ": ";
     return new CommandFailure(
         CommandFailure.NO,
-        Console.printable(place + first.message()) + more + addition,
-        first.hint().map(Console::printable).or(() -> Optional.of("gatekeeper allowlist check")));
+        Console.printable(at + first.message()) + more + addition,
+        first
+            .hint()
+            .map(Console::printable)
+            .or(() -> Optional.of(place.typed("gatekeeper allowlist check"))));
   }
 }

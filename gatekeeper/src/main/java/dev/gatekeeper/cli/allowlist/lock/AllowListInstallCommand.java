@@ -8,6 +8,7 @@ import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.cli.allowlist.edit.EditedList;
+import dev.gatekeeper.cli.allowlist.edit.WhichList;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
@@ -46,23 +47,32 @@ public final class AllowListInstallCommand implements Callable<Integer> {
               + " lies here, but for those in use and those installed within a day.")
   private boolean prune;
 
+  @CommandLine.Mixin private WhichList which = new WhichList();
+
   AllowListInstallCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws Exception {
+    EditedList list = which.existing(console);
+    try {
+      return install(list);
+    } catch (CommandFailure e) {
+      throw list.place().typed(e);
+    }
+  }
+
+  private int install(EditedList list) throws Exception {
     PersonalVault personal = PersonalVault.of(console);
     Project project = Project.find(console.environment(), console.directory());
-    EditedList list = EditedList.existing(console, Optional.empty());
     StoredLock stored = StoredLock.beside(list);
     EntryPins entries = new EntryPins(personal, project, console.environment());
     int missing = 0;
     for (String name : names) {
       if (!list.parsed().servers().containsKey(name)
           && !list.parsed().commands().containsKey(name)) {
-        throw CommandFailure.usage(
-            Console.printable(name) + " is not on the list", "gatekeeper allowlist show");
+        throw list.place().lacks(name, "gatekeeper allowlist install", console);
       }
     }
     for (Server server : list.parsed().servers().values()) {
@@ -86,15 +96,18 @@ public final class AllowListInstallCommand implements Callable<Integer> {
           "gatekeeper allowlist lock");
     }
     if (prune) {
-      prune(personal, stored.lock(), entries);
+      prune(personal, entries);
     }
     return 0;
   }
 
   /** What cannot be read may name anything: then nothing is removed. */
-  private void prune(PersonalVault personal, Lock here, EntryPins entries)
+  private void prune(PersonalVault personal, EntryPins entries)
       throws CommandFailure, VaultException, IOException {
-    List<Lock> locks = new ArrayList<>(List.of(here));
+    List<Lock> locks = new ArrayList<>();
+    for (EditedList here : which.both(console)) {
+      locks.add(StoredLock.beside(here).lock());
+    }
     try {
       locks.addAll(TrustedLocks.in(personal.home()));
     } catch (TrustException e) {

@@ -10,6 +10,7 @@ import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockChanges;
 import dev.gatekeeper.allowlist.lock.LockedCommand;
 import dev.gatekeeper.cli.allowlist.edit.EditedList;
+import dev.gatekeeper.cli.allowlist.edit.WhichList;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
@@ -24,6 +25,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,6 +52,8 @@ public final class AllowListLockCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Skip the questions; a passphrase is demanded still.")
   private boolean yes;
 
+  @Mixin private WhichList which = new WhichList();
+
   AllowListLockCommand(Console console) {
     this.console = console;
   }
@@ -59,12 +63,20 @@ public final class AllowListLockCommand implements Callable<Integer> {
     if (json && !check) {
       throw CommandFailure.usage("--json is for --check", "gatekeeper allowlist lock --help");
     }
+    EditedList edited = which.existing(console);
+    try {
+      return lock(edited);
+    } catch (CommandFailure e) {
+      throw edited.place().typed(e);
+    }
+  }
+
+  private int lock(EditedList edited) throws Exception {
     PersonalVault personal = PersonalVault.of(console);
     Project project = Project.find(console.environment(), console.directory());
-    EditedList edited = EditedList.existing(console, Optional.empty());
     AllowList list = edited.parsed();
     StoredLock stored = StoredLock.beside(edited);
-    List<Server> servers = chosen(list);
+    List<Server> servers = chosen(edited, list);
     consent(personal, servers);
     Lock taken = take(personal, project, list, servers, stored.lock());
     stored.demandFitting(taken);
@@ -89,16 +101,17 @@ public final class AllowListLockCommand implements Callable<Integer> {
     }
     ask("Write this to " + stored.shown() + "?", "nothing was written");
     stored.write(taken);
-    console.out().println("written to " + stored.shown() + "; read the change as git shows it");
-    console.out().println("to put it in force: gatekeeper allowlist trust");
+    String read = which.isPersonal() ? "" : "; read the change as git shows it";
+    console.out().println("written to " + stored.shown() + read);
+    console.out().println(edited.place().typed("to put it in force: gatekeeper allowlist trust"));
     return 0;
   }
 
-  private List<Server> chosen(AllowList list) throws CommandFailure {
+  private List<Server> chosen(EditedList edited, AllowList list)
+      throws CommandFailure, IOException {
     for (String name : names) {
       if (!list.servers().containsKey(name) && !list.commands().containsKey(name)) {
-        throw CommandFailure.usage(
-            Console.printable(name) + " is not on the list", "gatekeeper allowlist show");
+        throw edited.place().lacks(name, "gatekeeper allowlist lock", console);
       }
     }
     List<Server> counting = new ArrayList<>();

@@ -98,7 +98,6 @@ final class StoredLock {
     }
     Path file = list.file().resolveSibling(Lock.FILE);
     DurableFile.replace(file, LockText.of(next).getBytes(UTF_8));
-    // As the list: teammates and tools read it, as they read the rest of the work tree.
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(list.place().mode()));
   }
 }

@@ -5,6 +5,8 @@ import dev.gatekeeper.allowlist.review.Change.Effect;
 import dev.gatekeeper.allowlist.review.Changes;
 import dev.gatekeeper.allowlist.review.LockedList;
 import dev.gatekeeper.allowlist.smell.Smell;
+import dev.gatekeeper.cli.allowlist.edit.EditedList;
+import dev.gatekeeper.cli.allowlist.edit.WhichList;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.Home;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -49,6 +52,8 @@ public final class AllowListDiffCommand implements Callable<Integer> {
       description = "A commit, e.g. origin/main. Default: what was trusted here last.")
   private @Nullable String ref;
 
+  @Mixin private WhichList which = new WhichList();
+
   AllowListDiffCommand(Console console) {
     this.console = console;
   }
@@ -63,20 +68,35 @@ public final class AllowListDiffCommand implements Callable<Integer> {
     if (live && ref != null) {
       throw CommandFailure.usage("--live takes no REF", "gatekeeper allowlist diff --live");
     }
+    if (which.isPersonal() && ref != null) {
+      throw CommandFailure.usage(
+          "a list of your own is in no commit", "gatekeeper allowlist diff --personal");
+    }
+    EditedList list = which.list(console);
+    try {
+      return compare(list, kind);
+    } catch (CommandFailure e) {
+      throw list.place().typed(e);
+    }
+  }
+
+  private int compare(EditedList list, String kind) throws Exception {
     Project project = Project.find(console.environment(), console.directory());
+    ReviewedPair after =
+        which.isPersonal() ? ReviewedPair.ofOwn(list.file()) : ReviewedPair.ofTree(project);
     if (live) {
-      LockedList reviewed = ReviewedPair.ofTree(project).content();
+      LockedList reviewed = after.content();
       LockedList said = new SaidNow(console, project).of(reviewed);
       return print(Changes.between(reviewed, said), "the lock", true, kind);
     }
     ReviewedPair before =
         ref == null
-            ? ReviewedPair.ofTrust(project, Home.existing(console.environment()))
+            ? ReviewedPair.ofTrust(
+                project, which.isPersonal(), Home.existing(console.environment()))
             : ReviewedPair.ofCommit(project, ref);
-    ReviewedPair after = ReviewedPair.ofTree(project);
     if (!before.isThere() && !after.isThere()) {
       throw CommandFailure.cannotJudge(
-          "there is no list at " + Console.printable(project.list().toString()),
+          "there is no list at " + Console.printable(list.file().toString()),
           "gatekeeper allowlist import");
     }
     List<Change> changes = Changes.between(before.content(), after.content());

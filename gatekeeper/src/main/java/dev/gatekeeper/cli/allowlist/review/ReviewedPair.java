@@ -48,6 +48,24 @@ record ReviewedPair(String source, Optional<String> text, LockedList content) {
     return file(project.lock(), Lock.MAX_BYTES);
   }
 
+  /**
+   * A person's own, as its files are now.
+   *
+   * @param list in the home
+   */
+  static ReviewedPair ofOwn(Path list) throws IOException, CommandFailure {
+    Optional<byte[]> text = file(list, JsonReader.MAX_BYTES);
+    Optional<byte[]> lock = file(list.resolveSibling(Lock.FILE), Lock.MAX_BYTES);
+    try {
+      if (text.isPresent()) {
+        AllowList _ = ListReader.readPersonal(text.get(), list.toString());
+      }
+    } catch (AllowListException e) {
+      throw unfit(e, "your own list");
+    }
+    return of("your own list", text, lock);
+  }
+
   /** As a commit has them. */
   static ReviewedPair ofCommit(Project project, String name) throws IOException, CommandFailure {
     Path root =
@@ -67,12 +85,13 @@ record ReviewedPair(String source, Optional<String> text, LockedList content) {
         revision.read(root.relativize(project.lock()), Lock.MAX_BYTES));
   }
 
-  /** As a person trusted them last for this place; nothing where nobody did. */
-  static ReviewedPair ofTrust(Project project, Optional<Home> home) throws CommandFailure {
+  /** As a person trusted them last, for this place or as their own; nothing where nobody did. */
+  static ReviewedPair ofTrust(Project project, boolean personal, Optional<Home> home)
+      throws CommandFailure {
     try {
       Optional<Pair> before =
           home.isPresent()
-              ? new Trust(home.get()).propose(project, false).before()
+              ? new Trust(home.get()).propose(project, personal).before()
               : Optional.empty();
       return of(
           "what was trusted last",
@@ -97,12 +116,16 @@ record ReviewedPair(String source, Optional<String> text, LockedList content) {
       Optional<String> text = list.map(bytes -> new String(bytes, StandardCharsets.UTF_8));
       return new ReviewedPair(source, text, new LockedList(read, locked));
     } catch (AllowListException e) {
-      Problem first = e.problems().getFirst();
-      String place = first.file() + ":" + first.line() + ":" + first.column() + ": ";
-      throw CommandFailure.cannotJudge(
-          Console.printable(place + first.message() + ", in " + source),
-          "gatekeeper allowlist check");
+      throw unfit(e, source);
     }
+  }
+
+  private static CommandFailure unfit(AllowListException e, String source) {
+    Problem first = e.problems().getFirst();
+    String place = first.file() + ":" + first.line() + ":" + first.column() + ": ";
+    return CommandFailure.cannotJudge(
+        Console.printable(place + first.message() + ", in " + source),
+        "gatekeeper allowlist check");
   }
 
   private static Optional<byte[]> file(Path file, int maxBytes) throws IOException {
