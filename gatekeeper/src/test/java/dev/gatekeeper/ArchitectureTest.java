@@ -164,6 +164,7 @@ final class ArchitectureTest {
           entry("cli.allowlist.trust", Set.of("lock", "review")),
           entry("cli.audit.auditor", Set.of()),
           entry("cli.audit.proof", Set.of()),
+          entry("cli.vault.slot", Set.of("team")),
           entry("fingerprint.print", Set.of()),
           entry("fingerprint.scan", Set.of("print")),
           entry("fleet.offer", Set.of()),

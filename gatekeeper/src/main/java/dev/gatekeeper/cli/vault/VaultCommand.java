@@ -1,6 +1,8 @@
 package dev.gatekeeper.cli.vault;
 
 import dev.gatekeeper.cli.vault.scan.VaultScanCommand;
+import dev.gatekeeper.cli.vault.slot.VaultPassphraseCommand;
+import dev.gatekeeper.cli.vault.slot.VaultSlotCommand;
 import dev.gatekeeper.cli.vault.team.VaultAcceptCommand;
 import dev.gatekeeper.cli.vault.team.VaultGiveCommand;
 import dev.gatekeeper.cli.vault.team.VaultIdentityCommand;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.vault;
+package dev.gatekeeper.cli.vault.slot;
 
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
       VaultSlotCommand.Slots.class,
       VaultSlotRemoveCommand.class
     })
-final class VaultSlotCommand {
+public final class VaultSlotCommand {
   /** {@code gatekeeper vault slot list}. */
   @Command(
       name = "list",

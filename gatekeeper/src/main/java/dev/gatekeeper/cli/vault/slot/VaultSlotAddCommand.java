@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.vault;
+package dev.gatekeeper.cli.vault.slot;
 
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.cli.console.CommandFailure;

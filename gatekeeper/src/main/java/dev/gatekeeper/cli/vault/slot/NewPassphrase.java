@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.vault;
+package dev.gatekeeper.cli.vault.slot;
 
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.passphrase.PassphraseSource;

@@ -1,4 +1,4 @@
-package dev.gatekeeper.cli.vault;
+package dev.gatekeeper.cli.vault.slot;
 
 import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.cli.console.Console;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
       "The vault gets other keys with it: the old passphrase opens nothing of the file, even for"
           + " somebody who has kept a copy of before. Other slots open the vault as they did."
     })
-final class VaultPassphraseCommand implements Callable<Integer> {
+public final class VaultPassphraseCommand implements Callable<Integer> {
   private final Console console;
 
   @Option(
