@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +176,27 @@ final class DoctorCommandTest {
     assertThat(command().run("doctor", "--env", "run:other").exit()).isEqualTo(2);
     assertThat(command().run("doctor", "--reach", "other").exit()).isEqualTo(2);
     assertThat(command().run("doctor", "--reach", "github").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void itNotesWhetherAScanCanJudge() throws IOException {
+    trust();
+    CommandRun fresh = command().run("doctor");
+    assertThat(fresh.out()).contains("ok     scan   looks for 0 values of the vault; 1 have no");
+
+    Path prints = folder.resolve("home/fingerprints");
+    try (Stream<Path> files = Files.list(prints)) {
+      Files.delete(files.findFirst().orElseThrow());
+    }
+    CommandRun none = command().run("doctor");
+    assertThat(none.out())
+        .contains("note   scan   cannot judge: the fingerprints of this repository are gone")
+        .contains("gatekeeper vault scan --open");
+    assertThat(none.exit()).as("a session does without").isZero();
+    JsonNode answer = JsonMapper.shared().readTree(command().run("doctor", "--json").out());
+    assertThat(answer.at("/fit").booleanValue()).isTrue();
+    assertThat(answer.at("/checks").toString()).contains("\"word\":\"note\"");
+    assertThat(none.out()).doesNotContain(VALUE);
   }
 
   @Test

@@ -1,16 +1,21 @@
 package dev.gatekeeper.cli.doctor;
 
+import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.broker.SecretFiles;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.vault.OpenUntil;
 import dev.gatekeeper.cli.vault.team.TeamStanding;
 import dev.gatekeeper.files.Home;
 import dev.gatekeeper.files.OwnerOnly;
+import dev.gatekeeper.fingerprint.Fingerprints;
+import dev.gatekeeper.fingerprint.Place;
 import dev.gatekeeper.json.Json;
 import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
+import dev.gatekeeper.vault.VaultFile;
+import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -26,8 +31,16 @@ final class Diagnosis {
   private static final List<String> OWN =
       List.of("vault", "sources.json", "age-identity", "audit", "trust", "run");
 
-  /** One look. */
-  private record Check(String name, boolean fit, String text) {}
+  /**
+   * One look.
+   *
+   * @param whole whether nothing is lacking, be it needed for a session or not
+   */
+  private record Check(String name, boolean fit, boolean whole, String text) {
+    String word() {
+      return whole ? "ok" : fit ? "note" : "fault";
+    }
+  }
 
   private final List<Check> checks = new ArrayList<>();
 
@@ -42,7 +55,7 @@ final class Diagnosis {
       diagnosis.add("home", true, home.path().toString());
       SecretFiles.sweep(home, console.environment());
       diagnosis.files(home);
-      diagnosis.vault(home);
+      diagnosis.vault(home, console);
       Project project = Project.find(console.environment(), console.directory());
       TeamStanding.of(home, project.directory())
           .ifPresent(team -> diagnosis.add("team", team.counts(), team.text()));
@@ -70,8 +83,9 @@ final class Diagnosis {
     }
   }
 
-  private void vault(Home home) {
-    VaultStanding standing = VaultStanding.of(home, new SeenVaults(home.resolve("audit")));
+  private void vault(Home home, Console console) throws IOException {
+    SeenVaults seen = new SeenVaults(home.resolve("audit"));
+    VaultStanding standing = VaultStanding.of(home, seen);
     add(
         "vault",
         standing.header().isPresent(),
@@ -84,10 +98,31 @@ final class Diagnosis {
                         + "; "
                         + OpenUntil.text(home, header))
             .orElse(standing.fault()));
+    if (standing.header().isPresent()) {
+      prints(home, seen, Place.of(Project.find(console.directory()).directory()));
+    }
+  }
+
+  /** A session does without them; a hook cannot judge then. */
+  private void prints(Home home, SeenVaults seen, Place place) {
+    try {
+      Fingerprints.Kept kept = Fingerprints.in(home).current(place, VaultFile.in(home), seen);
+      kept.key().close();
+      add(
+          "scan",
+          true,
+          "looks for %d values of the vault; %d have no fingerprint"
+              .formatted(kept.list().present(), kept.list().weak().all()));
+    } catch (VaultException e) {
+      String hint = e.hint().map(remedy -> ": " + remedy).orElse("");
+      checks.add(new Check("scan", true, false, "cannot judge: " + e.getMessage() + hint));
+    } catch (CannotJudge e) {
+      checks.add(new Check("scan", true, false, "cannot judge: " + e.text()));
+    }
   }
 
   private void add(String name, boolean fit, String text) {
-    checks.add(new Check(name, fit, text));
+    checks.add(new Check(name, fit, fit, text));
   }
 
   boolean isFit() {
@@ -99,9 +134,7 @@ final class Diagnosis {
       console
           .out()
           .println(
-              (check.fit ? "ok     " : "fault  ")
-                  + "%-6s ".formatted(check.name)
-                  + Console.printable(check.text));
+              "%-6s %-6s ".formatted(check.word(), check.name) + Console.printable(check.text));
     }
   }
 
@@ -118,6 +151,7 @@ final class Diagnosis {
                                 it ->
                                     it.put("name", check.name)
                                         .put("fit", check.fit)
+                                        .put("word", check.word())
                                         .put("text", check.text)))));
   }
 }

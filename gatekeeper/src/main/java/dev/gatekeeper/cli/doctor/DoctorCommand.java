@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
  */
 @picocli.CommandLine.Command(
     description = {
-      "Say whether Java, home, vault and list are fit for a session.",
+      "Say whether Java, home, vault and list are fit for a session, and note whether vault scan"
+          + " can judge here.",
       "With --env, say which variables a server would see, or what a remote one would be sent,"
           + " where each comes from, and whether its references can be resolved. Shows no value"
           + " and starts no server.",
