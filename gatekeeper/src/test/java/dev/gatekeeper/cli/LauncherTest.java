@@ -339,6 +339,23 @@ final class LauncherTest {
         .contains("GATEKEEPER_PASSPHRASE_FD=7");
   }
 
+  /** Else {@code vault scan -} would read a file of the JDK, and find nothing in it. */
+  @Test
+  void whatIsClosedIsEmptyAndNoFileOfJavas() throws Exception {
+    Path jdk = jdk("usr/lib/jvm/java-25", "25.0.1");
+    Path opened = root.resolve("opened");
+    script(
+        jdk.resolve("bin/java"),
+        "#!/bin/sh\nfor n in 0 1 2; do readlink /dev/fd/$n; done >'" + opened + "'\n");
+    built();
+    script(path.resolve("readlink"), "#!/bin/sh\nexec " + Tools.require("readlink") + " \"$@\"\n");
+    Path given = root.resolve("given");
+    script(given, "#!/bin/sh\nexec '" + launcher + "' \"$@\" <&- >&-\n");
+    launcher = given;
+    assertThat(run("serve").exit()).isZero();
+    assertThat(Files.readAllLines(opened).getFirst()).isEqualTo("/dev/null");
+  }
+
   private Path jdk(String place, String version) throws IOException {
     Path home = Files.createDirectories(root.resolve(place));
     Files.writeString(

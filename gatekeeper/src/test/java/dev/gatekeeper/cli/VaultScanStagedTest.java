@@ -133,7 +133,6 @@ final class VaultScanStagedTest {
     write("a", "nothing");
     git("add", "a");
     git("commit", "--quiet", "-m", "one");
-    assertThat(staged().exit()).isZero();
     Map<String, String> named = Map.of("GIT_INDEX_FILE", folder.resolve("other").toString());
     write("b", TOKEN);
     git(named, "add", "a", "b");
@@ -159,7 +158,7 @@ final class VaultScanStagedTest {
     git("commit", "--quiet", "-m", "one");
     git("rm", "--quiet", "a");
     assertThat(staged().exit()).isZero();
-    assertThat(staged().out()).contains("Read 0 staged files, 0 bytes.");
+    assertThat(staged().out()).contains("Read 0 staged files, 0 bytes; 1 deleted.");
     String head = git("rev-parse", "HEAD").strip();
     git("update-index", "--add", "--cacheinfo", "160000," + head + ",sub");
     CommandRun submodule = staged();
@@ -175,6 +174,36 @@ final class VaultScanStagedTest {
     assertThat(lost.exit()).isEqualTo(3);
     assertThat(lost.err()).contains("an object is missing");
     assertThat(run(Map.of(), "", "scan", "--staged", "x").exit()).isEqualTo(2);
+  }
+
+  /** In a hook of a push, in CI after a checkout, and behind who took git's index away. */
+  @Test
+  void whereNothingIsStagedNothingIsJudged() throws Exception {
+    assertThat(staged().exit()).isEqualTo(3);
+    write("a", "nothing");
+    git("add", "a");
+    git("commit", "--quiet", "-m", "one");
+    CommandRun nothing = staged();
+    assertThat(nothing.err()).contains("nothing is staged, so nothing can be said");
+    assertThat(nothing.exit()).isEqualTo(3);
+    Map<String, String> hook = Map.of("GIT_INDEX_FILE", ".git/index");
+    assertThat(run(hook, "", "scan", "--staged").exit()).as("another message").isZero();
+    CommandRun json = run(Map.of(), "", "scan", "--staged", "--json");
+    assertThat(json.out()).contains("\"judged\":false", "\"deleted\":0");
+
+    git("config", "core.bare", "true");
+    CommandRun bare = staged();
+    assertThat(bare.err()).contains("a bare repository has no index");
+    assertThat(bare.exit()).isEqualTo(3);
+  }
+
+  @Test
+  void whatLfsPushesByItselfIsCounted() throws Exception {
+    write("big", "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n");
+    git("add", "big");
+    CommandRun pointer = staged();
+    assertThat(pointer.out()).contains("Skipped, pointer of Git LFS", "Read 1 staged file, ");
+    assertThat(pointer.exit()).isZero();
   }
 
   @Test
@@ -213,6 +242,11 @@ final class VaultScanStagedTest {
     assertThat(
             run(Map.of(), "+Binary files a and b differ\nBinary files are\n", "scan", "-").exit())
         .isZero();
+    git("commit", "--quiet", "-m", "one");
+    CommandRun graph = run(Map.of(), git("log", "--graph", "-p"), "scan", "-");
+    assertThat(graph.err()).contains("leaves out 1 of the files");
+    git("reset", "--quiet", "--soft", "HEAD~");
+    git("update-ref", "-d", "HEAD");
     String text = git("diff", "--cached", "--text");
     assertThat(run(Map.of(), text, "scan", "-").exit()).isEqualTo(1);
   }

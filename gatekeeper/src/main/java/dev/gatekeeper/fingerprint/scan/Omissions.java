@@ -9,7 +9,7 @@ import java.io.InputStream;
 /**
  * Counts, while a diff is read, what git has left out of it: a line says that two files differ, or
  * a patch follows which is compressed. In a diff such a line is none of a file, each of which has a
- * sign in front.
+ * sign in front. A graph of commits stands before it all, and takes two columns at least.
  */
 final class Omissions extends FilterInputStream {
   private static final byte[] FILES = "Binary files ".getBytes(US_ASCII);
@@ -20,8 +20,13 @@ final class Omissions extends FilterInputStream {
 
   private static final long SEVEN = (1L << 56) - 1;
 
-  /** Bytes of the line so far; no more are counted than tell its kind. */
+  /** Bytes of the line so far behind a graph; no more are counted than tell its kind. */
   private int column;
+
+  /** Bytes of the graph: none, or two at least, the last a blank. */
+  private int graph;
+
+  private boolean blank;
 
   private boolean files = true;
   private boolean patch = true;
@@ -63,6 +68,9 @@ final class Omissions extends FilterInputStream {
   private void take(byte b) {
     if (b == '\n') {
       line();
+    } else if (column == 0 && isGraph(b)) {
+      graph++;
+      blank = b == ' ';
     } else if (files || patch) {
       files &= column >= FILES.length || FILES[column] == b;
       patch &= column >= PATCH.length || PATCH[column] == b;
@@ -73,11 +81,17 @@ final class Omissions extends FilterInputStream {
     }
   }
 
+  private static boolean isGraph(byte b) {
+    return b == '|' || b == ' ' || b == '/' || b == '\\' || b == '_' || b == '*';
+  }
+
   private void line() {
     boolean whole = files && column >= FILES.length && (tail & SEVEN) == DIFFER;
-    if (whole || (patch && column >= PATCH.length)) {
+    if ((whole || (patch && column >= PATCH.length)) && (graph == 0 || (graph > 1 && blank))) {
       count++;
     }
+    graph = 0;
+    blank = false;
     column = 0;
     tail = 0;
     files = true;

@@ -50,9 +50,7 @@ final class Wide {
       while (to + 2 <= end && isWide(text, to, even)) {
         to += 2;
       }
-      if (to - from >= 2 * Windows.BYTES) {
-        narrow(text, from, to, even);
-      }
+      narrow(text, start, end, even ? from - 1 : from, even ? to : to + 1);
       at = Math.max(at, to - Windows.BYTES);
     }
   }
@@ -61,13 +59,25 @@ final class Wide {
     return even ? text[at] == 0 && text[at + 1] != 0 : text[at] != 0 && text[at + 1] == 0;
   }
 
-  private void narrow(byte[] text, int start, int end, boolean even) {
-    byte[] narrow = new byte[(end - start) / 2];
+  /**
+   * Reads the letters. Where a stretch begins tells nothing of the byte order: the first letter of
+   * little-endian text may have no zero before it, the last of big-endian text none behind it.
+   *
+   * @param first place of the first letter, which may lie before {@code start}
+   * @param last place behind the last letter, which may lie behind {@code end}
+   */
+  private void narrow(byte[] text, int start, int end, int first, int last) {
+    int base = first < start ? first + 2 : first;
+    byte[] narrow = new byte[Math.max(0, Math.min(end, last) - base + 1) / 2];
+    if (narrow.length < Windows.BYTES) {
+      return;
+    }
     for (int i = 0; i < narrow.length; i++) {
-      narrow[i] = text[start + 2 * i + (even ? 1 : 0)];
+      narrow[i] = text[base + 2 * i];
     }
     for (Span span : below.search(narrow, narrow.length, "utf-16")) {
-      add(start + 2 * span.start(), start + 2 * span.end(), span);
+      int from = Math.max(start, base + 2 * span.start() - 1);
+      add(from, Math.min(end, base + 2 * span.end()), span);
     }
   }
 

@@ -9,8 +9,10 @@ import dev.gatekeeper.fingerprint.print.Imprint;
 import dev.gatekeeper.fingerprint.print.Print;
 import dev.gatekeeper.fingerprint.print.PrintKey;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -117,6 +119,30 @@ final class ReadingsTest {
     assertThat(find(scan(TOKEN), Base64.getEncoder().encode(TOKEN.getBytes(UTF_16LE))).getFirst())
         .extracting(Finding::encoding)
         .isEqualTo("utf-16 in base64");
+  }
+
+  /** Behind a byte that tells a length, as strings stand in programs and registries. */
+  @Test
+  void utf16IsReadAtOddPlacesToo() throws IOException {
+    for (var charset : new java.nio.charset.Charset[] {UTF_16LE, UTF_16BE}) {
+      for (int before = 0; before < 17; before++) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        text.write("+".repeat(before).getBytes(UTF_8));
+        text.write(TOKEN.getBytes(charset));
+        for (int behind = 0; behind < 2; behind++) {
+          byte[] bytes = text.toByteArray();
+          assertThat(find(scan(TOKEN), bytes)).as("%s %d %d", charset, before, behind).hasSize(1);
+          found(TOKEN, "-e " + Base64.getEncoder().encodeToString(bytes));
+          found(TOKEN, "x: " + HexFormat.of().formatHex(bytes));
+          text.write('+');
+        }
+        byte[] key = ("\n" + ScanTest.KEY).getBytes(charset);
+        byte[] shifted = new byte[before + key.length];
+        Arrays.fill(shifted, (byte) '+');
+        System.arraycopy(key, 0, shifted, before, key.length);
+        assertThat(find(scan(ScanTest.KEY), shifted)).as("%s %d", charset, before).hasSize(1);
+      }
+    }
   }
 
   @Test

@@ -22,14 +22,15 @@ final class ScanReport {
   private final Place place;
   private final PrintList list;
   private final Optional<WeakValues> open;
-  private final boolean staged;
+  private final Optional<Staged> staged;
   private final Walk walk;
 
   /**
    * @param open the weak values, where they were looked for
-   * @param staged whether git was asked what to read
+   * @param staged where git was asked what to read
    */
-  ScanReport(Place place, PrintList list, Optional<WeakValues> open, boolean staged, Walk walk) {
+  ScanReport(
+      Place place, PrintList list, Optional<WeakValues> open, Optional<Staged> staged, Walk walk) {
     this.place = place;
     this.list = list;
     this.open = open;
@@ -45,8 +46,11 @@ final class ScanReport {
 
   /** Why finding nothing says nothing. */
   private Optional<String> why() {
-    if (walk.bytes() == 0 && !staged) { // a commit may delete, and do nothing else
-      return Optional.of("nothing was read, so nothing can be said");
+    if (staged.map(index -> !index.isAnswer()).orElse(walk.bytes() == 0)) {
+      return Optional.of(
+          staged.isPresent()
+              ? "nothing is staged, so nothing can be said"
+              : "nothing was read, so nothing can be said");
     }
     if (watched() == 0) {
       return Optional.of(
@@ -74,9 +78,10 @@ final class ScanReport {
     }
     out.println(
         "Read "
-            + counted(walk.files(), staged ? "staged file" : "file")
+            + counted(walk.files(), staged.isPresent() ? "staged file" : "file")
             + ", "
             + counted(walk.bytes(), "byte")
+            + staged.map(index -> "; " + index.deleted() + " deleted").orElse("")
             + ".");
     long former = list.prints().stream().filter(Print::isFormer).count();
     out.println(
@@ -145,7 +150,9 @@ final class ScanReport {
     JsonWriter object = Json.object();
     object.array(
         "found", array -> walk.findings().forEach(one -> array.object(json -> write(json, one))));
-    object.put("staged", staged).put("files", walk.files()).put("bytes", walk.bytes());
+    object.put("staged", staged.isPresent());
+    object.put("files", walk.files()).put("bytes", walk.bytes());
+    staged.ifPresent(index -> object.put("deleted", index.deleted()));
     object.put("values", watched());
     object.put("former", list.prints().stream().filter(Print::isFormer).count());
     object.put("notCovered", left());

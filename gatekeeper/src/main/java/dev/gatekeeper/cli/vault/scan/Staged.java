@@ -7,11 +7,13 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.fingerprint.scan.Walk;
 import dev.gatekeeper.git.Git;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,12 +48,25 @@ final class Staged {
 
   private static final Pattern HEADER = Pattern.compile("([0-9a-f]{40,64}) blob (\\d{1,18})");
   private static final String SUBMODULE = "160000";
+
+  /** With it begins what git stores of a file that Git LFS has taken away; it is under 1 KiB. */
+  private static final byte[] POINTER =
+      "version https://git-lfs.github.com/spec/v1\n".getBytes(US_ASCII);
+
+  private static final int MAX_POINTER = 1 << 10;
   private static final int MAX_HEADER = 256;
 
   private final Git git;
 
-  private Staged(Git git) {
+  /** Whether git runs this for a commit: to all of its hooks it names the index that it commits. */
+  private final boolean committing;
+
+  private int deleted;
+  private int changed;
+
+  private Staged(Git git, boolean committing) {
     this.git = git;
+    this.committing = committing;
   }
 
   /** That of the repository of a directory, or of the hook that this runs in. */
@@ -64,7 +79,24 @@ final class Staged {
       throw CommandFailure.cannotJudge(
           "there is no repository here, or no git", "gatekeeper vault scan PATH");
     }
-    return new Staged(git.get());
+    if (git.get().ask("rev-parse", "--is-bare-repository").equals(Optional.of("true"))) {
+      throw CommandFailure.cannotJudge(
+          "a bare repository has no index", "gatekeeper vault scan PATH");
+    }
+    return new Staged(git.get(), named.containsKey("GIT_INDEX_FILE"));
+  }
+
+  /** Files that the next commit takes away: what is in them is in the history already. */
+  int deleted() {
+    return deleted;
+  }
+
+  /**
+   * Whether there was something to judge. A commit may change nothing but its message; in any other
+   * place, where nothing is staged the wrong thing was asked.
+   */
+  boolean isAnswer() {
+    return committing || changed > 0;
   }
 
   private record Blob(String id, String path) {}
@@ -120,8 +152,9 @@ final class Staged {
         throw new IOException("git diff-index answers with something else");
       }
       String path = words[i + 1];
+      changed++;
       switch (change.group(3)) {
-        case "D" -> {} // what was there is in the history already
+        case "D" -> deleted++;
         case "A", "M", "T" -> {
           if (change.group(1).equals(SUBMODULE)) {
             walk.skip("submodule, of which only the commit is staged");
@@ -142,11 +175,23 @@ final class Staged {
         throw new IOException("an object is missing, or is no blob");
       }
       Bounded content = new Bounded(output, Long.parseLong(header.group(2)));
-      walk.stream(blob.path(), content);
+      if (content.left < MAX_POINTER) {
+        byte[] small = content.readNBytes((int) content.left);
+        if (startsWith(small, POINTER)) {
+          walk.skip("pointer of Git LFS, which pushes the content by itself");
+        }
+        walk.stream(blob.path(), new ByteArrayInputStream(small));
+      } else {
+        walk.stream(blob.path(), content);
+      }
       if (content.left > 0 || output.read() != '\n') {
         throw new IOException("git cat-file ended early");
       }
     }
+  }
+
+  private static boolean startsWith(byte[] text, byte[] what) {
+    return text.length >= what.length && Arrays.equals(text, 0, what.length, what, 0, what.length);
   }
 
   private static String line(InputStream in) throws IOException {

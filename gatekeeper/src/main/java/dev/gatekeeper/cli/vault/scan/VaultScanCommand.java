@@ -78,8 +78,11 @@ public final class VaultScanCommand implements Callable<Integer> {
         List<Watch> watches = new ArrayList<>();
         watches.add(new Watch(kept.list().prints(), key, false));
         weak.map(WeakValues::watch).ifPresent(watches::add);
+        Walk walk = new Walk(new Scan(watches));
         ScanReport report =
-            new ScanReport(place, kept.list(), weak, staged, read(new Scan(watches)));
+            staged
+                ? new ScanReport(place, kept.list(), weak, Optional.of(staged(walk)), walk)
+                : new ScanReport(place, kept.list(), weak, Optional.empty(), read(walk));
         if (json) {
           report.printJson(console);
         } else {
@@ -104,12 +107,13 @@ public final class VaultScanCommand implements Callable<Integer> {
     }
   }
 
-  private Walk read(Scan scan) throws CommandFailure, IOException {
-    Walk walk = new Walk(scan);
-    if (staged) {
-      Staged.of(console.directory(), console.environment()).read(walk);
-      return walk;
-    }
+  private Staged staged(Walk walk) throws CommandFailure, IOException {
+    Staged index = Staged.of(console.directory(), console.environment());
+    index.read(walk);
+    return index;
+  }
+
+  private Walk read(Walk walk) throws CommandFailure, IOException {
     for (String path : paths.isEmpty() ? List.of(".") : paths) {
       if (path.equals(STANDARD_INPUT)) {
         walk.read(console.in(), STANDARD_INPUT);
