@@ -198,6 +198,23 @@ final class VaultScanStagedTest {
   }
 
   @Test
+  void aProjectWhoseNameIsAValueIsNotNamed() throws Exception {
+    Path named = folder.toRealPath().resolve("x" + TOKEN);
+    git("init", "--quiet", named.toString());
+    openedIn(named);
+    Files.writeString(named.resolve("a"), "nothing");
+    for (String format : List.of("--open", "--json")) {
+      CommandRun run =
+          CommandRun.in(named)
+              .with("GATEKEEPER_HOME", home.toString())
+              .with("GATEKEEPER_PASSPHRASE_FILE", folder.resolve("passphrase").toString())
+              .run("vault", "scan", format, "a");
+      assertThat(run.exit()).as(run.err()).isEqualTo(1);
+      assertThat(run.out()).doesNotContain(TOKEN).contains("x[secret:t]");
+    }
+  }
+
+  @Test
   void whatLfsPushesByItselfIsCounted() throws Exception {
     write("big", "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n");
     git("add", "big");

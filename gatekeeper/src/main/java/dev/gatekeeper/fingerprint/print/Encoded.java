@@ -34,7 +34,7 @@ final class Encoded {
         more--;
         return octet >> 6 == 2;
       }
-      more = octet >= 0xf1 ? 0 : octet >= 0xe1 ? 2 : octet >= 0xc3 && octet < 0xe0 ? 1 : 0;
+      more = octet < 0xc2 || octet > 0xf4 ? 0 : octet < 0xe0 ? 1 : octet < 0xf0 ? 2 : 3;
       boolean sign = octet >= ' ' && octet < 0x7f;
       boolean blank = octet == '\t' || octet == '\n' || octet == '\r' || octet == 0;
       return !zeros && (more > 0 || sign || blank);

@@ -12,6 +12,9 @@ final class Guess {
   /** What people think up, be it ever so long, counts no more than this above what is drawn. */
   private static final double MOST_THOUGHT_UP = 30;
 
+  /** Above so many bits of likeness letters are those of words: of 24 that are drawn one in 8. */
+  private static final double LIKE_WORDS = -10;
+
   /** A word is one of a few hundred: flat, however long it is. */
   private static final double WORD = 11;
 
@@ -86,8 +89,12 @@ final class Guess {
     }
 
     double bits() {
+      if (!hex && letters.likeness() > LIKE_WORDS) {
+        return MOST_THOUGHT_UP;
+      }
       double random = drawn[word.length];
-      return Math.min(thought[word.length], MOST_THOUGHT_UP + random) + random;
+      double most = MOST_THOUGHT_UP + (hex || letters.hasDigitInside() ? random : 0);
+      return Math.min(thought[word.length], most) + random;
     }
 
     private void reach(int from, int to, double human, double random) {
@@ -108,10 +115,13 @@ final class Guess {
       }
     }
 
-    /** aaa, abc, 321; also each second character, a1b2c3, and so on. */
+    /** aaa, abc, 321; also each second character, a1b2c3 or q1w2e3, and so on. */
     private boolean isCounting(int at) {
       for (int lag = 1; lag <= LAGS && at - 2 * lag >= 0; lag++) {
         int step = word[at] - word[at - lag];
+        if (lag > 1 && Keyboard.isLine(word[at - 2 * lag], word[at - lag], word[at])) {
+          return true;
+        }
         if (step >= -2 && step <= 2 && step == word[at - lag] - word[at - 2 * lag]) {
           return true;
         }

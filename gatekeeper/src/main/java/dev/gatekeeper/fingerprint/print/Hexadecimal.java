@@ -8,6 +8,9 @@ final class Hexadecimal {
   /** Different ones of the sixteen: with 32 at random there are fewer once in 100,000 times. */
   private static final int DIFFERENT = 8;
 
+  /** Of a UUID. */
+  private static final int DIGITS = 32;
+
   private Hexadecimal() {}
 
   /** Whether it may be drawn at random: long, of one case, of digits and letters, of many. */
@@ -27,17 +30,41 @@ final class Hexadecimal {
     return word.length >= LEAST && lower != upper && Integer.bitCount(seen) >= DIFFERENT;
   }
 
-  /** Whether it is a UUID of another kind than the random one: of a time, a device, a name. */
+  /** Whether a UUID of another kind than the random one is in it: of a time, a device, a name. */
   static boolean isTimeOrName(byte[] word) {
-    if (word.length != 36) {
-      return false;
+    for (int at = 0; at + DIGITS <= word.length; at++) {
+      if (isHyphened(word, at) ? word[at + 14] != '4' : isPlain(word, at)) {
+        return true;
+      }
     }
-    for (int i = 0; i < word.length; i++) {
+    return false;
+  }
+
+  private static boolean isHyphened(byte[] word, int at) {
+    for (int i = 0; i < DIGITS + 4; i++) {
       boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-      if (hyphen ? word[i] != '-' : word[i] < 0 || Character.digit(word[i], 16) < 0) {
+      if (at + i == word.length || (hyphen ? word[at + i] != '-' : !isDigit(word, at + i))) {
         return false;
       }
     }
-    return word[14] != '4';
+    return true;
+  }
+
+  /** Without hyphens: 32 digits by themselves, with the mark of a variant and of a version. */
+  private static boolean isPlain(byte[] word, int at) {
+    if ((at > 0 && isDigit(word, at - 1)) || isDigit(word, at + DIGITS)) {
+      return false;
+    }
+    for (int i = at; i < at + DIGITS; i++) {
+      if (!isDigit(word, i)) {
+        return false;
+      }
+    }
+    boolean variant = "89abAB".indexOf(word[at + 16]) >= 0;
+    return variant && "13567".indexOf(word[at + 12]) >= 0;
+  }
+
+  private static boolean isDigit(byte[] word, int at) {
+    return at < word.length && word[at] > 0 && Character.digit(word[at], 16) >= 0;
   }
 }

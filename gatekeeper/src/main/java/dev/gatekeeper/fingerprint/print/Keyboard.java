@@ -48,6 +48,23 @@ final class Keyboard {
     return best;
   }
 
+  /** Whether three keys lie in one row, side by side. */
+  static boolean isLine(byte one, byte two, byte three) {
+    if (one < 0 || two < 0 || three < 0) {
+      return false;
+    }
+    for (int[] places : PLACES) {
+      int step = places[two] - places[one];
+      if (places[one] > 0
+          && Math.abs(step) == 1
+          && places[two] > 0
+          && step == places[three] - places[two]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static int[] walk(byte[] word, int at, int[] places) {
     int straight = 1; // the first step is of no direction yet
     int turns = -1;

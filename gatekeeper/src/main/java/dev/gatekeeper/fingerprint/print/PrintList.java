@@ -30,7 +30,11 @@ public record PrintList(
   /** Stands for a team's file that is not there: SHA-256 of nothing. */
   public static final String NO_TEAM = Base64Url.of(Digests.sha256(new byte[0]));
 
-  static final String VERSION = "gatekeeper-fingerprint-list/1";
+  /**
+   * Counts how often the rule changed by which values have a fingerprint, too: what an older one
+   * let in is not kept.
+   */
+  static final String VERSION = "gatekeeper-fingerprint-list/2";
 
   private static final int LONGEST = 64 << 10; // a value of the vault
 

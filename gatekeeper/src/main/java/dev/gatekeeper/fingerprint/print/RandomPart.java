@@ -5,8 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
- * The part of a value that is hard to guess: its strongest word, since of an address, a host or a
- * file of settings the rest is known or written beside it.
+ * The part of a value that is hard to guess: the strongest word of its {@link Core}.
  *
  * <p>Estimated far lower than {@link Strength} does, because who has the key of fingerprints
  * guesses without anybody seeing it, and can guess the window apart from the rest: where a value
@@ -38,19 +37,21 @@ public record RandomPart(int start, int end, int bits) {
 
   /** That of a value; of one without any, bits are 0. */
   public static RandomPart of(byte[] value) {
-    RandomPart best = of(value, Strength.prefix(value), DEPTH);
-    byte[] meant = withoutPercent(value);
-    if (meant.length < value.length) {
-      int bits = bits(meant, DEPTH);
-      best = bits < best.bits ? new RandomPart(best.start, best.end, bits) : best;
-    }
+    Core core = Core.of(value);
+    byte[] counted = Arrays.copyOfRange(value, core.start(), core.end());
+    RandomPart best = of(counted, Strength.prefix(counted), DEPTH);
+    byte[] meant = withoutPercent(counted);
+    int bits = meant.length < counted.length ? bits(meant, DEPTH) : best.bits;
     Arrays.fill(meant, (byte) 0);
-    return best;
+    Arrays.fill(counted, (byte) 0);
+    return new RandomPart(
+        core.start() + best.start, core.start() + best.end, Math.min(bits, best.bits));
   }
 
-  /** The bits of the strongest word of a text, which was encoded so often at most. */
+  /** The bits of a text that was encoded, so often at most. */
   static int bits(byte[] text, int depth) {
-    return of(text, 0, depth).bits;
+    Core core = Core.of(text);
+    return of(Arrays.copyOfRange(text, core.start(), core.end()), 0, depth).bits;
   }
 
   private static RandomPart of(byte[] value, int from, int depth) {
@@ -115,8 +116,40 @@ public record RandomPart(int start, int end, int bits) {
     return b >= 0 && (b <= ' ' || ".:@/?&#,;=\"'(){}[]<>|\\".indexOf(b) >= 0);
   }
 
-  /** All of it without hyphens, or one of the parts between them: what is harder. */
+  /** As it stands, or as an encoding whose groups are divided by a sign: what is easier. */
   private static int word(byte[] word, int depth, int beyond) {
+    int bits = joined(word, depth, beyond);
+    for (int at = 0; at < word.length; at++) {
+      boolean first = joins(word[at]) && !contains(word, at, word[at]);
+      byte[] rest = first ? without(word, word[at], word[at]) : word;
+      if (first && isMostlyText(rest, depth)) {
+        bits = Math.min(bits, joined(rest, depth, beyond));
+      }
+    }
+    return bits;
+  }
+
+  private static boolean contains(byte[] word, int to, byte b) {
+    for (int i = 0; i < to; i++) {
+      if (word[i] == b) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isMostlyText(byte[] word, int depth) {
+    int text = 0;
+    for (int at = 0; at < word.length && depth > 0; ) {
+      Encoded one = Encoded.longest(word, at);
+      text += one == null ? 0 : one.end - at;
+      at = one == null ? at + 1 : one.end;
+    }
+    return 2 * text > word.length;
+  }
+
+  /** All of it without hyphens, or one of the parts between them: what is harder. */
+  private static int joined(byte[] word, int depth, int beyond) {
     if (Hexadecimal.isTimeOrName(word)) {
       return TIME_OR_NAME;
     }

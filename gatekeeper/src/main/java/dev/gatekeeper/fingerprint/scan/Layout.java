@@ -112,10 +112,10 @@ final class Layout {
     if (last == first) {
       return second;
     }
-    Cut cut = new Cut(last - start);
     int run = Runs.start(text, start, to);
     // What began before this piece is read from where a group of four does.
     int begin = isWhole ? line + marks : run > start ? run : to - (to - run) / 4 * 4;
+    Cut cut = new Cut(last - begin);
     cut.keep(text, begin, to);
     for (int from = second; from < last; ) {
       int stop = stop(text, from, end);

@@ -65,8 +65,8 @@ public final class Walk {
     }
   }
 
-  /** The name as it may be shown. */
-  private String name(String path) {
+  /** A path as it may be shown; what is found in it is a finding. */
+  public String name(String path) {
     return names.shown(path, findings);
   }
 

@@ -66,6 +66,46 @@ final class RandomPartTest {
     assertThat(strong(random, BASE62, 17, "github_pat_")).isZero();
   }
 
+  /** Who knows the rest of a value guesses the part that was thought up. */
+  @Test
+  void whatIsPublicMakesNoPasswordStrong() {
+    Random random = new Random(10);
+    String drawn = random(random, BASE62, 40);
+    String hex = random(random, "0123456789abcdef", 40);
+    for (String weak :
+        new String[] {
+          "amqps://user:Summer2024@b-2f9c1d7e-53a4-4b8e-9d60-8c7a5f1e3b24.mq.example.com:5671",
+          "https://bot:hunter2@api.example.com/projects/" + hex,
+          "https://" + drawn + ":hunter2@example.com/",
+          "{\"tenant\":\"" + drawn + "\",\"client_secret\":\"Summer2024!\"}",
+          "Server=db;User Id=svc@" + drawn + ";Password=Summer2024!",
+          drawn + ":Summer2024",
+          drawn + " Summer2024",
+          "tenant " + drawn + "\npassword Summer2024",
+          "https://example.com/?tenant=" + drawn + "&key=Summer2024",
+          java.util.Base64.getEncoder()
+              .encodeToString(("{\"t\":\"" + drawn + "\",\"p\":\"Summer24\"}").getBytes(UTF_8))
+        }) {
+      assertThat(isStrong(weak)).as(weak).isFalse();
+    }
+    String strong = "k3R9wQ2zXv8LmT4yB7nC1pF6hJ5dG0sAq8Wr";
+    for (String value :
+        new String[] {
+          strong,
+          strong + "==",
+          "made/up/" + strong,
+          "postgres://app:" + strong + "@db.example.com:5432/shop?sslmode=require",
+          "https://" + strong + "@example.com/made-up.git",
+          "https://hooks.example.com:8443/services/T0/B0/" + strong,
+          "123456:" + strong,
+          "Bearer " + strong,
+          "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtYWRlLXVwIn0." + strong,
+          "-----BEGIN PRIVATE KEY-----\n" + strong + "\n-----END PRIVATE KEY-----"
+        }) {
+      assertThat(isStrong(value)).as(value).isTrue();
+    }
+  }
+
   private static int strong(Random random, String alphabet, int length, String before) {
     int strong = 0;
     for (int i = 0; i < 1_000; i++) {

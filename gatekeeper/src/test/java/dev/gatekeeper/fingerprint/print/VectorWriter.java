@@ -18,6 +18,13 @@ final class VectorWriter {
   static final String PLACE = "/home/made-up/project/.git\0";
   private static final String VALUE = "made-up-k3R9wQ2zXv8LmT4yB7nC1pF6hJ5dG0sA";
 
+  /** With line ends and indentation that are not looked for. */
+  private static final String LINES =
+      "-----BEGIN PRIVATE KEY-----\r\n"
+          + "  made+up/k3R9wQ2zXv8LmT4yB7nC1pF6hJ5dG0sAq8WrUe2YiO4tHg9Jb7KcDx\r\n"
+          + "  Vf5Ns3Za==\r\n"
+          + "-----END PRIVATE KEY-----\r\n";
+
   private final PrintKey key = PrintKey.generate();
   private final byte[][] trust = Ed25519.generate();
   private final List<Map<String, String>> vectors = new ArrayList<>();
@@ -37,13 +44,36 @@ final class VectorWriter {
     file.put("trust", Base64Url.of(writer.trust[0]));
     file.put("reference", "secret:github/token");
     file.put("value", VALUE);
+    file.put("lines-reference", "secret:ssh/key");
+    file.put("lines-value", LINES);
+    file.put("faulty-keys", writer.faultyKeys());
     file.put("vectors", writer.vectors);
     Files.write(
         Path.of(args[0]),
         JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(file));
   }
 
+  private Map<String, String> faultyKeys() {
+    String text = new String(new KeyText(PLACE, key).print(), UTF_8);
+    Map<String, String> keys = new TreeMap<>();
+    keys.put("another version", text.replace("key/1", "key/2"));
+    keys.put("no place", text.replaceFirst("place [^\n]*\n", ""));
+    keys.put("a place without a zero byte", place(text, "/home/made-up/project/.git"));
+    keys.put("an empty place", place(text, ""));
+    keys.put("a short key", text.replaceFirst("key [^\n]{4}", "key "));
+    keys.put("no end", text.substring(0, text.length() - 1));
+    keys.put("a line too many", text + "\n");
+    keys.put("line ends of another system", text.replace("\n", "\r\n"));
+    keys.put("empty", "");
+    return keys;
+  }
+
+  private static String place(String text, String place) {
+    return text.replaceFirst("place [^\n]*", "place " + Base64Url.of(place.getBytes(UTF_8)));
+  }
+
   private void all() throws VaultException {
+    Print lines = new Imprint(key).ofStrong("secret:ssh/key", LINES.getBytes(UTF_8)).orElseThrow();
     Print print =
         new Imprint(key).ofStrong("secret:github/token", VALUE.getBytes(UTF_8)).orElseThrow();
     String digest = Base64Url.of(new byte[32]);
@@ -54,11 +84,11 @@ final class VectorWriter {
             new PrintList.Vault(Base64Url.of(new byte[16]), 7, digest),
             new PrintList.Teams(true, List.of(digest)),
             new PrintList.Weak(2, 1),
-            List.of(print, print.former(java.time.Instant.ofEpochSecond(1_798_858_800))));
+            List.of(print, print.former(java.time.Instant.ofEpochSecond(1_798_858_800)), lines));
     String text = new String(list.print(), UTF_8);
     add("sound", text);
     add("no values", text.substring(0, text.indexOf("print ")));
-    add("another version of the list", text.replace("list/1", "list/2"));
+    add("another version of the list", text.replace("list/2", "list/1"));
     add("of another repository", text.replace(list.place(), digest));
     add("no place", text.replaceFirst("place [^\n]*\n", ""));
     add("a time that is no number", text.replaceFirst("made ", "made 0"));

@@ -68,27 +68,28 @@ final class VectorsTest {
     assertThat(PrintList.parse(list.print())).isEqualTo(list);
     KeyText key = KeyText.parse(all.get("key").stringValue().getBytes(UTF_8));
     assertThat(new String(key.print(), UTF_8)).isEqualTo(all.get("key").stringValue());
-    assertThat(
-            new Imprint(key.key())
-                .ofStrong(
-                    all.get("reference").stringValue(),
-                    all.get("value").stringValue().getBytes(UTF_8)))
+    Imprint imprint = new Imprint(key.key());
+    assertThat(imprint.ofStrong(text(all, "reference"), bytes(all, "value")))
         .contains(list.prints().getFirst());
+    assertThat(imprint.ofStrong(text(all, "lines-reference"), bytes(all, "lines-value")))
+        .contains(list.prints().getLast())
+        .hasValueSatisfying(print -> assertThat(print.lines()).isTrue());
+  }
+
+  private static String text(JsonNode all, String name) {
+    return all.get(name).stringValue();
+  }
+
+  private static byte[] bytes(JsonNode all, String name) {
+    return text(all, name).getBytes(UTF_8);
   }
 
   @Test
   void aKeyWithAFaultIsNone() throws Exception {
-    String text = vectors().get("key").stringValue();
-    for (String other :
-        new String[] {
-          "",
-          text.replace("key/1", "key/2"),
-          text.replaceFirst("place [^\n]*\n", ""),
-          text.replaceFirst(".\n$", "\n"),
-          text + "\n",
-          text.replace("\n", "\r\n")
-        }) {
-      assertThatThrownBy(() -> KeyText.parse(other.getBytes(UTF_8)))
+    JsonNode faulty = vectors().get("faulty-keys");
+    assertThat(faulty.size()).isGreaterThan(8);
+    for (JsonNode one : faulty) {
+      assertThatThrownBy(() -> KeyText.parse(one.stringValue().getBytes(UTF_8)))
           .isInstanceOf(VaultException.class)
           .hasMessageStartingWith("key of fingerprints");
     }

@@ -19,11 +19,11 @@ import java.util.Optional;
 
 /** What a scan says: what was found, what was read, and what was not. */
 final class ScanReport {
-  private final Place place;
   private final PrintList list;
   private final Optional<WeakValues> open;
   private final Optional<Staged> staged;
   private final Walk walk;
+  private final Optional<String> project;
 
   /**
    * @param open the weak values, where they were looked for
@@ -31,11 +31,11 @@ final class ScanReport {
    */
   ScanReport(
       Place place, PrintList list, Optional<WeakValues> open, Optional<Staged> staged, Walk walk) {
-    this.place = place;
     this.list = list;
     this.open = open;
     this.staged = staged;
     this.walk = walk;
+    this.project = place.project().map(at -> walk.name(at.toString()));
   }
 
   int exit() {
@@ -95,7 +95,7 @@ final class ScanReport {
             + " of the vault "
             + list.vault().id()
             + ".");
-    out.println("Project: " + place.project().map(at -> shown(at.toString())).orElse("none") + ".");
+    out.println("Project: " + project.map(ScanReport::shown).orElse("none") + ".");
     walk.skipped().forEach((kind, count) -> out.println("Skipped, " + kind + ": " + count + "."));
     notCovered().forEach(line -> out.println("Not covered: " + line + "."));
     PrintStream err = console.err();
@@ -159,7 +159,7 @@ final class ScanReport {
     object.put("teamClosed", list.teams().closed());
     object.put("made", Instant.ofEpochSecond(list.made()).toString());
     object.put("generation", list.vault().generation()).put("vault", list.vault().id());
-    place.project().ifPresent(at -> object.put("project", at.toString()));
+    project.ifPresent(at -> object.put("project", at));
     object.object("skipped", json -> walk.skipped().forEach(json::put));
     object.array(
         "unread",

@@ -101,7 +101,12 @@ public final class VaultScanCommand implements Callable<Integer> {
 
   private static WeakValues weak(PersonalVault personal, Place place)
       throws CommandFailure, VaultException {
-    personal.refuseAgents("vault scan --open");
+    try {
+      personal.refuseAgents("vault scan --open");
+    } catch (CommandFailure e) {
+      throw new CommandFailure(
+          CommandFailure.CANNOT_JUDGE, String.valueOf(e.getMessage()), e.hint());
+    }
     try (OpenVault vault = personal.open()) {
       return WeakValues.of(personal.home(), place, vault);
     }
