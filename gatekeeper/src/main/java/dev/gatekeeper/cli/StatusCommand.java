@@ -8,6 +8,7 @@ import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.allowlist.edit.OwnList;
+import dev.gatekeeper.cli.allowlist.trust.ReviewStanding;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.doctor.VaultStanding;
 import dev.gatekeeper.cli.login.LoginState;
@@ -24,6 +25,7 @@ import dev.gatekeeper.trust.PinnedIdentity;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.approval.ApprovalFolder;
+import dev.gatekeeper.trust.follow.Upstream;
 import dev.gatekeeper.trust.signature.SignatureFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,17 +57,21 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Home home = Home.locate(console.environment());
     Project project = Project.find(console.environment(), console.directory());
-    InForce inForce = new Trust(home).inForce(project);
+    Trust trust = new Trust(home);
+    InForce inForce = trust.inForce(project);
+    ReviewStanding review = ReviewStanding.of(trust, project, now());
     Part vault = vault(home);
     Optional<TeamStanding> team = TeamStanding.of(home, project.directory());
     Part chain = chain(home.resolve("audit"));
     int calls = new ApprovalFolder(home).waiting(console.clock().instant()).requests().size();
     int requests = new AccessRequests(home.path(), console.clock()).count();
     if (json) {
-      print(home, project, inForce, vault, team, chain, calls, requests);
+      print(home, project, inForce, review, vault, team, chain, calls, requests);
     } else {
       row("project", project.directory().toString());
       row("list", inForce.text());
+      review.signatures().ifPresent(it -> row("signed", it));
+      review.branch().ifPresent(it -> row("follows", followed(it)));
       SignatureFolder.passedOver(project.signatures()).ifPresent(it -> row("signed", it));
       Policy policy = Policy.of(inForce.list(), inForce.lock());
       policy.servers().forEach(server -> row("server", sentence(server, policy, inForce, project)));
@@ -89,6 +95,16 @@ final class StatusCommand implements Callable<Integer> {
 
   private void row(String name, String value) {
     console.out().println(name + " ".repeat(9 - name.length()) + Console.printable(value));
+  }
+
+  /** A session asks the remote, this command does not: the two may differ. */
+  private static String followed(Upstream branch) {
+    return "branch "
+        + branch.branch()
+        + " of "
+        + branch.url()
+        + ": a session has what it has now. To take that over here: gatekeeper allowlist trust"
+        + " --update";
   }
 
   private static SortedMap<String, LoginState> logins(Policy policy, Home home) {
@@ -140,6 +156,7 @@ final class StatusCommand implements Callable<Integer> {
       Home home,
       Project project,
       InForce inForce,
+      ReviewStanding review,
       Part vault,
       Optional<TeamStanding> team,
       Part chain,
@@ -171,6 +188,13 @@ final class StatusCommand implements Callable<Integer> {
             .put("identityPinned", new PinnedIdentity().isThere())
             .object("chain", it -> it.put("state", chain.state()).put("text", chain.text()))
             .object("waiting", it -> it.put("calls", calls).put("requests", requests));
+    review.signatures().ifPresent(it -> object.put("signaturesLacking", it));
+    review
+        .branch()
+        .ifPresent(
+            it ->
+                object.object(
+                    "follows", one -> one.put("branch", it.branch()).put("url", it.url())));
     SignatureFolder.passedOver(project.signatures())
         .ifPresent(it -> object.put("signaturesPassedOver", it));
     team.ifPresent(

@@ -174,11 +174,15 @@ final class AllowListSignTest {
     list("*");
     commit();
     assertThat(run("status", "--json").out()).contains("\"rule\":\"last\"");
+    assertThat(run("status").out())
+        .contains("follows  branch main of file://" + project + ": ")
+        .contains("gatekeeper allowlist trust --update");
     assertThat(follow("--update").exit()).isZero();
 
     assertThat(run("status", "--json").out()).contains("\"rule\":\"content\"");
     assertThat(run("audit", "show", "--json").out()).contains("branch main of file://");
     assertThat(follow("--no-follow").exit()).isZero();
+    assertThat(run("status").out()).doesNotContain("follows  ");
     assertThat(follow("--update").err()).contains("this project follows no branch");
   }
 
@@ -221,5 +225,43 @@ final class AllowListSignTest {
         }) {
       assertThat(new ProcessBuilder(line).directory(project.toFile()).start().waitFor()).isZero();
     }
+  }
+
+  @Test
+  void whyASignatureDoesNotCountYetIsSaid() throws Exception {
+    String[] trust = {"allowlist", "trust", "--yes", "--signers", signers.toString()};
+    assertThat(run(trust).exit()).isZero();
+    assertThat(run("status").out()).doesNotContain("signed ");
+    list("*");
+    assertThat(run("status").out())
+        .contains("signed   statement 1 is signed by nobody; 2 more of alice, bob. To sign: ");
+    CommandRun strange = run("allowlist", "sign", "--key", ssh.key("mallory").toString());
+    assertThat(strange.exit()).isZero();
+    assertThat(strange.err())
+        .contains(
+            "warning: it counts for nothing here", "gatekeeper allowlist trust --signers FILE");
+    assertThat(run("allowlist", "sign", "--key", alice.toString()).err()).isEmpty();
+    assertThat(run("status").out())
+        .contains("statement 1 is signed by alice; 1 more of bob; 1 more count for nothing: of");
+    assertThat(run("status", "--json").out())
+        .contains("\"signaturesLacking\":\"statement 1 is signed by alice");
+    assertThat(run("allowlist", "sign", "--key", bob.toString()).err()).isEmpty();
+    assertThat(run("status").out()).doesNotContain("signed   ");
+  }
+
+  @Test
+  void aWrongNumberIsOneOfTheCommandLineAndAWrongFileIsNot() throws Exception {
+    for (String number : new String[] {"0", "2", "17"}) {
+      CommandRun trust =
+          run("allowlist", "trust", "--signers", signers.toString(), "--reviewers", number);
+      assertThat(trust.exit()).isEqualTo(2);
+      assertThat(trust.err()).contains("hint: gatekeeper allowlist trust --signers FILE");
+    }
+    Files.writeString(signers, "*@x " + ssh.line("alice", alice).substring("alice ".length()));
+    CommandRun trust = run("allowlist", "trust", "--signers", signers.toString());
+    assertThat(trust.exit()).isEqualTo(3);
+    assertThat(trust.err())
+        .contains("the file of signers: ", "hint: a line for each: PRINCIPAL")
+        .doesNotContain("allowlist check");
   }
 }

@@ -57,9 +57,10 @@ public final class AllowListSignCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PersonalVault personal = PersonalVault.of(console);
     Project project = Project.find(console.environment(), console.directory());
+    Trust trust = new Trust(personal.home(), console.clock());
     Statement statement;
     try {
-      statement = new Trust(personal.home(), console.clock()).statement(project);
+      statement = trust.statement(project);
     } catch (TrustException e) {
       throw CommandFailure.cannotJudge(
           Console.printable(String.valueOf(e.getMessage())), "gatekeeper allowlist check");
@@ -80,6 +81,16 @@ public final class AllowListSignCommand implements Callable<Integer> {
             "Commit "
                 + Console.printable(project.directory().relativize(file).toString())
                 + " with the list.");
+    if (!ReviewStanding.counts(signature, statement, trust, project, console.clock().instant())) {
+      console
+          .err()
+          .println(
+              "gatekeeper: warning: it counts for nothing here: the signers that you trusted have"
+                  + " no such key, or not at this time");
+      console
+          .err()
+          .println("gatekeeper: hint: --key FILE, or gatekeeper allowlist trust --signers FILE");
+    }
     return 0;
   }
 

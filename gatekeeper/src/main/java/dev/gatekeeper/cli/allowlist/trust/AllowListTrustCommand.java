@@ -29,6 +29,8 @@ import dev.gatekeeper.trust.follow.FollowRule;
 import dev.gatekeeper.trust.follow.Tokens;
 import dev.gatekeeper.trust.follow.Upstream;
 import dev.gatekeeper.trust.signature.AllowedSigners;
+import dev.gatekeeper.trust.signature.SignatureException;
+import dev.gatekeeper.trust.signature.Statement;
 import dev.gatekeeper.vault.OpenVault;
 import dev.gatekeeper.vault.text.VaultException;
 import java.io.IOException;
@@ -212,8 +214,7 @@ public final class AllowListTrustCommand implements Callable<Integer> {
     return named.isPresent() ? following.bind(named.get(), tokens) : following.update(tokens);
   }
 
-  private Optional<ReviewRule> review(Proposal found)
-      throws CommandFailure, IOException, TrustException {
+  private Optional<ReviewRule> review(Proposal found) throws CommandFailure, IOException {
     if (signers == null) {
       if (reviewers != null) {
         throw CommandFailure.usage(
@@ -228,7 +229,22 @@ public final class AllowListTrustCommand implements Callable<Integer> {
     }
     Path file = console.directory().resolve(signers);
     byte[] text = DurableFile.readBounded(file, AllowedSigners.MAX_BYTES);
-    return Optional.of(NamedReviewers.of(reviewers == null ? 1 : reviewers, text));
+    try {
+      AllowedSigners _ = AllowedSigners.parse(text);
+    } catch (SignatureException e) {
+      throw CommandFailure.cannotJudge(
+          Console.printable("the file of signers: " + e.getMessage()),
+          "a line for each: PRINCIPAL namespaces=\""
+              + Statement.NAMESPACE
+              + "\" KEYTYPE KEY (ssh-keygen(1), ALLOWED SIGNERS)");
+    }
+    try {
+      return Optional.of(NamedReviewers.of(reviewers == null ? 1 : reviewers, text));
+    } catch (TrustException e) { // the number, which is of the command line
+      throw CommandFailure.usage(
+          Console.printable(String.valueOf(e.getMessage())),
+          "gatekeeper allowlist trust --signers FILE --reviewers N");
+    }
   }
 
   /** The passphrase comes last: who gives it has seen what it grants. */
