@@ -243,7 +243,7 @@ final class LockTest {
       Project.Result accepted =
           project.gatekeeper("allowlist", "accept", "notes", "--until", until, "--yes");
       assertThat(accepted.exit()).as("%s", accepted).isZero();
-      assertThat(accepted.out()).contains("Reads a thing").contains("Reads another");
+      assertThat(accepted.out()).contains("Reads a thing → Reads another", "tools read is now");
       untilAllowed(client, Duration.ofSeconds(60));
       assertThat(client.call("tools/list", "{}").text()).contains("Reads another");
       client.finish();
@@ -253,7 +253,9 @@ final class LockTest {
       assertThat(client.tool("notes__read", "{}").failed()).isTrue();
       Project.Result again =
           project.gatekeeper("allowlist", "accept", "notes", "--until", until, "--yes");
-      assertThat(again.out()).as("%s", again).contains("accepted until");
+      assertThat(again.out())
+          .as("what is compared, which is what was accepted: %s", again)
+          .contains("Reads another → Reads a thing", "accepted until");
       untilAllowed(client, Duration.ofSeconds(60));
       assertThat(client.call("tools/list", "{}").text()).contains("Reads a thing");
       client.finish();

@@ -4,7 +4,6 @@ import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.lock.Definition;
 import dev.gatekeeper.allowlist.lock.Drift;
-import dev.gatekeeper.allowlist.lock.LockText;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.audit.AuditContext;
 import dev.gatekeeper.audit.AuditException;
@@ -13,6 +12,7 @@ import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.cli.allowlist.lock.SurveyStage;
+import dev.gatekeeper.cli.allowlist.review.SaidOtherwise;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
@@ -86,11 +86,13 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
     Acceptances acceptances = new Acceptances(personal.home());
     LockedServer here =
         acceptances.over(inForce.lock(), place, today).find(name).orElse(locked.get());
-    List<Acceptance> changed = changed(place, server, locked.get(), here, now, last);
+    SaidOtherwise text = new SaidOtherwise();
+    List<Acceptance> changed = changed(place, server, locked.get(), here, now, last, text);
     if (changed.isEmpty()) {
       console.out().println(name + " says what it was locked with; there is nothing to accept");
       return 0;
     }
+    text.print(inForce.list(), name, locked.get(), console.out());
     ask(last);
     try (OpenVault vault = personal.open();
         AuditLog log = personal.log(context(project, inForce))) {
@@ -123,8 +125,8 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
   }
 
   /**
-   * Shows each change, and what stands there now. One that was accepted before and is as it was
-   * reviewed again is a change of what counts {@code here}.
+   * Each change. One that was accepted before and is as it was reviewed again is a change of what
+   * counts {@code here}; one that is as it was accepted, of what was reviewed.
    */
   private List<Acceptance> changed(
       String place,
@@ -132,7 +134,8 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
       LockedServer locked,
       LockedServer here,
       LockedServer now,
-      LocalDate last) {
+      LocalDate last,
+      SaidOtherwise shown) {
     Drift drift = new Drift(locked, server.access().volatileFields());
     Drift driftHere = new Drift(here, server.access().volatileFields());
     List<Acceptance> changed = new ArrayList<>();
@@ -140,14 +143,10 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
       for (Definition live : now.of(kind).values()) {
         Optional<Definition> before = locked.find(kind, live.name());
         byte[] text = live.canonical().getBytes(StandardCharsets.UTF_8);
-        if (before.isPresent()
-            && (drift.differs(kind, live.name(), text)
-                || driftHere.differs(kind, live.name(), text))) {
-          String title = LockText.member(kind) + " " + live.name();
-          console.out().println(Console.printable(title) + " was reviewed as:");
-          console.out().println("  " + Console.printable(before.get().canonical()));
-          console.out().println("and is now:");
-          console.out().println("  " + Console.printable(live.canonical()));
+        boolean otherThanHere = driftHere.differs(kind, live.name(), text);
+        if (before.isPresent() && (otherThanHere || drift.differs(kind, live.name(), text))) {
+          Optional<Definition> counts = otherThanHere ? here.find(kind, live.name()) : before;
+          shown.add(counts.orElse(before.get()), live);
           changed.add(
               new Acceptance(
                   place, name, kind, live.name(), before.get().digest(), live.canonical(), last));
@@ -163,7 +162,8 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
     }
     console.demandYes(
         "Accept this on this machine until " + last + "?",
-        CommandFailure.noTerminal("gatekeeper allowlist accept --yes"),
+        CommandFailure.noTerminal(
+            "gatekeeper allowlist accept " + name + " --until " + last + " --yes"),
         CommandFailure.no("nothing was accepted", "gatekeeper allowlist diff --live"));
   }
 
