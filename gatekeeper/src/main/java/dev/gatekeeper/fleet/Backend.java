@@ -49,12 +49,11 @@ public final class Backend {
   private Optional<String> loss = Optional.empty();
 
   /** The agent is subscribed to {@code uris}, which the first process has to be told. */
-  Backend(
-      Surroundings world, Server server, AgentSide agent, Offer offer, Collection<String> uris) {
+  Backend(Surroundings world, Terms terms, AgentSide agent, Offer offer, Collection<String> uris) {
     this.world = world;
-    this.server = server;
+    this.server = terms.server();
     this.agent = agent;
-    this.terms = new Terms(server);
+    this.terms = terms;
     this.backoff = new Backoff(world.clock());
     this.offer = offer;
     this.subscriptions = new Subscriptions(terms.perCall() ? List.of() : uris);

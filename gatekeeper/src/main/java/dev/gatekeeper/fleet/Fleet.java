@@ -6,6 +6,7 @@ import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.catalog.Kind;
+import dev.gatekeeper.fleet.terms.Terms;
 import dev.gatekeeper.wire.Message.Notification;
 import dev.gatekeeper.wire.Message.Request;
 import java.util.ArrayList;
@@ -68,7 +69,8 @@ public final class Fleet {
         former.remove(server.name());
       } else {
         List<String> uris = known == null ? List.of() : stillAllowed(known.backend);
-        Backend backend = new Backend(world, server, agent, world.offer(server, locked), uris);
+        Backend backend =
+            new Backend(world, new Terms(server), agent, world.offer(server, locked), uris);
         entries.put(server.name(), new Entry(backend, locked));
         fresh.add(backend);
       }

@@ -4,6 +4,7 @@ import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.catalog.Offered;
 import dev.gatekeeper.fleet.offer.SurveyedOffer;
+import dev.gatekeeper.fleet.terms.Terms;
 import dev.gatekeeper.journal.Journal;
 import dev.gatekeeper.json.Json;
 import dev.gatekeeper.mcp.Answers;
@@ -69,7 +70,7 @@ public final class Survey {
   public Finding of(Server server) throws InterruptedException {
     SurveyedOffer offer = new SurveyedOffer();
     Asker asker = new Asker(server);
-    Backend backend = new Backend(world, server, asker, offer, List.of());
+    Backend backend = new Backend(world, Terms.ofSurvey(server), asker, offer, List.of());
     CountDownLatch settled = new CountDownLatch(1);
     backend.whenSettled(settled::countDown);
     boolean inTime = settled.await(Link.START_MILLIS + Link.ASK_MILLIS, TimeUnit.MILLISECONDS);

@@ -275,6 +275,30 @@ final class LockTest {
   }
 
   @Test
+  void aServerOfOneCallAtATimeIsLockedCalledComparedAndAccepted() throws Exception {
+    locked(ENTRY.replace("\"session\"", "\"call\""));
+    try (RawClient client = session()) {
+      assertThat(client.tool("notes__read", "{}").said()).isEqualTo("done: read");
+      assertThat(client.tool("notes__read", "{}").said()).isEqualTo("done: read");
+      client.finish();
+    }
+    assertThat(project.within(project.person(), "allowlist", "diff", "--live").exit()).isZero();
+    say("Reads a thing", "Reads another");
+    Project.Result live = project.within(project.person(), "allowlist", "diff", "--live");
+    assertThat(live.exit()).as("%s", live).isEqualTo(1);
+    assertThat(live.out()).contains("Reads another");
+    String until = LocalDate.now(ZoneOffset.UTC).plusDays(7).toString();
+    Project.Result accepted =
+        project.within(project.person(), "allowlist", "accept", "notes", "--until", until, "--yes");
+    assertThat(accepted.exit()).as("%s", accepted).isZero();
+    try (RawClient client = session()) {
+      assertThat(client.tool("notes__read", "{}").said()).isEqualTo("done: read");
+      assertThat(client.call("tools/list", "{}").text()).contains("Reads another");
+      client.finish();
+    }
+  }
+
+  @Test
   void anEntryThatWasNotLockedAsItIsOffersNothing() throws Exception {
     locked(ENTRY);
     entry("notes", ENTRY.replaceFirst("\\{", "{\"env\": {\"MODE\": \"other\"}, ")).writeList();

@@ -27,15 +27,28 @@ public final class Terms {
   private final Set<String> given;
 
   public Terms(Server server) {
+    this(server, server.lifetime());
+  }
+
+  private Terms(Server server, Lifetime lifetime) {
     this.server = server;
     this.rate = new RateLimit(server.limits().callsPerMinute());
     this.wire =
         new WireLimits(
             server.limits().maxMessage().orElse(WireLimits.DEFAULT.messageBytes()),
             WireLimits.DEFAULT.depth());
-    this.lifetime = server.lifetime();
+    this.lifetime = lifetime;
     this.given =
         server.given().stream().map(Reference::toString).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Where its lists alone are asked for: nothing uses the process that they are read from. */
+  public static Terms ofSurvey(Server server) {
+    return new Terms(server, new Lifetime.Session());
+  }
+
+  public Server server() {
+    return server;
   }
 
   /** What a message may be, either way. */
