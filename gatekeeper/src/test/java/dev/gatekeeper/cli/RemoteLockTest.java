@@ -82,14 +82,14 @@ final class RemoteLockTest {
       String locked = Files.readString(list.resolveSibling("allowlist.lock.json"));
       assertThat(locked).contains("\"issues__get_issue\"", "Gets an issue.").doesNotContain(VALUE);
       assertThat(allowlist("check").out()).endsWith("; 0 errors, 0 notes\n");
-      assertThat(allowlist("lock", "--check").exit()).isZero();
+      assertThat(allowlist("lock", "--check", "--yes").exit()).isZero();
       assertThat(allowlist("trust", "--yes").exit()).isZero();
       assertThat(command().run("audit", "show", "--json").out())
           .contains("\"grant\"", "issues/token")
           .doesNotContain(VALUE);
 
       remote.description = "Gets an issue, and tells nobody.";
-      assertThat(allowlist("lock", "--check").exit()).isEqualTo(1);
+      assertThat(allowlist("lock", "--check", "--yes").exit()).isEqualTo(1);
       CommandRun live = allowlist("diff", "--live");
       assertThat(live.err()).contains("asks issues at 127.0.0.1:");
       assertThat(live.out()).contains("tells nobody");
@@ -105,7 +105,7 @@ final class RemoteLockTest {
           .contains(", and tells nobody", "tools get_issue is now, as a whole:\n  {")
           .containsPattern("! .+, character [0-9]+ of /description: ");
     }
-    CommandRun gone = allowlist("lock", "--check");
+    CommandRun gone = allowlist("lock", "--check", "--yes");
     assertThat(gone.exit()).isEqualTo(3);
     assertThat(gone.err()).contains("issues", "cannot be reached").doesNotContain(VALUE);
   }
@@ -211,11 +211,12 @@ final class RemoteLockTest {
       Path file = folder.resolve("person/.gatekeeper/allowlist.lock.json");
       assertThat(Files.readString(file)).contains("tracker__say").doesNotContain("made-up-access");
       assertThat(person.log()).contains("\"variable\":\"oauth.login\"");
-      assertThat(person.command().run("allowlist", "lock", "--check", "tracker").exit()).isZero();
+      assertThat(person.command().run("allowlist", "lock", "--check", "--yes", "tracker").exit())
+          .isZero();
 
       person.made.valid.clear();
       person.made.refreshes.clear(); // the issuer withdrew it
-      CommandRun over = person.command().run("allowlist", "lock", "--check", "tracker");
+      CommandRun over = person.command().run("allowlist", "lock", "--check", "--yes", "tracker");
       assertThat(over.exit()).isEqualTo(3);
       assertThat(over.err()).contains("needs a login", "gatekeeper login tracker");
     }
@@ -243,7 +244,7 @@ final class RemoteLockTest {
     Files.writeString(ca, Files.readString(ca) + "\n");
     assertThat(command().run("doctor", "--reach", "issues").out())
         .contains("is not the one that was locked");
-    CommandRun check = allowlist("lock", "--check");
+    CommandRun check = allowlist("lock", "--check", "--yes");
     assertThat(check.exit()).isEqualTo(1);
     assertThat(check.out()).contains("server issues: other certificates in the file of its ca");
     assertThat(allowlist("install", "--prune").err()).doesNotContain("does not know");
@@ -252,6 +253,42 @@ final class RemoteLockTest {
         .contains("certificates, by their digest, in the file of ca", Connector.digest(ca));
     Files.delete(ca);
     assertThat(allowlist("lock", "--yes").err()).contains("corp.pem, cannot be read");
+  }
+
+  @Test
+  void aCheckOfWhatNobodyTrustedStartsNothingUnasked() throws Exception {
+    try (MadeUpRemote remote = new MadeUpRemote()) {
+      list(remote.url());
+      String given = Files.readString(list);
+      String plain =
+          given.replace("\"headers\": {\"Authorization\": \"Bearer ${secret:issues/token}\"},", "");
+      refused(remote);
+      Files.writeString(list, plain);
+      assertThat(plain).doesNotContain("secret:");
+      refused(remote);
+      CommandRun agreed = allowlist("lock", "--check", "--yes");
+      assertThat(agreed.exit()).isEqualTo(1);
+      assertThat(agreed.out()).contains("server issues: new");
+      assertThat(allowlist("lock", "--yes").exit()).isZero();
+      refused(remote);
+      assertThat(allowlist("trust", "--yes").exit()).isZero();
+      assertThat(allowlist("lock", "--check").exit()).isZero();
+
+      Files.writeString(list, given);
+      assertThat(allowlist("lock", "--yes").exit()).isZero();
+      assertThat(allowlist("trust", "--yes").exit()).isZero();
+      refused(remote); // in force, and a value would be given out
+      assertThat(allowlist("lock", "--check", "--yes").exit()).isZero();
+    }
+  }
+
+  private void refused(MadeUpRemote remote) {
+    remote.seen.clear();
+    CommandRun check = allowlist("lock", "--check");
+    assertThat(check.exit()).isEqualTo(3);
+    assertThat(check.err())
+        .contains("there is no terminal to ask at", "allowlist check, which starts nothing");
+    assertThat(remote.seen).isEmpty();
   }
 
   @Test

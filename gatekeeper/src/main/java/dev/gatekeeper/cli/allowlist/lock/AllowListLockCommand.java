@@ -1,5 +1,7 @@
 package dev.gatekeeper.cli.allowlist.lock;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.Command;
 import dev.gatekeeper.allowlist.HttpServer;
@@ -15,9 +17,12 @@ import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
 import dev.gatekeeper.json.Json;
+import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
+import dev.gatekeeper.trust.Trust;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -43,7 +48,12 @@ public final class AllowListLockCommand implements Callable<Integer> {
   @Parameters(arity = "0..*", paramLabel = "NAME", description = "Those alone; else all.")
   private List<String> names = List.of();
 
-  @Option(names = "--check", description = "Write nothing; say whether the lock is in step.")
+  @Option(
+      names = "--check",
+      description = {
+        "Write nothing; say whether the lock is in step.",
+        "Starts the servers, too: what somebody else proposes is judged by \"allowlist check\"."
+      })
   private boolean check;
 
   @Option(names = "--json", description = "With --check: the answer as one JSON object.")
@@ -77,7 +87,7 @@ public final class AllowListLockCommand implements Callable<Integer> {
     AllowList list = edited.parsed();
     StoredLock stored = StoredLock.beside(edited);
     List<Server> servers = chosen(edited, list);
-    consent(personal, servers);
+    consent(personal, servers, check && isInForce(personal, project, edited));
     Lock taken = take(personal, project, list, servers, stored.lock());
     stored.demandFitting(taken);
     List<String> changes = LockChanges.between(stored.lock(), taken);
@@ -142,8 +152,11 @@ public final class AllowListLockCommand implements Callable<Integer> {
   /**
    * The list may be one that nobody trusted yet, and its programs are about to run: a person says
    * so, and proves to be there where secrets are handed out.
+   *
+   * @param trusted nobody is asked again about programs that a session starts as well
    */
-  private void consent(PersonalVault personal, List<Server> servers) throws CommandFailure {
+  private void consent(PersonalVault personal, List<Server> servers, boolean trusted)
+      throws CommandFailure {
     boolean secrets = false;
     List<Server> started = // and of those that say what they like, nothing is asked
         servers.stream().filter(server -> server.access().dynamic().isEmpty()).toList();
@@ -157,10 +170,22 @@ public final class AllowListLockCommand implements Callable<Integer> {
     if (secrets) {
       personal.refuseAgents("allowlist lock");
     }
-    if (!started.isEmpty()) {
+    if (!started.isEmpty() && (secrets || !trusted)) {
       boolean remote = started.stream().allMatch(HttpServer.class::isInstance);
       ask((remote ? "Ask" : "Start") + " them?", "nothing was started");
     }
+  }
+
+  private static boolean isInForce(PersonalVault personal, Project project, EditedList edited)
+      throws IOException {
+    String list = new String(edited.original(), UTF_8);
+    byte[] lock = edited.lock().orElse(new byte[0]);
+    return new Trust(personal.home()).inForce(project) instanceof InForce.Trusted trusted
+        && trusted.pairs().stream()
+            .anyMatch(
+                pair ->
+                    pair.text().equals(list)
+                        && Arrays.equals(pair.lockBytes().orElse(new byte[0]), lock));
   }
 
   private static String what(Server server) {
@@ -176,12 +201,16 @@ public final class AllowListLockCommand implements Callable<Integer> {
   }
 
   private void ask(String question, String otherwise) throws CommandFailure {
-    if (yes || check) {
+    if (yes) {
       return;
     }
     console.demandYes(
         question,
-        CommandFailure.noTerminal("gatekeeper allowlist lock --yes"),
+        CommandFailure.noTerminal(
+            check
+                ? "gatekeeper allowlist check, which starts nothing; or, of a list that you read,"
+                    + " gatekeeper allowlist lock --check --yes"
+                : "gatekeeper allowlist lock --yes"),
         CommandFailure.no(otherwise, "gatekeeper allowlist lock"));
   }
 
