@@ -88,15 +88,16 @@ final class AllowListLockedTest {
   }
 
   @Test
-  void namesThatTheServerDidNotOfferAreNoted() throws Exception {
+  void namesThatAreNotInTheLockAreNoted() throws Exception {
     write(
         LIST.formatted("\"get\", \"gett\"", ", \"arguments\": {\"gett\": {}}"),
         Map.of("get", "Gets.", "put", "Puts."));
     assertThat(run("check").out())
         .contains(
-            "note: servers.s: the list names the tool \"gett\", which the server did not offer",
-            "error: servers.s: \"arguments\" has a rule for \"gett\", which the server did not"
-                + " offer",
+            "note: servers.s: the list names the tool \"gett\", which was not locked (not offered,"
+                + " or not let through then)\n"
+                + "  hint: gatekeeper allowlist lock s; or check the name",
+            "error: servers.s: \"arguments\" has a rule for \"gett\", which was not locked",
             "note: servers.s.tools.put: the list does not let it through");
   }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +131,18 @@ final class AllowListRequestsTest {
   }
 
   @Test
+  void aToolThatIsNotInTheLockIsLockedBeforeItIsTrusted() throws Exception {
+    Files.writeString(
+        list.resolveSibling("allowlist.lock.json"),
+        MadeUpLock.of(LIST, "github", Map.of("get_issue", "Gets.", "close_issue", "Closes.")));
+    String next = "next: gatekeeper allowlist lock github\nto put the list in force: ";
+
+    assertThat(run("accept", asked("tool", "github__create_issue")).out()).contains(next);
+    assertThat(run("accept", asked("tool", "github__close_issue")).out())
+        .doesNotContain("allowlist lock");
+  }
+
+  @Test
   void ofAServerOnlyItsNameIsTaken() throws Exception {
     String id = asked("server", "jira");
 
@@ -199,6 +212,12 @@ final class AllowListRequestsTest {
     assertThat(run.err()).isEmpty();
     assertThat(Files.readString(list))
         .contains("\"type\": \"http\"", "\"url\": \"https://l.example/mcp\"", "\"oauth\": {}");
+    assertThat(run.out())
+        .endsWith(
+            """
+            to put the list in force: gatekeeper allowlist trust
+            to log in, once the list is in force: gatekeeper login linear, and then: gatekeeper allowlist lock linear
+            """);
     CommandRun given =
         run("accept", asked("secret", "l/key"), "--server", "linear", "--header", "X-Key");
     assertThat(given.err()).isEmpty();

@@ -80,8 +80,8 @@ final class RemoteEntryCommandsTest {
         .isEqualTo(
             """
             added linear to .gatekeeper/allowlist.json
-            to log in, once the list is in force: gatekeeper login linear, and then: gatekeeper allowlist lock linear
             to put the list in force: gatekeeper allowlist trust
+            to log in, once the list is in force: gatekeeper login linear, and then: gatekeeper allowlist lock linear
             """);
     JsonNode entry = JsonMapper.shared().readTree(Files.readString(list)).at("/mcpServers/linear");
     assertThat(entry.toString())

@@ -39,6 +39,9 @@ import java.util.TreeMap;
 public final class LockCheck {
   private static final String RELOCK = "gatekeeper allowlist lock ";
 
+  /** The lock does not tell the one from the other. */
+  private static final String THEN = " (not offered, or not let through then)";
+
   private final LockedList pair;
   private final String file;
   private final Places places;
@@ -222,8 +225,10 @@ public final class LockCheck {
       if (locked.find(Subject.Kind.TOOL, tool).isEmpty()) {
         error(
             path,
-            "\"arguments\" has a rule for \"" + tool + "\", which the server did not offer",
-            "check the name: without it the tool that was meant has no rule");
+            "\"arguments\" has a rule for \"" + tool + "\", which was not locked" + THEN,
+            "check the name, without which the tool that was meant has no rule; or "
+                + RELOCK
+                + server.name());
       }
     }
   }
@@ -237,8 +242,8 @@ public final class LockCheck {
           if (!denied) {
             note(
                 path(server.name()),
-                "the list names the " + word + " \"" + glob + "\", which the server did not offer",
-                "check the name, or take it off the list");
+                "the list names the " + word + " \"" + glob + "\", which was not locked" + THEN,
+                RELOCK + server.name() + "; or check the name");
           }
         }
       }

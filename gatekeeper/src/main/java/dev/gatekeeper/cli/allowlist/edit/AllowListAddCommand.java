@@ -121,7 +121,7 @@ public final class AllowListAddCommand implements Callable<Integer> {
     if (tools.isEmpty()) {
       console.out().println("it lets no tool through yet: name them in its \"tools\"");
     }
-    list.sayNext(console, name);
+    list.sayNext(console, name, List.of());
     return 0;
   }
 
@@ -164,15 +164,7 @@ public final class AllowListAddCommand implements Callable<Integer> {
 
   /** Nobody is asked over the network what the server wants: that is for a person to know. */
   private void sent() {
-    if (oauth) {
-      console
-          .out()
-          .println(
-              "to log in, once the list is in force: gatekeeper login "
-                  + name
-                  + ", and then: gatekeeper allowlist lock "
-                  + name);
-    } else if (headers.isEmpty()) {
+    if (!oauth && headers.isEmpty()) {
       console
           .out()
           .println(

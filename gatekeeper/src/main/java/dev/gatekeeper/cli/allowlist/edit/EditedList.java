@@ -6,12 +6,14 @@ import dev.gatekeeper.allowlist.HttpServer;
 import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.Problem;
 import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.check.Finding;
 import dev.gatekeeper.allowlist.check.ListCheck;
 import dev.gatekeeper.allowlist.edit.Draft;
 import dev.gatekeeper.allowlist.edit.ListEdit;
 import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.lock.Lock;
+import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.allowlist.read.LockReader;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
@@ -182,12 +184,48 @@ public final class EditedList {
     Files.setPosixFilePermissions(file, mode);
   }
 
-  /** Says what a person types next, so that the entry {@code server} as it is now counts. */
-  void sayNext(Console console, String server) throws IOException, CommandFailure {
-    if (!unlocked(List.of(server)).isEmpty()) {
+  /**
+   * Says what a person types next, so that the entry {@code server} as it is now counts, and {@code
+   * tools} of it exist.
+   */
+  void sayNext(Console console, String server, List<String> tools)
+      throws IOException, CommandFailure {
+    boolean login = needsLogin(server);
+    boolean unlocked = !unlocked(List.of(server)).isEmpty() || lacks(server, tools);
+    if (unlocked && !login) {
       console.out().println("next: " + place.typed("gatekeeper allowlist lock " + server));
     }
     console.out().println(place.typed("to put the list in force: gatekeeper allowlist trust"));
+    if (login) {
+      console
+          .out()
+          .println(
+              "to log in, once the list is in force: gatekeeper login "
+                  + server
+                  + ", and then: "
+                  + place.typed("gatekeeper allowlist lock " + server));
+    }
+  }
+
+  /** Whether it is a server to which a person logs in, and nothing of it is locked yet. */
+  private boolean needsLogin(String name) throws IOException, CommandFailure {
+    Policy policy = Policy.of(parse(bytes(), ""), lockOrNone());
+    return policy.servers().stream()
+        .anyMatch(
+            server ->
+                server.name().equals(name)
+                    && server instanceof HttpServer http
+                    && http.oauth().isPresent()
+                    && !policy.isReviewed(server));
+  }
+
+  private boolean lacks(String name, List<String> tools) throws IOException, CommandFailure {
+    Server server = parse(bytes(), "").servers().get(name);
+    boolean locked = server != null && server.access().dynamic().isEmpty();
+    Optional<LockedServer> known = lockOrNone().find(name);
+    return locked
+        && tools.stream()
+            .anyMatch(tool -> known.flatMap(it -> it.find(Subject.Kind.TOOL, tool)).isEmpty());
   }
 
   /**

@@ -120,7 +120,8 @@ final class RequestsAcceptCommand implements Callable<Integer> {
           case "server" -> request.name();
           case "tool" -> request.serverOf();
           default -> server;
-        });
+        },
+        request.kind().equals("tool") ? List.of(request.toolOf().orElseThrow()) : List.of());
     return 0;
   }
 
