@@ -34,6 +34,12 @@ public record HttpServer(
     headers = Collections.unmodifiableSortedMap(new TreeMap<>(headers));
   }
 
+  @Override
+  public Server under(Review other) {
+    return new HttpServer(
+        name, other, access, url, headers, literalSecret, lifetime, oauth, caFile, proxy);
+  }
+
   /** {@code host} or {@code host:port}, in lower case; the port where it is not the usual one. */
   public String host() {
     return host(url);

@@ -12,6 +12,9 @@ public sealed interface Server permits StdioServer, HttpServer {
   /** Reason, owner, expiry. */
   Review review();
 
+  /** The same entry, under another review. */
+  Server under(Review other);
+
   /** What may pass. */
   Access access();
 

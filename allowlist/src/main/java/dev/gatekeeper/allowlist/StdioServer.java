@@ -14,6 +14,11 @@ public record StdioServer(
     Optional<Sandbox> sandbox)
     implements Server {
   @Override
+  public Server under(Review other) {
+    return new StdioServer(name, other, access, program, lifetime, sandbox);
+  }
+
+  @Override
   public SortedSet<Reference> given() {
     return new TreeSet<>(program.references());
   }

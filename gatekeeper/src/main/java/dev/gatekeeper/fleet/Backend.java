@@ -289,6 +289,11 @@ public final class Backend {
     return loss;
   }
 
+  /** It comes in the place of one of another list. */
+  synchronized void follows(Optional<String> lost) {
+    loss = lost;
+  }
+
   public synchronized void toldOfLoss() {
     loss = Optional.empty();
   }

@@ -42,7 +42,22 @@ public final class Fleet {
   private final SortedMap<String, Entry> entries = new ConcurrentSkipListMap<>();
 
   /** A server by the entry and the lock that it was made from. */
-  private record Entry(Backend backend, Optional<LockedServer> locked) {}
+  private record Entry(Backend backend, Optional<LockedServer> reviewed) {
+    /** Who answers for it, why and until when is asked of the list in force at each call. */
+    boolean isAs(Server server, Optional<LockedServer> locked) {
+      Server was = backend.server();
+      return was.under(server.review()).equals(server) && reviewed.equals(locked);
+    }
+
+    /** What the agent is to know once another list ended its process. */
+    Optional<String> loss() {
+      return backend
+          .live()
+          .filter(link -> link.exchange().isUsed() && !backend.terms().perCall())
+          .map(_ -> "server " + backend.name() + " was started anew, since the allow-list changed")
+          .or(backend::loss);
+    }
+  }
 
   /** Without servers yet. */
   public Fleet(Surroundings world, AgentSide agent) {
@@ -65,12 +80,15 @@ public final class Fleet {
     for (Server server : policy.servers()) {
       Optional<LockedServer> locked = policy.locked(server.name());
       Entry known = former.get(server.name());
-      if (known != null && known.backend.server().equals(server) && known.locked.equals(locked)) {
+      if (known != null && known.isAs(server, locked)) {
         former.remove(server.name());
       } else {
         List<String> uris = known == null ? List.of() : stillAllowed(known.backend);
         Backend backend =
             new Backend(world, new Terms(server), agent, world.offer(server, locked), uris);
+        if (known != null) {
+          backend.follows(known.loss());
+        }
         entries.put(server.name(), new Entry(backend, locked));
         fresh.add(backend);
       }

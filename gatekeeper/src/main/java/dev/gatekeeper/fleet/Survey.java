@@ -14,7 +14,6 @@ import dev.gatekeeper.wire.Message.Request;
 import dev.gatekeeper.wire.Message.Response;
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,16 +55,6 @@ public final class Survey {
     record Failed(String why) implements Finding {}
   }
 
-  /** The capabilities that a client can have and an entry allow, as {@code initialize} has them. */
-  public static Map<String, byte[]> capabilities(Server server) {
-    Map<String, byte[]> all = new LinkedHashMap<>();
-    all.put("elicitation", Answers.ascii("{\"form\":{},\"url\":{}}"));
-    all.put("roots", Answers.ascii("{\"listChanged\":true}"));
-    all.put("sampling", Answers.ascii("{}"));
-    all.keySet().retainAll(server.serverRequests());
-    return all;
-  }
-
   /** Waits until the server has listed all it has, or failed to, and has ended. */
   public Finding of(Server server) throws InterruptedException {
     SurveyedOffer offer = new SurveyedOffer();
@@ -103,7 +92,7 @@ public final class Survey {
     Asker(Server server) {
       this.hello =
           new Handshake.ClientHello(
-              Handshake.VERSIONS.getFirst(), "gatekeeper", "", capabilities(server));
+              Handshake.VERSIONS.getFirst(), "gatekeeper", "", new Terms(server).capabilities());
     }
 
     @Override

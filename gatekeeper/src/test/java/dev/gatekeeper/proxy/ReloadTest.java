@@ -76,6 +76,39 @@ final class ReloadTest {
   }
 
   @Test
+  void theNextResultTellsThatAChangedListEndedTheProcess() throws Exception {
+    try (TestAgent agent = new TestAgent(directory, fake(TOOLS))) {
+      agent.initialize("{}");
+      agent.call("1", "fake__echo");
+      assertThat(agent.answer("1")).doesNotContain("gatekeeper");
+      agent.adopt(fake(TOOLS + ",\"timeout\":\"9s\""));
+      agent.call("2", "fake__echo");
+      assertThat(agent.answer("2"))
+          .contains("server fake was started anew, since the allow-list changed; what it kept");
+      agent.call("3", "fake__echo");
+      assertThat(agent.answer("3")).doesNotContain("gatekeeper");
+    }
+  }
+
+  @Test
+  void aServerGoesOnUnderAnotherReview() throws Exception {
+    try (TestAgent agent = new TestAgent(directory, fake(TOOLS))) {
+      agent.initialize("{}");
+      agent.call("1", "fake__echo");
+      agent.answer("1");
+      agent.adopt(
+          fake(TOOLS + ",\"expires\":\"2999-01-01\"")
+              .replace("\"owner\":\"test\"", "\"owner\":\"others\""));
+      agent.call("2", "fake__echo");
+      assertThat(agent.answer("2")).doesNotContain("gatekeeper");
+      assertThat(times(agent.seenBy("fake"), "\"method\":\"initialize\"")).isEqualTo(1);
+      agent.adopt(fake(TOOLS + ",\"expires\":\"2020-01-01\""));
+      agent.call("3", "fake__echo");
+      assertThat(agent.answer("3")).doesNotContain("\"text\":\"echo\"");
+    }
+  }
+
+  @Test
   @Timeout(45) // a handshake that takes longer than 60 s would end it as well
   void aServerThatIsRemovedWhileItStartsIsEnded() throws Exception {
     String held = ",\"env\":{\"HELD_UNTIL\":\"" + directory.resolve("never") + "\"}";

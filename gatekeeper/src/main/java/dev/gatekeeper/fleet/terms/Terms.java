@@ -8,7 +8,10 @@ import dev.gatekeeper.catalog.Kind;
 import dev.gatekeeper.fleet.offer.Offer;
 import dev.gatekeeper.journal.Journal;
 import dev.gatekeeper.journal.Recorded;
+import dev.gatekeeper.mcp.Answers;
 import dev.gatekeeper.wire.WireLimits;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -96,6 +99,16 @@ public final class Terms {
       case PROMPT -> !server.prompts().isEmpty();
       case RESOURCE, TEMPLATE -> !server.resources().isEmpty();
     };
+  }
+
+  /** The capabilities that a client can have and an entry allow, as {@code initialize} has them. */
+  public Map<String, byte[]> capabilities() {
+    Map<String, byte[]> all = new LinkedHashMap<>();
+    all.put("elicitation", Answers.ascii("{\"form\":{},\"url\":{}}"));
+    all.put("roots", Answers.ascii("{\"listChanged\":true}"));
+    all.put("sampling", Answers.ascii("{}"));
+    all.keySet().retainAll(server.serverRequests());
+    return all;
   }
 
   /** Why this call of {@code bytes} is over a limit, where it is. Counts it. */

@@ -15,6 +15,7 @@ import dev.gatekeeper.catalog.Offered;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.fleet.Survey;
+import dev.gatekeeper.fleet.terms.Terms;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ final class TakenLock {
     return new LockedServer(
         EntryDigest.of(server),
         pins,
-        new TreeSet<>(Survey.capabilities(server).keySet()),
+        new TreeSet<>(new Terms(server).capabilities().keySet()),
         found.hello().protocolVersion(),
         canonical(server, "serverInfo", found.hello().info().toBytes()),
         instructions.isEmpty() ? Optional.empty() : Optional.of(instructions),
@@ -65,7 +66,7 @@ final class TakenLock {
     return new LockedServer(
         EntryDigest.of(server),
         pins,
-        new TreeSet<>(Survey.capabilities(server).keySet()),
+        new TreeSet<>(new Terms(server).capabilities().keySet()),
         "",
         "{}",
         Optional.empty(),
