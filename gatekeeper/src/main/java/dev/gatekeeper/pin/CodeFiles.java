@@ -2,6 +2,7 @@ package dev.gatekeeper.pin;
 
 import dev.gatekeeper.allowlist.pin.Digest;
 import dev.gatekeeper.pin.cache.Tree;
+import dev.gatekeeper.pin.line.CodeName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -20,13 +20,6 @@ import java.util.TreeMap;
  * changes, and is meant to.
  */
 final class CodeFiles {
-  private static final Set<String> EXTENSIONS =
-      Set.of(
-          "js", "mjs", "cjs", "ts", "mts", "cts", "jsx", "tsx", "py", "pyz", "pyc", "rb", "pl",
-          "pm", "php", "lua", "jar", "war", "class", "sh", "bash", "zsh", "ps1", "wasm", "so",
-          "dylib", "dll", "exe", "r", "jl", "exs", "ex", "beam", "scm", "rkt", "tcl", "phar",
-          "gem");
-
   /** ELF, and the forms of Mach-O. */
   private static final Set<String> MAGIC =
       Set.of("7f454c46", "cffaedfe", "cefaedfe", "feedfacf", "cafebabe");
@@ -55,6 +48,15 @@ final class CodeFiles {
     return digests;
   }
 
+  /** What {@code args} name as a file to be run, and does not exist. */
+  Optional<Path> missing(List<String> args) {
+    return args.stream()
+        .filter(CodeName::isMeant)
+        .flatMap(word -> resolved(word).stream())
+        .filter(Files::notExists)
+        .findFirst();
+  }
+
   /** The file that an argument, or what follows {@code =} in an option, names. */
   private Optional<Path> file(String argument) {
     int equals = argument.startsWith("-") ? argument.indexOf('=') : -1;
@@ -62,16 +64,19 @@ final class CodeFiles {
     if (name.isEmpty() || (equals < 0 && name.startsWith("-"))) {
       return Optional.empty();
     }
+    return resolved(name).filter(Files::isRegularFile);
+  }
+
+  private Optional<Path> resolved(String name) {
     try {
-      return Optional.of(directory.resolve(name)).filter(Files::isRegularFile);
+      return Optional.of(directory.resolve(name));
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
   }
 
   private static boolean isCode(Path file) throws IOException {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    if (EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1))) {
+    if (CodeName.isOne(String.valueOf(file.getFileName()))) {
       return true;
     }
     if (!Files.isReadable(file)) {

@@ -83,10 +83,18 @@ final class LocalCode {
   /** Pins the files of code that a line names, and records what runs them. */
   ProgramPin pin(Pins.Line line, Start.Script start, Map<String, String> environment)
       throws PinException, IOException {
-    SortedMap<Integer, Digest> files = new CodeFiles(line.directory()).in(line.arguments(), true);
+    CodeFiles code = new CodeFiles(line.directory());
+    SortedMap<Integer, Digest> files = code.in(line.arguments(), true);
     int first = files.isEmpty() ? line.arguments().size() : files.firstKey();
-    if (files.isEmpty()
-        || line.arguments().subList(0, first).stream().anyMatch(Interpreter.INLINE::contains)) {
+    boolean inline =
+        line.arguments().subList(0, first).stream().anyMatch(Interpreter.INLINE::contains);
+    Optional<Path> missing = code.missing(line.arguments());
+    if (files.isEmpty() && !inline && missing.isPresent()) {
+      throw new PinException(
+          Printable.of(missing.get().toString()) + " does not exist",
+          "mend \"args\" or \"cwd\" of the entry");
+    }
+    if (files.isEmpty() || inline) {
       throw new PinException(
           "the line names no file of code that '" + start.interpreter() + "' would run",
           Unpinnable.DECLARE);

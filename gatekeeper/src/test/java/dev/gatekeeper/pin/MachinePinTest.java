@@ -146,6 +146,22 @@ final class MachinePinTest {
     }
   }
 
+  /** Nobody is led to run it unpinned. */
+  @Test
+  void aFileThatIsNotThereIsNamed() {
+    for (String[] words : new String[][] {{"gone.pl"}, {"-w", "gone.pl"}, {"run", "./gone.pl"}}) {
+      assertThatThrownBy(() -> pin(line("perl", words)))
+          .isInstanceOfSatisfying(
+              PinException.class,
+              e -> assertThat(e.hint()).contains("mend \"args\" or \"cwd\" of the entry"))
+          .hasMessageEndingWith("gone.pl does not exist");
+    }
+    for (String[] words : new String[][] {{"run", "npm:@acme/x"}, {"com.acme.Main"}, {"watch"}}) {
+      assertThatThrownBy(() -> pin(line("perl", words)))
+          .hasMessage("the line names no file of code that 'perl' would run");
+    }
+  }
+
   @Test
   void whatIsDeclaredUnpinnedIsNotLookedAt() throws Exception {
     Pins.Line line = line("make", "serve");
