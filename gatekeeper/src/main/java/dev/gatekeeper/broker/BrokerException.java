@@ -1,5 +1,6 @@
 package dev.gatekeeper.broker;
 
+import dev.gatekeeper.passphrase.PassphraseSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,21 @@ public final class BrokerException extends Exception {
   /** Nobody has logged in to that server. */
   static BrokerException needsLogin(String server) {
     return new BrokerException(server + " needs a login.", "gatekeeper login " + server, true);
+  }
+
+  /**
+   * Nothing opens the vault.
+   *
+   * @param withheld by a key holder that is there: to open it once more would change nothing for a
+   *     list that is not in force
+   */
+  static BrokerException locked(String needed, Optional<String> why, boolean withheld) {
+    String passphrase =
+        ", where the list is in force; else the passphrase, at a terminal or by "
+            + PassphraseSource.FILE_VARIABLE;
+    return new BrokerException(
+        needed + ", and the vault is locked" + why.map(text -> ": " + text).orElse("") + ".",
+        "gatekeeper vault open" + (withheld ? passphrase : ""));
   }
 
   /** Whether a login by a person is what lacks. */

@@ -47,6 +47,10 @@ final class Opening implements AutoCloseable {
   private final VaultFile file;
   private final PassphraseSource passphrases;
   private final LongSupplier nanoTime;
+
+  /** Why a holder that is there gives nothing of what was asked for last. */
+  private Optional<String> withheld = Optional.empty();
+
   private @Nullable OpenSecrets open;
   private String opened = "vault";
   private @Nullable String trustKey;
@@ -179,6 +183,7 @@ final class Opening implements AutoCloseable {
       LaunchContext context,
       String first)
       throws BrokerException {
+    withheld = Optional.empty();
     Optional<HolderClient> holder = HolderClient.find(home, header);
     if (holder.isEmpty()) {
       return Optional.empty();
@@ -191,7 +196,11 @@ final class Opening implements AutoCloseable {
       return Optional.of(new HolderSource(holder.get(), project, entry, prefix, generation));
     } catch (HolderException e) {
       return switch (e.no()) {
-        case UNREACHABLE, REFUSED -> Optional.empty();
+        case UNREACHABLE -> Optional.empty();
+        case REFUSED -> {
+          withheld = Optional.of("the key holder says that " + e.getMessage());
+          yield Optional.empty();
+        }
         case FAULT -> throw new BrokerException(first + ": " + e.getMessage() + ".", e.hint());
       };
     }
@@ -270,16 +279,13 @@ final class Opening implements AutoCloseable {
     return nanoTime.getAsLong() - refused.at < PAUSE.toNanos();
   }
 
-  private static BrokerException locked(
-      String first, Optional<String> obstacle, LaunchContext context) {
+  private BrokerException locked(String first, Optional<String> obstacle, LaunchContext context) {
     String named = context.environment().getOrDefault(PassphraseSource.FILE_VARIABLE, "");
-    String why =
-        obstacle
-            .or(() -> named.isEmpty() ? Optional.empty() : Optional.of(named + " is not there"))
-            .map(text -> ": " + text)
-            .orElse("");
-    return new BrokerException(
-        first + ", and the vault is locked" + why + ".", "gatekeeper vault open");
+    Optional<String> why =
+        withheld
+            .or(() -> obstacle)
+            .or(() -> named.isEmpty() ? Optional.empty() : Optional.of(named + " is not there"));
+    return BrokerException.locked(first, why, withheld.isPresent());
   }
 
   /** Wipes the vault's key. */
