@@ -84,4 +84,28 @@ final class NextCommandTest {
     assertThat(check.exit()).isEqualTo(1);
     assertThat(check.out()).contains("\"inStep\":false,\"changes\":[\"");
   }
+
+  /** The others can be locked while somebody mends it. */
+  @Test
+  void whoeverCannotLockOneServerIsToldOfTheOthers() throws IOException {
+    String quiet =
+        """
+        "reason": "r", "owner": "o", "command": "true", "unpinned": "u", "dynamic": "d",
+        "tools": {"allow": ["x"]}\
+        """;
+    String broken =
+        """
+        "b": {"reason": "r", "owner": "o", "command": "node", "args": ["gone.js"], "dynamic": "d",
+              "tools": {"allow": ["x"]}}\
+        """;
+    written("\"a\": {" + quiet + "}, " + broken + ", \"c\": {" + quiet + "}");
+    CommandRun lock = run("allowlist", "lock", "--yes");
+    assertThat(lock.exit()).isEqualTo(3);
+    assertThat(lock.err())
+        .contains("b: ", "gone.js does not exist")
+        .endsWith("of the entry; the others alone: gatekeeper allowlist lock a c\n");
+    assertThat(run("allowlist", "lock", "--yes", "a", "c").exit()).isZero();
+    written(broken);
+    assertThat(run("allowlist", "lock", "--yes").err()).endsWith("\"cwd\" of the entry\n");
+  }
 }

@@ -29,6 +29,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -220,11 +221,33 @@ public final class AllowListLockCommand implements Callable<Integer> {
     try (SurveyStage stage = new SurveyStage(console, personal, project, list)) {
       Lock lock = before;
       for (Server server : servers) {
-        lock = lock.with(server.name(), stage.locked(server, before.find(server.name())));
+        try {
+          lock = lock.with(server.name(), stage.locked(server, before.find(server.name())));
+        } catch (CommandFailure e) {
+          throw besideOthers(e, server, servers);
+        }
       }
       lock = lock.withCommands(commands(list, before, stage));
       return names.isEmpty() ? withoutStrangers(lock, list) : lock;
     }
+  }
+
+  /** One server that cannot be locked need not keep the others from being it. */
+  private static CommandFailure besideOthers(CommandFailure e, Server failed, List<Server> all) {
+    String others =
+        all.stream()
+            .filter(server -> !server.equals(failed))
+            .map(Server::name)
+            .collect(Collectors.joining(" "));
+    return others.isEmpty()
+        ? e
+        : new CommandFailure(
+            e.exit(),
+            e.what(),
+            Optional.of(
+                e.hint().map(hint -> hint + "; ").orElse("")
+                    + "the others alone: gatekeeper allowlist lock "
+                    + others));
   }
 
   /** Their programs; nothing of them is started. */
