@@ -241,6 +241,20 @@ final class AllowListImportTest {
     assertThat(run("--all", "--only", "b-c").out())
         .contains("added b-c\n")
         .doesNotContain("added a");
+    CommandRun slip = run("--all", "--only", "a", "--only", "nope");
+    assertThat(slip.exit()).isEqualTo(1);
+    assertThat(slip.err()).contains("no server that was found is called nope");
+    assertThat(Files.readString(list)).doesNotContain("\"a\"");
+  }
+
+  @Test
+  void aFileOfAnotherClientIsSaidToBeOne() throws Exception {
+    write(project.resolve("vs.json"), servers("servers", "a", "x"));
+
+    CommandRun run = run("vs.json");
+
+    assertThat(run.err()).contains("vs.json: there is no object of servers", "--from ", "|vscode");
+    assertThat(run("vs.json", "--from", "vscode").out()).contains("added a\n");
   }
 
   @Test

@@ -101,6 +101,10 @@ final class RemoteEntryCommandsTest {
 
     CommandRun literal = add("y", "https://x.example/", "--header", "Authorization=" + MADE_UP);
     assertThat(literal.exit()).isEqualTo(1);
+    assertThat(literal.err()).contains("then write Authorization=secret:NAME;");
+    CommandRun bearer =
+        add("y", "https://x.example/", "--header", "Authorization=Bearer " + MADE_UP);
+    assertThat(bearer.err()).contains("then write Authorization='Bearer ${secret:NAME}';");
     CommandRun address = add("z", "https://x.example/?api_key=" + MADE_UP);
     assertThat(address.exit()).isEqualTo(1);
     assertThat(literal.err() + address.err() + Files.readString(list)).doesNotContain(MADE_UP);

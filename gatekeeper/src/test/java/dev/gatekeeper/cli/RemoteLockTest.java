@@ -94,6 +94,8 @@ final class RemoteLockTest {
       assertThat(live.err()).contains("asks issues at 127.0.0.1:");
       assertThat(live.out()).contains("tells nobody");
       assertThat(live.exit()).isEqualTo(1);
+      assertThat(allowlist("accept", "issues", "--until", "2026-01-16").err())
+          .contains("hint: gatekeeper allowlist accept issues --until 2026-01-16 --yes\n");
       CommandRun accept = allowlist("accept", "issues", "--yes", "--until", "2026-01-16");
       assertThat(accept.err()).doesNotContain("error");
       assertThat(accept.out()).contains("Gets an issue, and tells nobody.", "accepted until");

@@ -89,8 +89,6 @@ record Dialect(
               "enabled_tools",
               "disabled_tools",
               "tool_timeout_sec",
-              "startup_timeout_sec",
-              "startup_timeout_ms",
               "enabled",
               "name",
               "required",

@@ -87,13 +87,18 @@ final class EntryImport {
     object
         .get("command")
         .ifPresent(c -> line.addAll(c instanceof JsonArray ? c.elements() : List.of(c)));
-    line.addAll(object.get("args").map(Json::elements).orElse(List.of()));
+    Optional<Json> args = object.get("args").filter(said -> !(said instanceof JsonNull));
+    if (args.isPresent() && !(args.get() instanceof JsonArray)) {
+      values.leaveOut("\"args\" is " + args.get().type(), "write it as an array of strings");
+      return;
+    }
+    line.addAll(args.map(Json::elements).orElse(List.of()));
     if (line.isEmpty() || line.getFirst().string().orElse("").isBlank()) {
       values.leaveOut("it has no \"command\"", "write one");
       return;
     }
     draft.text("command", values.plain(line.getFirst().string().get(), "command"));
-    List<String> args = new ArrayList<>();
+    List<String> arguments = new ArrayList<>();
     String option = "";
     for (Json element : line.subList(1, line.size())) {
       if (!(element instanceof JsonText arg)) {
@@ -106,9 +111,9 @@ final class EntryImport {
       }
       option =
           arg.text().matches("--?[A-Za-z][A-Za-z_-]*") ? arg.text().replaceFirst("^-+", "") : "";
-      args.add(values.plain(arg.text(), "args"));
+      arguments.add(values.plain(arg.text(), "args"));
     }
-    draft.texts("args", args);
+    draft.texts("args", arguments);
     draft.map("env", environment());
     text("cwd").ifPresent(cwd -> draft.text("cwd", values.plain(cwd, "cwd")));
   }

@@ -93,6 +93,7 @@ final class ClientImportTest {
                 + " secret:docs/docs-token",
             "docs: \"tool_timeout_sec\" is in seconds there: now \"46s\"\n",
             "docs: \"enabled_tools\" holds what is no tool's name: left out\n",
+            "docs: \"startup_timeout_sec\" means nothing here: left out\n",
             "off: not imported: it is disabled there: add it when it is wanted\n")
         .doesNotContain(MADE_UP);
     assertThat(servers.getFirst().secrets())
@@ -368,7 +369,7 @@ final class ClientImportTest {
             """
             {"mcpServers": {"a": 7, "b": {}, "c": {"command": ""}, "d": {"command": ["x", 1]},
               "e": {"command": "x", "env": {"A": {}, "B": true, "C": 1.50}, "timeout": "soon"},
-              "f": {"type": "carrier-pigeon"}, "\\u202eg": {"command": "x"}}}
+              "f": {"type": "carrier-pigeon"}, "h": {"command": "x", "args": "y"}, "\\u202eg": {"command": "x"}}}
             """);
 
     assertThat(list(servers)).contains("\"env\": { \"B\": \"true\", \"C\": \"1.50\" }");
@@ -381,6 +382,7 @@ final class ClientImportTest {
             "e: \"A\" is an object: left out",
             "e: \"timeout\" is no number of milliseconds: left out: 5m",
             "f: not imported: its type is none of the protocol's",
+            "h: not imported: \"args\" is a string: write it as an array of strings",
             "\\u{202e}g: names of servers are");
   }
 

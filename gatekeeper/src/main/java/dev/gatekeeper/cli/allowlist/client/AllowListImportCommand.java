@@ -102,8 +102,11 @@ public final class AllowListImportCommand implements Callable<Integer> {
           file == null
               ? "no client's configuration with MCP servers was found"
               : Console.printable(file + ": there is no object of servers"),
-          "gatekeeper allowlist add NAME --reason WHY --owner WHO -- COMMAND");
+          file == null
+              ? "gatekeeper allowlist add NAME --reason WHY --owner WHO -- COMMAND"
+              : "say whose file it is: --from " + String.join("|", Client.ids()));
     }
+    demandNamed(plan);
     EditedList list = which.list(console);
     for (ImportedServer server : plan.servers()) {
       if (isWanted(server)) {
@@ -120,10 +123,24 @@ public final class AllowListImportCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** A name that nothing has is a slip. */
+  private void demandNamed(ImportPlan plan) throws CommandFailure {
+    for (String name : only) {
+      if (plan.servers().stream().noneMatch(server -> isCalled(server, name))) {
+        throw CommandFailure.no(
+            "no server that was found is called " + Console.printable(name),
+            "gatekeeper allowlist import, which lists what was found");
+      }
+    }
+  }
+
+  private static boolean isCalled(ImportedServer server, String name) {
+    return server.foreignName().equals(name)
+        || server.draft().stream().anyMatch(draft -> draft.name().equals(name));
+  }
+
   private boolean isWanted(ImportedServer server) {
-    return only.isEmpty()
-        || only.contains(server.foreignName())
-        || server.draft().stream().anyMatch(draft -> only.contains(draft.name()));
+    return only.isEmpty() || only.stream().anyMatch(name -> isCalled(server, name));
   }
 
   private void take(ImportedServer server, EditedList list, ImportReport report)

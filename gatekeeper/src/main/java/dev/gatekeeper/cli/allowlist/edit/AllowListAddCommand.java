@@ -202,8 +202,13 @@ public final class AllowListAddCommand implements Callable<Integer> {
           (address ? "the address" : "the value of " + Console.printable(variable))
               + " looks like a secret",
           "gatekeeper vault put NAME, then write "
-              + (address ? "${secret:NAME}" : Console.printable(variable) + "=secret:NAME")
+              + (address ? "${secret:NAME}" : Console.printable(variable) + "=" + instead(value))
               + "; and change the value where it comes from");
     }
+  }
+
+  /** The word before a token is no part of it. */
+  private static String instead(String value) {
+    return value.startsWith("Bearer ") ? "'Bearer ${secret:NAME}'" : "secret:NAME";
   }
 }
