@@ -20,10 +20,12 @@ final class VectorWriter {
 
   /** With line ends and indentation that are not looked for. */
   private static final String LINES =
-      "-----BEGIN PRIVATE KEY-----\r\n"
-          + "  made+up/k3R9wQ2zXv8LmT4yB7nC1pF6hJ5dG0sAq8WrUe2YiO4tHg9Jb7KcDx\r\n"
-          + "  Vf5Ns3Za==\r\n"
-          + "-----END PRIVATE KEY-----\r\n";
+      """
+      -----BEGIN PRIVATE KEY-----\r
+        made+up/k3R9wQ2zXv8LmT4yB7nC1pF6hJ5dG0sAq8WrUe2YiO4tHg9Jb7KcDx\r
+        Vf5Ns3Za==\r
+      -----END PRIVATE KEY-----\r
+      """;
 
   private final PrintKey key = PrintKey.generate();
   private final byte[][] trust = Ed25519.generate();
