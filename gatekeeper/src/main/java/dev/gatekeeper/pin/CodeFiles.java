@@ -1,8 +1,11 @@
 package dev.gatekeeper.pin;
 
 import dev.gatekeeper.allowlist.pin.Digest;
+import dev.gatekeeper.allowlist.pin.ProgramPin;
+import dev.gatekeeper.pin.cache.PinException;
 import dev.gatekeeper.pin.cache.Tree;
 import dev.gatekeeper.pin.line.CodeName;
+import dev.gatekeeper.wire.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -46,6 +49,36 @@ final class CodeFiles {
       }
     }
     return digests;
+  }
+
+  /** Those of a line that does not start with an interpreter of the machine. */
+  static SortedMap<Integer, Digest> named(Pins.Line line) throws IOException {
+    return new CodeFiles(line.directory()).in(line.arguments(), false);
+  }
+
+  /**
+   * Compares the files that are there with those that a pin names.
+   *
+   * @throws PinException where one was altered, is missing, or is named by the line alone
+   */
+  void compare(List<String> args, ProgramPin pin) throws PinException, IOException {
+    if (pin instanceof ProgramPin.Unpinned || pin instanceof ProgramPin.Image) {
+      return; // in a container they are data
+    }
+    SortedMap<Integer, Digest> found = in(args, pin instanceof ProgramPin.Script);
+    for (int i = 0; i < args.size(); i++) {
+      Digest there = found.get(i);
+      Digest wanted = pin.files().get(i);
+      String name = Printable.of(args.get(i));
+      if (wanted != null && there == null) {
+        throw new PinException(name + " is missing, which the lock names", "");
+      }
+      if (there != null && !there.equals(wanted)) {
+        throw new PinException(
+            name + (wanted == null ? " is code that the lock does not name" : " was altered"),
+            Pins.LOCK);
+      }
+    }
   }
 
   /** What {@code args} name as a file to be run, and does not exist. */

@@ -32,7 +32,7 @@ final class LocalCode {
         || !start.interpreter().equals(pin.interpreter())) {
       throw Pins.otherLine();
     }
-    compare(new CodeFiles(line.directory()).in(line.arguments(), true), pin.files(), line);
+    new CodeFiles(line.directory()).compare(line.arguments(), pin);
     return new Pinned.Matches(interpreters.use(Pins.key(line)), line.arguments());
   }
 
@@ -45,26 +45,8 @@ final class LocalCode {
     if (!Tree.digest(program.toRealPath()).equals(pin.program())) {
       throw new PinException(program + " is not the program that the lock names", Pins.LOCK);
     }
-    compare(new CodeFiles(line.directory()).in(line.arguments(), false), pin.files(), line);
+    new CodeFiles(line.directory()).compare(line.arguments(), pin);
     return new Pinned.Matches(program, line.arguments());
-  }
-
-  private static void compare(
-      SortedMap<Integer, Digest> found, SortedMap<Integer, Digest> pinned, Pins.Line line)
-      throws PinException {
-    for (int i = 0; i < line.arguments().size(); i++) {
-      Digest there = found.get(i);
-      Digest wanted = pinned.get(i);
-      String name = Printable.of(line.arguments().get(i));
-      if (wanted != null && there == null) {
-        throw new PinException(name + " is missing, which the lock names", "");
-      }
-      if (there != null && !there.equals(wanted)) {
-        throw new PinException(
-            name + (wanted == null ? " is code that the lock does not name" : " was altered"),
-            Pins.LOCK);
-      }
-    }
   }
 
   private static Path program(Pins.Line line, Map<String, String> environment) throws PinException {
@@ -106,7 +88,6 @@ final class LocalCode {
   /** Pins the program that a line starts, and the files of code that it names. */
   ProgramPin pin(Pins.Line line, Map<String, String> environment) throws PinException, IOException {
     return new ProgramPin.Binary(
-        Tree.digest(program(line, environment).toRealPath()),
-        new CodeFiles(line.directory()).in(line.arguments(), false));
+        Tree.digest(program(line, environment).toRealPath()), CodeFiles.named(line));
   }
 }

@@ -73,6 +73,7 @@ public final class Npm {
         || !start.accepts(pin.name(), pin.version())) {
       throw Pins.otherLine();
     }
+    new CodeFiles(line.directory()).compare(line.arguments(), pin);
     Digest files =
         pin.installedOn(here)
             .orElseThrow(
@@ -101,9 +102,9 @@ public final class Npm {
   ProgramPin.Npm pin(String name, String range, Optional<String> command)
       throws PinException, IOException {
     Resolved resolved = cache.scratch(folder -> resolve(folder, name, range, command));
-    ProgramPin.Npm pin =
-        new ProgramPin.Npm(name, resolved.version, resolved.bin, new TreeMap<>(), resolved.tree);
-    return recorded(pin);
+    return recorded(
+        new ProgramPin.Npm(
+            name, resolved.version, resolved.bin, new TreeMap<>(), resolved.tree, new TreeMap<>()));
   }
 
   /** The same pin, and what its tree is here. */
@@ -112,7 +113,8 @@ public final class Npm {
     boolean some = pin.tree().values().stream().anyMatch(NpmPackage::dependsOnPlatform);
     SortedMap<Platform, Digest> installed = new TreeMap<>();
     installed.put(some ? here : Platform.ANY, files);
-    return new ProgramPin.Npm(pin.name(), pin.version(), pin.bin(), installed, pin.tree())
+    return new ProgramPin.Npm(
+            pin.name(), pin.version(), pin.bin(), installed, pin.tree(), pin.files())
         .with(pin.installed());
   }
 

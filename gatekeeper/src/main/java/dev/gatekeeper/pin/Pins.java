@@ -130,10 +130,14 @@ public final class Pins {
         Path _ = interpreters.record("node", environment);
         Path program = cache.folder(pin.installedOn(here).orElseThrow()).resolve(pin.bin());
         List<String> _ = NodeLine.options(program);
-        yield any(pin);
+        yield any(pin.naming(CodeFiles.named(line)));
       }
       case Start.Python start ->
-          here(new Pip(cache, interpreters).pin(start, locked.get(here), environment), locked);
+          here(
+              new Pip(cache, interpreters)
+                  .pin(start, locked.get(here), environment)
+                  .naming(CodeFiles.named(line)),
+              locked);
       case Start.Image start -> {
         Path _ = interpreters.record(key(line), environment);
         ProgramPin.Image image = Images.pin(line, start, environment);

@@ -65,6 +65,7 @@ final class Pip {
         || !start.accepts(pin.name(), pin.version())) {
       throw Pins.otherLine();
     }
+    new CodeFiles(line.directory()).compare(line.arguments(), pin);
     Path python = interpreters.use("python" + pin.python());
     Path site = cache.use(pin.installed()).resolve(SITE);
     List<String> arguments =
@@ -103,7 +104,8 @@ final class Pip {
     }
     Digest files = fill(Optional.empty(), python, wheels, environment);
     String entry = entry(cache.folder(files).resolve(SITE), start);
-    return new ProgramPin.Python(start.name(), own.version(), entry, version, files, wheels);
+    return new ProgramPin.Python(
+        start.name(), own.version(), entry, version, files, wheels, new TreeMap<>());
   }
 
   /** Installs the wheels of a pin, and nothing that has another hash. */

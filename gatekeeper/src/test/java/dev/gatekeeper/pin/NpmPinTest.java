@@ -105,6 +105,30 @@ final class NpmPinTest {
     assertThat(process.waitFor()).isZero();
   }
 
+  /** As {@code npx tsx server.ts}: whoever writes the work tree would choose what runs. */
+  @Test
+  void aFileOfCodeThatThePackageIsToRunIsPinned() throws Exception {
+    Files.writeString(folder.resolve("server.ts"), "one\n");
+    Files.writeString(folder.resolve("data.db"), "one\n");
+    Pins.Line line = line("run", "server.ts", "data.db");
+    ProgramPin pin =
+        pins.resolve(line, Optional.empty(), new TreeMap<>(), person).values().iterator().next();
+    assertThat(pin.files()).containsOnlyKeys(3);
+    assertThat(PinText.json(pin).toString()).contains("args[3]");
+    Callable<Pinned> again =
+        () -> pins.check(line, Optional.of(pin), "/nowhere", folder.resolve("person"));
+    assertThat(again.call()).isInstanceOf(Pinned.Matches.class);
+    Files.writeString(folder.resolve("data.db"), "two\n");
+    assertThat(again.call()).isInstanceOf(Pinned.Matches.class);
+    Files.writeString(folder.resolve("server.ts"), "two\n");
+    assertThat(refusal(again.call())).isEqualTo("server.ts was altered");
+    Files.delete(folder.resolve("server.ts"));
+    assertThat(refusal(again.call())).isEqualTo("server.ts is missing, which the lock names");
+
+    Files.writeString(folder.resolve("b"), "#!/bin/sh\n");
+    assertThat(refusal(check(pins, resolved()))).isEqualTo("b is code that the lock does not name");
+  }
+
   @Test
   void aPinNamesNoAddressHoweverNpmIsConfigured() throws Exception {
     Files.writeString(

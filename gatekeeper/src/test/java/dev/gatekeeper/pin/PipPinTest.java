@@ -105,6 +105,19 @@ final class PipPinTest {
   }
 
   @Test
+  void aFileOfCodeThatThePackageIsToRunIsPinned() throws Exception {
+    Files.writeString(folder.resolve("server.py"), "one\n");
+    Pins pins = pins("home");
+    Pins.Line line = new Pins.Line("uvx", List.of("acme-server==1.2.3", "server.py"), folder);
+    ProgramPin pin =
+        pins.resolve(line, Optional.empty(), new TreeMap<>(), person).values().iterator().next();
+    assertThat(pin.files()).containsOnlyKeys(1);
+    assertThat(check(pins, line, pin)).isInstanceOf(Pinned.Matches.class);
+    Files.writeString(folder.resolve("server.py"), "two\n");
+    assertThat(((Pinned.Refused) check(pins, line, pin)).what()).isEqualTo("server.py was altered");
+  }
+
+  @Test
   void oneAlteredByteIsRefusedByName() throws Exception {
     Pins pins = pins("home");
     ProgramPin.Python pin = resolved(pins);

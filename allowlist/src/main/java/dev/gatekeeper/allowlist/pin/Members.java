@@ -53,6 +53,10 @@ final class Members {
     return object.get(name);
   }
 
+  boolean has(String name) {
+    return any(name).isPresent();
+  }
+
   /** A string that has to be there, and {@code valid}; empty text, and a fault, where it is not. */
   String text(String name, Predicate<String> valid, String expected) {
     Optional<Json> value = any(name);

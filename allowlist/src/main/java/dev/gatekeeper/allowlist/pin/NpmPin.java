@@ -33,7 +33,8 @@ final class NpmPin {
     if (root == null || !root.version().equals(version) || root.bundled() || root.optional()) {
       members.fault(members.object(), "\"tree\" does not hold this package in this version");
     }
-    return Optional.of(new ProgramPin.Npm(name, version, bin, installed(tree), tree));
+    return Optional.of(
+        new ProgramPin.Npm(name, version, bin, installed(tree), tree, PinJson.someFiles(members)));
   }
 
   private SortedMap<Platform, Digest> installed(SortedMap<String, NpmPackage> tree) {

@@ -3,6 +3,7 @@ package dev.gatekeeper.allowlist.pin;
 import dev.gatekeeper.allowlist.json.Fault;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.json.Json.Member;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -94,8 +95,26 @@ public final class PinJson {
 
   /** {@code files}: digests by {@code args[INDEX]}. */
   private static SortedMap<Integer, Digest> files(Members members, int least) {
+    SortedMap<Integer, Digest> files = files(members, members.each("files"));
+    if (files.size() < least) {
+      members.fault(members.object(), "a script's pin names no file");
+    }
+    return files;
+  }
+
+  /** The same of a package, whose line seldom names one. */
+  static SortedMap<Integer, Digest> someFiles(Members members) {
+    List<Member> each = members.has("files") ? members.each("files") : List.of();
+    SortedMap<Integer, Digest> files = files(members, each);
+    if (members.has("files") && each.isEmpty()) {
+      members.fault(members.object(), "\"files\" is empty");
+    }
+    return files;
+  }
+
+  private static SortedMap<Integer, Digest> files(Members members, List<Member> each) {
     SortedMap<Integer, Digest> files = new TreeMap<>();
-    for (Member member : members.each("files")) {
+    for (Member member : each) {
       Optional<Integer> index = index(member.name());
       Optional<Digest> digest = member.value().string().flatMap(Digest::read);
       if (index.isEmpty() || digest.isEmpty()) {
@@ -103,9 +122,6 @@ public final class PinJson {
       } else {
         files.put(index.get(), digest.get());
       }
-    }
-    if (files.size() < least) {
-      members.fault(members.object(), "a script's pin names no file");
     }
     return files;
   }

@@ -53,6 +53,7 @@ public final class PinText {
     SortedMap<String, Json> installed = new TreeMap<>();
     npm.installed().forEach((platform, files) -> installed.put(platform.name(), text(files)));
     members.put("installed", object(installed));
+    someFiles(npm, members);
     SortedMap<String, Json> tree = new TreeMap<>();
     npm.tree().forEach((path, one) -> tree.put(path, npmPackage(one)));
     members.put("tree", object(tree));
@@ -77,6 +78,7 @@ public final class PinText {
     members.put("entry", text(python.entry()));
     members.put("python", text(python.python()));
     members.put("installed", text(python.installed()));
+    someFiles(python, members);
     SortedMap<String, Json> wheels = new TreeMap<>();
     python
         .wheels()
@@ -89,6 +91,12 @@ public final class PinText {
                             Map.of(
                                 "version", text(wheel.version()), "file", text(wheel.file()))))));
     members.put("wheels", object(wheels));
+  }
+
+  private static void someFiles(ProgramPin pin, SortedMap<String, Json> members) {
+    if (!pin.files().isEmpty()) {
+      members.put("files", files(pin.files()));
+    }
   }
 
   private static Json files(SortedMap<Integer, Digest> files) {

@@ -11,6 +11,14 @@ public sealed interface ProgramPin {
   String kind();
 
   /**
+   * Digests of the files of code that the arguments name, by the argument's index in the entry's
+   * {@code args}: a program of a package runs these as much as an interpreter does.
+   */
+  default SortedMap<Integer, Digest> files() {
+    return Collections.emptySortedMap();
+  }
+
+  /**
    * A package of npm and all that it depends on, from which another machine installs the same files
    * without asking anybody for versions.
    *
@@ -26,9 +34,11 @@ public sealed interface ProgramPin {
       String version,
       String bin,
       SortedMap<Platform, Digest> installed,
-      SortedMap<String, NpmPackage> tree)
+      SortedMap<String, NpmPackage> tree,
+      SortedMap<Integer, Digest> files)
       implements ProgramPin {
     public Npm {
+      files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
       installed = Collections.unmodifiableSortedMap(new TreeMap<>(installed));
       tree = Collections.unmodifiableSortedMap(new TreeMap<>(tree));
     }
@@ -45,7 +55,12 @@ public sealed interface ProgramPin {
     public Npm with(SortedMap<Platform, Digest> others) {
       SortedMap<Platform, Digest> all = new TreeMap<>(others);
       all.putAll(installed);
-      return new Npm(name, version, bin, all, tree);
+      return new Npm(name, version, bin, all, tree, files);
+    }
+
+    /** This pin of a line that names these files. */
+    public Npm naming(SortedMap<Integer, Digest> code) {
+      return new Npm(name, version, bin, installed, tree, code);
     }
 
     @Override
@@ -58,8 +73,6 @@ public sealed interface ProgramPin {
    * A program of the machine.
    *
    * @param program of its bytes
-   * @param files of code that its arguments name, by the argument's index in the entry's {@code
-   *     args}
    */
   record Binary(Digest program, SortedMap<Integer, Digest> files) implements ProgramPin {
     public Binary {
@@ -77,7 +90,7 @@ public sealed interface ProgramPin {
    * and with each update; it is recorded by each machine, and named here.
    *
    * @param interpreter the entry's command without its directory
-   * @param files at least one: of code that the arguments name, by the argument's index
+   * @param files at least one
    */
   record Script(String interpreter, SortedMap<Integer, Digest> files) implements ProgramPin {
     public Script {
@@ -119,10 +132,17 @@ public sealed interface ProgramPin {
       String entry,
       String python,
       Digest installed,
-      SortedMap<String, Wheel> wheels)
+      SortedMap<String, Wheel> wheels,
+      SortedMap<Integer, Digest> files)
       implements ProgramPin {
     public Python {
+      files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
       wheels = Collections.unmodifiableSortedMap(new TreeMap<>(wheels));
+    }
+
+    /** This pin of a line that names these files. */
+    public Python naming(SortedMap<Integer, Digest> code) {
+      return new Python(name, version, entry, python, installed, wheels, code);
     }
 
     @Override

@@ -32,9 +32,10 @@ final class PythonPin {
     if (own == null || !own.version().equals(version)) {
       members.fault(members.object(), "\"wheels\" does not hold this package in this version");
     }
+    SortedMap<Integer, Digest> code = PinJson.someFiles(members);
     return members
         .digest("installed")
-        .map(files -> new ProgramPin.Python(name, version, entry, python, files, wheels));
+        .map(files -> new ProgramPin.Python(name, version, entry, python, files, wheels, code));
   }
 
   private static Optional<ProgramPin.Wheel> wheel(Members one) {

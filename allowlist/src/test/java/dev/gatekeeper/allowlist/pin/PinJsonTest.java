@@ -70,6 +70,19 @@ final class PinJsonTest {
     assertThat(faults).isEmpty();
   }
 
+  /** A package's line seldom names a file, and then says nothing of files. */
+  @Test
+  void aPackageMayHaveFilesOfCode() throws JsonException {
+    String files =
+        NPM.replace(
+            "  \"installed\"",
+            "  \"files\": {\n    \"args[1]\": \"" + DIGEST + "\"\n  },\n  \"installed\"");
+    assertThat(written(read(files).orElseThrow())).contains(files.replace("\n", "\n        "));
+    assertThat(faults).isEmpty();
+    assertThat(read(NPM.replace("\"installed\"", "\"files\": {}, \"installed\""))).isEmpty();
+    assertThat(messages()).contains("\"files\" is empty");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
