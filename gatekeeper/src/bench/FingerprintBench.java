@@ -49,19 +49,21 @@ final class FingerprintBench {
     measure("source code as base64, folded", prints, key, Base64.getMimeEncoder().encode(source));
   }
 
-  /** 24 to 59 characters, some behind a prefix; each twentieth a key of several lines. */
+  /** 24 to 59 characters, some behind a prefix; each twentieth a PEM file of 25 lines and two. */
   private static byte[] value(Random random, int number) {
     String[] prefixes = {"", "ghp_", "sk-", "xoxb-", "AKIA"};
     StringBuilder value = new StringBuilder(prefixes[number % prefixes.length]);
     String letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     int lines = number % 20 == 0 ? 25 : 1;
     int length = lines > 1 ? 64 : 24 + random.nextInt(36);
+    value.append(lines > 1 ? "-----BEGIN PRIVATE KEY-----\n" : "");
     for (int line = 0; line < lines; line++) {
       for (int i = 0; i < length; i++) {
         value.append(letters.charAt(random.nextInt(letters.length())));
       }
-      value.append(line < lines - 1 ? "\n" : "");
+      value.append(lines > 1 ? "\n" : "");
     }
+    value.append(lines > 1 ? "-----END PRIVATE KEY-----" : "");
     return value.toString().getBytes(UTF_8);
   }
 
