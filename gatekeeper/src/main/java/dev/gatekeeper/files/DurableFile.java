@@ -161,25 +161,13 @@ public final class DurableFile {
    * @throws IOException when it is missing, longer, or cannot be read
    */
   public static byte[] readBounded(Path file, int max) throws IOException {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw new FileNotFoundException(file + " does not exist");
-      }
-      throw new IOException(file + " is not a regular file");
-    }
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      long size = channel.size();
-      if (size > max) {
-        throw new IOException(file + " has more than " + max + " bytes");
-      }
-      byte[] content = new byte[(int) size];
-      ByteBuffer buffer = ByteBuffer.wrap(content);
+    try (FileChannel channel = opened(file)) {
+      byte[] content = new byte[size(file, channel, max)];
       boolean whole = false;
       try {
-        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
         // One byte more than its size: a file that changes meanwhile is noticed, not cut.
-        whole = !buffer.hasRemaining() && channel.read(ByteBuffer.allocate(1)) < 0;
+        whole =
+            fill(content, channel) == content.length && channel.read(ByteBuffer.allocate(1)) < 0;
       } finally {
         if (!whole) {
           Arrays.fill(content, (byte) 0);
@@ -190,6 +178,44 @@ public final class DurableFile {
       }
       return content;
     }
+  }
+
+  /**
+   * Reads what a regular file of at most {@code max} bytes held when it was opened, where others
+   * may append to it meanwhile; its last entry may be one that is being written. A symbolic link is
+   * refused.
+   *
+   * @throws IOException when it is missing, longer, or cannot be read
+   */
+  public static byte[] readGrowing(Path file, int max) throws IOException {
+    try (FileChannel channel = opened(file)) {
+      byte[] content = new byte[size(file, channel, max)];
+      return Arrays.copyOf(content, fill(content, channel));
+    }
+  }
+
+  private static FileChannel opened(Path file) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new FileNotFoundException(file + " does not exist");
+      }
+      throw new IOException(file + " is not a regular file");
+    }
+    return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static int size(Path file, FileChannel channel, int max) throws IOException {
+    long size = channel.size();
+    if (size > max) {
+      throw new IOException(file + " has more than " + max + " bytes");
+    }
+    return (int) size;
+  }
+
+  private static int fill(byte[] content, FileChannel channel) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(content);
+    while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
+    return buffer.position();
   }
 
   /**

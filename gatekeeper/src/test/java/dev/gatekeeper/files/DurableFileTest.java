@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +92,39 @@ final class DurableFileTest {
   void readingIsBounded() throws IOException {
     Path file = Files.write(folder.resolve("f"), new byte[11]);
     assertThatThrownBy(() -> DurableFile.readBounded(file, 10))
+        .isInstanceOf(IOException.class)
+        .hasMessage(file + " has more than 10 bytes");
+  }
+
+  @Test
+  void whatGrowsWhileItIsReadIsReadAsFarAsItStood() throws Exception {
+    Path file = Files.write(folder.resolve("growing"), new byte[] {7});
+    AtomicBoolean read = new AtomicBoolean();
+    Thread appends =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
+                    while (!read.get() && channel.size() < 4 << 20) {
+                      channel.write(ByteBuffer.wrap(new byte[] {7}));
+                    }
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                });
+    try {
+      int before = 0;
+      for (int i = 0; i < 2_000; i++) {
+        byte[] content = DurableFile.readGrowing(file, 4 << 20);
+        assertThat(content.length).isGreaterThanOrEqualTo(before);
+        assertThat(content[content.length - 1]).isEqualTo((byte) 7);
+        before = content.length;
+      }
+    } finally {
+      read.set(true);
+      appends.join();
+    }
+    assertThatThrownBy(() -> DurableFile.readGrowing(file, 10))
         .isInstanceOf(IOException.class)
         .hasMessage(file + " has more than 10 bytes");
   }

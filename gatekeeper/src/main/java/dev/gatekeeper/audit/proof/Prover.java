@@ -106,7 +106,7 @@ public final class Prover {
   private long introducing(long epoch) throws IOException {
     Path file = log.resolve(Format.CHECKPOINT_DIRECTORY).resolve(Format.EPOCHS);
     byte[] closed =
-        Files.exists(file) ? DurableFile.readBounded(file, MAX_EPOCHS_FILE) : new byte[0];
+        Files.exists(file) ? DurableFile.readGrowing(file, MAX_EPOCHS_FILE) : new byte[0];
     byte[] end = Arrays.copyOfRange(closed, Math.max(0, closed.length - MAX_NOTE), closed.length);
     int start = new String(end, StandardCharsets.ISO_8859_1).lastIndexOf("\n" + Format.ORIGIN) + 1;
     Optional<SignedCheckpoint> closing =

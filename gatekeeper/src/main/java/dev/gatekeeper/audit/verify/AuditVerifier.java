@@ -185,7 +185,7 @@ public final class AuditVerifier {
 
   private static byte[] optional(Path file, int max) throws IOException {
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-        ? DurableFile.readBounded(file, max)
+        ? DurableFile.readGrowing(file, max)
         : new byte[0];
   }
 }

@@ -84,7 +84,7 @@ public final class Bundle {
   private void notes(String name) throws IOException {
     Path file = source.directory().resolve(Format.CHECKPOINT_DIRECTORY).resolve(name);
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      byte[] bytes = DurableFile.readBounded(file, MAX_SMALL);
+      byte[] bytes = DurableFile.readGrowing(file, MAX_SMALL);
       int whole = 0;
       int lines = 0;
       for (int i = 0; i < bytes.length; i++) {
