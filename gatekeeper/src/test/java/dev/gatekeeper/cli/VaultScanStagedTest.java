@@ -197,6 +197,21 @@ final class VaultScanStagedTest {
     assertThat(bare.exit()).isEqualTo(3);
   }
 
+  /** To git each of them is an index without files: all would count as deleted. */
+  @Test
+  void anIndexThatIsNotThereIsNotJudged() throws Exception {
+    write("a", TOKEN);
+    git("add", "a");
+    git("commit", "--quiet", "-m", "one");
+    for (String index : List.of("nowhere", folder.resolve("no").toString(), "")) {
+      CommandRun scan = run(Map.of("GIT_INDEX_FILE", index), "", "scan", "--staged");
+      assertThat(scan.err()).as(index).contains("index that git names is not there");
+      assertThat(scan.exit()).as(index).isEqualTo(3);
+    }
+    Files.delete(project.resolve(".git/index"));
+    assertThat(staged().exit()).isEqualTo(3);
+  }
+
   @Test
   void aProjectWhoseNameIsAValueIsNotNamed() throws Exception {
     Path named = folder.toRealPath().resolve("x" + TOKEN);

@@ -10,6 +10,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,7 +84,19 @@ final class Staged {
       throw CommandFailure.cannotJudge(
           "a bare repository has no index", "gatekeeper vault scan PATH");
     }
+    requireIndex(git.get(), directory);
     return new Staged(git.get(), named.containsKey("GIT_INDEX_FILE"));
+  }
+
+  /** An index that is not there is an empty one to git, by which every file is deleted. */
+  private static void requireIndex(Git git, Path directory) throws IOException, CommandFailure {
+    Optional<String> index =
+        git.ask("rev-parse", "--path-format=absolute", "--git-path", "index")
+            .map(path -> path.substring(path.lastIndexOf('\n') + 1));
+    if (index.isEmpty() || !Files.isRegularFile(directory.resolve(index.get()))) {
+      throw CommandFailure.cannotJudge(
+          "the index that git names is not there, so nothing is staged", "git status");
+    }
   }
 
   /** Files that the next commit takes away: what is in them is in the history already. */
