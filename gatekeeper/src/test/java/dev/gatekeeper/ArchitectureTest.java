@@ -66,6 +66,8 @@ final class ArchitectureTest {
           entry(
               "launch",
               Set.of(
+                  "sandbox",
+                  "files",
                   "mcp",
                   "wire",
                   "json",
@@ -81,6 +83,7 @@ final class ArchitectureTest {
               Set.of("mcp", "catalog", "wire", "json", "allowlist", "redaction", "audit")),
           entry("mcp", Set.of("catalog", "json")),
           entry("catalog", Set.of("json", "allowlist")),
+          entry("sandbox", Set.of()),
           entry("downstream", Set.of("wire", "kernel")),
           entry(
               "login",

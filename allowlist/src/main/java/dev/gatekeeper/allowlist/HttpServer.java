@@ -58,20 +58,7 @@ public record HttpServer(
    * @param home directory for {@code ${home}} and {@code ~/}
    */
   public Optional<Path> certificates(Path project, Path home) {
-    return caFile.map(
-        file -> {
-          String text =
-              file.expand(
-                  secret -> {
-                    throw new AssertionError("the reader lets no secret into a path");
-                  },
-                  place ->
-                      switch (place) {
-                        case PROJECT -> project.toString();
-                        case HOME -> home.toString();
-                      });
-          return text.startsWith("~/") ? home.resolve(text.substring(2)) : project.resolve(text);
-        });
+    return caFile.map(file -> file.path(project, home));
   }
 
   /** The name of a login at {@code url} where nobody gives it another: its host. */

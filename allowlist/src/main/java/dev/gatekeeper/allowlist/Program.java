@@ -3,6 +3,7 @@ package dev.gatekeeper.allowlist;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -24,6 +25,8 @@ public record Program(
     SortedMap<String, Reference> files,
     Optional<Template> cwd,
     Acknowledged acknowledged) {
+  private static final Set<String> CONTAINERS = Set.of("docker", "podman", "nerdctl");
+
   public Program {
     args = List.copyOf(args);
     env = Collections.unmodifiableSortedMap(new TreeMap<>(env));
@@ -40,6 +43,12 @@ public record Program(
         files,
         Optional.empty(),
         Acknowledged.NOTHING);
+  }
+
+  /** Whether what it starts runs elsewhere: a daemon starts it, at the word of this program. */
+  public boolean startsContainer() {
+    String name = command.toString();
+    return CONTAINERS.contains(name.substring(name.lastIndexOf('/') + 1));
   }
 
   /** Every secret that one launch needs. */

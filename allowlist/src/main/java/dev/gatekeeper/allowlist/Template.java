@@ -1,6 +1,7 @@
 package dev.gatekeeper.allowlist;
 
 import dev.gatekeeper.allowlist.reference.Scheme;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -112,6 +113,25 @@ public final class Template {
           });
     }
     return text.toString();
+  }
+
+  /**
+   * The path that a text without secrets names: {@code /}, {@code ~/} or relative to the project.
+   *
+   * @param home the person's
+   */
+  public Path path(Path project, Path home) {
+    String text =
+        expand(
+            secret -> {
+              throw new AssertionError("the reader lets no secret into a path");
+            },
+            place ->
+                switch (place) {
+                  case PROJECT -> project.toString();
+                  case HOME -> home.toString();
+                });
+    return text.startsWith("~/") ? home.resolve(text.substring(2)) : project.resolve(text);
   }
 
   /** The text as it stands in the list: references by name. */

@@ -75,6 +75,11 @@ public final class Broker implements AutoCloseable {
     this.redactor = redactor;
   }
 
+  /** Where the vault lies. */
+  public Home home() {
+    return home;
+  }
+
   /**
    * Does on a thread of its own what else the first launch would wait for: compares the vault with
    * the log, which takes half a second for 70 MB, and deletes what a killed process left. A launch

@@ -124,6 +124,11 @@ public final class Launch implements AutoCloseable {
     return directory;
   }
 
+  /** The directory of its files with secrets, where it has some. */
+  public Optional<Path> filesDirectory() {
+    return files.map(SecretFiles::directory);
+  }
+
   /** The process has its environment: wipes ours. Files stay until {@link #close}. */
   public void started() {
     environment.forEach(variable -> Arrays.fill(variable, (byte) 0));

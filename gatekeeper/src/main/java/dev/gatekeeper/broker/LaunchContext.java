@@ -1,8 +1,10 @@
 package dev.gatekeeper.broker;
 
 import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Sandbox;
 import dev.gatekeeper.allowlist.Template;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,7 +38,20 @@ public final class LaunchContext {
     return server.certificates(project, Path.of(place(Template.Place.HOME)));
   }
 
-  Path project() {
+  /** The directories below which a confined server may write. */
+  public List<Path> writable(Sandbox sandbox) {
+    return sandbox.writable(project, Path.of(place(Template.Place.HOME)));
+  }
+
+  /** Where the person's session keeps its sockets ({@code XDG_RUNTIME_DIR}). */
+  public Optional<Path> runtime() {
+    return Optional.ofNullable(environment.get("XDG_RUNTIME_DIR"))
+        .filter(named -> named.startsWith("/"))
+        .map(Path::of);
+  }
+
+  /** Canonical directory of the project. */
+  public Path project() {
     return project;
   }
 

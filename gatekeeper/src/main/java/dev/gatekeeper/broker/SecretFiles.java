@@ -98,6 +98,10 @@ public final class SecretFiles implements AutoCloseable {
     }
   }
 
+  Path directory() {
+    return directory;
+  }
+
   /** Writes one file and gives its path. */
   Path write(String name, byte[] value) throws IOException {
     Path file = directory.resolve(name);

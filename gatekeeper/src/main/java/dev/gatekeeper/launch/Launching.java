@@ -43,6 +43,7 @@ public final class Launching {
   private final Broker broker;
   private final LaunchContext context;
   private final Watchdog watchdog;
+  private final Confinement confinement;
   private volatile Optional<PinnedPrograms> programs = Optional.empty();
   private volatile Optional<Supplier<Logins>> logins = Optional.empty();
   private @Nullable Remotes remotes;
@@ -52,6 +53,7 @@ public final class Launching {
     this.broker = broker;
     this.context = context;
     this.watchdog = watchdog;
+    this.confinement = new Confinement(context, broker.home());
   }
 
   /**
@@ -78,8 +80,9 @@ public final class Launching {
     };
   }
 
-  /** Nothing is granted where the program is not the locked one. */
+  /** Nothing is granted where the program is not the locked one, or cannot be confined. */
   private void compare(StdioServer server) throws LaunchException {
+    confinement.demand(server);
     Optional<Outline> ahead =
         programs.isEmpty() ? Optional.empty() : Outline.ahead(server.program(), List.of(), context);
     if (ahead.isPresent()) {
@@ -91,7 +94,7 @@ public final class Launching {
       StdioServer server, Launch launch, WireLimits limits, DownstreamListener listener)
       throws LaunchException {
     try {
-      PinnedPrograms.Run run = run(server, launch);
+      PinnedPrograms.Run run = confinement.of(server, launch, run(server, launch));
       return StdioProcess.start(
           new LaunchSpec(
               server.name(),

@@ -43,6 +43,11 @@ public final class Pins {
     this.local = new LocalCode(interpreters);
   }
 
+  /** Below which all installed programs lie. */
+  public static Path folder(Home home) {
+    return new Cache(home).folder();
+  }
+
   /**
    * A line that is to be started.
    *

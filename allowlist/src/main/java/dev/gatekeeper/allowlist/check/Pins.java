@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 final class Pins {
   private static final Set<String> NPM = Set.of("npx", "pnpx", "bunx");
   private static final Set<String> PYTHON = Set.of("uvx", "pipx");
-  private static final Set<String> CONTAINERS = Set.of("docker", "podman", "nerdctl");
 
   /** Options of the known commands that take the next argument as their value. */
   private static final Set<String> WITH_VALUE =
@@ -76,7 +75,7 @@ final class Pins {
     if (name.equals("uv") && args.size() > 1 && args.get(0).equals("tool")) {
       return judge(args, 2, PYTHON_PINNED, "write NAME==1.2.3 or NAME@1.2.3");
     }
-    if (CONTAINERS.contains(name) && !args.isEmpty() && args.getFirst().equals("run")) {
+    if (program.startsContainer() && !args.isEmpty() && args.getFirst().equals("run")) {
       return judge(args, 1, IMAGE_PINNED, "write IMAGE@sha256:…");
     }
     return Optional.empty();

@@ -60,7 +60,7 @@ final class EntryReader {
       case "stdio" -> {
         Optional<Program> program = program();
         Lifetime lifetime = lifetime();
-        Optional<Sandbox> sandbox = sandbox();
+        Optional<Sandbox> sandbox = sandbox(program);
         fields.done();
         yield program.map(p -> new StdioServer(name, review, access, p, lifetime, sandbox));
       }
@@ -293,12 +293,20 @@ final class EntryReader {
     return Lifetime.DEFAULT;
   }
 
-  private Optional<Sandbox> sandbox() {
-    return fields.nested(
-        "sandbox",
-        nested ->
-            new Sandbox(
-                nested.flag("network").orElse(false),
-                nested.texts("write").stream().flatMap(t -> values.place(t).stream()).toList()));
+  private Optional<Sandbox> sandbox(Optional<Program> program) {
+    Optional<Sandbox> sandbox =
+        fields.nested(
+            "sandbox",
+            nested ->
+                new Sandbox(
+                    nested.flag("network").orElse(false),
+                    nested.texts("write").stream().flatMap(t -> values.file(t).stream()).toList()));
+    if (sandbox.isPresent() && program.filter(Program::startsContainer).isPresent()) {
+      faults.add(
+          fields.object("sandbox").orElseThrow().at(),
+          "a sandbox would confine the command that asks for a container, not the container",
+          "write options of that command, e.g. --network none --read-only, and no \"sandbox\"");
+    }
+    return sandbox;
   }
 }

@@ -10,7 +10,6 @@ import dev.gatekeeper.allowlist.Rules;
 import dev.gatekeeper.allowlist.Sandbox;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
-import dev.gatekeeper.allowlist.Template;
 import dev.gatekeeper.allowlist.arguments.Rule;
 import dev.gatekeeper.allowlist.review.Change.Effect;
 import dev.gatekeeper.allowlist.review.Change.Topic;
@@ -202,14 +201,8 @@ final class EntryChanges {
         narrower ? Effect.REMOVES : Effect.GRANTS,
         Topic.SANDBOX,
         "sandbox",
-        before.map(EntryChanges::words).stream().toList(),
-        after.map(EntryChanges::words).stream().toList());
-  }
-
-  private static String words(Sandbox sandbox) {
-    List<String> write = sandbox.write().stream().map(Template::toString).toList();
-    return (sandbox.network() ? "network" : "no network")
-        + (write.isEmpty() ? "" : ", writes below " + String.join(", ", write));
+        before.map(Sandbox::words).stream().toList(),
+        after.map(Sandbox::words).stream().toList());
   }
 
   private void review(Review before, Review after) {

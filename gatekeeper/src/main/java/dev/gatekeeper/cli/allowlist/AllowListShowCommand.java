@@ -117,6 +117,7 @@ final class AllowListShowCommand implements Callable<Integer> {
     switch (server) {
       case StdioServer stdio -> {
         program(stdio.program(), rows);
+        stdio.sandbox().ifPresent(sandbox -> rows.put("sandbox", sandbox.words()));
         rows.put("lifetime", lifetime(stdio.lifetime()));
       }
       case HttpServer http -> {

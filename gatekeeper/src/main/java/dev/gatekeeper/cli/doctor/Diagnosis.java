@@ -1,5 +1,8 @@
 package dev.gatekeeper.cli.doctor;
 
+import dev.gatekeeper.allowlist.AllowList;
+import dev.gatekeeper.allowlist.Server;
+import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.broker.SecretFiles;
 import dev.gatekeeper.cli.console.Console;
@@ -10,6 +13,8 @@ import dev.gatekeeper.files.OwnerOnly;
 import dev.gatekeeper.fingerprint.Fingerprints;
 import dev.gatekeeper.fingerprint.Place;
 import dev.gatekeeper.json.Json;
+import dev.gatekeeper.sandbox.Bubblewrap;
+import dev.gatekeeper.sandbox.UnconfinedException;
 import dev.gatekeeper.succession.SeenVaults;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
@@ -61,10 +66,32 @@ final class Diagnosis {
           .ifPresent(team -> diagnosis.add("team", team.counts(), team.text()));
       InForce inForce = new Trust(home).inForce(project);
       diagnosis.add("list", inForce instanceof InForce.Trusted, inForce.text());
+      if (inForce instanceof InForce.Trusted trusted) {
+        diagnosis.sandbox(trusted.list());
+      }
     } catch (IOException e) {
       diagnosis.add("home", false, String.valueOf(e.getMessage()));
     }
     return diagnosis;
+  }
+
+  /** Where some server asks for one; the others serve without. */
+  private void sandbox(AllowList list) {
+    List<String> confined =
+        list.servers().values().stream()
+            .filter(server -> server instanceof StdioServer it && it.sandbox().isPresent())
+            .map(Server::name)
+            .toList();
+    if (confined.isEmpty()) {
+      return;
+    }
+    String whom = ", for " + String.join(", ", confined);
+    try {
+      Bubblewrap.ofSystem().demand();
+      add("sandbox", true, "can be made by bubblewrap" + whom);
+    } catch (UnconfinedException e) {
+      add("sandbox", false, e.getMessage() + whom);
+    }
   }
 
   private void files(Home home) {

@@ -1,0 +1,112 @@
+package dev.gatekeeper.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code SandboxTest} cannot try with a real server: order, and what is refused. */
+@EnabledOnOs(OS.LINUX)
+final class BubblewrapTest {
+  private static final List<String> LINE = List.of("/usr/bin/true", "-x");
+
+  @TempDir Path given;
+  private Path folder;
+  private Path project;
+  private Path home;
+
+  @BeforeEach
+  void directories() throws IOException {
+    folder = given.toRealPath();
+    project = Files.createDirectories(folder.resolve("project"));
+    home = Files.createDirectories(folder.resolve("home"));
+  }
+
+  private List<String> arguments(boolean network, Path... writable) throws UnconfinedException {
+    Bounds bounds =
+        new Bounds(
+            network,
+            List.of(writable),
+            project,
+            project,
+            home,
+            List.of(home, folder, home.resolve("programs")),
+            Optional.of(folder.resolve("temporary")),
+            Optional.empty());
+    return Bubblewrap.ofSystem().arguments(bounds, LINE);
+  }
+
+  private static int at(List<String> arguments, String option, Path path) {
+    for (int i = 0; i + 1 < arguments.size(); i++) {
+      if (arguments.get(i).equals(option) && arguments.get(i + 1).equals(path.toString())) {
+        return i;
+      }
+    }
+    throw new AssertionError(option + " " + path + " is not in " + arguments);
+  }
+
+  @Test
+  void whatIsHiddenCoversWhatIsWrittenAndIsCoveredByWhatIsShown() throws Exception {
+    Path programs = Files.createDirectories(home.resolve("programs"));
+    Path outside = Path.of("/usr");
+    List<String> all = arguments(false, folder, outside);
+    assertThat(all).startsWith("--ro-bind", "/", "/").contains("--unshare-net", "--unshare-pid");
+    assertThat(all).endsWith("--chdir", project.toString(), "--", "/usr/bin/true", "-x");
+    assertThat(at(all, "--bind", outside)).isLessThan(at(all, "--tmpfs", Path.of("/tmp")));
+    assertThat(at(all, "--tmpfs", Path.of("/tmp"))).isLessThan(at(all, "--bind", folder));
+    assertThat(at(all, "--bind", folder)).isLessThan(at(all, "--tmpfs", home));
+    assertThat(at(all, "--tmpfs", home)).isLessThan(at(all, "--ro-bind", programs));
+    assertThat(arguments(true)).doesNotContain("--unshare-net");
+  }
+
+  @Test
+  void theHomeItselfIsNeverShown() throws Exception {
+    List<String> all = arguments(false, folder);
+    assertThatThrownBy(() -> at(all, "--ro-bind", home)).isInstanceOf(AssertionError.class);
+    // Nor by what lies around it.
+    assertThat(at(all, "--bind", folder)).isLessThan(at(all, "--tmpfs", home));
+  }
+
+  @Test
+  void namesOfHostsAreForWhoHasTheNetwork() throws Exception {
+    assertThat(arguments(false)).doesNotContain("/run/systemd/resolve");
+    assertThat(arguments(true)).contains("/run/systemd/resolve");
+  }
+
+  @Test
+  void itWritesToWhatTheListNamesAndNowhereThatThatLeads() throws Exception {
+    Path missing = project.resolve("it's");
+    assertThatThrownBy(() -> arguments(false, missing))
+        .hasMessageEndingWith("no directory. A person types: mkdir -p '" + project + "/it'\\''s'");
+    Path link = Files.createSymbolicLink(project.resolve("link"), Path.of("/etc"));
+    assertThatThrownBy(() -> arguments(false, link)).hasMessageContaining("leads elsewhere");
+    assertThatThrownBy(() -> arguments(false, link.resolve("ssl")))
+        .hasMessageContaining("leads elsewhere");
+    Path own = Files.createDirectories(home.resolve("audit"));
+    assertThatThrownBy(() -> arguments(false, own)).hasMessageContaining("the gatekeeper's own");
+    for (String kernels : List.of("/", "/proc", "/sys/kernel", "/dev")) {
+      assertThatThrownBy(() -> arguments(false, Path.of(kernels)))
+          .as(kernels)
+          .isInstanceOf(UnconfinedException.class);
+    }
+  }
+
+  @Test
+  void whoeverCanReplaceItIsNotTrustedWithIt() throws Exception {
+    Path everybodys = Files.writeString(folder.resolve("bwrap"), "#!/bin/sh\n");
+    Files.setPosixFilePermissions(everybodys, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThatThrownBy(() -> Bubblewrap.among(List.of(everybodys)))
+        .hasMessageContaining("there is no bubblewrap");
+    Bubblewrap.ofSystem().demand();
+  }
+}
