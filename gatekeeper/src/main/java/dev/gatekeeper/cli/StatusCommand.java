@@ -8,6 +8,7 @@ import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
 import dev.gatekeeper.cli.allowlist.edit.OwnList;
+import dev.gatekeeper.cli.allowlist.trust.AcceptedHere;
 import dev.gatekeeper.cli.allowlist.trust.ReviewStanding;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.doctor.VaultStanding;
@@ -75,6 +76,9 @@ final class StatusCommand implements Callable<Integer> {
       SignatureFolder.passedOver(project.signatures()).ifPresent(it -> row("signed", it));
       Policy policy = Policy.of(inForce.list(), inForce.lock());
       policy.servers().forEach(server -> row("server", sentence(server, policy, inForce, project)));
+      AcceptedHere.of(console, home, project, inForce.lock())
+          .sentences()
+          .forEach((server, text) -> row("accepted", accepted(server, text)));
       logins(policy, home)
           .forEach((server, login) -> row("login", server + ", " + login.text(now())));
       row("vault", vault.text());
@@ -105,6 +109,10 @@ final class StatusCommand implements Callable<Integer> {
         + branch.url()
         + ": a session has what it has now. To take that over here: gatekeeper allowlist trust"
         + " --update";
+  }
+
+  private static String accepted(String server, String text) {
+    return server + ", " + text + "; to take it back: " + AcceptedHere.withdrawal(server);
   }
 
   private static SortedMap<String, LoginState> logins(Policy policy, Home home) {
@@ -178,6 +186,7 @@ final class StatusCommand implements Callable<Integer> {
                   }
                 })
             .array("servers", servers -> fill(servers, Policy.of(inForce.list(), inForce.lock())))
+            .array("accepted", AcceptedHere.of(console, home, project, inForce.lock())::write)
             .object(
                 "logins",
                 all ->

@@ -19,16 +19,22 @@ import dev.gatekeeper.allowlist.review.Power;
 import dev.gatekeeper.allowlist.review.Quoted;
 import dev.gatekeeper.cli.allowlist.edit.EditedList;
 import dev.gatekeeper.cli.allowlist.edit.WhichList;
+import dev.gatekeeper.cli.allowlist.trust.AcceptedHere;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.files.Home;
 import dev.gatekeeper.json.Json;
 import dev.gatekeeper.json.JsonWriter;
+import dev.gatekeeper.trust.Project;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -59,13 +65,15 @@ final class AllowListShowCommand implements Callable<Integer> {
     EditedList file = which.existing(console, Optional.ofNullable(this.file));
     AllowList list = file.parsed();
     LockedList pair = new LockedList(list, file.parsedLock());
+    SortedMap<String, String> accepted = accepted(pair);
     if (json) {
-      console.print(json(pair));
+      console.print(json(pair, accepted));
       return 0;
     }
     for (Server server : list.servers().values()) {
       Map<String, String> rows = server(server);
       rows.put("weight", new Weight(pair, server).words());
+      put(rows, "accepted", Optional.ofNullable(accepted.get(server.name())).stream().toList());
       print(server.name(), rows);
     }
     list.commands().values().forEach(c -> print("run " + c.name(), command(c)));
@@ -75,7 +83,20 @@ final class AllowListShowCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static JsonWriter json(LockedList pair) {
+  /** By the name of a server; of a file that is named nobody accepted anything. */
+  private SortedMap<String, String> accepted(LockedList pair) throws IOException {
+    Optional<Home> home = Home.existing(console.environment());
+    return home.isEmpty() || file != null
+        ? Collections.emptySortedMap()
+        : AcceptedHere.of(
+                console,
+                home.get(),
+                Project.find(console.environment(), console.directory()),
+                pair.lock())
+            .sentences();
+  }
+
+  private static JsonWriter json(LockedList pair, SortedMap<String, String> accepted) {
     AllowList list = pair.list();
     int tokens = list.servers().values().stream().mapToInt(s -> new Weight(pair, s).tokens()).sum();
     return Json.object()
@@ -93,6 +114,8 @@ final class AllowListShowCommand implements Callable<Integer> {
                                 entry -> {
                                   server(server).forEach(entry::put);
                                   new Weight(pair, server).write(entry);
+                                  Optional.ofNullable(accepted.get(server.name()))
+                                      .ifPresent(it -> entry.put("accepted", it));
                                 })))
         .object(
             "commands",

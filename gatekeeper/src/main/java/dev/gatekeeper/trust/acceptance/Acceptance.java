@@ -1,6 +1,8 @@
 package dev.gatekeeper.trust.acceptance;
 
 import dev.gatekeeper.allowlist.Subject;
+import dev.gatekeeper.allowlist.lock.Definition;
+import dev.gatekeeper.allowlist.lock.Lock;
 import java.time.LocalDate;
 
 /**
@@ -20,6 +22,19 @@ public record Acceptance(
     String locked,
     String canonical,
     LocalDate until) {
+  /** The definition as it is now, under the name that the agent knows it by. */
+  public Definition definition(String publicName) {
+    return new Definition(kind, name, publicName, canonical);
+  }
+
+  /** Whether {@code lock} has the definition in whose place it stands. */
+  boolean isOf(Lock lock) {
+    return lock.find(server)
+        .flatMap(it -> it.find(kind, name))
+        .filter(it -> it.digest().equals(locked))
+        .isPresent();
+  }
+
   /** Whether it stands where {@code other} does. */
   boolean replaces(Acceptance other) {
     return place.equals(other.place)

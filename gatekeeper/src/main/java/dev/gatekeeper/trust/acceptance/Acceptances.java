@@ -14,6 +14,7 @@ import dev.gatekeeper.json.Json;
 import dev.gatekeeper.json.JsonWriter;
 import dev.gatekeeper.json.MalformedException;
 import dev.gatekeeper.json.Slice;
+import dev.gatekeeper.vault.Header;
 import dev.gatekeeper.vault.Presence;
 import dev.gatekeeper.vault.VaultFile;
 import dev.gatekeeper.vault.text.Base64Url;
@@ -34,10 +35,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What is accepted in one home: a file of two lines, the acceptances as JSON and the Ed25519
- * signature of that line by the vault's trust key. The line is checked as written, before anything
- * in it is read. An old copy that somebody puts back counts until its days are over, and where the
- * lock is still the one that it was accepted under.
+ * What is accepted in one home: for each server of a project two lines, its acceptances as JSON and
+ * the Ed25519 signature of that line by the vault's trust key. A line is checked as written, before
+ * anything in it is read, and stands for itself: who takes one away needs no key. An old copy that
+ * somebody puts back counts until its days are over, and where the lock is still the one that it
+ * was accepted under.
  */
 public final class Acceptances {
   /** A definition that nobody has reviewed in a team for so long is not a stopgap. */
@@ -67,30 +69,40 @@ public final class Acceptances {
    */
   public Lock over(Lock lock, String place, LocalDate today) {
     Lock result = lock;
-    for (Acceptance each : read()) {
+    for (Acceptance each : inForce(lock, place, today)) {
       Optional<LockedServer> server = result.find(each.server());
-      if (each.place().equals(place) && !today.isAfter(each.until()) && server.isPresent()) {
+      if (server.isPresent()) {
         result = result.with(each.server(), over(server.get(), each));
       }
     }
     return result;
   }
 
-  private static LockedServer over(LockedServer server, Acceptance accepted) {
-    Optional<Definition> locked = server.find(accepted.kind(), accepted.name());
-    if (locked.filter(found -> found.digest().equals(accepted.locked())).isEmpty()) {
-      return server;
+  /** Of what is accepted for {@code place} that which counts beside {@code lock}. */
+  public List<Acceptance> inForce(Lock lock, String place, LocalDate today) {
+    List<Acceptance> counting = new ArrayList<>();
+    for (Statement statement : read()) {
+      for (Acceptance each : statement.accepted()) {
+        if (each.place().equals(place)
+            && !today.isAfter(each.until())
+            && each.isOf(lock)
+            && counting.stream().noneMatch(each::replaces)) {
+          counting.add(each);
+        }
+      }
     }
+    return counting;
+  }
+
+  private static LockedServer over(LockedServer server, Acceptance accepted) {
+    Definition locked = server.find(accepted.kind(), accepted.name()).orElseThrow();
     Map<Subject.Kind, SortedMap<String, Definition>> definitions =
         new EnumMap<>(Subject.Kind.class);
     for (Subject.Kind kind : Subject.Kind.values()) {
       definitions.put(kind, new TreeMap<>(server.of(kind)));
     }
     SortedMap<String, Definition> changed = new TreeMap<>(server.of(accepted.kind()));
-    changed.put(
-        accepted.name(),
-        new Definition(
-            accepted.kind(), accepted.name(), locked.get().publicName(), accepted.canonical()));
+    changed.put(accepted.name(), accepted.definition(locked.publicName()));
     definitions.put(accepted.kind(), changed);
     return new LockedServer(
         server.entry(),
@@ -102,18 +114,39 @@ public final class Acceptances {
         definitions);
   }
 
-  private List<Acceptance> read() {
+  /** What one signature is of, as it was written. */
+  private record Statement(String line, String signature, List<Acceptance> accepted) {
+    boolean isOf(String place, String server) {
+      return accepted.stream()
+          .anyMatch(each -> each.place().equals(place) && each.server().equals(server));
+    }
+
+    boolean isOver(LocalDate today) {
+      return accepted.stream().allMatch(each -> today.isAfter(each.until()));
+    }
+  }
+
+  private List<Statement> read() {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();
     }
     try {
       OwnerOnly.check(file);
       String[] lines = new String(DurableFile.readBounded(file, MAX_BYTES), UTF_8).split("\n", -1);
-      boolean signed =
-          lines.length == 3
-              && vault.exists()
-              && vault.header().verifiesTrust(statement(lines[0]), Base64Url.parse(lines[1]));
-      return signed ? parse(Slice.of(lines[0].getBytes(UTF_8))) : List.of();
+      boolean whole = lines.length % 2 == 1 && lines[lines.length - 1].isEmpty();
+      if (!whole || !vault.exists()) {
+        return List.of();
+      }
+      Header header = vault.header();
+      List<Statement> statements = new ArrayList<>();
+      for (int at = 0; at + 1 < lines.length; at += 2) {
+        if (!header.verifiesTrust(statement(lines[at]), Base64Url.parse(lines[at + 1]))) {
+          return List.of();
+        }
+        statements.add(
+            new Statement(lines[at], lines[at + 1], parse(Slice.of(lines[at].getBytes(UTF_8)))));
+      }
+      return statements;
     } catch (IOException
         | VaultException
         | MalformedException
@@ -155,24 +188,69 @@ public final class Acceptances {
   }
 
   /**
-   * Adds to what is accepted, in the place of what was accepted of the same definitions. What is
-   * over is left out.
+   * Adds to what is accepted of one server, in the place of what was accepted of the same
+   * definitions. What is over is left out.
    *
+   * @param more of one place and server, and not none
    * @param proof of a person's presence; the vault that it opened signs
    */
   public void add(List<Acceptance> more, LocalDate today, Presence proof)
       throws IOException, VaultException {
-    try (LockFile _ = LockFile.acquire(file.resolveSibling("accepted.lock"), LOCK_DEADLINE)) {
-      List<Acceptance> all = new ArrayList<>(read());
+    String place = more.getFirst().place();
+    String server = more.getFirst().server();
+    try (LockFile _ = lock()) {
+      List<Acceptance> all = new ArrayList<>();
+      List<Statement> kept = new ArrayList<>();
+      for (Statement old : read()) {
+        if (old.isOf(place, server)) {
+          all.addAll(old.accepted());
+        } else if (!old.isOver(today)) {
+          kept.add(old);
+        }
+      }
       all.removeIf(old -> today.isAfter(old.until()));
       all.removeIf(old -> more.stream().anyMatch(each -> each.replaces(old)));
       all.addAll(more);
       JsonWriter object = Json.object();
       object.array("accepted", array -> all.forEach(each -> array.object(o -> write(each, o))));
       String line = new String(object.toBytes(), UTF_8);
-      String signature = Base64Url.of(proof.vault().signTrust(statement(line)));
-      DurableFile.replace(file, (line + "\n" + signature + "\n").getBytes(UTF_8));
+      kept.add(new Statement(line, Base64Url.of(proof.vault().signTrust(statement(line))), all));
+      write(kept);
     }
+  }
+
+  /**
+   * Takes back what is accepted of one server, whether it counts still or not; that takes no key.
+   *
+   * @return what was taken back; nothing where nothing of it was accepted
+   */
+  public List<Acceptance> withdraw(String place, String server) throws IOException {
+    try (LockFile _ = lock()) {
+      List<Acceptance> withdrawn = new ArrayList<>();
+      List<Statement> kept = new ArrayList<>();
+      for (Statement each : read()) {
+        if (each.isOf(place, server)) {
+          withdrawn.addAll(each.accepted());
+        } else {
+          kept.add(each);
+        }
+      }
+      if (!withdrawn.isEmpty()) {
+        write(kept);
+      }
+      return withdrawn;
+    }
+  }
+
+  private LockFile lock() throws IOException {
+    return LockFile.acquire(file.resolveSibling("accepted.lock"), LOCK_DEADLINE);
+  }
+
+  private void write(List<Statement> statements) throws IOException {
+    StringBuilder text = new StringBuilder();
+    statements.forEach(
+        each -> text.append(each.line()).append('\n').append(each.signature()).append('\n'));
+    DurableFile.replace(file, text.toString().getBytes(UTF_8));
   }
 
   private static void write(Acceptance each, JsonWriter object) {

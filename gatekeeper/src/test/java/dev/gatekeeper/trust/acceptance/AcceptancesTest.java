@@ -60,6 +60,10 @@ final class AcceptancesTest {
   }
 
   private void accept(String until) throws Exception {
+    accept("/work", until);
+  }
+
+  private void accept(String place, String until) throws Exception {
     String digest =
         lock(REVIEWED)
             .find("notes")
@@ -69,7 +73,7 @@ final class AcceptancesTest {
             .digest();
     Acceptance acceptance =
         new Acceptance(
-            "/work", "notes", Subject.Kind.TOOL, "read", digest, NOW, LocalDate.parse(until));
+            place, "notes", Subject.Kind.TOOL, "read", digest, NOW, LocalDate.parse(until));
     try (OpenVault vault = VaultFixture.open(home.resolve("vault"))) {
       new Acceptances(home).add(List.of(acceptance), TODAY, vault.presence());
     }
@@ -127,5 +131,26 @@ final class AcceptancesTest {
     accept("2026-03-03");
     assertThat(inForce("/work", LocalDate.parse("2026-03-05"))).isEqualTo(REVIEWED);
     assertThat(Files.readString(new Acceptances(home).file())).containsOnlyOnce("\"until\"");
+  }
+
+  @Test
+  void whatIsTakenBackCountsNoMoreAndTheRestStaysSigned() throws Exception {
+    Acceptances acceptances = new Acceptances(home);
+    accept("/work", "2026-03-08");
+    accept("/another", "2026-03-08");
+    assertThat(acceptances.inForce(lock(REVIEWED), "/work", TODAY))
+        .singleElement()
+        .returns("notes", Acceptance::server)
+        .returns(LocalDate.parse("2026-03-08"), Acceptance::until);
+    assertThat(acceptances.withdraw("/work", "others")).isEmpty();
+    assertThat(inForce("/work", TODAY)).isEqualTo(NOW);
+    assertThat(acceptances.withdraw("/work", "notes")).hasSize(1);
+    assertThat(acceptances.inForce(lock(REVIEWED), "/work", TODAY)).isEmpty();
+    assertThat(inForce("/work", TODAY)).isEqualTo(REVIEWED);
+    assertThat(inForce("/another", TODAY)).isEqualTo(NOW);
+    assertThat(acceptances.withdraw("/another", "notes")).hasSize(1);
+    assertThat(acceptances.withdraw("/another", "notes")).isEmpty();
+    accept("/work", "2026-03-08");
+    assertThat(inForce("/work", TODAY)).isEqualTo(NOW);
   }
 }

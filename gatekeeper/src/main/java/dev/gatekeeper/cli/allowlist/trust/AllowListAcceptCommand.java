@@ -11,17 +11,20 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.cli.allowlist.edit.OwnList;
 import dev.gatekeeper.cli.allowlist.lock.SurveyStage;
 import dev.gatekeeper.cli.allowlist.review.SaidOtherwise;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.cli.console.PersonalVault;
+import dev.gatekeeper.json.Json;
 import dev.gatekeeper.trust.InForce;
 import dev.gatekeeper.trust.Project;
 import dev.gatekeeper.trust.Trust;
 import dev.gatekeeper.trust.acceptance.Acceptance;
 import dev.gatekeeper.trust.acceptance.Acceptances;
 import dev.gatekeeper.vault.OpenVault;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -41,20 +44,31 @@ import picocli.CommandLine.Parameters;
       "Take definitions that a server changed since they were locked, on this machine, until a"
           + " day.",
       "Starts or asks the server, shows what it says now, asks, and demands the vault's passphrase."
-          + " A pull request with a new lock ends it."
+          + " A pull request with a new lock ends it, and so does --withdraw.",
+      "Without SERVER: what is accepted here and counts."
     })
 public final class AllowListAcceptCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(index = "0", paramLabel = "SERVER", description = "As the list calls it.")
+  @Parameters(arity = "0..1", paramLabel = "SERVER", description = "As the list calls it.")
   private String name = "";
 
   @Option(
       names = "--until",
-      required = true,
       paramLabel = "DATE",
       description = "The last day in UTC, e.g. 2027-05-01; at most 90 days from now.")
   private String until = "";
+
+  @Option(names = "--list", description = "Show what is accepted here, and accept nothing.")
+  private boolean list;
+
+  @Option(names = "--json", description = "The same, as one JSON object.")
+  private boolean json;
+
+  @Option(
+      names = "--withdraw",
+      description = "Take back what is accepted of SERVER here; no passphrase is needed.")
+  private boolean withdraw;
 
   @Option(names = "--yes", description = "Skip the question; the passphrase is demanded still.")
   private boolean yes;
@@ -65,12 +79,69 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LocalDate today = console.today();
-    LocalDate last = date(today);
     PersonalVault personal = PersonalVault.of(console);
-    personal.refuseAgents("allowlist accept");
     Project project = Project.find(console.environment(), console.directory());
     InForce inForce = new Trust(personal.home()).inForce(project);
+    boolean listed = list || json || name.isEmpty();
+    boolean other =
+        listed ? withdraw || !name.isEmpty() || !until.isEmpty() : withdraw && !until.isEmpty();
+    if (other) {
+      throw CommandFailure.usage(
+          "one of SERVER --until DATE, SERVER --withdraw and --list is meant",
+          "gatekeeper allowlist accept --help");
+    }
+    if (listed) {
+      print(AcceptedHere.of(console, personal.home(), project, inForce.lock()));
+    } else if (withdraw) {
+      withdraw(personal, project, inForce);
+    } else {
+      accept(personal, project, inForce);
+    }
+    return 0;
+  }
+
+  private void print(AcceptedHere accepted) {
+    if (json) {
+      console.print(Json.object().array("accepted", accepted::write));
+      return;
+    }
+    accepted
+        .sentences()
+        .forEach((server, text) -> console.out().println(Console.printable(server + ": " + text)));
+    if (accepted.sentences().isEmpty()) {
+      console.out().println("Nothing is accepted here beside what was locked.");
+    } else {
+      console.out().println("to take it back: " + AcceptedHere.withdrawal("SERVER"));
+    }
+  }
+
+  /** Nothing keeps it up: a log that takes no record, either. */
+  private void withdraw(PersonalVault personal, Project project, InForce inForce)
+      throws IOException {
+    List<Acceptance> withdrawn =
+        new Acceptances(personal.home()).withdraw(project.directory().toString(), name);
+    if (withdrawn.isEmpty()) {
+      console.out().println("Nothing of " + Console.printable(name) + " is accepted here.");
+      return;
+    }
+    try (AuditLog log = personal.log(context(project, inForce))) {
+      for (Acceptance each : withdrawn) {
+        log.append(record(each, "withdrawn").with(Field.OUTCOME, "withdrawn"));
+      }
+    } catch (AuditException e) {
+      console.err().println("gatekeeper: warning: this is not recorded: " + e.fault().text());
+    }
+    for (Acceptance each : withdrawn) {
+      String title = each.server() + ": " + AcceptedHere.title(each);
+      console.out().println(Console.printable(title) + " counts as it was locked");
+    }
+    console.out().println("taken back; running sessions take it over");
+  }
+
+  private void accept(PersonalVault personal, Project project, InForce inForce) throws Exception {
+    LocalDate today = console.today();
+    LocalDate last = date(today);
+    personal.refuseAgents("allowlist accept");
     Server server = inForce.list().servers().get(name);
     Optional<LockedServer> locked = inForce.lock().find(name);
     if (server == null || locked.isEmpty()) {
@@ -90,14 +161,14 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
     List<Acceptance> changed = changed(place, server, locked.get(), here, now, last, text);
     if (changed.isEmpty()) {
       console.out().println(name + " says what it was locked with; there is nothing to accept");
-      return 0;
+      return;
     }
     text.print(inForce.list(), name, locked.get(), console.out());
     ask(last);
     try (OpenVault vault = personal.open();
         AuditLog log = personal.log(context(project, inForce))) {
       for (Acceptance each : changed) {
-        log.append(record(each));
+        log.append(record(each, "accepted until " + last).with(Field.APPROVER, "passphrase"));
       }
       acceptances.add(changed, today, vault.presence());
     } catch (AuditException e) {
@@ -105,8 +176,8 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
           "nothing is accepted without a record: " + e.fault().text(), "gatekeeper audit verify");
     }
     console.out().println("accepted until " + last + "; running sessions take it over");
-    console.out().println("for the team: gatekeeper allowlist lock " + name);
-    return 0;
+    console.out().println("for the team: " + OwnList.lock(name, inForce, project));
+    console.out().println("to take it back: " + AcceptedHere.withdrawal(name));
   }
 
   private LocalDate date(LocalDate today) throws CommandFailure {
@@ -175,14 +246,11 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
     return context;
   }
 
-  private static Entry record(Acceptance each) {
+  private static Entry record(Acceptance each, String reason) {
     return Entry.of(Event.TRUST)
         .with(Field.SERVER, each.server())
         .with(Field.TOOL, each.name())
-        .with(
-            Field.DEFINITION,
-            new Definition(each.kind(), each.name(), "", each.canonical()).digest())
-        .with(Field.APPROVER, "passphrase")
-        .with(Field.REASON, "accepted until " + each.until());
+        .with(Field.DEFINITION, AcceptedHere.digest(each))
+        .with(Field.REASON, reason);
   }
 }
