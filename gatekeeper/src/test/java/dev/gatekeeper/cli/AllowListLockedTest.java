@@ -88,13 +88,13 @@ final class AllowListLockedTest {
   }
 
   @Test
-  void namesThatAreNotInTheLockAreNoted() throws Exception {
+  void namesThatAreNotInTheLockAreNamed() throws Exception {
     write(
         LIST.formatted("\"get\", \"gett\"", ", \"arguments\": {\"gett\": {}}"),
         Map.of("get", "Gets.", "put", "Puts."));
     assertThat(run("check").out())
         .contains(
-            "note: servers.s: the list names the tool \"gett\", which was not locked (not offered,"
+            "error: servers.s: the list names the tool \"gett\", which was not locked (not offered,"
                 + " or not let through then)\n"
                 + "  hint: gatekeeper allowlist lock s; or check the name",
             "error: servers.s: \"arguments\" has a rule for \"gett\", which was not locked",

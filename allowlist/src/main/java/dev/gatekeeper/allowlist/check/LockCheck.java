@@ -233,14 +233,17 @@ public final class LockCheck {
     }
   }
 
-  /** A name that is written out and does not exist is a slip, or a tool that is gone. */
+  /**
+   * A name that is written out and not locked is a slip, or something that was added since, or is
+   * gone: for the agent it does not exist, and whom the list asks for it nobody will ask.
+   */
   private void names(Rules rules, Set<String> offered, String word, Server server) {
     for (List<Glob> globs : List.of(rules.allow(), rules.ask(), rules.deny())) {
       for (Glob glob : globs) {
         if (glob.pattern().indexOf('*') < 0 && !offered.contains(glob.pattern())) {
           boolean denied = rules.match(glob.pattern()).effect() == Rules.Effect.DENY;
           if (!denied) {
-            note(
+            error(
                 path(server.name()),
                 "the list names the " + word + " \"" + glob + "\", which was not locked" + THEN,
                 RELOCK + server.name() + "; or check the name");
