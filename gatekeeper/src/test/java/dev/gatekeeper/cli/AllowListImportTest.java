@@ -389,7 +389,7 @@ final class AllowListImportTest {
         .isEqualTo(
             """
             {"list":".gatekeeper/allowlist.json","written":false,"found":[{"client":\
-            "claude-code","scope":"project","file":"%s","servers":1}],"added":["a"],\
+            "claude-code","scope":"project","file":"%s","servers":1}],"passedOver":[],"added":["a"],\
             "differences":[{"server":"a","message":"the agent's environment is not passed on: \
             \\"${T}\\"","fix":"now secret:a/t; type: gatekeeper vault put a/t"}],\
             "secrets":[{"name":"a/t","stored":false}]}

@@ -63,6 +63,23 @@ public final class Draft {
     return this;
   }
 
+  /** {@code command} and {@code args} as one line; empty where it starts nothing. */
+  public List<String> line() {
+    List<String> line = new ArrayList<>();
+    if (keys.get("command") instanceof String command) {
+      line.add(command);
+      if (keys.get("args") instanceof List<?> args) {
+        args.forEach(each -> line.add(each.toString()));
+      }
+    }
+    return line;
+  }
+
+  /** The same keys with another line. */
+  public Draft line(List<String> line) {
+    return text("command", line.getFirst()).texts("args", line.subList(1, line.size()));
+  }
+
   /** Whether it says the same, under the same name. */
   public boolean isEqualTo(Draft other) {
     return name.equals(other.name) && keys.equals(other.keys);

@@ -182,7 +182,7 @@ final class EntryImport {
       case JsonText text -> Optional.of(text.text());
       case JsonNumber number -> Optional.of(number.number().toPlainString());
       case JsonFlag flag -> Optional.of(String.valueOf(flag.flag()));
-      case JsonNull none -> Optional.empty(); // takes a variable away, which is not there
+      case JsonNull none -> noText(member); // takes a variable away, and none is passed on
       case JsonObject object -> noText(member);
       case JsonArray array -> noText(member);
     };

@@ -23,6 +23,9 @@ import java.util.stream.Stream;
 final class RemoteImport {
   private static final Pattern BLANKS = Pattern.compile(" +");
 
+  private static final Pattern OTHER_SCHEME =
+      Pattern.compile("(?!https?:)[a-z][a-z0-9+.-]*:", Pattern.CASE_INSENSITIVE);
+
   private static final Set<String> LOGIN_KEYS =
       Set.of(
           "clientId",
@@ -70,6 +73,11 @@ final class RemoteImport {
     }
     if (url.get().matches("http://(?!(localhost|127\\.0\\.0\\.1|\\[::1])([:/?]|$)).*")) {
       values.leaveOut("everybody on the way to \"url\" reads it", "ask for an https address");
+      return;
+    }
+    if (OTHER_SCHEME.matcher(url.get()).lookingAt()) { // a socket, as VS Code takes one
+      values.leaveOut(
+          "\"url\" is no http address, and a list names no other", "ask for an http address");
       return;
     }
     draft.text("type", "http").text("url", values.plain(url.get(), "url"));

@@ -1,5 +1,6 @@
 package dev.gatekeeper.cli.allowlist.client;
 
+import dev.gatekeeper.allowlist.edit.Draft;
 import dev.gatekeeper.allowlist.edit.client.Client;
 import dev.gatekeeper.allowlist.edit.client.ClientImport;
 import dev.gatekeeper.allowlist.edit.client.Difference;
@@ -7,14 +8,17 @@ import dev.gatekeeper.allowlist.edit.client.ImportPlan;
 import dev.gatekeeper.allowlist.edit.client.ImportedServer;
 import dev.gatekeeper.allowlist.edit.client.NeededSecret;
 import dev.gatekeeper.allowlist.json.JsonException;
+import dev.gatekeeper.cli.allowlist.edit.AddedLine;
 import dev.gatekeeper.cli.allowlist.edit.EditedList;
 import dev.gatekeeper.cli.allowlist.edit.WhichList;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
+import dev.gatekeeper.pin.cache.PinException;
 import dev.gatekeeper.trust.Project;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +97,7 @@ public final class AllowListImportCommand implements Callable<Integer> {
       Optional<List<ImportedServer>> servers = servers(one, looking || all, report);
       if (servers.isPresent()) {
         read++;
-        report.source(one, servers.get().size());
+        report.source(one, servers.get());
         plan.add(one.title(), servers.get());
       }
     }
@@ -119,7 +123,7 @@ public final class AllowListImportCommand implements Callable<Integer> {
       }
       list.save();
     }
-    report.end(list, vault, files);
+    report.end(list, vault);
     return 0;
   }
 
@@ -144,7 +148,7 @@ public final class AllowListImportCommand implements Callable<Integer> {
   }
 
   private void take(ImportedServer server, EditedList list, ImportReport report)
-      throws CommandFailure {
+      throws CommandFailure, IOException {
     String name = server.foreignName();
     if (server.draft().isPresent() && list.has(server.draft().get().name())) {
       String listed = server.draft().get().name();
@@ -160,14 +164,38 @@ public final class AllowListImportCommand implements Callable<Integer> {
       return;
     }
     if (server.draft().isPresent()) {
+      pinVersion(server.draft().get(), name, report);
       try {
         list.add(server.draft().get());
-        report.added(server);
       } catch (CommandFailure e) {
         report.differs(new Difference(name, "not imported: " + e.what(), "write it by hand"));
+        return;
       }
+      report.added(server);
     }
     server.differences().forEach(report::differs);
+  }
+
+  /** As {@code add} does: a version that is not exact is no review of what runs. */
+  private void pinVersion(Draft draft, String name, ImportReport report) throws IOException {
+    List<String> line = draft.line();
+    if (line.isEmpty() || AddedLine.isExact(line, console)) {
+      return;
+    }
+    String what = "it starts what is newest";
+    if (report.isDry()) {
+      report.differs(new Difference(name, what, "gets the exact version that is newest then"));
+      return;
+    }
+    try {
+      List<String> exact = AddedLine.exact(line, console);
+      report.differs(new Difference(name, what, "now \"" + String.join(" ", exact) + "\""));
+      draft.line(exact);
+    } catch (PinException e) {
+      report.differs(
+          new Difference(
+              name, what + ", and " + e.what(), e.hint().orElse("write the exact version")));
+    }
   }
 
   private List<ClientFile> files() throws CommandFailure, IOException {
@@ -187,8 +215,7 @@ public final class AllowListImportCommand implements Callable<Integer> {
       }
       Path path = console.directory().resolve(file);
       Client whose = client.orElse(Client.ofFile(path.toString()));
-      return List.of(
-          new ClientFile(ClientImport.Source.of(whose), Scope.USER, path, file.toString()));
+      return List.of(new ClientFile(source(whose, path), Scope.USER, path, file.toString()));
     }
     Project project = Project.find(console.environment(), console.directory());
     return new ClientFiles(project.directory(), console.environment())
@@ -196,6 +223,14 @@ public final class AllowListImportCommand implements Callable<Integer> {
             .filter(one -> client.isEmpty() || one.source().client() == client.get())
             .filter(one -> wanted.isEmpty() || one.scope() == wanted.get())
             .toList();
+  }
+
+  private ClientImport.Source source(Client client, Path path) {
+    Map<String, String> off =
+        client == Client.GEMINI
+            ? GeminiSwitches.off(List.of(path), _ -> String.valueOf(file))
+            : Map.of();
+    return new ClientImport.Source(client, List.of(client.servers()), Map.of(), off);
   }
 
   /** One that was named must be readable; of those that were found, a broken one is passed over. */

@@ -57,13 +57,7 @@ public final class ClientFiles {
         Scope.USER,
         directory("CODEX_HOME", home.resolve(".codex")).resolve("config.toml"));
     add(Client.CODEX, Scope.MANAGED, root.resolve("etc/codex/config.toml"));
-    add(Client.GEMINI, Scope.PROJECT, project.resolve(".gemini/settings.json"));
-    add(Client.GEMINI, Scope.USER, home.resolve(".gemini/settings.json"));
-    add(
-        Client.GEMINI,
-        Scope.MANAGED,
-        system(
-            "Library/Application Support/GeminiCli/settings.json", "etc/gemini-cli/settings.json"));
+    gemini();
     opencode(Scope.PROJECT, project);
     opencode(Scope.PROJECT, project.resolve(".opencode"));
     opencode(Scope.USER, configuration.resolve("opencode"));
@@ -72,6 +66,20 @@ public final class ClientFiles {
 
   private Path system(String onMac, String elsewhere) {
     return root.resolve(mac ? onMac : elsewhere);
+  }
+
+  private void gemini() {
+    Path own = home.resolve(".gemini/settings.json");
+    Path here = project.resolve(".gemini/settings.json");
+    Path managed =
+        system(
+            "Library/Application Support/GeminiCli/settings.json", "etc/gemini-cli/settings.json");
+    Map<String, String> off = GeminiSwitches.off(List.of(own, here, managed), this::shown);
+    Client client = Client.GEMINI;
+    Source source = new Source(client, List.of(client.servers()), Map.of(), off);
+    add(source, Scope.PROJECT, here);
+    add(source, Scope.USER, own);
+    add(source, Scope.MANAGED, managed);
   }
 
   private void claudeCode() {

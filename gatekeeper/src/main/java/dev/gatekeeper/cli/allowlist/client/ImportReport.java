@@ -15,13 +15,25 @@ import java.util.Set;
 
 /** What an import says of what it found, did and did not do. Never a value. */
 final class ImportReport {
-  private record Found(ClientFile file, int servers) {}
+  private record Found(ClientFile file, List<ImportedServer> servers) {
+    Found {
+      servers = List.copyOf(servers);
+    }
+
+    /** Whether a value of these secrets stands in it. */
+    boolean holds(Set<String> names) {
+      return servers.stream()
+          .flatMap(server -> server.secrets().stream())
+          .anyMatch(secret -> secret.isInline() && names.contains(secret.name()));
+    }
+  }
 
   private final Console console;
   private final boolean dry;
   private final boolean looking;
   private final boolean json;
   private final List<Found> found = new ArrayList<>();
+  private final List<String> passedOver = new ArrayList<>();
   private final List<String> added = new ArrayList<>();
   private final List<Difference> differences = new ArrayList<>();
   private final List<NeededSecret> secrets = new ArrayList<>();
@@ -39,11 +51,18 @@ final class ImportReport {
     this.json = json;
   }
 
-  void source(ClientFile file, int servers) {
+  /** What stands in a file, whether it is taken or not. */
+  void source(ClientFile file, List<ImportedServer> servers) {
     found.add(new Found(file, servers));
   }
 
+  /** Whether nothing is to be written. */
+  boolean isDry() {
+    return dry;
+  }
+
   void passedOver(String why) {
+    passedOver.add(why);
     console.err().println("gatekeeper: warning: passed over " + why);
   }
 
@@ -65,8 +84,7 @@ final class ImportReport {
   }
 
   /** Prints it all. */
-  void end(EditedList list, boolean vault, List<ClientFile> files)
-      throws IOException, CommandFailure {
+  void end(EditedList list, boolean vault) throws IOException, CommandFailure {
     if (json) {
       print(list, vault);
       return;
@@ -77,7 +95,10 @@ final class ImportReport {
               console
                   .out()
                   .println(
-                      "found " + Console.printable(one.file.title()) + ": " + count(one.servers)));
+                      "found "
+                          + Console.printable(one.file.title())
+                          + ": "
+                          + count(one.servers.size())));
     }
     added.forEach(name -> console.out().println((dry ? "would add " : "added ") + name));
     for (Difference difference : differences) {
@@ -95,7 +116,7 @@ final class ImportReport {
     if (looking) {
       next(list);
     } else if (!added.isEmpty() && !dry) {
-      next(list, vault, files);
+      next(list, vault);
     }
   }
 
@@ -125,26 +146,28 @@ final class ImportReport {
     }
   }
 
-  private void next(EditedList list, boolean vault, List<ClientFile> files)
-      throws IOException, CommandFailure {
-    boolean stored = vault && secrets.stream().anyMatch(NeededSecret::isInline);
+  private void next(EditedList list, boolean vault) throws IOException, CommandFailure {
+    Set<String> stored = new LinkedHashSet<>();
     for (NeededSecret secret : secrets) {
       if (vault && secret.isInline()) {
+        stored.add(secret.name());
         console.out().println("in the vault: " + Console.printable(secret.name()));
       } else {
         console.out().println("next: gatekeeper vault put " + Console.printable(secret.name()));
       }
     }
-    if (stored) {
-      for (ClientFile file : files) {
-        console
-            .out()
-            .println(
-                "next: delete the values from "
-                    + Console.printable(file.shown())
-                    + ", and change those that were ever committed");
-      }
-    }
+    found.stream()
+        .filter(one -> one.holds(stored))
+        .map(one -> Console.printable(one.file.shown()))
+        .distinct()
+        .forEach(
+            file ->
+                console
+                    .out()
+                    .println(
+                        "next: delete the values from "
+                            + file
+                            + ", and change those that were ever committed"));
     next(list, "check");
     List<String> unlocked = list.unlocked(added);
     if (!unlocked.isEmpty()) {
@@ -172,7 +195,8 @@ final class ImportReport {
                                     o.put("client", one.file.source().client().id())
                                         .put("scope", one.file.scope().id())
                                         .put("file", one.file.path().toString())
-                                        .put("servers", one.servers))))
+                                        .put("servers", one.servers.size()))))
+            .array("passedOver", array -> passedOver.forEach(array::add))
             .array("added", array -> added.forEach(array::add))
             .array(
                 "differences",

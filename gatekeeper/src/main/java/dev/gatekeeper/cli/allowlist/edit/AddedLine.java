@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a person types after the name of a server to be, as the line of an entry. */
-final class AddedLine {
+public final class AddedLine {
   private AddedLine() {}
 
   /**
@@ -23,22 +23,39 @@ final class AddedLine {
   static List<String> of(List<String> typed, boolean exact, Console console)
       throws CommandFailure, IOException {
     List<String> line = written(typed);
-    Pins.Line entry =
-        new Pins.Line(line.getFirst(), line.subList(1, line.size()), console.directory());
-    if (!exact || Pins.isExact(entry)) {
+    if (!exact || isExact(line, console)) {
       return line;
     }
-    PersonalVault personal = PersonalVault.of(console);
-    Pins pins = new Pins(personal.home(), PersonalWitness.of(personal));
     try {
-      List<String> whole = new ArrayList<>(List.of(line.getFirst()));
-      whole.addAll(pins.exact(entry, console.environment()));
-      return whole;
+      return exact(line, console);
     } catch (PinException e) {
       throw CommandFailure.cannotJudge(
           e.what() + "; nothing was written",
           e.hint().orElse("write the exact version, or --unpinned WHY"));
     }
+  }
+
+  /** Whether a line names what it fetches exactly, or fetches nothing that can be told. */
+  public static boolean isExact(List<String> line, Console console) {
+    return Pins.isExact(entry(line, console));
+  }
+
+  /**
+   * The line with what is fetched in an exact version, which the package manager is asked for.
+   *
+   * @throws PinException where it does not know one
+   */
+  public static List<String> exact(List<String> line, Console console)
+      throws PinException, IOException {
+    PersonalVault personal = PersonalVault.of(console);
+    Pins pins = new Pins(personal.home(), PersonalWitness.of(personal));
+    List<String> whole = new ArrayList<>(List.of(line.getFirst()));
+    whole.addAll(pins.exact(entry(line, console), console.environment()));
+    return whole;
+  }
+
+  private static Pins.Line entry(List<String> line, Console console) {
+    return new Pins.Line(line.getFirst(), line.subList(1, line.size()), console.directory());
   }
 
   /** What is said of a line that is not as it was typed. */
