@@ -25,7 +25,10 @@ public record ListPage(List<Offered> definitions, Optional<Slice> nextCursor) {
   public static ListPage parse(Kind kind, Slice result, Predicate<String> allowed)
       throws MalformedException {
     Members members = result.members();
-    Optional<Slice> array = members.get(kind.member()).filter(Slice::isArray);
+    Optional<Slice> array = members.get(kind.member());
+    if (array.isPresent() && !array.get().isArray()) {
+      throw new MalformedException("no list", 0);
+    }
     List<Offered> definitions = new ArrayList<>();
     if (array.isPresent()) {
       for (Slice definition : array.get().elements()) {

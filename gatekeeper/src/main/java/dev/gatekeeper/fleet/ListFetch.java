@@ -56,7 +56,7 @@ final class ListFetch {
     try {
       page = ListPage.parse(kind, result, name -> backend.lists(kind, name));
     } catch (MalformedException e) {
-      done.accept(Optional.of("its answer to " + kind.method() + " is malformed"));
+      finish(Optional.of("its answer to " + kind.method() + " is no list"));
       return;
     }
     for (Offered item : page.definitions()) {

@@ -1,6 +1,7 @@
 package dev.gatekeeper.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatekeeper.json.MalformedException;
 import dev.gatekeeper.json.Slice;
@@ -114,6 +115,16 @@ final class CatalogTest {
 
   private static List<Item> tools(String server, String tools) throws MalformedException {
     return items(Kind.TOOL, server, page(tools));
+  }
+
+  @Test
+  void whatIsNoListIsNotAnEmptyOne() {
+    for (String answer : List.of("\"x\"", "{}", "null", "1")) {
+      assertThatThrownBy(
+              () -> ListPage.parse(Kind.TOOL, json("{\"tools\":" + answer + "}"), _ -> true))
+          .as(answer)
+          .isInstanceOf(MalformedException.class);
+    }
   }
 
   private static ListPage page(String tools) throws MalformedException {

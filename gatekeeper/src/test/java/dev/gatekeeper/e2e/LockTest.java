@@ -338,6 +338,11 @@ final class LockTest {
     assertThat(failed.exit()).isEqualTo(3);
     assertThat(failed.err()).contains("server notes");
     assertThat(Files.readString(lock())).isEqualTo(before);
+    Files.writeString(definitions, "{\"tools\": \"x\"}");
+    Project.Result none = project.gatekeeper("allowlist", "lock", "--yes");
+    assertThat(none.exit()).isEqualTo(3);
+    assertThat(none.err()).contains("server notes: its answer to tools/list is no list");
+    assertThat(Files.readString(lock())).isEqualTo(before);
   }
 
   private static void untilListed(RawClient client, String tool) throws Exception {
