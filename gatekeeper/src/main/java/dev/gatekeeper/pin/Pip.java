@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,10 @@ final class Pip {
           "--disable-pip-version-check",
           "--only-binary",
           ":all:");
+
+  /** What a package needs, as its metadata has it: a name, and extras of it. */
+  private static final Pattern NEEDS =
+      Pattern.compile("Requires-Dist: ([A-Za-z0-9._-]+) ?((?:\\[[A-Za-z0-9._, -]*])?)");
 
   /** Files that pip writes about itself, and that differ from machine to machine. */
   private static final List<String> NOTES =
@@ -169,7 +175,13 @@ final class Pip {
         start.name() + start.extras() + start.version().map(version -> "==" + version).orElse("");
     List<String> arguments = new ArrayList<>(OPTIONS);
     arguments.addAll(List.of("--dry-run", "--ignore-installed", "--report", "report.json", wanted));
-    String _ = Tool.at(python, environment).run(folder, arguments);
+    try {
+      String _ = Tool.at(python, environment).run(folder, arguments);
+    } catch (PinException e) {
+      throw new PinException(
+          wanted + ": " + e.what(),
+          "check the name, and what pip says of it: python3 -m pip index versions " + start.name());
+    }
     byte[] report = DurableFile.readBounded(folder.resolve("report.json"), 32 << 20);
     SortedMap<String, Wheel> wheels = new TreeMap<>();
     try {
@@ -254,11 +266,53 @@ final class Pip {
             ? scripts.values().iterator().next()
             : scripts.get(start.command().orElse(start.name()));
     if (entry == null || !PythonNames.isEntry(entry)) {
-      throw new PinException(
-          start.name() + " has no program " + Printable.of(start.command().orElse(start.name())),
-          Unpinnable.DECLARE);
+      throw lacks(site, start);
     }
     return entry;
+  }
+
+  /** The program may be one of a package that this one needs: uvx itself looks there, too. */
+  private static PinException lacks(Path site, Start.Python start) throws IOException {
+    String program = start.command().orElse(start.name());
+    String what = start.name() + " has no program " + Printable.of(program);
+    try (var folders = Files.newDirectoryStream(site, "*.dist-info")) {
+      for (Path folder : folders) {
+        SortedMap<String, String> scripts = new TreeMap<>();
+        Path file = folder.resolve("entry_points.txt");
+        if (Files.exists(file)) {
+          read(new String(DurableFile.readBounded(file, 1 << 20), UTF_8), scripts);
+        }
+        if (scripts.containsKey(program)) {
+          String name = String.valueOf(folder.getFileName()).split("-", 2)[0];
+          String spec = needed(site, start, PythonNames.normalised(name));
+          return new PinException(
+              what + "; " + spec + ", which it needs, has it",
+              "name that package: uvx --from '" + spec + "' " + program);
+        }
+      }
+    }
+    return new PinException(what, Unpinnable.DECLARE);
+  }
+
+  /** A package as the one that is started asks for it: with its extras. */
+  private static String needed(Path site, Start.Python start, String name) throws IOException {
+    try (var folders = Files.newDirectoryStream(site, "*.dist-info")) {
+      for (Path folder : folders) {
+        String own = String.valueOf(folder.getFileName()).split("-", 2)[0];
+        Path file = folder.resolve("METADATA");
+        if (!PythonNames.normalised(own).equals(start.name()) || !Files.exists(file)) {
+          continue;
+        }
+        String text = new String(DurableFile.readBounded(file, 4 << 20), UTF_8);
+        for (String line : text.lines().toList()) {
+          Matcher needs = NEEDS.matcher(line);
+          if (needs.lookingAt() && PythonNames.normalised(needs.group(1)).equals(name)) {
+            return name + needs.group(2).replace(" ", "");
+          }
+        }
+      }
+    }
+    return name;
   }
 
   private static void read(String text, SortedMap<String, String> scripts) {

@@ -26,7 +26,10 @@ final class Tool {
   /** Bytes of an answer: a report on a thousand packages. */
   private static final int MAX_OUTPUT = 16 << 20;
 
-  /** Characters of what it says to a person: the cause stands at the end. */
+  /** Characters of what it says that are kept: the cause stands at the end. */
+  private static final int KEPT = 16_384;
+
+  /** Characters of it that a person is shown. */
   private static final int SHOWN = 600;
 
   /** Long enough for a large image on a slow line; a person waits, and may interrupt. */
@@ -94,7 +97,7 @@ final class Tool {
         throw new PinException(name() + " answers with too much");
       }
       if (process.waitFor() != 0) {
-        throw new PinException(name() + " " + arguments.getFirst() + " failed: " + said.join());
+        throw new PinException(name(arguments) + " failed: " + said.join());
       }
       return output.toString(StandardCharsets.UTF_8);
     } catch (InterruptedException e) {
@@ -109,19 +112,38 @@ final class Tool {
     return String.valueOf(program.getFileName());
   }
 
-  /** The end of what it says; all of it is read, so that it does not stop at a full pipe. */
+  /** What is run, by the word that a person would type: {@code npm view}, {@code pip install}. */
+  private String name(List<String> arguments) {
+    return arguments.getFirst().equals("-m") && arguments.size() > 2
+        ? arguments.get(1) + " " + arguments.get(2)
+        : name() + " " + arguments.getFirst();
+  }
+
+  /** The cause, out of what it says; all of it is read, so that it does not stop at a full pipe. */
   private static String tail(InputStream from) {
     StringBuilder tail = new StringBuilder();
     byte[] buffer = new byte[8192];
     try (from) {
       for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
         tail.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
-        tail.delete(0, Math.max(0, tail.length() - SHOWN));
+        tail.delete(0, Math.max(0, tail.length() - KEPT));
       }
     } catch (IOException e) {
       tail.append(" (its messages ended early)");
     }
-    return Printable.of(tail.toString().strip().replaceAll("\\s*\n\\s*", "; "));
+    return Printable.of(cause(tail.toString().strip()));
+  }
+
+  /**
+   * The last line that calls itself an error, as pip's do, with what is indented below it; else
+   * whole lines of the end.
+   */
+  private static String cause(String said) {
+    int error = ("\n" + said).lastIndexOf("\nERROR");
+    String shown = error < 0 ? said : said.substring(error).split("\n(?! )", 2)[0];
+    String end = shown.substring(Math.max(0, shown.length() - SHOWN));
+    int line = end.length() < shown.length() ? end.indexOf('\n') : -1;
+    return end.substring(line + 1).strip().replaceAll("\\s*\n\\s*", "; ");
   }
 
   private static void end(Process process) {

@@ -151,6 +151,47 @@ final class PipPinTest {
   }
 
   @Test
+  void aProgramOfWhatThePackageNeedsIsSaidToBeOne() throws Exception {
+    wheel("outer", "1.0", Map.of("outer.py", ""), "Requires-Dist: inner[cli]>=2\n", "");
+    wheel(
+        "inner",
+        "2.0",
+        Map.of("inner.py", "def main(): pass\n"),
+        "Provides-Extra: cli\n",
+        "[console_scripts]\nouter = inner:main\n");
+    Pins pins = pins("home");
+    Pins.Line line = new Pins.Line("uvx", List.of("outer==1.0"), folder);
+
+    assertThatThrownBy(() -> pins.resolve(line, Optional.empty(), new TreeMap<>(), person))
+        .isInstanceOfSatisfying(
+            PinException.class,
+            e -> {
+              assertThat(e.what())
+                  .isEqualTo("outer has no program outer; inner[cli], which it needs, has it");
+              assertThat(e.hint()).contains("name that package: uvx --from 'inner[cli]' outer");
+            });
+    Pins.Line named = new Pins.Line("uvx", List.of("--from", "inner[cli]==2.0", "outer"), folder);
+    assertThat(pins.resolve(named, Optional.empty(), new TreeMap<>(), person)).hasSize(1);
+  }
+
+  @Test
+  void whatPipDoesNotFindIsNamedByItsOwnError() throws Exception {
+    Pins pins = pins("home");
+    Pins.Line line = new Pins.Line("uvx", List.of("no-such-server"), folder);
+
+    assertThatThrownBy(() -> pins.exact(line, person))
+        .isInstanceOfSatisfying(
+            PinException.class,
+            e -> {
+              assertThat(e.what())
+                  .isEqualTo(
+                      "no-such-server: pip install failed: ERROR: No matching distribution found"
+                          + " for no-such-server");
+              assertThat(e.hint().orElse("")).contains("pip index versions no-such-server");
+            });
+  }
+
+  @Test
   void aSourceDistributionIsNotInstalled() throws Exception {
     Files.move(wheels.resolve("dep-1.0-py3-none-any.whl"), wheels.resolve("dep-1.0.tar.gz"));
 

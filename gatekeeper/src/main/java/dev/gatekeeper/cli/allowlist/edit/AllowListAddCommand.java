@@ -121,6 +121,10 @@ public final class AllowListAddCommand implements Callable<Integer> {
     if (tools.isEmpty()) {
       console.out().println("it lets no tool through yet: name them in its \"tools\"");
     }
+    // Which names the vault has is told to nobody without the passphrase.
+    for (String secret : list.vaultNames(name)) {
+      console.out().println("next: gatekeeper vault put " + secret + ", unless the vault has it");
+    }
     list.sayNext(console, name, List.of());
     return 0;
   }

@@ -3,8 +3,10 @@ package dev.gatekeeper.cli.allowlist.edit;
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.OAuth;
 import dev.gatekeeper.allowlist.Policy;
 import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.Reference;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.check.Finding;
@@ -15,6 +17,7 @@ import dev.gatekeeper.allowlist.json.JsonReader;
 import dev.gatekeeper.allowlist.lock.Lock;
 import dev.gatekeeper.allowlist.lock.LockedServer;
 import dev.gatekeeper.allowlist.read.LockReader;
+import dev.gatekeeper.allowlist.reference.Scheme;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.DurableFile;
@@ -205,6 +208,16 @@ public final class EditedList {
                   + ", and then: "
                   + place.typed("gatekeeper allowlist lock " + server));
     }
+  }
+
+  /** Names in the person's vault that the entry {@code server} of the text as it is now has. */
+  List<String> vaultNames(String server) throws CommandFailure {
+    return Optional.ofNullable(parse(bytes(), "").servers().get(server)).stream()
+        .flatMap(entry -> entry.secrets().stream())
+        .filter(secret -> secret.scheme().equals(Scheme.SECRET.word()))
+        .map(Reference::name)
+        .filter(name -> !name.startsWith(OAuth.FOLDER))
+        .toList();
   }
 
   /** Whether it is a server to which a person logs in, and nothing of it is locked yet. */
