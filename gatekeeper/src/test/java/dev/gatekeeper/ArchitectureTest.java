@@ -164,7 +164,7 @@ final class ArchitectureTest {
           entry("cli.allowlist.client", Set.of("edit")),
           entry("cli.allowlist.lock", Set.of("edit")),
           entry("cli.allowlist.review", Set.of("edit", "lock")),
-          entry("cli.allowlist.trust", Set.of("edit", "lock", "review")),
+          entry("cli.allowlist.trust", Set.of("lock", "review")),
           entry("cli.audit.auditor", Set.of()),
           entry("cli.audit.proof", Set.of()),
           entry("cli.vault.slot", Set.of("team")),

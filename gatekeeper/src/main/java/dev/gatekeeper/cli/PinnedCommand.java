@@ -55,8 +55,10 @@ record PinnedCommand(PersonalVault personal, Lock lock, Command command, int fur
     };
   }
 
-  private static CommandFailure refused(String what, String hint) {
+  private CommandFailure refused(String what, String hint) {
     return new CommandFailure(
-        RunCommand.REFUSED, what, hint.isEmpty() ? Optional.empty() : Optional.of(hint));
+        RunCommand.REFUSED,
+        what,
+        hint.isEmpty() ? Optional.empty() : Optional.of(command.review().typed(hint)));
   }
 }

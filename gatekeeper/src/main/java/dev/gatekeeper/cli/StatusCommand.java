@@ -7,7 +7,6 @@ import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.audit.verify.AuditReport;
 import dev.gatekeeper.audit.verify.AuditVerifier;
 import dev.gatekeeper.audit.verify.CannotJudge;
-import dev.gatekeeper.cli.allowlist.edit.OwnList;
 import dev.gatekeeper.cli.allowlist.trust.AcceptedHere;
 import dev.gatekeeper.cli.allowlist.trust.ReviewStanding;
 import dev.gatekeeper.cli.console.Console;
@@ -75,7 +74,7 @@ final class StatusCommand implements Callable<Integer> {
       review.branch().ifPresent(it -> row("follows", followed(it)));
       SignatureFolder.passedOver(project.signatures()).ifPresent(it -> row("signed", it));
       Policy policy = Policy.of(inForce.list(), inForce.lock());
-      policy.servers().forEach(server -> row("server", sentence(server, policy, inForce, project)));
+      policy.servers().forEach(server -> row("server", sentence(server, policy)));
       AcceptedHere.of(console, home, project, inForce.lock())
           .sentences()
           .forEach((server, text) -> row("accepted", accepted(server, text)));
@@ -137,7 +136,7 @@ final class StatusCommand implements Callable<Integer> {
         : "not pinned: no administrator says in " + pinned.file() + " whose trust counts here";
   }
 
-  private String sentence(Server server, Policy policy, InForce inForce, Project project) {
+  private String sentence(Server server, Policy policy) {
     return server.name()
         + ", "
         + kind(server)
@@ -145,7 +144,7 @@ final class StatusCommand implements Callable<Integer> {
         + (policy.isReviewed(server)
             ? ""
             : ", not locked: offers nothing ("
-                + OwnList.lock(server.name(), inForce, project)
+                + server.review().typed("gatekeeper allowlist lock " + server.name())
                 + ")");
   }
 

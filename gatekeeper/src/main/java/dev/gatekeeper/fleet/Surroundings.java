@@ -113,12 +113,15 @@ public final class Surroundings implements AutoCloseable {
     return policy.isReviewed(server)
         ? Optional.empty()
         : Optional.of(
-            "server "
-                + server.name()
-                + " is not in the lock as its entry is now, so nothing of it is offered. A person"
-                + " types: gatekeeper allowlist lock "
-                + server.name()
-                + ", reads what it prints, and then: gatekeeper allowlist trust");
+            server
+                .review()
+                .typed(
+                    "server "
+                        + server.name()
+                        + " is not in the lock as its entry is now, so nothing of it is offered. A"
+                        + " person types: gatekeeper allowlist lock "
+                        + server.name()
+                        + ", reads what it prints, and then: gatekeeper allowlist trust"));
   }
 
   public Journal journal() {

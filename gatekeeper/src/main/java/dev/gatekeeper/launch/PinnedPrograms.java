@@ -1,6 +1,7 @@
 package dev.gatekeeper.launch;
 
 import dev.gatekeeper.allowlist.HttpServer;
+import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.StdioServer;
 import dev.gatekeeper.allowlist.json.Json;
 import dev.gatekeeper.allowlist.pin.AuthorityPin;
@@ -44,8 +45,7 @@ record PinnedPrograms(
         .orElseThrow(
             () ->
                 new LaunchException(
-                    "the file of its ca is not locked. A person types: gatekeeper allowlist lock "
-                        + server.name()));
+                    "the file of its ca is not locked. A person types: " + lock(server)));
   }
 
   /**
@@ -61,8 +61,7 @@ record PinnedPrograms(
       if (server.program().acknowledged().unpinned().isPresent()) {
         return Optional.empty();
       }
-      throw new LaunchException(
-          "its program is not locked. A person types: gatekeeper allowlist lock " + server.name());
+      throw new LaunchException("its program is not locked. A person types: " + lock(server));
     }
     Pins here = pins.get();
     Optional<ProgramPin> pin = PinJson.on(here.here(), all.get(), fault -> {});
@@ -73,7 +72,13 @@ record PinnedPrograms(
       case Pinned.NotPinned() -> Optional.empty();
       case Pinned.Refused(String what, String hint) ->
           throw new LaunchException(
-              what + "." + (hint.isEmpty() ? "" : " A person types: " + hint));
+              what
+                  + "."
+                  + (hint.isEmpty() ? "" : " A person types: " + server.review().typed(hint)));
     };
+  }
+
+  private static String lock(Server server) {
+    return server.review().typed("gatekeeper allowlist lock " + server.name());
   }
 }

@@ -151,8 +151,11 @@ final class AllowListSuggestTest {
           "prompts": {"allow": ["*"]}, "resources": {"allow": ["notes://*"], "ask": ["log://*"]}}}}
         """;
     Files.writeString(list, every);
-    Files.writeString(list.resolveSibling(Lock.FILE), MadeUpLock.of(every, "s", Map.of()));
+    Files.writeString(list.resolveSibling(Lock.FILE), MadeUpLock.ofResource(every, "log://x"));
     call(project, "s", "get", "a");
+    assertThat(suggest().err())
+        .containsPattern("s: never used: resource log://x, template log://x \\(about [1-9]\\d* tok")
+        .containsPattern("gatekeeper: about [1-9]\\d* tokens of each conversation less");
     try (AuditLog log = log(project)) {
       log.append(call(Event.CALL_INTENT, "s", "get").with(Field.METHOD, "prompts/get"));
       log.append(call(Event.CALL_INTENT, "s", "notes://a").with(Field.METHOD, "resources/read"));

@@ -42,16 +42,27 @@ final class MadeUpLock {
         Lock.EMPTY.with(server, locked(list, server, Map.of(Subject.Kind.TOOL, tools))));
   }
 
-  /** The text of a lock in which each server of the list offers this very resource. */
+  /** A lock in which each server of the list offers this very resource, also as a template. */
   static String ofResource(String listText, String uri) throws AllowListException, JsonException {
     AllowList list = ListReader.read(listText.getBytes(StandardCharsets.UTF_8), "f");
     String canonical =
         JsonMapper.shared().writeValueAsString(new TreeMap<>(Map.of("name", "n", "uri", uri)));
     SortedMap<String, Definition> resources =
         new TreeMap<>(Map.of(uri, new Definition(Subject.Kind.RESOURCE, uri, uri, canonical)));
+    String template =
+        JsonMapper.shared()
+            .writeValueAsString(new TreeMap<>(Map.of("name", "n", "uriTemplate", uri)));
+    SortedMap<String, Definition> templates =
+        new TreeMap<>(Map.of(uri, new Definition(Subject.Kind.TEMPLATE, uri, uri, template)));
     Lock lock = Lock.EMPTY;
     for (String server : list.servers().keySet()) {
-      lock = lock.with(server, locked(list, server, Map.of(Subject.Kind.RESOURCE, resources)));
+      lock =
+          lock.with(
+              server,
+              locked(
+                  list,
+                  server,
+                  Map.of(Subject.Kind.RESOURCE, resources, Subject.Kind.TEMPLATE, templates)));
     }
     return LockText.of(lock);
   }

@@ -53,6 +53,7 @@ final class OwnListCommandTest {
     CommandRun add = adds("a", "secret:s");
     assertThat(add.err()).isEmpty();
     assertThat(add.out()).contains("added a to " + own);
+    assertThat(add.out()).contains("next: gatekeeper vault put s, unless the vault has it\n");
     assertThat(add.out()).endsWith("in force: gatekeeper allowlist trust --personal\n");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own)))
         .isEqualTo("rw-------");
@@ -83,6 +84,15 @@ final class OwnListCommandTest {
             next: gatekeeper allowlist trust --personal
             """);
     assertThat(project).isEmptyDirectory();
+  }
+
+  @Test
+  void whatIsToBeTypedOfAnEntryOfItNamesIt() throws IOException {
+    adds("a", "secret:s");
+    String text = Files.readString(own);
+    Files.writeString(own, text.replace("\"owner\"", "\"expires\": \"2020-01-01\", \"owner\""));
+    assertThat(run("allowlist", "lock", "--personal").err())
+        .contains("a expired on 2020-01-01", "then gatekeeper allowlist lock --personal a\n");
   }
 
   @Test

@@ -37,9 +37,9 @@ public final class Suggestion {
   /**
    * What is narrowed of one server.
    *
-   * @param unused locked tools that nobody called, then prompts and resources that nobody asked
-   *     for, with that word before their names
-   * @param tokens that the definitions of the tools take of each conversation
+   * @param unused locked tools that nobody called, then prompts, resources and templates that
+   *     nobody asked for, with that word before their names
+   * @param tokens that their definitions take of each conversation
    * @param fixed arguments that would be fixed, {@code tool.argument}
    */
   public record Narrowed(List<String> unused, int tokens, List<String> fixed) {}
@@ -109,10 +109,12 @@ public final class Suggestion {
     if (few) {
       narrow(server, "resources", server.resources(), usage.resources());
     }
-    List<Definition> unused =
-        pair.shown(server.name(), Subject.Kind.TOOL).values().stream()
-            .filter(tool -> !usage.calls().containsKey(tool.name()))
-            .toList();
+    List<Definition> unused = new ArrayList<>(unused(server, Subject.Kind.TOOL, usage));
+    unused.addAll(unused(server, Subject.Kind.PROMPT, usage));
+    if (few) {
+      unused.addAll(unused(server, Subject.Kind.RESOURCE, usage));
+      unused.addAll(unused(server, Subject.Kind.TEMPLATE, usage));
+    }
     List<String> fixed = new ArrayList<>();
     SortedMap<String, SortedMap<String, String>> constants = constants(server, usage);
     constants.forEach(
@@ -120,18 +122,33 @@ public final class Suggestion {
     if (!constants.isEmpty()) {
       rules(server, constants);
     }
-    List<String> names = new ArrayList<>(unused.stream().map(Definition::name).toList());
-    pair.shown(server.name(), Subject.Kind.PROMPT).keySet().stream()
-        .filter(prompt -> !usage.prompts().contains(prompt))
-        .forEach(prompt -> names.add("prompt " + prompt));
-    pair.shown(server.name(), Subject.Kind.RESOURCE).keySet().stream()
-        .filter(uri -> few && !usage.resources().contains(uri))
-        .forEach(uri -> names.add("resource " + uri));
+    List<String> names = unused.stream().map(Suggestion::title).toList();
     if (!names.isEmpty() || !fixed.isEmpty()) {
       servers.put(
           server.name(),
           new Narrowed(names, unused.stream().mapToInt(Definition::tokens).sum(), fixed));
     }
+  }
+
+  private List<Definition> unused(Server server, Subject.Kind kind, Usage usage) {
+    Set<String> used =
+        switch (kind) {
+          case TOOL -> usage.calls().keySet();
+          case PROMPT -> usage.prompts();
+          case RESOURCE, TEMPLATE -> usage.resources();
+        };
+    return pair.shown(server.name(), kind).values().stream()
+        .filter(definition -> !used.contains(definition.name()))
+        .toList();
+  }
+
+  private static String title(Definition definition) {
+    return switch (definition.kind()) {
+      case TOOL -> definition.name();
+      case PROMPT -> "prompt " + definition.name();
+      case RESOURCE -> "resource " + definition.name();
+      case TEMPLATE -> "template " + definition.name();
+    };
   }
 
   private void narrow(Server server, String kind, Rules rules, Set<String> names) {

@@ -44,11 +44,13 @@ final class EntryReader {
   private final Fields fields;
   private final Faults faults;
   private final Values values;
+  private final boolean personalList;
 
   EntryReader(JsonObject object, String what, boolean personalList, Faults faults) {
     this.fields = new Fields(object, what, faults);
     this.faults = faults;
     this.values = new Values(faults, personalList);
+    this.personalList = personalList;
   }
 
   Optional<Server> server(String name) {
@@ -95,7 +97,8 @@ final class EntryReader {
     return new Review(
         fields.prose("reason"),
         fields.prose("owner"),
-        fields.text("expires").flatMap(values::date));
+        fields.text("expires").flatMap(values::date),
+        personalList);
   }
 
   private Access access() {

@@ -103,9 +103,28 @@ public final class Console {
     return watched.failure();
   }
 
-  /** Prints one JSON object on a line of its own. */
+  /**
+   * Prints one JSON object on a line of its own. What {@link #printable} would not leave as it is
+   * stands as {@code \}{@code uXXXX}, which means the same: a person may look at it, too.
+   */
   public void print(JsonWriter object) {
-    out.println(new String(object.toBytes(), StandardCharsets.UTF_8));
+    String json = new String(object.toBytes(), StandardCharsets.UTF_8);
+    out.println(printable(json).equals(json) ? json : escaped(json));
+  }
+
+  private static String escaped(String json) {
+    StringBuilder escaped = new StringBuilder();
+    json.codePoints()
+        .mapToObj(Character::toString)
+        .forEach(
+            one -> {
+              if (printable(one).equals(one)) {
+                escaped.append(one);
+              } else {
+                one.chars().forEach(unit -> escaped.append("\\u%04x".formatted(unit)));
+              }
+            });
+    return escaped.toString();
   }
 
   /** Where a command prints what is not its answer, as UTF-8. */

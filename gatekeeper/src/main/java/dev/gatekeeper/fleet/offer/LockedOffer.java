@@ -1,6 +1,7 @@
 package dev.gatekeeper.fleet.offer;
 
 import dev.gatekeeper.allowlist.PublicName;
+import dev.gatekeeper.allowlist.Review;
 import dev.gatekeeper.allowlist.Server;
 import dev.gatekeeper.allowlist.Subject;
 import dev.gatekeeper.allowlist.lock.Comparison;
@@ -37,7 +38,10 @@ import java.util.function.Predicate;
  * let through, which come and go with the process.
  */
 public final class LockedOffer implements Offer {
+  private static final String LIVE = "gatekeeper allowlist diff --live";
+
   private final String server;
+  private final Review review;
   private final Predicate<Subject.Listing> rules;
   private final Catalog catalog;
   private final Journal journal;
@@ -73,6 +77,7 @@ public final class LockedOffer implements Offer {
       Journal journal,
       Consumer<String> say) {
     this.server = server.name();
+    this.review = server.review();
     this.rules = rules;
     this.catalog = catalog;
     this.journal = journal;
@@ -173,7 +178,8 @@ public final class LockedOffer implements Offer {
               + what
               + " is not as it was reviewed (changed at "
               + where
-              + "), and denied. A person reads the change with: gatekeeper allowlist diff --live");
+              + "), and denied. A person reads the change with: "
+              + review.typed(LIVE));
       journal.drift(server, name, "changed at " + where);
     }
   }
@@ -205,7 +211,8 @@ public final class LockedOffer implements Offer {
               + target.publicName()
               + " is not what was reviewed (changed at "
               + pointers(where)
-              + "). A person reads the change with: gatekeeper allowlist diff --live");
+              + "). A person reads the change with: "
+              + review.typed(LIVE));
     }
     boolean gone = target.kind().isNamed() && (said == null || !said.names.contains(target.name()));
     return gone

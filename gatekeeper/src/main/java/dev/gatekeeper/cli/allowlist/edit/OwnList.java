@@ -3,29 +3,19 @@ package dev.gatekeeper.cli.allowlist.edit;
 import dev.gatekeeper.allowlist.AllowList;
 import dev.gatekeeper.allowlist.AllowListException;
 import dev.gatekeeper.allowlist.Problem;
+import dev.gatekeeper.allowlist.Review;
 import dev.gatekeeper.allowlist.check.Finding;
 import dev.gatekeeper.cli.console.CommandFailure;
 import dev.gatekeeper.cli.console.Console;
 import dev.gatekeeper.files.Home;
-import dev.gatekeeper.trust.InForce;
-import dev.gatekeeper.trust.Pair;
-import dev.gatekeeper.trust.Project;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** A person's own list, and how commands about it are typed. */
 public final class OwnList {
-  /** The commands that are about the one list or the other. */
-  private static final Pattern TYPED =
-      Pattern.compile(
-          "gatekeeper allowlist (?:add|check|diff|import|install|lock|show|trust)\\b"
-              + "(?! --personal)");
-
   private OwnList() {}
 
   /** Where it is, or would be. */
@@ -54,7 +44,7 @@ public final class OwnList {
 
   /** A text with commands about a project's list, as they are typed for the person's own. */
   static String typed(String text) {
-    return TYPED.matcher(text).replaceAll("$0 --personal");
+    return Review.personally(text);
   }
 
   static CommandFailure typed(CommandFailure failure) {
@@ -68,22 +58,6 @@ public final class OwnList {
         finding.severity(),
         finding.path(),
         new Problem(it.file(), it.line(), it.column(), it.message(), hint));
-  }
-
-  /** The command that locks {@code server}, an entry of what is in force for a project. */
-  public static String lock(String server, InForce inForce, Project project) {
-    String command = "gatekeeper allowlist lock " + server;
-    return isOwn(server, inForce, project) ? typed(command) : command;
-  }
-
-  /** Of a name that both lists have the project's entry counts, and its list stands first. */
-  private static boolean isOwn(String server, InForce inForce, Project project) {
-    if (!(inForce instanceof InForce.Trusted trusted)) {
-      return false;
-    }
-    List<Pair> pairs = trusted.pairs();
-    return !isThere(project.list())
-        || (pairs.size() > 1 && !pairs.getFirst().list().servers().containsKey(server));
   }
 
   private static boolean isThere(Path file) {

@@ -15,10 +15,12 @@ import java.util.Optional;
  */
 public final class LapsedEntry {
   private final String name;
+  private final Review review;
   private final LocalDate last;
 
-  private LapsedEntry(String name, LocalDate last) {
+  private LapsedEntry(String name, Review review, LocalDate last) {
     this.name = name;
+    this.review = review;
     this.last = last;
   }
 
@@ -36,7 +38,7 @@ public final class LapsedEntry {
     return review
         .expires()
         .filter(_ -> review.expired(console.today()))
-        .map(last -> new LapsedEntry(name, last));
+        .map(last -> new LapsedEntry(name, review, last));
   }
 
   /** For a command that goes on without it. */
@@ -55,6 +57,7 @@ public final class LapsedEntry {
   }
 
   private String hint() {
-    return "have it reviewed and set a later \"expires\"; then gatekeeper allowlist lock " + name;
+    return review.typed(
+        "have it reviewed and set a later \"expires\"; then gatekeeper allowlist lock " + name);
   }
 }

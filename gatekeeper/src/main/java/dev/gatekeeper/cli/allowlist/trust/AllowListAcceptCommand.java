@@ -11,7 +11,6 @@ import dev.gatekeeper.audit.AuditLog;
 import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
-import dev.gatekeeper.cli.allowlist.edit.OwnList;
 import dev.gatekeeper.cli.allowlist.lock.SurveyStage;
 import dev.gatekeeper.cli.allowlist.review.SaidOtherwise;
 import dev.gatekeeper.cli.console.CommandFailure;
@@ -176,7 +175,9 @@ public final class AllowListAcceptCommand implements Callable<Integer> {
           "nothing is accepted without a record: " + e.fault().text(), "gatekeeper audit verify");
     }
     console.out().println("accepted until " + last + "; running sessions take it over");
-    console.out().println("for the team: " + OwnList.lock(name, inForce, project));
+    console
+        .out()
+        .println("for the team: " + server.review().typed("gatekeeper allowlist lock " + name));
     console.out().println("to take it back: " + AcceptedHere.withdrawal(name));
   }
 
