@@ -25,6 +25,14 @@ public final class Call extends Recorded {
   private boolean repeated;
   private int notices;
   private volatile @Nullable Future<?> timeout;
+  private final AtomicReference<Way> way = new AtomicReference<>(Way.OPEN);
+
+  /** Whether a server may have got it; decided once, by whoever comes first. */
+  private enum Way {
+    OPEN,
+    SENT,
+    KEPT
+  }
 
   public Call(
       Request request,
@@ -53,6 +61,16 @@ public final class Call extends Recorded {
     frame = filled;
     secrets.set(granted);
     repeated = true;
+  }
+
+  /** Whether it may be written to a server; from then on nobody can say that it was not. */
+  boolean goes() {
+    return way.compareAndSet(Way.OPEN, Way.SENT) || way.get() == Way.SENT;
+  }
+
+  /** True once, where no server got it: from then on none does. */
+  public boolean staysBehind() {
+    return way.compareAndSet(Way.OPEN, Way.KEPT);
   }
 
   /** True once, for a call without secrets: it goes to a server a second time. */

@@ -118,6 +118,9 @@ final class Exchange {
 
   /** Sends an agent's call. */
   void send(Call call) {
+    if (!call.goes()) {
+      return; // its approval counts for another one
+    }
     used = true;
     touch();
     calls.incrementAndGet();

@@ -140,7 +140,7 @@ public final class Journal {
   /**
    * What became of a request for a person's approval.
    *
-   * @param outcome {@code asked}, {@code withdrawn} or {@code forged}
+   * @param outcome {@code asked}, {@code withdrawn}, {@code forged} or {@code returned}
    */
   public void approval(
       Recorded call, String rule, String outcome, String request, Consumer<Receipt> done) {

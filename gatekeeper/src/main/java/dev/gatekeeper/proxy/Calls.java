@@ -239,8 +239,9 @@ final class Calls {
 
   /** The call was recorded, but the server did not answer it: {@code text} says why. */
   void failed(Call call, Journal.Outcome outcome, String text) {
+    String more = waiting.failed(call) ? ". It was not sent, and its approval still counts" : "";
     if (finish(call)) {
-      fail(call, outcome, text);
+      fail(call, outcome, text + more);
     }
   }
 
@@ -306,6 +307,7 @@ final class Calls {
     if (ticket instanceof Call call) {
       call.timeout(null);
       fillings.ended(call);
+      waiting.ended(call);
     }
     return true;
   }

@@ -19,8 +19,10 @@ import dev.gatekeeper.trust.approval.AskedCall;
 import dev.gatekeeper.trust.approval.Pending;
 import dev.gatekeeper.wire.Printable;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -58,7 +60,13 @@ public final class WaitingCalls {
   private final ApprovalTerms terms;
   private final Asking asking;
   private final Dialogs dialogs;
+
+  /** Calls on their way that a person's signature let pass, until they have ended. */
+  private final Map<Call, Passed> passed = new ConcurrentHashMap<>();
+
   private @Nullable ScheduledThreadPoolExecutor thread;
+
+  private record Passed(Pending pending, String rule) {}
 
   public WaitingCalls(Surroundings world, ApprovalTerms terms, Asking asking, Dialogs dialogs) {
     this.world = world;
@@ -83,6 +91,27 @@ public final class WaitingCalls {
     }
     byte[] given = arguments.map(Slice::toBytes).orElseGet(() -> "{}".getBytes(UTF_8));
     executor().execute(() -> put(new Waiting(call, subject, rule, verdict), given));
+  }
+
+  /**
+   * A call fails. Where its server never got it, and now never will, the approval that it passed by
+   * counts again, for one equal call: closed vaults and limits cost a person nothing.
+   *
+   * @return whether it counts again
+   */
+  public boolean failed(Call call) {
+    Passed by = passed.remove(call);
+    if (by == null || !call.staysBehind()) {
+      return false;
+    }
+    world.journal().approval(call, by.rule(), "returned", by.pending().id(), receipt -> {});
+    later(() -> asking.approvals().restore(by.pending()), 0); // before a retry is looked at
+    return true;
+  }
+
+  /** A call has ended, however it did. */
+  public void ended(Call call) {
+    passed.remove(call);
   }
 
   private synchronized ScheduledThreadPoolExecutor executor() {
@@ -165,8 +194,10 @@ public final class WaitingCalls {
       Receipt receipt, Waiting one, Pending pending, AskedCall asked, String shown, long end) {
     switch (receipt) {
       case Receipt.Durable durable -> {
-        one.verdict.waits("waits for a person: gatekeeper allowlist approve " + pending.id());
-        later(() -> show(one, pending, asked, shown), 0);
+        if (!pending.isApproved()) {
+          one.verdict.waits("waits for a person: gatekeeper allowlist approve " + pending.id());
+          later(() -> show(one, pending, asked, shown), 0);
+        }
         later(() -> look(one, pending, asked, end), 0);
       }
       case Receipt.Refused refused -> {
@@ -283,7 +314,13 @@ public final class WaitingCalls {
         world.journal().approval(one.call, one.rule, "forged", pending.id(), receipt -> {});
         waitOn(one, pending, asked, end);
       }
-      case APPROVED -> approved(one, pending, asked);
+      case APPROVED -> {
+        passed.put(one.call, new Passed(pending, one.rule));
+        approved(one, pending, asked);
+        if (one.call.isEnded()) {
+          ended(one.call);
+        }
+      }
       case DENIED ->
           one.verdict.refuses("a person denied this call (request " + pending.id() + ")");
       case EXPIRED ->

@@ -24,7 +24,8 @@ import java.util.function.LongSupplier;
  * belong to this session. An altered request gets a signature for what it was altered to; the
  * approval of another session, an earlier one, or one that was used and put back fits nothing that
  * is waited for. What was used is gone from memory before the call goes on, so that a crash, at any
- * moment, costs an approval and never doubles one.
+ * moment, costs an approval and never doubles one. It comes back, into memory alone, where whoever
+ * sends the call vouches that it was not sent and never will be.
  *
  * <p>A request ends at its expiry by whichever clock says so first: the wall clock, also where it
  * went forward and back again between two looks, or one that nobody can set.
@@ -94,11 +95,13 @@ public final class Approvals implements AutoCloseable {
   public synchronized Pending ask(AskedCall call, String shown)
       throws ApprovalException, IOException {
     sweep();
-    for (Pending one : pending.values()) {
-      if (!one.isClaimed() && one.request().call().equals(call)) {
-        one.claim(true);
-        return one;
-      }
+    Optional<Pending> equal =
+        pending.values().stream()
+            .filter(one -> !one.isClaimed() && one.request().call().equals(call))
+            .reduce((first, other) -> other.isApproved() ? other : first);
+    if (equal.isPresent()) {
+      equal.get().claim(true);
+      return equal.get();
     }
     if (pending.size() >= MAX_WAITING) {
       throw new ApprovalException(
@@ -123,6 +126,10 @@ public final class Approvals implements AutoCloseable {
       forget(one);
       return Answer.EXPIRED;
     }
+    if (one.isApproved()) {
+      pending.remove(one.id());
+      return Answer.APPROVED;
+    }
     Optional<ApprovalFolder.Reply> reply = folder.reply(one.id());
     if (reply.isEmpty()) {
       return Answer.WAITING;
@@ -142,6 +149,20 @@ public final class Approvals implements AutoCloseable {
     boolean mine = folder.take(one.id());
     folder.remove(one.id());
     return mine ? Answer.APPROVED : Answer.EXPIRED;
+  }
+
+  /**
+   * Gives back what {@link #look} told to be approved: until it expires, one equal call of this
+   * session passes by it. No file says so, so that nobody else can use or copy it.
+   *
+   * @param one whose call was not sent, and can no longer be
+   */
+  public synchronized void restore(Pending one) {
+    if (!isExpired(one) && pending.size() < MAX_WAITING) {
+      one.approve();
+      one.claim(false);
+      pending.put(one.id(), one);
+    }
   }
 
   /**

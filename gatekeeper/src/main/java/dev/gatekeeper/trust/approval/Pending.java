@@ -8,6 +8,7 @@ public final class Pending {
   private final long askedNanos;
   private final Duration lifetime;
   private boolean claimed = true;
+  private volatile boolean approved;
 
   Pending(ApprovalRequest request, long askedNanos, Duration lifetime) {
     this.request = request;
@@ -27,6 +28,16 @@ public final class Pending {
   /** Whether the time is over by a clock that nobody can set, which stands still in suspend. */
   boolean isOver(long nanos) {
     return nanos - askedNanos >= lifetime.toNanos();
+  }
+
+  /** Whether a person approved it already, and what it was used for went to no server. */
+  public boolean isApproved() {
+    return approved;
+  }
+
+  /** It needs no other answer. */
+  void approve() {
+    approved = true;
   }
 
   boolean isClaimed() {

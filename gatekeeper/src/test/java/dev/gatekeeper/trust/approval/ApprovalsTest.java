@@ -66,6 +66,27 @@ final class ApprovalsTest {
   }
 
   @Test
+  void whatIsGivenBackCountsForOneEqualCallOfThisSessionUntilItExpires() throws Exception {
+    try (Approvals session = session();
+        Approvals other = session()) {
+      Pending one = session.ask(CALL, "{}");
+      approve(one);
+      assertThat(session.look(one)).isEqualTo(Answer.APPROVED);
+      session.restore(one);
+      assertThat(new ApprovalFolder(home).waiting(NOW).requests()).isEmpty();
+      assertThat(other.look(other.ask(CALL, "{}"))).isEqualTo(Answer.WAITING);
+      Pending again = session.ask(CALL, "{}");
+      assertThat(again).isSameAs(one);
+      assertThat(session.look(session.ask(CALL, "{}"))).isEqualTo(Answer.WAITING);
+      assertThat(session.look(again)).isEqualTo(Answer.APPROVED);
+      assertThat(session.look(again)).isEqualTo(Answer.EXPIRED);
+      session.restore(again);
+      clock.steady += Approvals.LIFETIME.toNanos();
+      assertThat(session.look(session.ask(CALL, "{}"))).isEqualTo(Answer.WAITING);
+    }
+  }
+
+  @Test
   void anApprovalCountsOnce() throws Exception {
     try (Approvals session = session()) {
       Pending one = session.ask(CALL, "{}");
