@@ -69,7 +69,11 @@ final class ParsedCommand {
     String what =
         fault instanceof UnmatchedArgumentException unmatched
             ? unexpected(unmatched)
-            : String.valueOf(fault.getMessage()).lines().findFirst().orElse("usage");
+            : String.valueOf(fault.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("usage")
+                .replaceFirst("^Error: ", "");
     return Main.report(CommandFailure.usage(Console.printable(what), command + " --help"), err);
   }
 

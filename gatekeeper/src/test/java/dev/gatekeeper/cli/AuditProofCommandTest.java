@@ -45,7 +45,11 @@ final class AuditProofCommandTest {
         .contains("vouched for by the identity alone")
         .doesNotContain("unpinned");
     assertThat(run("audit", "verify", "--proof", proof.toString()).out()).contains("(unpinned)");
-    assertThat(run("audit", "verify", "--proof", proof.toString(), "--identity", "x").err())
+    assertThat(run("audit", "verify", "--proof", proof.toString(), "--identity", "x").exit())
+        .as("no identity")
+        .isEqualTo(2);
+    assertThat(
+            run("audit", "verify", "--proof", proof.toString(), "--identity", "A".repeat(43)).err())
         .startsWith(
             "gatekeeper: error: the proof does not hold: it is of a log of another identity");
   }

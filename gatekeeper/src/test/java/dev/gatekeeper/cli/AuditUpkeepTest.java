@@ -106,8 +106,16 @@ final class AuditUpkeepTest {
     Files.writeString(old.resolve("1-a.jsonl"), "{}\n");
     Path kept = Files.createDirectories(log.resolve("openings/2026-01-01"));
     assertThat(command().run("audit", "forget", "--older-than", "soon").exit()).isEqualTo(2);
-    assertThat(command().run("audit", "forget").exit()).isEqualTo(2);
-    assertThat(command().run("audit", "forget", "--older-than", "7d").exit()).isZero();
+    CommandRun neither = command().run("audit", "forget");
+    assertThat(neither.exit()).isEqualTo(2);
+    assertThat(neither.err()).contains("error: Missing required argument");
+    int records = SampleLog.lines(log).size();
+    assertThat(command().run("audit", "forget", "--older-than", "60d").out())
+        .isEqualTo("Nothing was kept before 2025-11-03: nothing is forgotten.\n");
+    assertThat(SampleLog.lines(log)).hasSize(records);
+    CommandRun run = command().run("audit", "forget", "--older-than", "7d");
+    assertThat(run.exit()).isZero();
+    assertThat(run.out()).startsWith("1 day before 2025-12-26 forgotten;");
     assertThat(old).doesNotExist();
     assertThat(kept).exists();
     assertThat(SampleLog.lines(log)).last().asString().contains("openings before 2025-12-26");

@@ -3,9 +3,11 @@ package dev.gatekeeper.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatekeeper.audit.Entry;
+import dev.gatekeeper.audit.SampleLog;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.report.source.Sources;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -186,6 +188,46 @@ final class ExposureTest {
               assertThat(one.ambient()).isEqualTo(2 * 4 * 60_000);
               assertThat(one.known()).isEqualTo(2 * 3 * 60_000);
               assertThat(one.sessions()).hasSize(2);
+            });
+  }
+
+  @Test
+  void aHoldWhoseGrantIsPrunedCountsFromTheFirstRecordThatIsLeft() throws Exception {
+    day("a");
+    Path segment = folder.resolve("a").resolve(SampleLog.SEGMENT);
+    List<String> lines = Files.readAllLines(segment);
+    int left = 1;
+    while (!lines.get(left - 1).contains("\"event\":\"grant\"")) {
+      left++;
+    }
+    Files.write(
+        segment.resolveSibling("%020d.jsonl".formatted(left)), lines.subList(left, lines.size()));
+    Files.delete(segment);
+    assertThat(secrets(Selection.ALL))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.held()).isEqualTo((10 + 5) * 60_000);
+              assertThat(one.open()).as("its beginning is not known").isOne();
+              assertThat(one.grants()).isOne();
+            });
+  }
+
+  @Test
+  void whatACommandOfAPersonStartsIsASessionOfItsOwn() throws Exception {
+    try (Story log = new Story(folder.resolve("a")).session("")) {
+      long grant = log.at("10:00:00").grant("stripe", KEY);
+      log.at("10:03:00").revoke("stripe", KEY, grant);
+    }
+    Story.alignClocks(folder.resolve("a"));
+    assertThat(secrets(Selection.ALL))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.held()).isEqualTo(3 * 60_000);
+              assertThat(one.ambient()).isEqualTo(3 * 60_000);
+              assertThat(one.known()).isEqualTo(3 * 60_000);
+              assertThat(one.sessions()).singleElement().asString().startsWith("process ");
             });
   }
 

@@ -94,16 +94,25 @@ public final class Openings implements AutoCloseable {
 
   /** Deletes all that was kept before {@code oldest}, a day like {@code 2026-01-31}. */
   public void deleteBefore(String oldest) throws IOException {
-    for (Path day : list(directory)) {
-      String name = day.getFileName().toString();
-      if (name.matches(DAY) && name.compareTo(oldest) < 0) {
-        // Another process may be doing the same.
-        for (Path file : list(day)) {
-          Files.deleteIfExists(file);
-        }
-        Files.deleteIfExists(day);
+    for (Path day : before(oldest)) {
+      // Another process may be doing the same.
+      for (Path file : list(day)) {
+        Files.deleteIfExists(file);
       }
+      Files.deleteIfExists(day);
     }
+  }
+
+  /** How many days there are before {@code oldest} of which something is kept. */
+  public int daysBefore(String oldest) throws IOException {
+    return before(oldest).size();
+  }
+
+  private List<Path> before(String oldest) throws IOException {
+    return list(directory).stream()
+        .filter(day -> day.getFileName().toString().matches(DAY))
+        .filter(day -> day.getFileName().toString().compareTo(oldest) < 0)
+        .toList();
   }
 
   /** What opens the arguments with this root; nothing when it was forgotten. */

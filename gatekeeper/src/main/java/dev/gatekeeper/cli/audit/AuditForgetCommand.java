@@ -41,7 +41,8 @@ final class AuditForgetCommand implements Callable<Integer> {
     @Option(
         names = "--older-than",
         paramLabel = "DAYS",
-        description = "All that was kept more than this many days ago, e.g. 7d.")
+        description =
+            "All that was kept before the day that many days ago, e.g. 7d; 0d: before today.")
     private @Nullable String days;
   }
 
@@ -65,8 +66,18 @@ final class AuditForgetCommand implements Callable<Integer> {
         openings.forget(root);
       } else {
         String oldest = oldest();
+        int days = openings.daysBefore(oldest);
+        if (days == 0) {
+          console.out().println("Nothing was kept before " + oldest + ": nothing is forgotten.");
+          return 0;
+        }
         record(personal, Entry.of(Event.FORGET).with(Field.REASON, "openings before " + oldest));
         openings.deleteBefore(oldest);
+        console
+            .out()
+            .println(days + (days == 1 ? " day" : " days") + " before " + oldest + " forgotten;");
+        console.out().println("what was kept from then on is there. The chain is as it was.");
+        return 0;
       }
     }
     console.out().println("Forgotten. The chain is as it was, and says so.");

@@ -67,6 +67,7 @@ final class AuditReportCommand implements Callable<Integer> {
           new Page(
               sources,
               wanted.selection(console.clock()),
+              wanted.isAll() ? "" : wanted.range(console.clock()),
               console.clock().instant(),
               source -> heads.getOrDefault(source, List.of()),
               AuditVerifier.withoutKey().watcher((bytes, all) -> verifying.at(bytes, all, "bytes")),

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -71,6 +72,12 @@ final class SelectionOptions {
     all = outcome == null ? all : all.outcome(outcome);
     all = since == null ? all : all.since(time("--since", since, clock));
     return until == null ? all : all.until(time("--until", until, clock));
+  }
+
+  /** Whether nothing is left out. */
+  boolean isAll() {
+    return Stream.of(server, tool, secret, session, agent, event, outcome, since, until)
+        .allMatch(Objects::isNull);
   }
 
   /** What of the logs is asked for, in words. */

@@ -46,6 +46,7 @@ public final class Page {
   static final int MAX_ROWS = 5_000;
 
   private final Sources sources;
+  private final String asked;
   private final Function<Source, List<Head>> anchors;
   private final AuditVerifier verifier;
   private final Instant now;
@@ -58,6 +59,7 @@ public final class Page {
   /**
    * Reads the logs; they are judged when the page is written.
    *
+   * @param asked what {@code wanted} is, in words; empty where that is all of the logs
    * @param anchors checkpoints of a log that were kept elsewhere
    * @param verifier what judges the logs
    * @param read is told how many rows were read
@@ -65,6 +67,7 @@ public final class Page {
   public Page(
       Sources sources,
       Selection wanted,
+      String asked,
       Instant now,
       Function<Source, List<Head>> anchors,
       AuditVerifier verifier,
@@ -72,6 +75,7 @@ public final class Page {
       throws CannotJudge {
     this.verifier = verifier;
     this.sources = sources;
+    this.asked = asked;
     this.anchors = anchors;
     this.now = now;
     for (Tally.By by : Tally.By.values()) {
@@ -114,6 +118,7 @@ public final class Page {
     for (Source source : sources.all()) {
       verdict(html, source);
     }
+    part(html);
     secrets(html);
     tally(html, Tally.By.SERVER, "Servers");
     tally(html, Tally.By.TOOL, "Tools");
@@ -126,6 +131,17 @@ public final class Page {
         .raw(" BUNDLE</code> needs no key.</p></footer>\n<script>" + script + "</script>\n")
         .raw("</body></html>\n");
     writer.flush();
+  }
+
+  /** Whom the page is handed to does not know what was typed. */
+  private void part(Html html) throws IOException {
+    if (!asked.isEmpty()) {
+      html.raw("<p class=\"bad\"><strong>A part of the log")
+          .raw(sources.all().size() > 1 ? "s" : "")
+          .raw("</strong>: all tables and the timeline below have only ")
+          .text(asked)
+          .raw(". What is judged above is the whole.</p>\n");
+    }
   }
 
   private void verdict(Html html, Source source) throws IOException {
@@ -258,6 +274,7 @@ public final class Page {
         rows > newest.size()
             ? "The newest " + newest.size() + " of " + rows + " rows."
             : rows + " rows.");
+    html.text(asked.isEmpty() ? "" : " Only " + asked + ".");
     if (unreadable > 0) {
       html.raw(" <span class=\"bad\">").text(unreadable + " lines are not records.").raw("</span>");
     }

@@ -97,12 +97,29 @@ final class PageTest {
     assertThat(page("a")).contains("The newest 5000 of 5011 rows.");
   }
 
+  /** Whom it is handed to cannot know what was typed. */
+  @Test
+  void aPageOfAPartSaysSo() throws Exception {
+    SampleLog.closed(folder.resolve("a"), 4);
+    assertThat(page("a")).doesNotContain("A part of the log", "Only ");
+    String part = page("a", "records with server <b>");
+    assertThat(part)
+        .contains("<strong>A part of the log</strong>: all tables and the timeline below have only")
+        .contains("only records with server &lt;b&gt;. What is judged above is the whole.")
+        .contains(" rows. Only records with server &lt;b&gt;.");
+  }
+
   private String page(String log) throws Exception {
+    return page(log, "");
+  }
+
+  private String page(String log, String asked) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (Sources sources = Sources.open(List.of(log), folder)) {
       new Page(
               sources,
               Selection.ALL,
+              asked,
               Story.START,
               source -> List.of(),
               AuditVerifier.withoutKey(),

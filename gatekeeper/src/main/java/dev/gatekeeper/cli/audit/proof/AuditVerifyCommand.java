@@ -138,6 +138,11 @@ public final class AuditVerifyCommand implements Callable<Integer> {
   /** An option that could do nothing is refused: who typed it takes it for done. */
   private void requireFitting() throws CommandFailure {
     keys.requireOne();
+    if (identity != null && !identity.matches("[A-Za-z0-9_-]{43}")) {
+      throw CommandFailure.usage(
+          "--identity is 43 characters of base64url, as verify prints it",
+          "gatekeeper audit verify --identity KEY");
+    }
     if (proof != null && (keys.isAny() || anchors != null || !directories.isEmpty())) {
       throw CommandFailure.usage(
           "--proof is checked without a log, and so without keys and --anchors",
