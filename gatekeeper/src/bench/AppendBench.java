@@ -7,6 +7,7 @@ import dev.gatekeeper.audit.AuditOptions;
 import dev.gatekeeper.audit.Entry;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
+import dev.gatekeeper.audit.upkeep.Recovery;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -56,6 +57,12 @@ final class AppendBench {
   private static final int OPENINGS = 60;
 
   private static final int COLD = 20;
+
+  /** Recoveries of each log. */
+  private static final int RECOVERIES = 5;
+
+  /** Bytes that a record takes on the memory disk, with room to spare. */
+  private static final int MADE = 600;
 
   private AppendBench() {}
 
@@ -269,17 +276,51 @@ final class AppendBench {
   /** With its first record: what a session waits for. On a memory disk, so without the disk. */
   private static void opening(Path memory) throws Exception {
     System.out.println(
-        "\n| log | opened, and its first record | after a crash, torn end set aside |");
-    System.out.println("|---|---:|---:|");
-    for (int records : new int[] {10, 1_000_000}) {
+        "\n| log | opened, and its first record | after a crash, torn end set aside"
+            + " | its last record lost, recovered |");
+    System.out.println("|---|---:|---:|---:|");
+    for (int records : new int[] {10, 1_000_000, 10_000_000}) {
+      if ((long) records * MADE > Files.getFileStore(memory).getUsableSpace()) {
+        System.out.printf(Locale.ROOT, "| of %,d records | no room | | |%n", records);
+        continue;
+      }
       Path log = memory.resolve("log-" + records);
       fill(log, records);
       System.out.printf(
           Locale.ROOT,
-          "| of %,d records | %.1f ms | %.1f ms |%n",
+          "| of %,d records | %.1f ms | %.1f ms | %,.0f ms |%n",
           records,
           opening(log, false),
-          opening(log, true));
+          opening(log, true),
+          recovering(log));
+    }
+  }
+
+  /** What a person waits for, who gives up the record: the log is read. In milliseconds. */
+  private static double recovering(Path log) throws Exception {
+    long[] nanos = new long[RECOVERIES];
+    for (int i = 0; i < nanos.length; i++) {
+      Path last = newest(log);
+      byte[] lines = Files.readAllBytes(last);
+      int end = lines.length - 1;
+      while (end > 0 && lines[end - 1] != '\n') {
+        end--;
+      }
+      Files.write(last, Arrays.copyOf(lines, end));
+      long start = System.nanoTime();
+      Recovery.recover(log, options(), true, read -> {});
+      nanos[i] = System.nanoTime() - start;
+      try (AuditLog open = AuditLog.open(log, options())) {
+        open.append(intent());
+      }
+    }
+    Arrays.sort(nanos);
+    return nanos[nanos.length / 2] / 1e6;
+  }
+
+  private static Path newest(Path log) throws IOException {
+    try (Stream<Path> segments = Files.list(log.resolve("log"))) {
+      return segments.max(Path::compareTo).orElseThrow();
     }
   }
 
@@ -288,10 +329,7 @@ final class AppendBench {
     long[] nanos = new long[OPENINGS - COLD];
     for (int i = -COLD; i < nanos.length; i++) {
       if (torn) {
-        try (Stream<Path> segments = Files.list(log.resolve("log"))) {
-          Path last = segments.max(Path::compareTo).orElseThrow();
-          Files.writeString(last, "{\"v\":\"1\",\"n\":\"", StandardOpenOption.APPEND);
-        }
+        Files.writeString(newest(log), "{\"v\":\"1\",\"n\":\"", StandardOpenOption.APPEND);
       }
       long start = System.nanoTime();
       try (AuditLog open = AuditLog.open(log, options())) {
