@@ -86,6 +86,15 @@ final class AuditHandedOutTest {
     assertThat(run("audit", "verify", "b.tar.gz").exit()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"export --format=csv", "report", "bundle"})
+  void whatCannotBeWrittenThereIsNotRecordedAsHandedOut(String what) throws Exception {
+    CommandRun run = run(("audit " + what + " -o nowhere/x.tar.gz").split(" ", -1));
+    assertThat(run.exit()).isEqualTo(3);
+    assertThat(run.err()).contains("there is no directory " + folder.resolve("nowhere"));
+    assertThat(Segment.all(log).getLast()).content().doesNotContain("\"event\":\"export\"");
+  }
+
   /** It is unpacked for as long as the command runs. */
   @Test
   void ofABundleThatWasAlteredTheFileIsToBeKept() throws Exception {

@@ -56,6 +56,7 @@ final class AuditBundleCommand implements Callable<Integer> {
         throw CommandFailure.usage(
             "a bundle holds one log", "gatekeeper audit bundle --log DIR -o FILE.tar.gz");
       }
+      OutputOption.requirePlace(file);
       if (openings) {
         KeptArguments.admit(
                 console, sources.all().getFirst().directory(), "audit bundle --with-openings")

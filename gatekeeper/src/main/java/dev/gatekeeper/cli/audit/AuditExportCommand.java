@@ -45,6 +45,7 @@ final class AuditExportCommand implements Callable<Integer> {
   public Integer call() throws IOException, CommandFailure {
     Selection selection = wanted.selection(console.clock());
     try (Sources sources = logs.open(console)) {
+      output.requirePlace(console);
       ExportNote.write(console, "export", sources, wanted.range(console.clock()));
       Timeline timeline = new Timeline(sources, selection);
       output.write(

@@ -60,6 +60,7 @@ final class AuditReportCommand implements Callable<Integer> {
     try (Sources sources = logs.open(console);
         Progress reading = console.progress("reading");
         Progress verifying = console.progress("verifying")) {
+      output.requirePlace(console);
       ExportNote.write(console, "report", sources, wanted.range(console.clock()));
       Map<Source, List<Head>> heads =
           new Witnesses(console).of(sources.all(), Optional.ofNullable(anchors), accepted);
