@@ -65,32 +65,53 @@ public final class AnchorBranch {
    */
   public List<Anchor> read(String ref) throws IOException, AnchorException {
     List<Anchor> all = read(Optional.empty(), known(ref));
+    named(ref, all.getFirst());
+    return all;
+  }
+
+  /** Refuses what is not of the log that a branch is named after. */
+  private static void named(String ref, Anchor anchor) throws AnchorException {
     int id = ref.lastIndexOf(NAME);
     if (id >= 0
-        && !all.getFirst()
+        && !anchor
             .checkpoint()
             .origin()
             .equals(Format.ORIGIN + ref.substring(id + NAME.length()))) {
       throw AnchorException.broken(ref + " holds checkpoints of another log");
     }
-    return all;
   }
 
   /**
-   * What a branch gained from {@code old} (all zeros: it is new) to {@code ref}.
+   * What a branch gained from {@code old} (all zeros: it is new) to {@code tip}.
    *
-   * @throws AnchorException when the newer one is not the older one with more behind it, or is all
-   *     zeros: the branch was deleted
+   * @param ref its name, which says whose log it may hold; without one it goes on holding the log
+   *     that it held at {@code old}
+   * @throws AnchorException when the newer one is not the older one with more behind it, or holds
+   *     another log; or is all zeros: the branch was deleted; or the older one is, without a name
    */
-  public List<Anchor> gained(String old, String ref) throws IOException, AnchorException {
-    if (ref.matches("0+")) {
+  public List<Anchor> gained(Optional<String> ref, String old, String tip)
+      throws IOException, AnchorException {
+    if (tip.matches("0+")) {
       throw AnchorException.unknown(
           "the branch was deleted, and with it what was anchored up to commit "
               + old
               + ": put it back from there");
     }
     Optional<String> from = old.matches("0+") ? Optional.empty() : Optional.of(known(old));
-    return read(from, known(ref));
+    String commit = known(tip);
+    List<Anchor> gained = read(from, commit);
+    if (ref.isPresent()) {
+      named(ref.get(), at(commit)); // All before it are of the same log.
+    } else if (from.isEmpty()) {
+      throw AnchorException.unknown(
+          "whose log a new branch may hold is said by its name alone: name it beside --range");
+    }
+    return gained;
+  }
+
+  /** The anchor that one commit is. It is not judged. */
+  Anchor at(String commit) throws IOException, AnchorException {
+    return Objects.read(git, List.of(commit)).getFirst().anchor();
   }
 
   private String known(String ref) throws IOException, AnchorException {
@@ -109,7 +130,7 @@ public final class AnchorBranch {
     }
     List<Anchor> known = new ArrayList<>();
     if (old.isPresent()) {
-      known.add(Objects.read(git, List.of(old.get())).getFirst().anchor());
+      known.add(at(old.get()));
     }
     List<Anchor> all = new ArrayList<>();
     for (int from = 0; from < commits.size(); from += CHUNK) {

@@ -56,7 +56,9 @@ public final class AuditAnchorCommand implements Callable<Integer> {
   @Option(
       names = "--range",
       paramLabel = "OLD..NEW",
-      description = "With --check: what a push changed. Refuses a NEW that does not follow OLD.")
+      description =
+          "With --check REF: what a push changed. Refuses a NEW that does not follow OLD, or is not"
+              + " of the log that REF is named after.")
   private @Nullable String range;
 
   @Option(
@@ -102,17 +104,18 @@ public final class AuditAnchorCommand implements Callable<Integer> {
   }
 
   private void check(AnchorBranch branches) throws IOException, AnchorException, CommandFailure {
+    Optional<String> named = Optional.ofNullable(ref).filter(it -> !it.isEmpty());
     if (range != null) {
       String[] ends = range.split("\\.\\.", -1);
-      if (ends.length != 2 || (ref != null && !ref.isEmpty())) {
+      if (ends.length != 2 || !named.map(it -> it.contains(AnchorBranch.NAME)).orElse(true)) {
         throw CommandFailure.usage(
-            "--range takes OLD..NEW, and no other REF",
-            "gatekeeper audit anchor --check --range OLD..NEW");
+            "--range takes OLD..NEW, and REF beside it is the name of a branch",
+            "gatekeeper audit anchor --check " + AnchorBranch.NAME + "LOG --range OLD..NEW");
       }
-      sound(range, branches.gained(ends[0], ends[1]));
+      sound(named.orElse(range), branches.gained(named, ends[0], ends[1]));
       return;
     }
-    List<String> all = ref == null || ref.isEmpty() ? branches.all() : List.of(ref);
+    List<String> all = named.isPresent() ? List.of(named.get()) : branches.all();
     if (all.isEmpty()) {
       throw NamedLog.cannotJudge("there is no branch " + AnchorBranch.NAME + "… here");
     }
@@ -178,7 +181,8 @@ public final class AuditAnchorCommand implements Callable<Integer> {
     }
     if (broken) {
       throw CommandFailure.no(
-          "a branch of somebody else's log does not hold", "gatekeeper audit anchor --check");
+          "a branch of somebody else's log does not hold",
+          "gatekeeper audit show --event peer.seen");
     }
   }
 
