@@ -80,11 +80,18 @@ final class AuditAnchorPeersTest {
       assertThat(git(his, "rev-parse", PEERS + id(alice))).isEqualTo(before);
     }
     refused(anchor(bob, his, remote, "--accepted-loss", before));
+    CommandRun elsewhere = anchor(bob, repository("his other"), remote);
+    refused(elsewhere);
+    assertThat(elsewhere.err()).contains("commit " + stated + " gives up");
     CommandRun agreed = anchor(bob, his, remote, "--accepted-loss", stated);
     done(agreed);
     assertThat(agreed.err()).contains("commit " + stated + " gives up");
     assertThat(git(his, "rev-parse", PEERS + id(alice))).isEqualTo(tip());
     done(anchor(bob, his, remote));
+    done(anchor(bob, repository("his third"), remote)); // The log knows that a person agreed.
+    int told = seen(bob).size();
+    done(anchor(bob, his, remote));
+    assertThat(seen(bob)).hasSize(told);
   }
 
   @Test
@@ -131,6 +138,116 @@ final class AuditAnchorPeersTest {
     CommandRun run = anchor(alice, hers, remote);
     refused(run);
     assertThat(run.err()).contains("log " + id(bob) + ": the branch was rewritten");
+  }
+
+  /** A clone forgets, and who has the machine can make it forget; the log does not. */
+  @Test
+  void aLogThatWasCutIsToldInACloneThatNeverSawIt() throws Exception {
+    String cut = cutAndAnchoredAnew();
+    Path fresh = repository("fresh");
+    for (int i = 0; i < 2; i++) { // It does not become true by being told once.
+      CommandRun told = anchor(alice, fresh, remote);
+      refused(told);
+      assertThat(told.err()).contains("the branch was rewritten, or cut: the 35 records");
+      assertThat(told.out()).doesNotContain("first time");
+    }
+    git(hers, "update-ref", "-d", PEERS + id(bob));
+    refused(anchor(alice, hers, remote));
+    git(hers, "update-ref", PEERS + id(bob), cut);
+    refused(anchor(alice, hers, remote));
+    assertThat(seen(alice)).hasSize(2).last().asString().contains("\"reason\":\"the branch was");
+  }
+
+  @Test
+  void aBranchThatBeganAnewIsTakenWhenAPersonNamesWhatItIsNow() throws Exception {
+    String cut = cutAndAnchoredAnew();
+    assertThat(anchor(alice, hers, remote).err()).contains("--accepted-loss " + cut);
+    CommandRun agreed = anchor(alice, repository("fresh"), remote, "--accepted-loss", cut);
+    done(agreed);
+    assertThat(agreed.err()).contains("what was seen of it before is given up");
+    assertThat(seen(alice)).last().asString().contains("\"accepted\"", "\"size\":\"20\"");
+    done(anchor(alice, repository("another"), remote));
+    done(anchor(alice, hers, remote));
+    grow(bob, 1);
+    done(anchor(bob, repository("his other"), remote));
+    done(anchor(alice, repository("third"), remote));
+  }
+
+  @Test
+  void aCloneThatNeverSawABranchTakesItFromWhatTheLogSaw() throws Exception {
+    done(anchor(bob, his, remote));
+    done(anchor(alice, hers, remote));
+    CommandRun again = anchor(alice, repository("fresh"), remote);
+    done(again);
+    assertThat(again.out()).doesNotContain("first");
+    assertThat(seen(alice)).hasSize(1);
+  }
+
+  /** Each remote has a branch of its own, and one of them may be behind. */
+  @Test
+  void whatWasSeenAtAnotherRemoteBindsNoBranchHere() throws Exception {
+    Path old = SampleLog.copy(bob, folder.resolve("old"));
+    grow(bob, 15);
+    done(anchor(bob, his, remote));
+    done(anchor(alice, hers, remote));
+    String other = repository("other.git").toString();
+    done(anchor(alice, repository("project"), other));
+    done(anchor(old, repository("his project"), other));
+    CommandRun run = anchor(alice, repository("second project"), other);
+    done(run);
+    assertThat(run.out()).contains("first seen at this remote (35 records elsewhere, n ");
+    done(anchor(alice, hers, remote));
+  }
+
+  @Test
+  void aBranchThatIsGoneIsToldUntilItIsPutBackOrAPersonAgrees() throws Exception {
+    done(anchor(bob, his, remote));
+    done(anchor(alice, hers, remote));
+    String branch = BRANCHES + id(bob);
+    git(Path.of(remote), "update-ref", "-d", branch);
+    for (Path clone : List.of(hers, repository("fresh"), hers)) {
+      CommandRun told = anchor(alice, clone, remote);
+      refused(told);
+      assertThat(told.err()).contains("log " + id(bob) + ": its branch is gone at " + remote);
+    }
+    assertThat(seen(alice))
+        .hasSize(2)
+        .last()
+        .asString()
+        .contains("\"reason\":\"its branch is gone");
+    git(hers, "push", "-q", remote, PEERS + id(bob) + ":" + branch);
+    done(anchor(alice, hers, remote));
+    git(Path.of(remote), "update-ref", "-d", branch);
+    refused(anchor(alice, hers, remote));
+    done(anchor(alice, hers, remote, "--accepted-loss", id(bob)));
+    done(anchor(alice, hers, remote));
+    // What it was is not forgotten.
+    done(anchor(bob, his, remote, "--accepted-loss", tipOf(his, bob)));
+    done(anchor(alice, hers, remote));
+    assertThat(seen(alice)).last().asString().contains("\"size\"");
+  }
+
+  /**
+   * Bob's log of 35 records was seen; now it has 20, on a branch that began anew.
+   *
+   * @return the tip of that branch
+   */
+  private String cutAndAnchoredAnew() throws Exception {
+    Path old = SampleLog.copy(bob, folder.resolve("old"));
+    grow(bob, 15);
+    done(anchor(bob, his, remote));
+    done(anchor(alice, hers, remote));
+    git(Path.of(remote), "update-ref", "-d", BRANCHES + id(bob));
+    Files.move(bob, folder.resolve("away"));
+    Files.move(old, bob);
+    Path another = repository("his new");
+    done(anchor(bob, another, remote));
+    git(hers, "fetch", "-q", remote, BRANCHES + id(bob));
+    return tipOf(another, bob);
+  }
+
+  private static String tipOf(Path clone, Path home) throws Exception {
+    return git(clone, "rev-parse", BRANCHES + id(home));
   }
 
   private void lose(int n) throws Exception {

@@ -67,4 +67,40 @@ final class AuditAnchorRemoteTest {
   private CommandRun check(String branch, String range) {
     return run(folder, repository, "audit", "anchor", "--check", branch, "--range", range);
   }
+
+  @Test
+  void whatTheRemoteLostIsPutBackAndSaid() throws Exception {
+    anchor(alice, repository, remote.toString());
+    String first = git(repository, "rev-parse", branch);
+    anchor(alice, repository, remote.toString());
+    for (String left : List.of(first, "")) {
+      String before = git(repository, "rev-parse", branch);
+      git(remote, "push", "-q", "-f", remote.toString(), left + ":" + own);
+      git(repository, "update-ref", "-d", own); // its commits are still there
+      CommandRun told = anchor(alice, repository, remote.toString());
+      assertThat(told.exit()).as(told.err()).isEqualTo(1);
+      assertThat(told.err()).contains(remote + " lost what was anchored there", "put back");
+      assertThat(told.out()).startsWith("anchored ");
+      assertThat(git(remote, "rev-parse", branch + "~1")).isEqualTo(before);
+      CommandRun again = anchor(alice, repository, remote.toString());
+      assertThat(again.exit()).as(again.err()).isZero();
+    }
+  }
+
+  /** It would contradict what others saw. */
+  @Test
+  void aBranchThatIsGoneIsNotBegunAnewUnlessAPersonAgrees() throws Exception {
+    anchor(alice, repository, remote.toString());
+    String gone = git(repository, "rev-parse", branch);
+    git(remote, "update-ref", "-d", own);
+    repository = Files.createDirectory(folder.resolve("fresh"));
+    git(repository, "init", "-q");
+    CommandRun refused = anchor(alice, repository, remote.toString());
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.err()).contains("anchor in a repository that has commit " + gone);
+    assertThat(git(remote, "for-each-ref")).isEmpty();
+    assertThat(anchor(alice, repository, remote.toString(), "--accepted-loss", gone).exit())
+        .isZero();
+    assertThat(anchor(alice, repository, remote.toString()).exit()).isZero();
+  }
 }

@@ -1,13 +1,16 @@
 package dev.gatekeeper.audit.anchor;
 
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.verify.SignedCheckpoint;
 import dev.gatekeeper.git.Git;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The branches of checkpoints in one repository. Reading needs no key and no log. */
 public final class AnchorBranch {
@@ -107,6 +110,23 @@ public final class AnchorBranch {
           "whose log a new branch may hold is said by its name alone: name it beside --range");
     }
     return gained;
+  }
+
+  /** The refs below {@code prefix}, without it, each with its commit. */
+  Map<String, String> tips(String prefix) throws IOException {
+    byte[] refs =
+        git.must(new byte[0], "for-each-ref", "--format=%(refname) %(objectname)", prefix);
+    Map<String, String> tips = new TreeMap<>();
+    for (String line : new String(refs, StandardCharsets.UTF_8).lines().toList()) {
+      int space = line.indexOf(' ');
+      tips.put(line.substring(prefix.length(), space), line.substring(space + 1));
+    }
+    return tips;
+  }
+
+  /** The checkpoints in commits, by commit, where there is one. None of them is judged. */
+  Map<String, SignedCheckpoint> heads(List<String> commits) throws IOException {
+    return Objects.checkpoints(git, commits);
   }
 
   /** The anchor that one commit is. It is not judged. */

@@ -9,8 +9,6 @@ import dev.gatekeeper.git.Git;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,28 +19,22 @@ public final class Anchoring implements AutoCloseable {
   /** Tries against others who anchor the same log at the same time. */
   private static final int TRIES = 32;
 
-  /** Logs of others that are looked at: a remote must not fill the log with its branches. */
-  private static final int MAX_PEERS = 64;
-
-  /** Outside of what git shows as branches: the heads of others that were seen. */
-  private static final String PEERS = "refs/gatekeeper/peers/";
-
-  private final Git git;
   private final AnchorBranch branch;
   private final @Nullable Remote remote;
   private final Agreed agreed;
+  private @Nullable Recorded recorded;
 
   /**
    * What a person agrees to.
    *
    * @param ownLoss to go on where the log says that it lost records that are anchored
-   * @param losses commits, of this log or another one, that may give up anchored records
+   * @param losses commits, of this log or another one, that may give up anchored records, and ids
+   *     of logs whose branches may be gone
    */
   public record Agreed(boolean ownLoss, List<String> losses) {}
 
   private Anchoring(Git git, @Nullable Remote remote, Agreed agreed) {
     this.agreed = agreed;
-    this.git = git;
     this.branch = new AnchorBranch(git);
     this.remote = remote;
   }
@@ -68,13 +60,20 @@ public final class Anchoring implements AutoCloseable {
   }
 
   /**
+   * What was done.
+   *
+   * @param putBack what the remote had lost of the branch, and has again
+   */
+  public record Done(Anchor anchor, Optional<String> putBack) {}
+
+  /**
    * Puts the newest checkpoint on the branch, here and at the remote.
    *
    * @param newest asked after the branch was read, so that it is never behind it but for a log that
    *     lost records
    * @throws AnchorException broken, when the log or the remote contradicts the branch
    */
-  public Anchor anchor(Path log, Newest newest) throws IOException, AnchorException {
+  public Done anchor(Path log, Newest newest) throws IOException, AnchorException {
     String logId = newest.take().origin().substring(Format.ORIGIN.length());
     String ref = AnchorBranch.HEADS + AnchorBranch.NAME + logId;
     AnchorException refused =
@@ -82,27 +81,29 @@ public final class Anchoring implements AutoCloseable {
             ref
                 + " cannot be moved: others move it all the time, or a git that was killed left"
                 + " its lock file");
+    Optional<String> putBack = Optional.empty();
     boolean stale = true;
     for (int i = 0; i < TRIES; i++) {
       if (stale) {
-        adopt(ref, logId);
+        Optional<String> lost = adopt(ref, logId, log);
+        putBack = putBack.or(() -> lost);
         stale = false;
       }
       Optional<Anchor> done = append(log, newest, ref);
       if (done.isPresent() && remote == null) {
-        return done.get();
+        return new Done(done.get(), putBack);
       }
       if (done.isPresent() && remote != null) {
         try {
           remote.push(done.get().commit(), logId);
-          return done.get();
+          return new Done(done.get(), putBack);
         } catch (AnchorException e) {
           // Another process may have pushed a later commit, with this one below it.
           refused = e;
           stale = true;
           String there = remote.fetch().get(logId);
           if (there != null && branch.contains(there, done.get().commit())) {
-            return done.get();
+            return new Done(done.get(), putBack);
           }
           if (there == null || branch.contains(done.get().commit(), there)) {
             throw e;
@@ -113,18 +114,55 @@ public final class Anchoring implements AutoCloseable {
     throw refused;
   }
 
-  /** Takes over what the remote has of the branch and this repository lacks. */
-  private void adopt(String ref, String logId) throws IOException, AnchorException {
+  /**
+   * Takes over what the remote has of the branch and this repository lacks.
+   *
+   * @return what the remote lost and is to get back with the next push
+   */
+  private Optional<String> adopt(String ref, String logId, Path log)
+      throws IOException, AnchorException {
     String there = remote == null ? null : remote.fetch().get(logId);
+    Optional<String> lost =
+        remote == null ? Optional.empty() : lost(ref, there, recorded(log, remote), remote.shown());
     Optional<String> here = branch.tip(ref);
-    if (there == null || (here.isPresent() && branch.contains(here.get(), there))) {
-      return;
+    if (there != null && (here.isEmpty() || !branch.contains(here.get(), there))) {
+      List<Anchor> gained = branch.read(here, there);
+      if (here.isPresent() && !agreed.ownLoss()) {
+        Anchor.refuseLosses(gained, agreed.losses());
+      }
+      boolean _ = branch.move(ref, here, there);
     }
-    List<Anchor> gained = branch.read(here, there);
-    if (here.isPresent() && !agreed.ownLoss()) {
-      Anchor.refuseLosses(gained, agreed.losses());
+    return lost;
+  }
+
+  /**
+   * Nobody but who may delete or force at the remote takes off it what the log says was anchored
+   * there. A branch that began anew would contradict what others saw.
+   */
+  private Optional<String> lost(String ref, @Nullable String there, Recorded recorded, String where)
+      throws IOException, AnchorException {
+    Optional<Recorded.Own> own = recorded.own();
+    if (own.isEmpty()
+        || agreed.losses().contains(own.get().commit())
+        || (there != null && branch.contains(there, own.get().commit()))) {
+      return Optional.empty();
     }
-    boolean _ = branch.move(ref, here, there);
+    String commit = own.get().commit();
+    String lost = where + " lost what was anchored there, " + own.get().size() + " records";
+    Optional<String> here = branch.tip(ref);
+    if (here.isEmpty() || !branch.contains(here.get(), commit)) {
+      if (branch.tip(commit).isEmpty()) {
+        throw AnchorException.broken(
+            lost
+                + ": anchor in a repository that has commit "
+                + commit
+                + "; who agrees that it is gone adds --accepted-loss "
+                + commit);
+      }
+      List<Anchor> _ = branch.read(here, commit);
+      boolean _ = branch.move(ref, here, commit);
+    }
+    return Optional.of(lost);
   }
 
   private Optional<Anchor> append(Path log, Newest newest, String ref)
@@ -132,7 +170,7 @@ public final class Anchoring implements AutoCloseable {
     Optional<String> tip = branch.tip(ref);
     Optional<Anchor> before = Optional.empty();
     if (tip.isPresent()) {
-      before = Optional.of(Objects.read(git, List.of(tip.get())).getFirst().anchor());
+      before = Optional.of(branch.at(tip.get()));
     }
     SignedCheckpoint head = newest.take();
     if (before.isPresent() && before.get().checkpoint().note().equals(head.note())) {
@@ -186,62 +224,27 @@ public final class Anchoring implements AutoCloseable {
   }
 
   /**
-   * Another log.
+   * What there is to tell of other logs at the remote: heads that were not seen before, and
+   * branches that do not go on from what this repository or the own log saw, or are gone.
    *
-   * @param head its newest anchor; nothing when there is a fault
-   * @param fault why its branch cannot be believed
-   * @param first whether nothing was seen of it before, so that all of its branch is its own word
-   * @param losses what its branch gives up, of what is seen for the first time
+   * @param log the own one, in which what was seen is recorded
    */
-  public record Peer(
-      String logId,
-      Optional<Anchor> head,
-      Optional<String> fault,
-      boolean first,
-      List<String> losses) {}
-
-  /**
-   * The heads of other logs that the remote has and that were not seen before. One whose branch
-   * gives up anchored records, after what was seen of it, is not taken for seen until a person
-   * agrees: somebody else may have its machine, and have rewritten its log.
-   */
-  public List<Peer> peers(String own) throws IOException, AnchorException {
-    Map<String, String> there = remote == null ? Map.of() : remote.fetch();
-    Map<String, Optional<String>> moved = new LinkedHashMap<>();
-    for (Map.Entry<String, String> one : there.entrySet()) {
-      Optional<String> seen = branch.tip(PEERS + one.getKey());
-      if (!one.getKey().equals(own) && !seen.equals(Optional.of(one.getValue()))) {
-        moved.put(one.getKey(), seen);
-      }
+  public List<Peer> peers(Path log, String own) throws IOException, AnchorException {
+    if (remote == null) {
+      return List.of();
     }
-    // Logs that were seen come first: a crowd of new ones must not hide one that was rewritten.
-    List<String> order = new ArrayList<>(moved.keySet());
-    order.sort(
-        Comparator.comparing(logId -> moved.getOrDefault(logId, Optional.empty()).isEmpty()));
-    List<Peer> peers = new ArrayList<>();
-    for (String logId : order.subList(0, Math.min(order.size(), MAX_PEERS))) {
-      peers.add(
-          peer(logId, there.getOrDefault(logId, ""), moved.getOrDefault(logId, Optional.empty())));
-    }
-    return peers;
+    Map<String, String> there = remote.fetch();
+    Peers peers = new Peers(branch, recorded(log, remote), agreed.losses());
+    List<Peer> all = new ArrayList<>(peers.gone(own, there.keySet(), remote.shown()));
+    all.addAll(peers.changed(own, there));
+    return all;
   }
 
-  private Peer peer(String logId, String commit, Optional<String> seen) throws IOException {
-    try {
-      List<Anchor> gained = branch.read(seen, commit);
-      Anchor head = gained.getLast();
-      if (!head.checkpoint().origin().equals(Format.ORIGIN + logId)) {
-        throw AnchorException.broken("it holds another log");
-      }
-      if (seen.isPresent()) {
-        Anchor.refuseLosses(gained, agreed.losses());
-      }
-      boolean _ = branch.move(PEERS + logId, seen, commit);
-      List<String> losses = gained.stream().flatMap(it -> it.givenUp().stream()).toList();
-      return new Peer(logId, Optional.of(head), Optional.empty(), seen.isEmpty(), losses);
-    } catch (AnchorException e) {
-      return new Peer(logId, Optional.empty(), Optional.of(e.text()), seen.isEmpty(), List.of());
+  private Recorded recorded(Path log, Remote at) throws IOException {
+    if (recorded == null) {
+      recorded = Recorded.of(log, at.shown());
     }
+    return recorded;
   }
 
   /** Where it was anchored, for a record: the remote without user and password, or nothing. */

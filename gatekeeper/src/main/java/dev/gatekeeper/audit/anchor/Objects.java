@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What {@code git cat-file --batch} answers for commits of a branch, read strictly. */
@@ -44,6 +46,20 @@ final class Objects {
     List<Commit> all = new ArrayList<>();
     for (String commit : commits) {
       all.add(objects.commit(commit));
+    }
+    return all;
+  }
+
+  /** The checkpoints in commits, by commit, where there is one. */
+  static Map<String, SignedCheckpoint> checkpoints(Git git, List<String> commits)
+      throws IOException {
+    StringBuilder wanted = new StringBuilder();
+    commits.forEach(commit -> wanted.append(commit).append(':').append(CHECKPOINT).append('\n'));
+    byte[] input = wanted.toString().getBytes(StandardCharsets.US_ASCII);
+    Objects objects = new Objects(git.must(input, "cat-file", "--batch"));
+    Map<String, SignedCheckpoint> all = new HashMap<>();
+    for (String commit : commits) {
+      objects.object().flatMap(SignedCheckpoint::parseOne).ifPresent(it -> all.put(commit, it));
     }
     return all;
   }

@@ -8,6 +8,7 @@ import dev.gatekeeper.audit.anchor.Anchor;
 import dev.gatekeeper.audit.anchor.AnchorBranch;
 import dev.gatekeeper.audit.anchor.AnchorException;
 import dev.gatekeeper.audit.anchor.Anchoring;
+import dev.gatekeeper.audit.anchor.Peer;
 import dev.gatekeeper.audit.record.Event;
 import dev.gatekeeper.audit.record.Field;
 import dev.gatekeeper.audit.record.Format;
@@ -72,8 +73,8 @@ public final class AuditAnchorCommand implements Callable<Integer> {
       names = "--accepted-loss",
       paramLabel = "COMMIT",
       description =
-          "This commit, of any log, may give up anchored records: its owner said so elsewhere. Can"
-              + " be repeated.")
+          "This commit, of any log, may give up anchored records: its owner said so elsewhere. Or a"
+              + " log, of which the branch may be gone. Can be repeated.")
   private List<String> accepted = List.of();
 
   AuditAnchorCommand(Console console) {
@@ -144,6 +145,7 @@ public final class AuditAnchorCommand implements Callable<Integer> {
     PersonalVault personal = PersonalVault.of(console);
     Path directory = personal.home().resolve(NamedLog.DIRECTORY);
     boolean broken = false;
+    Optional<String> putBack;
     try (Anchoring anchoring =
         Anchoring.in(
             console.directory(),
@@ -153,15 +155,18 @@ public final class AuditAnchorCommand implements Callable<Integer> {
       if (AuditLog.checkpoint(directory, personal.auditOptions()).isEmpty()) {
         throw NamedLog.cannotJudge("there is no log yet");
       }
-      Anchor done = anchoring.anchor(directory, () -> newest(directory, personal));
+      Anchoring.Done outcome = anchoring.anchor(directory, () -> newest(directory, personal));
+      Anchor done = outcome.anchor();
+      putBack = outcome.putBack().map(Console::printable);
       String id = logId(done);
       try (AuditLog log = personal.log(context())) {
         Entry entry =
             Entry.of(Event.ANCHOR)
                 .with(Field.SIZE, done.checkpoint().size())
                 .with(Field.DIGEST, "git:" + done.commit());
-        log.append(anchoring.where().map(it -> entry.with(Field.SOURCE, it)).orElse(entry));
-        for (Anchoring.Peer peer : anchoring.peers(id)) {
+        Entry where = anchoring.where().map(it -> entry.with(Field.SOURCE, it)).orElse(entry);
+        log.append(putBack.map(it -> where.with(Field.REASON, it)).orElse(where));
+        for (Peer peer : anchoring.peers(directory, id)) {
           broken |= peer.fault().isPresent();
           tell(log, peer);
         }
@@ -180,9 +185,15 @@ public final class AuditAnchorCommand implements Callable<Integer> {
                       .orElse(", here only"));
     }
     if (broken) {
+      putBack.ifPresent(it -> console.err().println("gatekeeper: " + it + ": put back"));
       throw CommandFailure.no(
-          "a branch of somebody else's log does not hold",
+          "a branch of somebody else's log does not hold, or is gone",
           "gatekeeper audit show --event peer.seen");
+    }
+    if (putBack.isPresent()) {
+      throw CommandFailure.no(
+          putBack.get() + ": put back; protect " + AnchorBranch.NAME + "* there",
+          "gatekeeper audit show --event anchor");
     }
   }
 
@@ -203,27 +214,38 @@ public final class AuditAnchorCommand implements Callable<Integer> {
     return context;
   }
 
-  private void tell(AuditLog log, Anchoring.Peer peer) throws AuditException {
+  private void tell(AuditLog log, Peer peer) throws AuditException {
     Entry entry = Entry.of(Event.PEER_SEEN).with(Field.SOURCE, peer.logId());
     if (peer.fault().isPresent()) {
-      String why = Console.printable(peer.fault().get());
-      console.err().println("gatekeeper: log " + peer.logId() + ": " + why);
-      log.append(entry.with(Field.REASON, why));
-    } else {
-      Anchor newest = peer.head().orElseThrow();
-      SignedCheckpoint head = newest.checkpoint();
-      if (peer.first()) {
-        String seen = " is seen for the first time: " + head.size() + " records, identity ";
-        console.out().println("log " + peer.logId() + seen + newest.keys().identity());
+      String why = warn(peer, peer.fault().get());
+      if (!why.equals(peer.before())) { // It is told each time, and recorded once.
+        log.append(entry.with(Field.REASON, why));
       }
-      for (String loss : peer.losses()) {
-        console.err().println("gatekeeper: log " + peer.logId() + ": " + loss);
+      return;
+    }
+    if (peer.accepted().isPresent()) {
+      String why = warn(peer, peer.accepted().get());
+      entry = entry.with(Field.OUTCOME, Peer.ACCEPTED).with(Field.REASON, why);
+    }
+    if (peer.head().isPresent()) {
+      SignedCheckpoint head = peer.head().get().checkpoint();
+      if (peer.sight().isPresent()) {
+        String seen = " is " + peer.sight().get() + ": " + head.size() + " records, identity ";
+        console.out().println("log " + peer.logId() + seen + peer.head().get().keys().identity());
       }
-      log.append(
+      peer.losses().forEach(loss -> warn(peer, loss));
+      entry =
           entry
               .with(Field.SIZE, head.size())
-              .with(Field.DIGEST, "sha256:" + HexFormat.of().formatHex(head.root())));
+              .with(Field.DIGEST, "sha256:" + HexFormat.of().formatHex(head.root()));
     }
+    log.append(entry);
+  }
+
+  private String warn(Peer peer, String what) {
+    String text = Console.printable(what);
+    console.err().println("gatekeeper: log " + peer.logId() + ": " + text);
+    return text;
   }
 
   private static String logId(Anchor anchor) {
