@@ -1,6 +1,6 @@
 // An MCP server that does to the system what its caller asks for, and says how that went. Needs no package.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 
@@ -13,6 +13,7 @@ const acts = {
   list: (at) => readdirSync(at).sort().join(" "),
   write: (at) => (writeFileSync(at, "written"), "written"),
   processes: () => readdirSync("/proc").filter((name) => /^\d+$/.test(name)).length + " processes",
+  run: (at) => "ended with " + spawnSync("sh", ["-c", at]).status,
   leave: () => "left " + spawn("sleep", ["86411"], { detached: true, stdio: "ignore" }).pid,
   connect: (at) =>
     new Promise((resolve, reject) => {

@@ -8,6 +8,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How a process is started.
@@ -26,6 +28,8 @@ public record Program(
     Optional<Template> cwd,
     Acknowledged acknowledged) {
   private static final Set<String> CONTAINERS = Set.of("docker", "podman", "nerdctl");
+
+  private static final Pattern LOADER = Pattern.compile("LD_.*|GLIBC_TUNABLES|GCONV_PATH|LOCPATH");
 
   public Program {
     args = List.copyOf(args);
@@ -49,6 +53,16 @@ public record Program(
   public boolean startsContainer() {
     String name = command.toString();
     return CONTAINERS.contains(name.substring(name.lastIndexOf('/') + 1));
+  }
+
+  /**
+   * The variables by which the system's loader, and not the program, takes other code or settings:
+   * whatever starts the program is subject to them as well.
+   */
+  public List<String> loaderVariables() {
+    return Stream.concat(env.keySet().stream(), files.keySet().stream())
+        .filter(name -> LOADER.matcher(name).matches())
+        .toList();
   }
 
   /** Every secret that one launch needs. */

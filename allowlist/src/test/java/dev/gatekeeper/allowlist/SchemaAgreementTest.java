@@ -32,7 +32,7 @@ final class SchemaAgreementTest {
       {"$schema": "s", "version": 1, "personal": true,
        "mcpServers": {
          "a": {"type": "stdio", "reason": "r", "owner": "o", "expires": "2027-05-01",
-           "command": "x", "args": ["${secret:k}"], "env": {"LD_PRELOAD": "v", "E": "secret:k"},
+           "command": "x", "args": ["${secret:k}"], "env": {"NODE_OPTIONS": "v", "E": "secret:k"},
            "files": {"F": "secret:k"}, "cwd": "${project}", "secretInArgs": "why",
            "dangerousEnv": "why", "unpinned": "why", "literalSecret": "why",
            "tools": {"allow": ["t"], "deny": ["d"], "ask": ["q"]},

@@ -45,7 +45,16 @@ public final class LaunchContext {
 
   /** Where the person's session keeps its sockets ({@code XDG_RUNTIME_DIR}). */
   public Optional<Path> runtime() {
-    return Optional.ofNullable(environment.get("XDG_RUNTIME_DIR"))
+    return directory("XDG_RUNTIME_DIR");
+  }
+
+  /** Where the person's programs keep their temporary files ({@code TMPDIR}). */
+  public List<Path> temporary() {
+    return directory("TMPDIR").stream().toList();
+  }
+
+  private Optional<Path> directory(String variable) {
+    return Optional.ofNullable(environment.get(variable))
         .filter(named -> named.startsWith("/"))
         .map(Path::of);
   }

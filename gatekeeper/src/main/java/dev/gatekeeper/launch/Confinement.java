@@ -14,21 +14,40 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Sees to it that a server whose entry asks for a sandbox runs within it. */
-record Confinement(LaunchContext context, Home home) {
+final class Confinement {
+  private final LaunchContext context;
+  private final Home home;
+
+  /** Whether one could be made in this session: it takes some 30 ms to find out. */
+  private volatile boolean works;
+
+  Confinement(LaunchContext context, Home home) {
+    this.context = context;
+    this.home = home;
+  }
+
   /**
-   * Does nothing where {@code server} can be confined as its entry asks.
+   * Does nothing where {@code server} can be confined as its entry asks. Waits.
    *
    * @throws LaunchException where it cannot; says what to type
    */
   void demand(StdioServer server) throws LaunchException {
-    if (server.sandbox().isPresent()) {
+    if (server.sandbox().isEmpty()) {
+      return;
+    }
+    try {
+      Bubblewrap sandbox = Bubblewrap.ofSystem();
+      if (!works) {
+        sandbox.demand();
+        works = true;
+      }
       Bounds bounds =
-          bounds(server.sandbox().get(), context.project(), List.of(), Optional.empty());
-      PinnedPrograms.Run _ =
-          confined(bounds, new PinnedPrograms.Run(Path.of("/bin/true"), List.of()));
+          bounds(server.sandbox().get(), context.project(), List.of(), context.temporary());
+      List<String> _ = sandbox.arguments(bounds, List.of(sandbox.program().toString()));
+    } catch (UnconfinedException e) {
+      throw new LaunchException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -40,17 +59,25 @@ record Confinement(LaunchContext context, Home home) {
     }
     List<Path> shown = new ArrayList<>(List.of(Pins.folder(home)));
     launch.filesDirectory().ifPresent(shown::add);
-    Optional<Path> temporary =
-        launch.names().contains("TMPDIR")
-            ? Optional.of(new String(launch.value("TMPDIR"), StandardCharsets.UTF_8))
-                .filter(named -> named.startsWith("/"))
-                .map(Path::of)
-            : Optional.empty();
-    return confined(bounds(server.sandbox().get(), launch.directory(), shown, temporary), run);
+    List<Path> temporary = new ArrayList<>(context.temporary());
+    if (launch.names().contains("TMPDIR")) {
+      String own = new String(launch.value("TMPDIR"), StandardCharsets.UTF_8);
+      if (own.startsWith("/")) {
+        temporary.add(Path.of(own));
+      }
+    }
+    List<String> line = new ArrayList<>(List.of(run.program().toString()));
+    line.addAll(run.arguments());
+    try {
+      Bubblewrap sandbox = Bubblewrap.ofSystem();
+      Bounds bounds = bounds(server.sandbox().get(), launch.directory(), shown, temporary);
+      return new PinnedPrograms.Run(sandbox.program(), sandbox.arguments(bounds, line));
+    } catch (UnconfinedException e) {
+      throw new LaunchException(String.valueOf(e.getMessage()));
+    }
   }
 
-  private Bounds bounds(
-      Sandbox sandbox, Path directory, List<Path> shown, Optional<Path> temporary) {
+  private Bounds bounds(Sandbox sandbox, Path directory, List<Path> shown, List<Path> temporary) {
     return new Bounds(
         sandbox.network(),
         context.writable(sandbox),
@@ -60,17 +87,5 @@ record Confinement(LaunchContext context, Home home) {
         shown,
         temporary,
         context.runtime());
-  }
-
-  private static PinnedPrograms.Run confined(Bounds bounds, PinnedPrograms.Run run)
-      throws LaunchException {
-    List<String> line = new ArrayList<>(List.of(run.program().toString()));
-    line.addAll(run.arguments());
-    try {
-      Bubblewrap sandbox = Bubblewrap.ofSystem();
-      return new PinnedPrograms.Run(sandbox.program(), sandbox.arguments(bounds, line));
-    } catch (UnconfinedException e) {
-      throw new LaunchException(String.valueOf(e.getMessage()));
-    }
   }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param home the gatekeeper's own directory, which it cannot see
  * @param shown directories that it can read wherever they lie: its installed program, its files
  *     with secrets
- * @param temporary its {@code TMPDIR}
+ * @param temporary its {@code TMPDIR} and the person's; they need not exist
  * @param runtime the person's {@code XDG_RUNTIME_DIR}
  */
 public record Bounds(
@@ -24,10 +24,11 @@ public record Bounds(
     Path directory,
     Path home,
     List<Path> shown,
-    Optional<Path> temporary,
+    List<Path> temporary,
     Optional<Path> runtime) {
   public Bounds {
     writable = List.copyOf(writable);
     shown = List.copyOf(shown);
+    temporary = List.copyOf(temporary);
   }
 }

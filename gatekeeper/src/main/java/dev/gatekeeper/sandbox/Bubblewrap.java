@@ -27,8 +27,38 @@ public final class Bubblewrap {
           .map(place -> Path.of(place, "bwrap"))
           .toList();
 
+  private static final List<Path> OF_KERNEL =
+      Stream.of("/proc", "/dev", "/sys").map(Path::of).toList();
+
   private static final long PATIENCE_SECONDS = 5;
   private static final int SAID = 1_000;
+
+  /**
+   * As root, too, in a user namespace that may have no other in it: in one of its own it could
+   * mount what it likes, its cgroup among it, and kill what runs outside. What root owns in {@code
+   * /proc} it could write without any capability. Not --die-with-parent: the parent that it means
+   * is the thread that started it.
+   */
+  private static final List<String> CONFINED =
+      List.of(
+          "--dev",
+          "/dev",
+          "--unshare-user",
+          "--disable-userns",
+          "--unshare-pid",
+          "--proc",
+          "/proc",
+          "--remount-ro",
+          "/proc",
+          "--unshare-ipc",
+          "--cap-drop",
+          "ALL");
+
+  /** The programs of NixOS lie in a directory that is emptied. */
+  private static final String PROGRAMS = "/run/current-system";
+
+  /** Mostly it leads to a file there. The sockets beside that are for nobody: they ask the net. */
+  private static final Path RESOLVER = Path.of("/etc/resolv.conf");
 
   private final Path program;
 
@@ -75,23 +105,26 @@ public final class Bubblewrap {
   }
 
   /**
-   * Whether this system lets it make a sandbox, by one in which {@code true} runs. Waits.
+   * Whether this system lets it make a sandbox, by one in which it says its version. Waits.
    *
    * @throws UnconfinedException where it does not; has the first line of what it said
    */
   public void demand() throws UnconfinedException {
-    List<String> line = List.of(program.toString(), "--ro-bind", "/", "/", "--unshare-pid");
-    List<String> all = new ArrayList<>(line);
-    all.addAll(List.of("--proc", "/proc", "--unshare-net", "--", "/bin/true"));
+    List<String> all = new ArrayList<>(List.of(program.toString(), "--ro-bind", "/", "/"));
+    all.addAll(CONFINED);
+    all.addAll(List.of("--unshare-net", "--", program.toString(), "--version"));
     try {
       Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
       process.getOutputStream().close();
-      boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      if (!ended || process.exitValue() != 0) {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        String said = ended ? new String(process.getInputStream().readNBytes(SAID), UTF_8) : "";
+        throw new UnconfinedException("bubblewrap hangs");
+      }
+      if (process.exitValue() != 0) {
+        String said = new String(process.getInputStream().readNBytes(SAID), UTF_8);
         throw new UnconfinedException(
-            "bubblewrap can make no sandbox here: " + said.lines().findFirst().orElse("it hangs"));
+            "bubblewrap can make no sandbox here: "
+                + said.lines().findFirst().orElse("it does not say why"));
       }
     } catch (IOException e) {
       throw new UnconfinedException("bubblewrap cannot be started: " + e.getMessage());
@@ -107,59 +140,30 @@ public final class Bubblewrap {
   }
 
   /**
-   * The arguments by which it starts a line within {@code bounds}. Later ones cover earlier ones.
+   * The arguments by which it starts a line within {@code bounds}.
    *
    * @param line an absolute path and the arguments after it
    * @throws UnconfinedException where a directory to write to is not there, or not what it seems
    */
   public List<String> arguments(Bounds bounds, List<String> line) throws UnconfinedException {
-    Covered covered = Covered.of(bounds);
-    List<String> all = new ArrayList<>(List.of("--ro-bind", "/", "/", "--dev", "/dev"));
-    // Not --die-with-parent: the parent it means is the thread that started it.
-    all.addAll(List.of("--unshare-pid", "--proc", "/proc", "--unshare-ipc", "--cap-drop", "ALL"));
+    List<String> all = new ArrayList<>(List.of("--ro-bind", "/", "/"));
+    all.addAll(CONFINED);
     if (!bounds.network()) {
       all.add("--unshare-net");
     }
-    List<Path> writable = writable(bounds);
-    writable.stream().filter(path -> !covered.has(path)).forEach(path -> bind(all, path));
-    covered.emptied().forEach(path -> add(all, "--tmpfs", path));
-    add(all, "--ro-bind-try", Covered.PROGRAMS, Covered.PROGRAMS);
-    if (bounds.network()) {
-      add(all, "--ro-bind-try", Covered.RESOLVER, Covered.RESOLVER);
+    for (Laid laid : Laid.of(bounds, writable(bounds), line)) {
+      all.addAll(laid.arguments());
+      if (laid.path().equals(Laid.RUN)) {
+        all.addAll(List.of("--ro-bind-try", PROGRAMS, PROGRAMS));
+        if (bounds.network()) {
+          String resolver = Laid.real(RESOLVER).toString();
+          all.addAll(List.of("--ro-bind-try", resolver, resolver));
+        }
+      }
     }
-    Path home = Covered.real(bounds.home());
-    List<Path> shown = shown(bounds, line);
-    shown.stream()
-        .filter(path -> covered.hides(path) && !path.startsWith(home))
-        .forEach(path -> add(all, "--ro-bind", path, path));
-    writable.stream().filter(covered::has).forEach(path -> bind(all, path));
-    add(all, "--tmpfs", home);
-    shown.stream()
-        .filter(path -> path.startsWith(home) && !path.equals(home))
-        .forEach(path -> add(all, "--ro-bind", path, path));
-    bounds.temporary().filter(covered::hides).ifPresent(path -> add(all, "--dir", path));
-    add(all, "--chdir", Covered.real(bounds.directory()));
-    all.add("--");
+    all.addAll(List.of("--chdir", Laid.real(bounds.directory()).toString(), "--"));
     all.addAll(line);
     return all;
-  }
-
-  private static List<Path> shown(Bounds bounds, List<String> line) {
-    Path started = Path.of(line.getFirst()).getParent();
-    return Stream.concat(
-            Stream.of(bounds.project(), bounds.directory(), started), bounds.shown().stream())
-        .map(Covered::real)
-        .filter(Files::isDirectory)
-        .toList();
-  }
-
-  private static void bind(List<String> all, Path path) {
-    add(all, "--bind", path, path);
-  }
-
-  private static void add(List<String> all, String option, Path... paths) {
-    all.add(option);
-    Stream.of(paths).map(Path::toString).forEach(all::add);
   }
 
   private static List<Path> writable(Bounds bounds) throws UnconfinedException {
@@ -168,20 +172,23 @@ public final class Bubblewrap {
       Path path = named.normalize();
       String what = "its sandbox lets it write below " + path + ", which ";
       if (!Files.isDirectory(path)) {
-        throw new UnconfinedException(
-            what
-                + "is no directory. A person types: mkdir -p '"
-                + path.toString().replace("'", "'\\''")
-                + "'");
+        String hint =
+            Files.exists(path)
+                ? ""
+                : ". A person types: mkdir -p '" + path.toString().replace("'", "'\\''") + "'";
+        throw new UnconfinedException(what + "is no directory" + hint);
       }
-      if (!path.equals(Covered.real(path))) {
+      if (!path.equals(Laid.real(path))) {
         throw new UnconfinedException(
             what + "leads elsewhere by a link: the list is to name where it leads");
       }
-      if (path.startsWith(Covered.real(bounds.home()))) {
-        throw new UnconfinedException(what + "is the gatekeeper's own");
+      Path home = Laid.real(bounds.home());
+      if (path.startsWith(home) || home.startsWith(path)) {
+        // One above: it would move ours away, and put its own there.
+        throw new UnconfinedException(
+            what + "is the gatekeeper's own, or above that (" + home + ")");
       }
-      if (Covered.isOfKernel(path)) {
+      if (OF_KERNEL.stream().anyMatch(path::startsWith)) {
         throw new UnconfinedException(what + "no sandbox gives");
       }
       writable.add(path);

@@ -68,6 +68,9 @@ final class SandboxTest {
               work.resolve("out/../a"))) {
         assertThat(act(client, "write", forbidden)).as("%s", forbidden).isEqualTo(READ_ONLY);
       }
+      // EINVAL, were it let: as root, which owns it, no capability is asked for.
+      assertThat(act(client, "write", "/proc/sys/vm/swappiness")).isIn(READ_ONLY, "EACCES");
+      assertThat(act(client, "run", "unshare --user true")).as("namespaces").endsWith(" 1");
       // Its own, and gone with it.
       assertThat(act(client, "write", "/tmp/made-up-of-a-sandbox")).isEqualTo("written");
       assertThat(Path.of("/tmp/made-up-of-a-sandbox")).doesNotExist();

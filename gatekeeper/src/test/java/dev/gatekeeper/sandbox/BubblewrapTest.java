@@ -24,12 +24,14 @@ final class BubblewrapTest {
   private Path folder;
   private Path project;
   private Path home;
+  private Path temporary;
 
   @BeforeEach
   void directories() throws IOException {
     folder = given.toRealPath();
     project = Files.createDirectories(folder.resolve("project"));
     home = Files.createDirectories(folder.resolve("home"));
+    temporary = folder.resolve("temporary");
   }
 
   private List<String> arguments(boolean network, Path... writable) throws UnconfinedException {
@@ -41,7 +43,7 @@ final class BubblewrapTest {
             project,
             home,
             List.of(home, folder, home.resolve("programs")),
-            Optional.of(folder.resolve("temporary")),
+            List.of(temporary),
             Optional.empty());
     return Bubblewrap.ofSystem().arguments(bounds, LINE);
   }
@@ -56,31 +58,36 @@ final class BubblewrapTest {
   }
 
   @Test
-  void whatIsHiddenCoversWhatIsWrittenAndIsCoveredByWhatIsShown() throws Exception {
+  void ofTwoDirectoriesTheMoreParticularOneCounts() throws Exception {
     Path programs = Files.createDirectories(home.resolve("programs"));
-    Path outside = Path.of("/usr");
-    List<String> all = arguments(false, folder, outside);
+    Path out = Files.createDirectories(project.resolve("out"));
+    Path usr = Path.of("/usr");
+    List<String> all = arguments(false, out, usr);
     assertThat(all).startsWith("--ro-bind", "/", "/").contains("--unshare-net", "--unshare-pid");
     assertThat(all).endsWith("--chdir", project.toString(), "--", "/usr/bin/true", "-x");
-    assertThat(at(all, "--bind", outside)).isLessThan(at(all, "--tmpfs", Path.of("/tmp")));
-    assertThat(at(all, "--tmpfs", Path.of("/tmp"))).isLessThan(at(all, "--bind", folder));
-    assertThat(at(all, "--bind", folder)).isLessThan(at(all, "--tmpfs", home));
+    Path tmp = Path.of("/tmp");
+    assertThat(at(all, "--tmpfs", tmp)).isLessThan(at(all, "--ro-bind", project));
+    assertThat(at(all, "--ro-bind", project)).isLessThan(at(all, "--bind", out));
+    assertThat(at(all, "--ro-bind", folder)).isLessThan(at(all, "--tmpfs", home));
     assertThat(at(all, "--tmpfs", home)).isLessThan(at(all, "--ro-bind", programs));
+    assertThat(at(all, "--bind", usr)).isPositive();
     assertThat(arguments(true)).doesNotContain("--unshare-net");
   }
 
   @Test
-  void theHomeItselfIsNeverShown() throws Exception {
-    List<String> all = arguments(false, folder);
-    assertThatThrownBy(() -> at(all, "--ro-bind", home)).isInstanceOf(AssertionError.class);
-    // Nor by what lies around it.
-    assertThat(at(all, "--bind", folder)).isLessThan(at(all, "--tmpfs", home));
+  void temporaryFilesBelowWhatIsShownAreStillItsOwn() throws Exception {
+    temporary = Files.createDirectories(project.resolve("tmp"));
+    List<String> all = arguments(false);
+    assertThat(at(all, "--ro-bind", project)).isLessThan(at(all, "--tmpfs", temporary));
   }
 
   @Test
-  void namesOfHostsAreForWhoHasTheNetwork() throws Exception {
-    assertThat(arguments(false)).doesNotContain("/run/systemd/resolve");
-    assertThat(arguments(true)).contains("/run/systemd/resolve");
+  void theHomeItselfIsNeverShown() throws Exception {
+    List<String> all = arguments(false);
+    assertThatThrownBy(() -> at(all, "--ro-bind", home)).isInstanceOf(AssertionError.class);
+    // Nor could it be moved away.
+    assertThatThrownBy(() -> arguments(false, folder))
+        .hasMessageContaining("the gatekeeper's own, or above that");
   }
 
   @Test

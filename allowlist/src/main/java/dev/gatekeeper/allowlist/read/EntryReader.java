@@ -310,6 +310,13 @@ final class EntryReader {
           "a sandbox would confine the command that asks for a container, not the container",
           "write options of that command, e.g. --network none --read-only, and no \"sandbox\"");
     }
+    if (sandbox.isPresent() && program.isPresent() && !program.get().loaderVariables().isEmpty()) {
+      faults.add(
+          fields.object("sandbox").orElseThrow().at(),
+          program.get().loaderVariables().getFirst()
+              + " would reach what makes the sandbox, before there is one",
+          "take one of both off");
+    }
     return sandbox;
   }
 }

@@ -53,7 +53,11 @@ public final class Power {
   /** How it is started or reached. */
   static List<String> launch(Server server) {
     return switch (server) {
-      case StdioServer stdio -> program(stdio.program());
+      case StdioServer stdio -> {
+        List<String> lines = program(stdio.program());
+        stdio.sandbox().ifPresent(sandbox -> lines.add("in a sandbox: " + sandbox.words()));
+        yield lines;
+      }
       case HttpServer http -> remote(http);
     };
   }
