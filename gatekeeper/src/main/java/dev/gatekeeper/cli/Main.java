@@ -106,7 +106,7 @@ public final class Main {
 
   private static String words(Throwable fault) {
     return switch (fault) {
-      case NoSuchFileException e -> "no such file: " + e.getFile();
+      case NoSuchFileException e when e.getReason() == null -> "no such file: " + e.getFile();
       case AccessDeniedException e -> "permission denied: " + e.getFile();
       case FileSystemException e when e.getReason() == null -> name(e) + ": " + e.getFile();
       case IOException e when e.getMessage() == null -> name(e);

@@ -1,15 +1,16 @@
 package dev.gatekeeper.report.source;
 
-import static java.nio.file.StandardOpenOption.READ;
-
 import dev.gatekeeper.audit.record.Format;
+import dev.gatekeeper.audit.verify.line.Segments;
 import dev.gatekeeper.files.DurableFile;
 import dev.gatekeeper.files.Folder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -109,17 +110,17 @@ public final class Bundle {
         String name = source.directory().relativize(file).toString().replace('\\', '/');
         if (Unpacked.isName(name) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
           long size = directory.equals(TILES) ? Files.size(file) : wholeLines(file);
-          parts.add(
-              new Part(
-                  name, () -> Files.newInputStream(file, READ, LinkOption.NOFOLLOW_LINKS), size));
+          parts.add(new Part(name, () -> Channels.newInputStream(Segments.open(file)), size));
         }
       }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
   /** Bytes up to the last line feed: what follows is being written. */
   private static long wholeLines(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, READ)) {
+    try (FileChannel channel = Segments.open(file)) {
       long end = channel.size();
       ByteBuffer tail = ByteBuffer.allocate((int) Math.min(end, Format.MAX_LINE + 1));
       long start = end - tail.capacity();
