@@ -1,9 +1,12 @@
 package dev.gatekeeper;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
@@ -23,6 +26,21 @@ public final class Tools {
         .findFirst()
         .orElseThrow(
             () -> missing("this test needs the program '" + program + "', not on the PATH"));
+  }
+
+  /**
+   * Aborts, also in CI, where the kernel lets this user make no namespaces, as within many
+   * containers: no package gives that right.
+   */
+  public static void requireNamespaces() throws IOException, InterruptedException {
+    String program = require("bwrap").toString();
+    List<String> line =
+        List.of(program, "--ro-bind", "/", "/", "--unshare-user", "--unshare-pid", "--proc");
+    List<String> all = new ArrayList<>(line);
+    all.addAll(List.of("/proc", program, "--version"));
+    if (new ProcessBuilder(all).inheritIO().start().waitFor() != 0) {
+      throw new TestAbortedException("this machine lets nobody make namespaces");
+    }
   }
 
   /** Fails in CI and aborts elsewhere, with {@code reason}; never returns. */

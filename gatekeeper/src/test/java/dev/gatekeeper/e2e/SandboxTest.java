@@ -2,6 +2,7 @@ package dev.gatekeeper.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatekeeper.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -26,6 +28,11 @@ final class SandboxTest {
   private static final String READ_ONLY = "EROFS";
 
   @TempDir Path folder;
+
+  @BeforeAll
+  static void namespaces() throws Exception {
+    Tools.requireNamespaces();
+  }
 
   private Project project(String sandbox) throws Exception {
     Project project =

@@ -3,6 +3,7 @@ package dev.gatekeeper.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatekeeper.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,11 @@ final class BubblewrapTest {
     Files.setPosixFilePermissions(everybodys, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertThatThrownBy(() -> Bubblewrap.among(List.of(everybodys)))
         .hasMessageContaining("there is no bubblewrap");
+  }
+
+  @Test
+  void whereItCanMakeASandboxItSaysNothing() throws Exception {
+    Tools.requireNamespaces();
     Bubblewrap.ofSystem().demand();
   }
 }
